@@ -1,0 +1,95 @@
+//! Edits of a text that leave every other byte alone, and that can be told, stored, made and taken back.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub mod openssl;
+pub mod yaml;
+
+/// One edit: it holds what it changes and no other byte of the text, so a journal can store it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "edit", rename_all = "kebab-case")]
+pub enum Edit {
+    /// Another value for one scalar of a YAML document.
+    Scalar(yaml::ScalarEdit),
+    /// Further `alt_names` entries of an OpenSSL configuration.
+    AddNames(openssl::Names),
+    /// The inverse of `AddNames`.
+    RemoveNames(openssl::Names),
+}
+
+/// How a text stands to an edit.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum State {
+    Made,
+    NotMade,
+    /// The text holds neither what the edit starts from nor what it leads to.
+    Neither,
+}
+
+/// Why an edit cannot be made.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum EditError {
+    #[error("line {line}, column {column}: {message}")]
+    Syntax { line: usize, column: usize, message: String },
+    #[error("there is no {0}")]
+    NotFound(String),
+    /// The text is of a shape that cannot be edited without touching more than was asked.
+    #[error("{0}")]
+    Unsupported(String),
+    #[error("it holds neither the old value nor the new one")]
+    Neither,
+}
+
+impl Edit {
+    pub fn state(&self, text: &str) -> Result<State, EditError> {
+        match self {
+            Self::Scalar(edit) => edit.state(text),
+            Self::AddNames(names) => names.state(text),
+            Self::RemoveNames(names) => names.state(text).map(State::opposite),
+        }
+    }
+
+    /// The text after the edit; the same text where it is made already.
+    pub fn make(&self, text: &str) -> Result<String, EditError> {
+        match self.state(text)? {
+            State::Made => Ok(text.to_owned()),
+            State::Neither => Err(EditError::Neither),
+            State::NotMade => match self {
+                Self::Scalar(edit) => edit.make(text),
+                Self::AddNames(names) => names.add(text),
+                Self::RemoveNames(names) => names.remove(text),
+            },
+        }
+    }
+
+    /// The edit that takes this one back and leaves later edits of others alone.
+    pub fn inverse(&self) -> Self {
+        match self {
+            Self::Scalar(edit) => Self::Scalar(edit.inverse()),
+            Self::AddNames(names) => Self::RemoveNames(names.clone()),
+            Self::RemoveNames(names) => Self::AddNames(names.clone()),
+        }
+    }
+}
+
+impl State {
+    fn opposite(self) -> Self {
+        match self {
+            Self::Made => Self::NotMade,
+            Self::NotMade => Self::Made,
+            Self::Neither => Self::Neither,
+        }
+    }
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(edit) => edit.fmt(f),
+            Self::AddNames(names) => write!(f, "add {names}"),
+            Self::RemoveNames(names) => write!(f, "remove {names}"),
+        }
+    }
+}

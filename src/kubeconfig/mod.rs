@@ -1,0 +1,1 @@
+//! Kubeconfigs: find, read, lint, and plan their move to another address.

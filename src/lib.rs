@@ -1,0 +1,22 @@
+//! Moves a Kubernetes control plane behind a load-balancer address without breaking TLS.
+//!
+//! The way of every verb: look (read only), plan (pure data), apply (one interpreter, journalled), prove (on the
+//! wire), report (values), render (one place).
+
+pub mod api;
+pub mod apply;
+pub mod cert;
+pub mod distro;
+pub mod edit;
+pub mod endpoint;
+pub mod inventory;
+pub mod journal;
+pub mod kubeconfig;
+pub mod node;
+pub mod plan;
+pub mod probe;
+pub mod rehearse;
+pub mod report;
+pub mod rollout;
+pub mod san;
+pub mod world;

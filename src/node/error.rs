@@ -1,0 +1,140 @@
+//! Why a machine could not be asked or changed, and what to type next.
+
+use std::{io, path::PathBuf};
+
+use super::Command;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{node}: cannot connect")]
+    Connect {
+        node: String,
+        at: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{node}: the host key of {host} is not known ({algorithm} {fingerprint})")]
+    UnknownHostKey {
+        node: String,
+        host: String,
+        port: u16,
+        algorithm: String,
+        fingerprint: String,
+        file: PathBuf,
+    },
+    #[error("{node}: the host key of {host} has changed ({algorithm} {fingerprint}, {file} says otherwise)", file = file.display())]
+    ChangedHostKey {
+        node: String,
+        host: String,
+        port: u16,
+        algorithm: String,
+        fingerprint: String,
+        file: PathBuf,
+    },
+    #[error("{node}: the host key of {host} is revoked in {file}", file = file.display())]
+    RevokedHostKey { node: String, host: String, file: PathBuf },
+    #[error("{node}: cannot log in as {user}")]
+    Login { node: String, user: String, tried: String },
+    #[error("{node}: {user} cannot become root without a password")]
+    NeedsPassword { node: String, user: String },
+    #[error("{node}: the sudo password of {user} is wrong")]
+    WrongPassword { node: String, user: String },
+    #[error("{node}: {user} may not become root")]
+    NotAllowed { node: String, user: String },
+    #[error("{node}: the connection broke")]
+    Broken {
+        node: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{node}: `{command}` exited with {status}")]
+    Failed { node: String, command: Command, status: i32, stderr: String },
+    #[error("{node}: {path} changed since it was read", path = path.display())]
+    Drifted { node: String, path: PathBuf },
+    #[error("{node}: {path} and {other} differ", path = path.display(), other = other.display())]
+    Differ { node: String, path: PathBuf, other: PathBuf },
+    #[error("{node}: run {run} of {operator} holds the lock since {since}")]
+    Locked { node: String, run: String, operator: String, since: String },
+    #[error("{node}: {path} is held by another program", path = path.display())]
+    LockFileHeld { node: String, path: PathBuf },
+    #[error("{node}: {unit} was not idle for long enough to be stopped")]
+    NeverIdle { node: String, unit: String },
+    #[error("{node}: cannot {deed}")]
+    Deed {
+        node: String,
+        deed: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{node}: the answer makes no sense: {what}")]
+    Protocol { node: String, what: String },
+    #[error("cannot run ssh")]
+    Ssh {
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What to type next, where there is something.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Connect { node, .. } => {
+                format!("check that the machine is up: `ssh {node} true`; leave it out with `--limit`")
+            }
+            Self::UnknownHostKey { host, port, .. } => {
+                format!(
+                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> ~/.ssh/known_hosts`"
+                )
+            }
+            Self::ChangedHostKey { host, port, file, .. } => {
+                let name = if *port == 22 { host.clone() } else { format!("[{host}]:{port}") };
+                format!(
+                    "only if the machine was set up anew: `ssh-keygen -f {} -R '{name}'`, then `ssh {host}`",
+                    file.display()
+                )
+            }
+            Self::RevokedHostKey { .. } => {
+                "somebody withdrew this key; ask who, and give the machine a new one".into()
+            }
+            Self::Login { node, .. } => format!(
+                "try `ssh -v {node}`; name a key with `-i`, a user with `-l`, or load one with `ssh-add`"
+            ),
+            Self::NeedsPassword { .. } => "ask for it once with `-K`".into(),
+            Self::WrongPassword { .. } => "type it again with `-K`".into(),
+            Self::NotAllowed { user, .. } => format!("log in as root with `-l root`, or let {user} use sudo"),
+            Self::Locked { run, .. } => format!(
+                "`cpctl runs` tells more; `cpctl resume {run}` finishes it, `cpctl undo {run}` takes it back"
+            ),
+            Self::LockFileHeld { path, .. } => {
+                format!("if no other program is at work, remove it: `rm {}`", path.display())
+            }
+            Self::Drifted { .. } => {
+                "somebody else is at work on it; run the command again to plan from what is there now".into()
+            }
+            Self::Failed { stderr, .. } if !stderr.trim().is_empty() => {
+                format!("it said: {}", last_lines(stderr))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether the machine could not be reached at all, so nothing was changed by the call.
+    pub fn is_unreachable(&self) -> bool {
+        !matches!(
+            self,
+            Self::Broken { .. }
+                | Self::Failed { .. }
+                | Self::Differ { .. }
+                | Self::Deed { .. }
+                | Self::NeverIdle { .. }
+                | Self::Protocol { .. }
+        )
+    }
+}
+
+/// The end of what a program said, on one line.
+fn last_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines[lines.len().saturating_sub(3)..].join("; ")
+}

@@ -1,0 +1,182 @@
+//! What will be done, as data: printed by `--dry-run`, stored by the journal, carried out by `apply`.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    edit::Edit,
+    endpoint::Endpoint,
+    node::{Command, Target},
+    san::SanSet,
+};
+
+/// The version of the shape below; a newer one is refused, an older one still read.
+pub const SCHEMA: u32 = 1;
+
+/// The name of the operator's own machine in a plan.
+pub const HERE: &str = "localhost";
+
+/// A whole run. It holds no secret: credentials stay in the kubeconfig that it names.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Plan {
+    pub schema: u32,
+    /// The command that made it, for people: `certs add-san 172.22.22.3`.
+    pub title: String,
+    pub cluster: Cluster,
+    /// How to reach the machines of the steps, by name.
+    pub nodes: BTreeMap<String, Target>,
+    pub steps: Vec<Step>,
+    /// The endpoints that clients use, seen to serve once all steps are settled.
+    pub finally: Vec<Proof>,
+    /// Names and addresses that this run makes available; a run that leads away from one of them depends on it.
+    #[serde(default)]
+    pub provides: SanSet,
+    /// Names that this run makes clients rely on.
+    #[serde(default)]
+    pub relies_on: SanSet,
+}
+
+/// Which cluster a plan is for, and what it takes to prove a step.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Cluster {
+    /// The kubeconfig's context, for people.
+    pub context: String,
+    /// The CA certificates that every API server must chain to, PEM.
+    pub trust: String,
+    /// The kubeconfig whose credentials the API calls use, where there is one.
+    pub kubeconfig: Option<PathBuf>,
+    /// Every API server of the cluster, by node, whether a step touches it or not.
+    pub servers: BTreeMap<String, Endpoint>,
+}
+
+/// One machine's turn.
+///
+/// Holds are entered first and left last, in either direction. Undoing takes the changes back in reverse and
+/// then settles again, so that no server ever runs on a file that is no longer there.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Step {
+    pub node: String,
+    pub why: String,
+    pub holds: Vec<Hold>,
+    pub changes: Vec<Change>,
+    pub settle: Vec<Settle>,
+    pub proof: Option<Proof>,
+    /// What an operator should know before agreeing: what is restarted, what a client may notice.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// Something kept still while the step's changes are made.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "hold", rename_all = "kebab-case")]
+pub enum Hold {
+    /// A unit stopped while it sleeps, and started again when all is in place.
+    ///
+    /// Before it starts, `reconcile` is run and the two files of `same` must agree: the unit acts on their difference.
+    Unit {
+        unit: String,
+        idle: String,
+        within: Duration,
+        reconcile: Vec<Command>,
+        same: Option<(PathBuf, PathBuf)>,
+    },
+    /// A lock file that other programs honour, such as kubectl's `config.lock`.
+    LockFile { path: PathBuf, within: Duration },
+}
+
+/// A change that can be taken back.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change {
+    /// An edit of a text file; undone by the inverse edit, so that what others changed since stays.
+    Edit { path: PathBuf, edit: Edit },
+    /// Commands that rewrite files; undone by putting the files back as they were. Safe to run again.
+    Run { commands: Vec<Command>, rewrites: Vec<PathBuf> },
+}
+
+/// What makes a machine serve what is on its disk; right in either direction.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "settle", rename_all = "kebab-case")]
+pub enum Settle {
+    /// The endpoint presents the certificate in `file`. Where it does not follow by itself in time, `otherwise` is restarted.
+    ServesFile { endpoint: Endpoint, file: PathBuf, within: Duration, otherwise: Option<Restart> },
+    /// The API server says that it is ready.
+    AwaitReady { endpoint: Endpoint, within: Duration },
+}
+
+/// The next rung: a unit whose restart makes the wire follow the disk.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Restart {
+    pub unit: String,
+    pub within: Duration,
+}
+
+/// What must be seen on the wire; demanded of the way forward only.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Proof {
+    pub endpoint: Endpoint,
+    /// Names that the certificate must carry: the old ones and the new ones.
+    pub covers: SanSet,
+    /// The serial number that must be gone, in lower-case hexadecimal, where this step has the certificate signed anew.
+    pub not_serial: Option<String>,
+    /// The issuer that must be the same, as `ServingCert::issuer` writes it.
+    pub issuer: Option<String>,
+    /// How many fresh connections in a row must show it.
+    pub connections: u32,
+    pub within: Duration,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
+            Self::Run { commands, rewrites } => {
+                let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
+                let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
+                write!(f, "run {} (rewrites {})", lines.join(", then "), files.join(", "))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unit { unit, .. } => write!(f, "hold {unit} while it sleeps"),
+            Self::LockFile { path, .. } => write!(f, "hold {}", path.display()),
+        }
+    }
+}
+
+impl fmt::Display for Settle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ServesFile { endpoint, file, otherwise, .. } => {
+                write!(f, "wait until {endpoint} serves {}", file.display())?;
+                match otherwise {
+                    Some(restart) => write!(f, "; only if it does not, restart {}", restart.unit),
+                    None => Ok(()),
+                }
+            }
+            Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
+        }
+    }
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "prove on {} fresh connections that {} serves {}",
+            self.connections, self.endpoint, self.covers
+        )
+    }
+}

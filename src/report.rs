@@ -1,0 +1,117 @@
+//! What was found, and what to do about it; knows nothing of terminals.
+
+use serde::Serialize;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    Note,
+    Warn,
+    Fail,
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    pub code: Code,
+    /// What it is about: a node, an endpoint, a file.
+    pub subject: String,
+    pub message: String,
+    /// The next command to type, or the next thing to do.
+    pub remedy: Option<String>,
+}
+
+macro_rules! codes {
+    ($($variant:ident $id:literal $severity:ident;)*) => {
+        /// Every finding that cpctl can make. The ids are stable: scripts match on them.
+        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+        pub enum Code { $($variant),* }
+
+        impl Code {
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id),* }
+            }
+
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // What a client sees.
+    EndpointUnreachable "endpoint-unreachable" Fail;
+    EndpointNotTls "endpoint-not-tls" Fail;
+    SanMissing "san-missing" Fail;
+    SansDiffer "sans-differ" Warn;
+    CertExpired "cert-expired" Fail;
+    CertExpiring "cert-expiring" Warn;
+    CertNotYetValid "cert-not-yet-valid" Fail;
+    CertUntrusted "cert-untrusted" Fail;
+    TlsTerminated "tls-terminated" Fail;
+    ApiNotReady "api-not-ready" Fail;
+    ApiRefused "api-refused" Fail;
+    WrongCluster "wrong-cluster" Fail;
+    // What a node is.
+    NodeUnreachable "node-unreachable" Fail;
+    DistributionUnknown "distribution-unknown" Fail;
+    NodeIsWorker "node-is-worker" Fail;
+    NodeLocked "node-locked" Fail;
+    DiskFull "disk-full" Fail;
+    ReadOnly "read-only" Fail;
+    ClockOff "clock-off" Fail;
+    // MicroK8s.
+    LaunchConfiguration "launch-configuration" Fail;
+    AddressOnInterface "address-on-interface" Fail;
+    SnapTooOld "snap-too-old" Fail;
+    TemplateWithoutMoreIps "template-without-moreips" Fail;
+    TemplateUnreadable "template-unreadable" Fail;
+    CaKeyMissing "ca-key-missing" Fail;
+    KeyMismatch "key-mismatch" Fail;
+    JoinInProgress "join-in-progress" Fail;
+    ClusterAgentStale "cluster-agent-stale" Note;
+    // A kubeconfig.
+    KubeconfigUnreadable "kubeconfig-unreadable" Fail;
+    KubeconfigTypo "kubeconfig-typo" Warn;
+    KubeconfigPlainHttp "kubeconfig-plain-http" Fail;
+    KubeconfigOddPort "kubeconfig-odd-port" Warn;
+    KubeconfigDangling "kubeconfig-dangling" Warn;
+    KubeconfigInsecure "kubeconfig-insecure" Warn;
+    KubeconfigTlsServerName "kubeconfig-tls-server-name" Warn;
+    KubeconfigProxy "kubeconfig-proxy" Note;
+    KubeconfigMode "kubeconfig-mode" Warn;
+    KubeconfigUneditable "kubeconfig-uneditable" Fail;
+}
+
+impl Finding {
+    pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, subject: subject.into(), message: message.into(), remedy: None }
+    }
+
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// The worst severity among findings.
+pub fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.code.severity()).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_an_id_of_its_own() {
+        let ids: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.id()).collect();
+
+        assert_eq!(ids.len(), Code::ALL.len());
+    }
+}
