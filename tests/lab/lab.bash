@@ -41,10 +41,26 @@ programs_dir() { echo "$CACHE/bin-$(cd "$LAB/programs" && find . -type f ! -name
 # Every lab has cgroups of its own, named after its directory.
 cgroup_name() { echo "cpctl-lab-$(echo "$RUN" | digest)"; }
 
-# The host's pid of the lab's first process. Its name is checked, for a number on disk may belong to another by now.
-holder() {
+# The host's pid of the lab's first process, and of the one outside that keeps it.
+holder() { living holder; }
+keeper() { living keeper; }
+
+# The name is checked, for a number on disk may belong to another process by now.
+living() {
   local pid
-  pid=$(cat "$RUN/holder.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "^$LAB/holder$" "/proc/$pid/cmdline" && echo "$pid"
+  pid=$(cat "$RUN/$1.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "^$LAB/$1$" "/proc/$pid/cmdline" && echo "$pid"
+}
+
+# The kernel may still be letting go of the last processes, and refuses to drop their cgroups until then.
+clear_up() {
+  local root
+  for root in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+    for _ in {1..100}; do
+      [ -d "$root/$(cgroup_name)" ] || break
+      find "$root/$(cgroup_name)" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.02
+    done
+  done
+  rm -rf --one-file-system "$RUN"
 }
 
 inside_lab() {
