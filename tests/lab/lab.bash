@@ -48,7 +48,7 @@ keeper() { living keeper; }
 # The name is checked, for a number on disk may belong to another process by now.
 living() {
   local pid
-  pid=$(cat "$RUN/$1.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "^$LAB/$1$" "/proc/$pid/cmdline" && echo "$pid"
+  pid=$(cat "$RUN/$1.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "/$1$" "/proc/$pid/cmdline" && echo "$pid"
 }
 
 # The kernel may still be letting go of the last processes, and refuses to drop their cgroups until then.
