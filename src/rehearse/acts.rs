@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
+    fault::Fault,
     kicker,
-    machine::Fault,
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
@@ -17,6 +17,8 @@ use crate::node::{Act, Command, Digest, Done, Error, Lock, NodeMut, Output, Unit
 
 /// The operator's lock on the machine.
 const LOCK: &str = "/var/lib/cpctl/lock";
+/// Tells a lock file of ours, left by a run that was cut off, from another program's.
+const OURS: &[u8] = b"cpctl\n";
 /// How long to wait before looking again whether a lock file went away.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -132,10 +134,9 @@ impl SimulatedNode {
     }
 
     fn lock_file(&self, path: &Path, within: Duration) -> Result<Done, Error> {
-        let ours = format!("cpctl {}\n", std::process::id());
         let until = Instant::now() + within;
-        while !self.create_new(path, ours.as_bytes(), 0o600)? {
-            if self.read(path)?.is_some_and(|bytes| bytes == ours.as_bytes()) {
+        while !self.create_new(path, OURS, 0o600)? {
+            if self.read(path)?.is_some_and(|bytes| bytes == OURS) {
                 return Ok(Done::Already);
             }
             if Instant::now() >= until {
@@ -147,7 +148,8 @@ impl SimulatedNode {
     }
 
     fn unlock_file(&self, path: &Path) -> Result<Done, Error> {
-        self.remove(path)
+        let is_ours = self.read(path)?.is_some_and(|bytes| bytes == OURS);
+        if is_ours { self.remove(path) } else { Ok(Done::Already) }
     }
 
     fn keep(&self, file: &Path, copy: &Path) -> Result<Done, Error> {

@@ -49,36 +49,39 @@ impl Known {
             ("GET", "/version") => object(StatusCode::OK, &version()),
             ("POST", REVIEWS) => object(StatusCode::CREATED, &review(user)),
             ("GET", SLICES) => {
-                object(StatusCode::OK, &list("discovery.k8s.io/v1", "EndpointSliceList", vec![self.slice()]))
+                object(StatusCode::OK, &list("discovery.k8s.io/v1", "EndpointSliceList", self.slices()))
             }
+            ("GET", "/api") => object(StatusCode::OK, &json!({"kind": "APIVersions", "versions": ["v1"]})),
+            ("GET", "/apis") => {
+                let groups = json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": []});
+                object(StatusCode::OK, &groups)
+            }
+            ("GET", "/api/v1") => object(StatusCode::OK, &resources()),
             ("GET", "/api/v1/nodes") => object(StatusCode::OK, &list("v1", "NodeList", self.node_objects())),
-            ("GET", path) if path.strip_prefix(SLICES) == Some("/kubernetes") => {
-                object(StatusCode::OK, &self.slice())
-            }
             _ => {
                 refusal(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")
             }
         }
     }
 
-    /// One address with several ports stands for every server: each endpoint of a slice has all its ports.
-    fn slice(&self) -> Value {
-        let port = |(index, port): (usize, &u16)| {
-            let name = if index == 0 { "https".to_owned() } else { format!("https-{}", index + 1) };
-            json!({"name": name, "port": port, "protocol": "TCP"})
+    /// One slice per server, since the rehearsal's servers share an address and differ in the port.
+    fn slices(&self) -> Vec<Value> {
+        let slice = |(index, port): (usize, &u16)| {
+            let name = if index == 0 { "kubernetes".to_owned() } else { format!("kubernetes-{}", index + 1) };
+            json!({
+                "apiVersion": "discovery.k8s.io/v1",
+                "kind": "EndpointSlice",
+                "metadata": {
+                    "name": name,
+                    "namespace": "default",
+                    "labels": {"kubernetes.io/service-name": "kubernetes"},
+                },
+                "addressType": "IPv4",
+                "endpoints": [{"addresses": [self.address], "conditions": {"ready": true}}],
+                "ports": [{"name": "https", "port": port, "protocol": "TCP"}],
+            })
         };
-        json!({
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {
-                "name": "kubernetes",
-                "namespace": "default",
-                "labels": {"kubernetes.io/service-name": "kubernetes"},
-            },
-            "addressType": "IPv4",
-            "endpoints": [{"addresses": [self.address], "conditions": {"ready": true}}],
-            "ports": self.ports.iter().enumerate().map(port).collect::<Vec<_>>(),
-        })
+        self.ports.iter().enumerate().map(slice).collect()
     }
 
     fn node_objects(&self) -> Vec<Value> {
@@ -117,6 +120,22 @@ fn version() -> Value {
         "goVersion": "go1.24",
         "compiler": "gc",
         "platform": "linux/amd64",
+    })
+}
+
+/// What lets `kubectl get nodes` find its way.
+fn resources() -> Value {
+    json!({
+        "kind": "APIResourceList",
+        "groupVersion": "v1",
+        "resources": [{
+            "name": "nodes",
+            "singularName": "node",
+            "namespaced": false,
+            "kind": "Node",
+            "shortNames": ["no"],
+            "verbs": ["get", "list"],
+        }],
     })
 }
 

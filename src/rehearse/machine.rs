@@ -19,33 +19,6 @@ pub struct Machine {
     root: PathBuf,
 }
 
-/// What can be wrong with a machine; each is a file of its name under `.machine`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Fault {
-    /// The API server keeps the certificate that it started with.
-    NoHotReload,
-    /// No file can be written, and one that is written in place ends up empty.
-    DiskFull,
-    /// The machine is off: it cannot be reached and serves nothing.
-    Dead,
-    /// No unit is ever found idle.
-    NeverIdle,
-    /// The kicker has a round after every single act instead of every five seconds.
-    EagerKicker,
-}
-
-impl Fault {
-    fn file(self) -> &'static str {
-        match self {
-            Self::NoHotReload => "no-hot-reload",
-            Self::DiskFull => "disk-full",
-            Self::Dead => "dead",
-            Self::NeverIdle => "never-idle",
-            Self::EagerKicker => "eager-kicker",
-        }
-    }
-}
-
 impl Machine {
     /// The machine in a directory; an error where there is none.
     pub fn open(root: &Path) -> io::Result<Self> {
@@ -87,37 +60,6 @@ impl Machine {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
-        }
-    }
-
-    pub fn set(&self, fault: Fault) -> io::Result<()> {
-        self.note(fault.file(), "")
-    }
-
-    pub fn clear(&self, fault: Fault) -> io::Result<()> {
-        self.forget(fault.file())
-    }
-
-    pub fn has(&self, fault: Fault) -> bool {
-        self.state(fault.file()).exists()
-    }
-
-    /// Lets so many further acts be done; the connection breaks at the one after them.
-    pub fn cut_after(&self, acts: u32) -> io::Result<()> {
-        self.note("cut-after", &acts.to_string())
-    }
-
-    /// Takes the cut connection back.
-    pub fn mend(&self) -> io::Result<()> {
-        self.forget("cut-after")
-    }
-
-    /// Counts one act; `false` where the connection is cut.
-    pub(super) fn admits_an_act(&self) -> io::Result<bool> {
-        match self.number("cut-after") {
-            None => Ok(true),
-            Some(0) => Ok(false),
-            Some(left) => self.note("cut-after", &(left - 1).to_string()).map(|()| true),
         }
     }
 
@@ -226,11 +168,6 @@ impl Machine {
         self.note("owners", &serde_json::to_string(&owners)?)
     }
 
-    /// Fails where the disk is full.
-    pub(super) fn has_room(&self) -> io::Result<()> {
-        if self.has(Fault::DiskFull) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
-    }
-
     fn owners(&self) -> BTreeMap<String, String> {
         self.told("owners").and_then(|told| serde_json::from_str(&told).ok()).unwrap_or_default()
     }
@@ -254,23 +191,23 @@ impl Machine {
         File::options().create(true).truncate(false).write(true).open(self.state("changing"))
     }
 
-    fn state(&self, name: &str) -> PathBuf {
+    pub(super) fn state(&self, name: &str) -> PathBuf {
         self.root.join(".machine").join(name)
     }
 
-    fn told(&self, name: &str) -> Option<String> {
+    pub(super) fn told(&self, name: &str) -> Option<String> {
         fs::read_to_string(self.state(name)).ok().map(|told| told.trim_end().to_owned())
     }
 
-    fn number(&self, name: &str) -> Option<u32> {
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
         self.told(name)?.parse().ok()
     }
 
-    fn note(&self, name: &str, value: &str) -> io::Result<()> {
+    pub(super) fn note(&self, name: &str, value: &str) -> io::Result<()> {
         disk::replace(&self.state(name), value.as_bytes(), 0o600)
     }
 
-    fn forget(&self, name: &str) -> io::Result<()> {
+    pub(super) fn forget(&self, name: &str) -> io::Result<()> {
         match fs::remove_file(self.state(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),

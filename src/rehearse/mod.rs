@@ -7,6 +7,7 @@ mod cluster;
 mod csr;
 mod deeds;
 mod disk;
+mod fault;
 mod keys;
 mod kicker;
 mod machine;
@@ -19,8 +20,12 @@ mod sign;
 mod tree;
 
 pub use cluster::Cluster;
+pub use fault::Fault;
 pub use kicker::{Round, round as kicker_round};
-pub use machine::{Fault, Machine};
+pub use machine::Machine;
 pub use microk8s::{CERTS, CLUSTER_AGENT, CONTAINERD, KICKER, KUBELITE};
 pub use node::SimulatedNode;
 pub use probe::{Counts, Failure, Probe};
+
+#[cfg(test)]
+mod tests;

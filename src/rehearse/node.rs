@@ -8,10 +8,7 @@ use std::{
 
 use openssl::pkey::PKey;
 
-use super::{
-    disk,
-    machine::{Fault, Machine},
-};
+use super::{disk, fault::Fault, machine::Machine};
 use crate::node::{Answer, Ask, Digest, DigestSeen, Error, FileSeen, Node, NodeMut, Target};
 
 /// A rehearsed machine. Any number of them, in any process, may stand for one directory.
@@ -59,7 +56,9 @@ impl SimulatedNode {
             }
             Ask::File(path) => self.absent_or(path, |found| self.file(path, &found)),
             Ask::Digest(path) => self.absent_or(path, |found| self.digest(path, &found)),
-            Ask::Exists(path) => self.absent_or(path, |_| Ok(Answer::Present)),
+            Ask::Exists(path) => {
+                self.absent_or(path, |found| fs::symlink_metadata(found).map(|_| Answer::Present))
+            }
             Ask::Directory(path) => self.absent_or(path, |found| names(&found)),
             Ask::Unit(unit) => Ok(Answer::Unit(self.machine.unit(unit))),
             Ask::Addresses => Ok(Answer::Addresses(self.machine.addresses())),

@@ -19,8 +19,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     answers::{Known, Readiness},
+    fault::Fault,
     keys::{Clients, Pair},
-    machine::{Fault, Machine},
+    machine::Machine,
     microk8s::KUBELITE,
 };
 use crate::node::UnitSeen;
@@ -138,5 +139,58 @@ impl Server {
             // A client that goes away in the middle is its own affair.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearse::tests::{Alone, function};
+
+    fn server(alone: &Alone) -> Server {
+        let known = Known { nodes: vec![], address: String::new(), ports: vec![] };
+        Server { machine: alone.machine.clone(), address: ([127, 0, 0, 1], 0).into(), known: Arc::new(known) }
+    }
+
+    #[test]
+    fn the_disk_is_followed_unless_hot_reload_is_off() {
+        let alone = Alone::joined();
+        let server = server(&alone);
+        let mut life = server.start(Duration::ZERO).unwrap();
+        let first = life.config.clone();
+        alone.act(function("gen_server_cert")).unwrap();
+
+        alone.machine.set(Fault::NoHotReload).unwrap();
+        server.follow_disk(&mut life);
+        assert!(Arc::ptr_eq(&life.config, &first));
+
+        alone.machine.clear(Fault::NoHotReload).unwrap();
+        server.follow_disk(&mut life);
+        assert!(!Arc::ptr_eq(&life.config, &first));
+    }
+
+    #[test]
+    fn a_pair_that_does_not_belong_together_is_not_served() {
+        let alone = Alone::joined();
+        let server = server(&alone);
+        let mut life = server.start(Duration::ZERO).unwrap();
+        let first = life.config.clone();
+
+        alone.renew_key();
+        server.follow_disk(&mut life);
+
+        assert!(Arc::ptr_eq(&life.config, &first));
+        assert!(server.start(Duration::ZERO).is_err());
+        alone.act(function("gen_server_cert")).unwrap();
+        server.follow_disk(&mut life);
+        assert!(!Arc::ptr_eq(&life.config, &first));
+    }
+
+    #[test]
+    fn a_server_whose_unit_is_stopped_does_not_start() {
+        let alone = Alone::joined();
+        alone.machine.stop_unit(KUBELITE).unwrap();
+
+        assert!(server(&alone).start(Duration::ZERO).is_err());
     }
 }

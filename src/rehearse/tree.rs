@@ -59,7 +59,16 @@ pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     let signed = microk8s::refresh(&machine)
         .and_then(|()| microk8s::sign_server(&machine, machine.clock() - SIGNED_BEFORE));
     signed.map_err(|Complaint(complaint)| io::Error::other(complaint))?;
+    open_to_group(&machine)?;
     Ok(machine)
+}
+
+/// MicroK8s gives its group every file that its functions made, whatever the umask said.
+fn open_to_group(machine: &Machine) -> io::Result<()> {
+    for file in fs::read_dir(machine.path(Path::new(CERTS))?)? {
+        fs::set_permissions(file?.path(), Permissions::from_mode(0o660))?;
+    }
+    Ok(())
 }
 
 /// Addresses of the range that documents use, so that they belong to nobody.
