@@ -1,7 +1,7 @@
 //! Serving certificates, read from DER or PEM.
 
 use jiff::{SignedDuration, Timestamp};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
 use crate::san::{San, SanSet};
 
@@ -87,6 +87,11 @@ impl ServingCert {
     pub fn remaining(&self, now: Timestamp) -> SignedDuration {
         self.not_after.duration_since(now)
     }
+}
+
+/// An X.501 name on its own, as servers list the CAs of their clients.
+pub(crate) fn name_from_der(der: &[u8]) -> Option<String> {
+    X509Name::from_der(der).ok().map(|(_, name)| printable(&name.to_string()))
 }
 
 fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Error> {
