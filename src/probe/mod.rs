@@ -25,7 +25,9 @@ mod words;
 
 pub use balancer::is_terminated;
 pub use trust::{Trust, Validity, Verdict};
-pub use words::refusal;
+pub use words::{refusal, refusal_of};
+pub(crate) use look::whole_seconds;
+pub(crate) use trust::strict;
 pub(crate) use words::io_words;
 
 /// More connections at once make neither the network nor two cores faster.

@@ -80,10 +80,14 @@ impl Trust {
 
     /// Judges what was presented as a Go client would: purpose server, any given CA an anchor, the common name never a name.
     pub fn judge(&self, presented: &Presented, host: &San, at: Timestamp) -> Verdict {
-        let names_host = presented.leaf.covers(host);
-        let (chain, validity) = self
-            .verify(presented, at)
-            .unwrap_or_else(|error| (Some(error.to_string()), validity_of([&presented.leaf], at)));
+        self.judge_chain(&presented.leaf, &presented.chain, host, at)
+    }
+
+    /// The same for certificates that come from elsewhere, such as a file.
+    pub fn judge_chain(&self, leaf: &ServingCert, chain: &[ServingCert], host: &San, at: Timestamp) -> Verdict {
+        let names_host = leaf.covers(host);
+        let (chain, validity) =
+            self.verify(leaf, chain, at).unwrap_or_else(|error| (Some(error.to_string()), validity_of(leaf, at)));
         Verdict { chain, validity, names_host }
     }
 
@@ -102,10 +106,15 @@ impl Trust {
         store(&self.roots, |_| Ok(()))
     }
 
-    fn verify(&self, presented: &Presented, at: Timestamp) -> Result<(Option<String>, Validity), ErrorStack> {
-        let leaf = X509::from_der(&presented.leaf.der)?;
+    fn verify(
+        &self,
+        shown: &ServingCert,
+        between: &[ServingCert],
+        at: Timestamp,
+    ) -> Result<(Option<String>, Validity), ErrorStack> {
+        let leaf = X509::from_der(&shown.der)?;
         let mut chain = Stack::new()?;
-        for cert in &presented.chain {
+        for cert in between {
             chain.push(X509::from_der(&cert.der)?)?;
         }
         let found = X509StoreContext::new()?.init(&self.timeless, &leaf, &chain, |verifying| {
@@ -113,7 +122,7 @@ impl Trust {
             Ok((is_trusted, verifying.error(), validity_of_chain(verifying, at)?))
         })?;
         match found {
-            (false, error, _) => Ok((Some(error.error_string().to_owned()), validity_of([&presented.leaf], at))),
+            (false, error, _) => Ok((Some(error.error_string().to_owned()), validity_of(shown, at))),
             (true, _, Validity::Valid) => Ok((None, Validity::Valid)),
             // A renewed CA stands in the file beside its old certificate, and OpenSSL may have taken the old one.
             (true, _, validity) if !self.leads_to_a_valid_ca(&leaf, &chain, at)? => Ok((None, validity)),
@@ -167,12 +176,8 @@ fn validity_of_chain(verifying: &X509StoreContextRef, at: Timestamp) -> Result<V
     Ok(Validity::Valid)
 }
 
-fn validity_of<'a>(certs: impl IntoIterator<Item = &'a ServingCert>, at: Timestamp) -> Validity {
-    certs
-        .into_iter()
-        .map(|cert| place(cert.not_before, cert.not_after, at))
-        .find(|validity| *validity != Validity::Valid)
-        .unwrap_or(Validity::Valid)
+fn validity_of(cert: &ServingCert, at: Timestamp) -> Validity {
+    place(cert.not_before, cert.not_after, at)
 }
 
 fn place(not_before: Timestamp, not_after: Timestamp, at: Timestamp) -> Validity {

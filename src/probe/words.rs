@@ -12,11 +12,16 @@ const TOO_MANY_NAMES: usize = 100;
 
 /// What `kubectl` would say of this server, or `None` where it would say nothing.
 pub fn refusal(presented: &Presented, verdict: &Verdict, host: &San, at: Timestamp) -> Option<String> {
+    refusal_of(&presented.leaf, verdict, host, at)
+}
+
+/// The same for a certificate that comes from elsewhere, such as a file.
+pub fn refusal_of(leaf: &ServingCert, verdict: &Verdict, host: &San, at: Timestamp) -> Option<String> {
     if let Some(words) = time_words(verdict.validity, at) {
         return Some(words);
     }
     if !verdict.names_host {
-        return Some(format!("x509: {}", name_words(&presented.leaf, host)));
+        return Some(format!("x509: {}", name_words(leaf, host)));
     }
     verdict.chain.as_ref().map(|reason| format!("x509: certificate signed by unknown authority ({reason})"))
 }
