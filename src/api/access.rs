@@ -32,7 +32,13 @@ pub(super) struct Login {
     pub sends_name: bool,
     /// `None` where the kubeconfig asks for no verification.
     pub trust: Option<Trust>,
-    pub identity: Option<(Vec<X509>, PKey<Private>)>,
+    pub identity: Option<Identity>,
+}
+
+/// A client certificate with what follows it, and its key.
+pub(super) struct Identity {
+    pub certs: Vec<X509>,
+    pub key: PKey<Private>,
 }
 
 impl Access {
@@ -59,7 +65,8 @@ impl Access {
         if let Some(endpoint) = endpoint {
             self.dial_instead(&mut kubeconfig, endpoint);
         }
-        let options = KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
+        let options =
+            KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
         let mut config = wire
             .runtime
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
@@ -156,22 +163,25 @@ impl Access {
 impl Login {
     /// The common name of the client certificate: the user, to an API server.
     pub fn user(&self) -> Option<String> {
-        let (certs, _) = self.identity.as_ref()?;
-        let name = certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
+        let identity = self.identity.as_ref()?;
+        let name = identity.certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
         name.data().to_string().ok()
     }
 }
 
-fn identity(auth: &AuthInfo) -> Result<Option<(Vec<X509>, PKey<Private>)>, String> {
+fn identity(auth: &AuthInfo) -> Result<Option<Identity>, String> {
     let cert = bytes(auth.client_certificate_data.as_deref(), auth.client_certificate.as_deref())
         .map_err(|reason| format!("cannot read its client certificate: {reason}"))?;
-    let key = bytes(auth.client_key_data.as_ref().map(|data| data.expose_secret()), auth.client_key.as_deref())
-        .map_err(|reason| format!("cannot read its client key: {reason}"))?;
+    let key =
+        bytes(auth.client_key_data.as_ref().map(|data| data.expose_secret()), auth.client_key.as_deref())
+            .map_err(|reason| format!("cannot read its client key: {reason}"))?;
     match (cert, key) {
         (Some(cert), Some(key)) => {
-            let certs = X509::stack_from_pem(&cert).map_err(|_| "its client certificate is no PEM".to_owned())?;
+            let certs =
+                X509::stack_from_pem(&cert).map_err(|_| "its client certificate is no PEM".to_owned())?;
             let key = PKey::private_key_from_pem(&zeroize::Zeroizing::new(key));
-            Ok(Some((certs, key.map_err(|_| "its client key is no PEM".to_owned())?)))
+            let key = key.map_err(|_| "its client key is no PEM".to_owned())?;
+            Ok(Some(Identity { certs, key }))
         }
         (Some(_), None) => Err("its client certificate has no key".into()),
         (None, _) => Ok(None),

@@ -19,9 +19,7 @@ use hyper_util::{
             proxy::{SocksV5, Tunnel},
         },
     },
-    rt::{
-        TokioExecutor, TokioIo,
-    },
+    rt::{TokioExecutor, TokioIo},
 };
 use jiff::Timestamp;
 use kube::client::ConfigExt as _;
@@ -124,11 +122,11 @@ impl Tls {
             }
             None => context.set_verify(SslVerifyMode::NONE),
         }
-        if let Some((certs, key)) = &login.identity {
-            let mut certs = certs.iter();
+        if let Some(identity) = &login.identity {
+            let mut certs = identity.certs.iter();
             if let Some(leaf) = certs.next() {
                 context.set_certificate(leaf)?;
-                context.set_private_key(key)?;
+                context.set_private_key(&identity.key)?;
             }
             certs.try_for_each(|cert| context.add_extra_chain_cert(cert.clone()))?;
         }
@@ -170,9 +168,9 @@ impl Tls {
                 None => Refused::Tls(format!("cannot shake hands: {}", openssl_words(error))),
             };
         }
-        let words = self.verdict_words(ssl).unwrap_or_else(|| {
-            format!("x509: {}", ssl.verify_result().error_string())
-        });
+        let words = self
+            .verdict_words(ssl)
+            .unwrap_or_else(|| format!("x509: {}", ssl.verify_result().error_string()));
         Refused::Tls(words)
     }
 

@@ -40,7 +40,12 @@ fn cluster(names: &[&str], answer: fn(&str) -> Option<(u16, String)>) -> Cluster
     cluster_with(ca, &identity, &Tls::default(), answer)
 }
 
-fn cluster_with(ca: Ca, identity: &Identity, how: &Tls, answer: fn(&str) -> Option<(u16, String)>) -> Cluster {
+fn cluster_with(
+    ca: Ca,
+    identity: &Identity,
+    how: &Tls,
+    answer: fn(&str) -> Option<(u16, String)>,
+) -> Cluster {
     let heard = Book::default();
     let book = heard.clone();
     let how = Tls { asks: Some(ca.pem.clone()), ..how.clone() };
@@ -70,14 +75,16 @@ fn read_request(stream: &mut impl Read) -> Option<String> {
         (stream.read(&mut one).ok()? == 1).then(|| bytes.push(one[0]))?;
     }
     let head = String::from_utf8(bytes).unwrap();
-    let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+    let length =
+        head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
     let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut body).ok()?;
     Some(head)
 }
 
 fn not_found() -> String {
-    json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "not found", "code": 404}).to_string()
+    json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "not found", "code": 404})
+        .to_string()
 }
 
 fn usual(line: &str) -> Option<(u16, String)> {
@@ -366,9 +373,11 @@ fn a_credential_plugin_is_run_once() {
 #[test]
 fn a_credential_plugin_that_fails_is_named() {
     let cluster = cluster(&["127.0.0.1"], plain);
-    for (command, told) in [("/no/such/plugin", "cannot run its credential plugin"), ("false", "ended with")] {
+    for (command, told) in [("/no/such/plugin", "cannot run its credential plugin"), ("false", "ended with")]
+    {
         let user = format!("    exec: {{command: {command}, interactiveMode: Never, installHint: get it}}\n");
-        let error = cluster.api(&cluster.access_with(&cluster.ca_line(), "", &user)).err().unwrap().to_string();
+        let error =
+            cluster.api(&cluster.access_with(&cluster.ca_line(), "", &user)).err().unwrap().to_string();
 
         assert!(error.contains(told) && error.contains(command), "{error}");
     }
@@ -390,7 +399,10 @@ fn what_is_not_ready_is_told() {
     let error = cluster.api(&cluster.access()).unwrap().readyz().unwrap_err();
 
     let endpoint = cluster.endpoint.clone();
-    assert_eq!(error, Error::Status { endpoint, status: 500, message: "etcd failed: reason withheld".into() });
+    assert_eq!(
+        error,
+        Error::Status { endpoint, status: 500, message: "etcd failed: reason withheld".into() }
+    );
 }
 
 #[test]
@@ -417,8 +429,7 @@ fn a_server_that_refuses_the_client_certificate_is_told_apart() {
     for highest in [SslVersion::TLS1_2, SslVersion::TLS1_3] {
         let ca = Ca::new("kubernetes-ca");
         let identity = ca.sign(&["127.0.0.1"]);
-        let how =
-            Tls { demands: Some(Ca::new("clients").pem), highest: Some(highest), ..Tls::default() };
+        let how = Tls { demands: Some(Ca::new("clients").pem), highest: Some(highest), ..Tls::default() };
         let cluster = cluster_with(ca, &identity, &how, plain);
 
         let error = cluster.api(&cluster.access()).unwrap().readyz().unwrap_err();

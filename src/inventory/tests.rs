@@ -33,13 +33,21 @@ fn a_file_names_nodes_and_endpoint() {
     let named: Vec<_> = inventory.nodes.iter().map(|node| (node.name.as_str(), node.host.as_str())).collect();
     assert_eq!(named, [("cp1", "10.0.0.11"), ("cp2", "cp2"), ("cp3", "cp3")]);
     let cp1 = &inventory.nodes[0];
-    assert_eq!((cp1.user.as_deref(), cp1.port, cp1.jump.as_deref()), (Some("root"), Some(2222), Some("bastion")));
-    assert_eq!((cp1.distribution.as_deref(), cp1.api.as_deref()), (Some("microk8s"), Some("10.0.0.11:16443")));
+    assert_eq!(
+        (cp1.user.as_deref(), cp1.port, cp1.jump.as_deref()),
+        (Some("root"), Some(2222), Some("bastion"))
+    );
+    assert_eq!(
+        (cp1.distribution.as_deref(), cp1.api.as_deref()),
+        (Some("microk8s"), Some("10.0.0.11:16443"))
+    );
 }
 
 #[test]
 fn what_is_written_reads_back_equal() {
-    for inventory in [parse(FULL).unwrap(), flags(&["root@[fd00::11]:2222", "10.0.0.1", "yes", "1e3"]).unwrap()] {
+    for inventory in
+        [parse(FULL).unwrap(), flags(&["root@[fd00::11]:2222", "10.0.0.1", "yes", "1e3"]).unwrap()]
+    {
         let again = parse(&inventory.to_yaml()).unwrap();
 
         assert_eq!((again.endpoint, again.nodes), (inventory.endpoint, inventory.nodes));
