@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hyper_util::client::proxy::matcher::Intercept;
 use kube::{
     Config,
     config::{AuthInfo, KubeConfigOptions, Kubeconfig},
@@ -14,7 +15,7 @@ use openssl::{
 };
 use secrecy::ExposeSecret as _;
 
-use super::{Access, Error, VerifyAs, exec};
+use super::{Access, Error, VerifyAs, exec, proxy};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -33,6 +34,7 @@ pub(super) struct Login {
     /// `None` where the kubeconfig asks for no verification.
     pub trust: Option<Trust>,
     pub identity: Option<Identity>,
+    pub proxy: Option<Intercept>,
 }
 
 /// A client certificate with what follows it, and its key.
@@ -82,7 +84,9 @@ impl Access {
         };
         let (name, sends_name) = self.name(&config, &endpoint, verify)?;
         let identity = identity(&config.auth_info).map_err(|reason| self.unusable(reason))?;
-        Ok(Login { config, endpoint, name, sends_name, trust, identity })
+        let proxy = proxy::choose(cluster.proxy_url.as_deref(), &proxy::Environment::read(), &endpoint)
+            .map_err(|reason| self.unusable(reason))?;
+        Ok(Login { config, endpoint, name, sends_name, trust, identity, proxy })
     }
 
     pub(super) fn unusable(&self, reason: String) -> Error {
