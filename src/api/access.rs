@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hyper_util::client::proxy::matcher::Intercept;
 use kube::{
     Config,
-    config::{AuthInfo, KubeConfigOptions, Kubeconfig},
+    config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
 use openssl::{
     nid::Nid,
@@ -72,7 +72,7 @@ impl Access {
         let mut config = wire
             .runtime
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
-            .map_err(|error| self.unusable(error.to_string()))?;
+            .map_err(|error| self.unusable(words(&error)))?;
         exec::resolve(&mut config.auth_info).map_err(|reason| self.unusable(reason))?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint.clone(),
@@ -95,7 +95,7 @@ impl Access {
 
     fn read(&self) -> Result<Kubeconfig, Error> {
         let path = std::path::absolute(&self.kubeconfig).map_err(|error| self.unusable(error.to_string()))?;
-        Kubeconfig::read_from(&path).map_err(|error| self.unusable(error.to_string()))
+        Kubeconfig::read_from(&path).map_err(|error| self.unusable(words(&error)))
     }
 
     fn cluster(&self, kubeconfig: &Kubeconfig) -> Result<kube::config::Cluster, Error> {
@@ -170,6 +170,21 @@ impl Login {
         let identity = self.identity.as_ref()?;
         let name = identity.certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
         name.data().to_string().ok()
+    }
+}
+
+/// The parser's own words are left out: they quote the file, and there are secrets in it.
+fn words(error: &KubeconfigError) -> String {
+    match error {
+        KubeconfigError::ReadConfig(error, _) => format!("cannot read it: {error}"),
+        KubeconfigError::Parse(error) => match error.location() {
+            Some(at) => format!("it is no kubeconfig: see line {}, column {}", at.line(), at.column()),
+            None => "it is no kubeconfig".into(),
+        },
+        error => {
+            let cause = std::error::Error::source(error);
+            format!("cannot use it: {}", cause.map_or_else(|| error.to_string(), ToString::to_string))
+        }
     }
 }
 
