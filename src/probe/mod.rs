@@ -1,14 +1,46 @@
 //! What a client sees: the TLS handshake and its verdict.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use crate::{cert::ServingCert, endpoint::Endpoint, san::San};
+use openssl::ssl::SslContext;
+use rustls::ClientConfig;
+use tokio::{runtime::Runtime, sync::mpsc};
+
+use crate::{cert::ServingCert, endpoint::Endpoint};
+
+mod balancer;
+mod handshake;
+mod look;
+mod not_tls;
+mod openssl_handshake;
+mod signature;
+mod trust;
+mod words;
+
+pub use balancer::is_terminated;
+pub use trust::{Trust, Validity, Verdict};
+pub use words::{refusal, refusal_of};
+pub(crate) use look::whole_seconds;
+pub(crate) use trust::strict;
+pub(crate) use words::io_words;
+
+/// More connections at once make neither the network nor two cores faster.
+pub const CONCURRENCY: usize = 64;
 
 /// Looks at endpoints over the wire; a clone shares the runtime and the TLS configuration.
 #[derive(Clone)]
 pub struct Wire {
-    pub(crate) runtime: Arc<tokio::runtime::Runtime>,
+    pub(crate) runtime: Arc<Runtime>,
     pub(crate) timeout: Duration,
+    tls: Arc<ClientConfig>,
+    /// Made when the first server turns up that rustls cannot talk to.
+    openssl: Arc<OnceLock<SslContext>>,
 }
 
 /// What a server presented in one handshake on a fresh connection.
@@ -21,8 +53,18 @@ pub struct Presented {
     pub version: String,
     pub cipher: String,
     pub alpn: Option<String>,
-    /// Subjects of the CAs whose client certificates the server asks for; `None` where it asks for none.
+    /// Subjects of the CAs whose client certificates the server asks for (an API server of K3s asks and names none);
+    /// `None` where it asks for none, or where OpenSSL had to read it, which does not tell.
     pub client_cas: Option<Vec<String>>,
+    pub reader: Reader,
+}
+
+/// Which library shook hands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reader {
+    Rustls,
+    /// For servers that rustls cannot talk to.
+    OpenSsl,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -41,43 +83,71 @@ pub enum Error {
 }
 
 impl Wire {
-    pub fn new(_timeout: Duration) -> std::io::Result<Self> {
-        unimplemented!()
+    pub fn new(timeout: Duration) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2)))
+            .max_blocking_threads(16)
+            .thread_name("wire")
+            .enable_io()
+            .enable_time()
+            .build()?;
+        Ok(Self {
+            runtime: Arc::new(runtime),
+            timeout,
+            tls: Arc::new(handshake::client_config()),
+            openssl: Arc::default(),
+        })
+    }
+
+    /// The same wire with another patience.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
     }
 
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
-    pub fn presented(&self, _endpoint: &Endpoint) -> Result<Presented, Error> {
-        unimplemented!()
+    pub fn presented(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
+        self.runtime.block_on(self.look(endpoint))
+    }
+
+    /// Looks at many endpoints, at most `concurrency` at once, and tells each by its index as soon as it is known.
+    pub fn presented_many(
+        &self,
+        endpoints: &[Endpoint],
+        concurrency: usize,
+        mut on_each: impl FnMut(usize, Result<Presented, Error>),
+    ) {
+        let endpoints: Arc<[Endpoint]> = endpoints.into();
+        let next = Arc::new(AtomicUsize::new(0));
+        // Bounded, so that a slow reader holds back the probes instead of piling up what they saw.
+        let (seen, mut arrivals) = mpsc::channel(CONCURRENCY);
+        for _ in 0..concurrency.clamp(1, endpoints.len().max(1)) {
+            let (wire, endpoints, next, seen) = (self.clone(), endpoints.clone(), next.clone(), seen.clone());
+            self.runtime.spawn(async move {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(endpoint) = endpoints.get(index) else { break };
+                    if seen.send((index, wire.look(endpoint).await)).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(seen);
+        while let Some((index, presented)) = arrivals.blocking_recv() {
+            on_each(index, presented);
+        }
     }
 }
 
-/// CA certificates that a chain must lead to; the system's own are never among them.
-#[derive(Clone)]
-pub struct Trust {
-    pub pem: String,
-}
-
-/// What OpenSSL says of a presented chain, the chain and the name judged apart.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Verdict {
-    /// Why the chain is not trusted, in OpenSSL's words; `None` where it is.
-    pub chain: Option<String>,
-    /// Whether the certificate names the host that was asked for.
-    pub names_host: bool,
-}
-
-impl Trust {
-    pub fn from_pem(_pem: &str) -> Result<Self, crate::cert::Error> {
-        unimplemented!()
-    }
-
-    /// Judges what was presented as a Go client would: purpose server, any given CA an anchor, the common name never a name.
-    pub fn judge(&self, _presented: &Presented, _host: &San, _at: jiff::Timestamp) -> Verdict {
-        unimplemented!()
-    }
-
-    /// SHA-256 of the first CA certificate, to name a cluster by.
-    pub fn fingerprint(&self) -> String {
-        unimplemented!()
+impl Presented {
+    /// The leaf and everything after it.
+    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
+        std::iter::once(&self.leaf).chain(&self.chain)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod server;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,274 @@
+//! A TLS connector that trusts the given CA alone, and names what it refuses.
+
+use std::{
+    error::Error as StdError,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::Uri;
+use hyper_openssl::SslStream;
+use hyper_util::{
+    client::legacy::{
+        Client,
+        connect::{
+            Connected, Connection, HttpConnector,
+            proxy::{SocksV5, Tunnel},
+        },
+    },
+    rt::{
+        TokioExecutor, TokioIo,
+    },
+};
+use jiff::Timestamp;
+use kube::client::ConfigExt as _;
+use openssl::{
+    error::ErrorStack,
+    ssl::{Ssl, SslContext, SslMethod, SslRef, SslSessionCacheMode, SslVerifyMode, SslVersion},
+    x509::X509VerifyResult,
+};
+use tokio::net::TcpStream;
+use tower::{BoxError, Service, ServiceBuilder};
+
+use super::{access::Login, said::Refused};
+use crate::{
+    cert::ServingCert,
+    probe::{self, Trust, io_words},
+    san::San,
+};
+
+/// kube's client over a connector of our own: its own one trusts the system's CAs as well and takes a common name
+/// for a name, and its retries would hide what a probe is there to see.
+pub(super) fn client(login: &Login) -> Result<kube::Client, String> {
+    let words = |error: &dyn StdError| error.to_string();
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    let tls = Arc::new(Tls::new(login).map_err(|error| words(&error))?);
+    let Some(proxy) = login.config.proxy_url.clone() else {
+        return over(login, Connector { below: http, tls });
+    };
+    match proxy.scheme_str() {
+        Some("http") => {
+            let tunnel = match proxy_user(&proxy)? {
+                Some(user) => Tunnel::new(proxy, http).with_auth(user),
+                None => Tunnel::new(proxy, http),
+            };
+            over(login, Connector { below: tunnel, tls })
+        }
+        Some("socks5") => over(login, Connector { below: SocksV5::new(proxy, http), tls }),
+        _ => Err("its proxy is neither http:// nor socks5://".into()),
+    }
+}
+
+/// The user of a proxy URL as a header; `http` decodes nothing in it.
+fn proxy_user(proxy: &Uri) -> Result<Option<http::HeaderValue>, String> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let Some((user, _)) = proxy.authority().and_then(|authority| authority.as_str().rsplit_once('@')) else {
+        return Ok(None);
+    };
+    let plain = percent_decoded(user).ok_or("the user of its proxy is not percent-encoded")?;
+    let mut value = http::HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(plain)))
+        .map_err(|error| error.to_string())?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
+
+fn percent_decoded(text: &str) -> Option<Vec<u8>> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    Some(bytes)
+}
+
+fn over<C>(login: &Login, connector: Connector<C>) -> Result<kube::Client, String>
+where
+    Connector<C>: Service<Uri, Response = Secured, Error = BoxError> + Clone + Send + Sync + 'static,
+    <Connector<C> as Service<Uri>>::Future: Send + Unpin + 'static,
+{
+    let config = &login.config;
+    let service = ServiceBuilder::new()
+        .layer(config.base_uri_layer())
+        .option_layer(config.auth_layer().map_err(|error| error.to_string())?)
+        .layer(config.extra_headers_layer().map_err(|error| error.to_string())?)
+        .map_err(BoxError::from)
+        .service(Client::builder(TokioExecutor::new()).build::<_, kube::client::Body>(connector));
+    Ok(kube::Client::new(service, config.default_namespace.clone()))
+}
+
+/// How to shake hands, and with whom.
+struct Tls {
+    context: SslContext,
+    trust: Option<Trust>,
+    name: San,
+    sends_name: bool,
+}
+
+impl Tls {
+    fn new(login: &Login) -> Result<Self, ErrorStack> {
+        let mut context = SslContext::builder(SslMethod::tls_client())?;
+        context.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+        context.set_session_cache_mode(SslSessionCacheMode::OFF);
+        context.set_alpn_protos(b"\x08http/1.1")?;
+        match &login.trust {
+            Some(trust) => {
+                context.set_cert_store(trust.live_store()?);
+                context.set_verify(SslVerifyMode::PEER);
+            }
+            None => context.set_verify(SslVerifyMode::NONE),
+        }
+        if let Some((certs, key)) = &login.identity {
+            let mut certs = certs.iter();
+            if let Some(leaf) = certs.next() {
+                context.set_certificate(leaf)?;
+                context.set_private_key(key)?;
+            }
+            certs.try_for_each(|cert| context.add_extra_chain_cert(cert.clone()))?;
+        }
+        Ok(Self {
+            context: context.build(),
+            trust: login.trust.clone(),
+            name: login.name.clone(),
+            sends_name: login.sends_name,
+        })
+    }
+
+    fn open(&self, tcp: TokioIo<TcpStream>) -> Result<SslStream<TokioIo<TcpStream>>, ErrorStack> {
+        let mut ssl = Ssl::new(&self.context)?;
+        probe::strict(ssl.param_mut())?;
+        match &self.name {
+            San::Ip(ip) => ssl.param_mut().set_ip(*ip)?,
+            San::Dns(name) => {
+                ssl.param_mut().set_host(name.as_str())?;
+                if self.sends_name {
+                    ssl.set_hostname(name.as_str())?;
+                }
+            }
+        }
+        SslStream::new(ssl, tcp)
+    }
+
+    async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
+        let mut stream = self.open(tcp)?;
+        match Pin::new(&mut stream).connect().await {
+            Ok(()) => Ok(Secured(stream)),
+            Err(error) => Err(self.refused(stream.ssl(), &error).into()),
+        }
+    }
+
+    fn refused(&self, ssl: &SslRef, error: &openssl::ssl::Error) -> Refused {
+        if ssl.verify_result() == X509VerifyResult::OK {
+            return match error.io_error() {
+                Some(error) => Refused::Tls(format!("cannot shake hands: {}", io_words(error))),
+                None => Refused::Tls(format!("cannot shake hands: {}", openssl_words(error))),
+            };
+        }
+        let words = self.verdict_words(ssl).unwrap_or_else(|| {
+            format!("x509: {}", ssl.verify_result().error_string())
+        });
+        Refused::Tls(words)
+    }
+
+    /// The refusal in the words of `certs inspect`, from the very chain that was refused.
+    fn verdict_words(&self, ssl: &SslRef) -> Option<String> {
+        let certs: Option<Vec<_>> = ssl
+            .peer_cert_chain()?
+            .iter()
+            .map(|cert| ServingCert::from_owned(cert.to_der().ok()?).ok())
+            .collect();
+        let mut certs = certs?.into_iter();
+        let now = Timestamp::now();
+        let (leaf, chain) = (certs.next()?, certs.collect::<Vec<_>>());
+        let verdict = self.trust.as_ref()?.judge_chain(&leaf, &chain, &self.name, now);
+        probe::refusal_of(&leaf, &verdict, &self.name, now)
+    }
+}
+
+/// The plainest of OpenSSL's reasons.
+fn openssl_words(error: &openssl::ssl::Error) -> String {
+    error
+        .ssl_error()
+        .and_then(|stack| stack.errors().first().and_then(|error| error.reason()))
+        .map_or_else(|| "the server closes the connection".to_owned(), str::to_owned)
+}
+
+#[derive(Clone)]
+struct Connector<C> {
+    below: C,
+    tls: Arc<Tls>,
+}
+
+impl<C> Service<Uri> for Connector<C>
+where
+    C: Service<Uri, Response = TokioIo<TcpStream>>,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = Secured;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Secured, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, task: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.below.poll_ready(task).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (connect, tls) = (self.below.call(uri), self.tls.clone());
+        Box::pin(async move {
+            let tcp = connect.await.map_err(|error| unreached(&*error.into()))?;
+            tls.shake_hands(tcp).await
+        })
+    }
+}
+
+/// The operating system's word where there is one, else the proxy's.
+fn unreached(error: &(dyn StdError + 'static)) -> Refused {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return Refused::Connect(io_words(error));
+        }
+        cause = error.source();
+    }
+    Refused::Connect(error.to_string())
+}
+
+/// A connection whose server has been recognised.
+struct Secured(SslStream<TokioIo<TcpStream>>);
+
+impl Connection for Secured {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
+
+impl hyper::rt::Read for Secured {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        buffer: hyper::rt::ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(task, buffer)
+    }
+}
+
+impl hyper::rt::Write for Secured {
+    fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(task, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(task)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(task)
+    }
+}

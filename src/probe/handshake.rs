@@ -1,0 +1,249 @@
+//! One handshake with rustls, which shows everything that a server sends before the handshake can fail.
+
+use std::{cell::RefCell, io, sync::Arc};
+
+use rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme,
+    client::{
+        ResolvesClientCert, Resumption,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    sign::CertifiedKey,
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use super::{Presented, Reader, io_words, not_tls, signature};
+use crate::{
+    cert::{self, ServingCert},
+    san::San,
+};
+
+/// Why there is nothing to show.
+pub(super) enum Broken {
+    /// The far end hung up before it said anything.
+    Closed,
+    NotTls(String),
+    /// Server and rustls do not understand each other; OpenSSL may.
+    Refused(String),
+    /// It was understood, and it is wrong.
+    Unusable(String),
+}
+
+/// What the verifier and the certificate resolver were shown. They are shared by all connections, so each
+/// handshake keeps its own here.
+#[derive(Default)]
+struct Shown {
+    certs: Vec<Vec<u8>>,
+    client_cas: Option<Vec<Vec<u8>>>,
+}
+
+tokio::task_local! {
+    static SHOWN: RefCell<Shown>;
+}
+
+pub(super) fn client_config() -> ClientConfig {
+    let provider = Arc::new(ring::default_provider());
+    let witness = Arc::new(Witness(provider.clone()));
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring supports the default versions")
+        .dangerous()
+        .with_custom_certificate_verifier(witness.clone())
+        .with_client_cert_resolver(witness);
+    config.resumption = Resumption::disabled();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.check_selected_alpn = false;
+    config
+}
+
+pub(super) async fn shake_hands(
+    config: &Arc<ClientConfig>,
+    tcp: &mut TcpStream,
+    host: &San,
+) -> Result<Presented, Broken> {
+    let name = server_name(host)?;
+    let mut tls = ClientConnection::new(config.clone(), name).map_err(|error| Broken::Unusable(error.to_string()))?;
+    let (end, shown) = SHOWN
+        .scope(RefCell::default(), async {
+            let end = converse(&mut tls, tcp).await;
+            (end, SHOWN.with(RefCell::take))
+        })
+        .await;
+    match end {
+        // A TLS 1.2 server that insists on a client certificate breaks off, but only after it has shown its own.
+        Err(Broken::Refused(_) | Broken::Closed) if !shown.certs.is_empty() => {}
+        Err(broken) => return Err(broken),
+        Ok(()) => {}
+    }
+    presented(&tls, shown)
+}
+
+/// An address is never sent as SNI: rustls leaves the extension out for it.
+fn server_name(host: &San) -> Result<ServerName<'static>, Broken> {
+    match host {
+        San::Ip(ip) => Ok(ServerName::IpAddress((*ip).into())),
+        San::Dns(name) => ServerName::try_from(name.as_str().to_owned())
+            .map_err(|_| Broken::Unusable(format!("`{name}` cannot be sent as a server name"))),
+    }
+}
+
+/// Writes and reads until the handshake is done, then takes leave.
+async fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream) -> Result<(), Broken> {
+    let mut input = vec![0; 4096];
+    let mut is_first = true;
+    loop {
+        if !tls.is_handshaking() {
+            tls.send_close_notify();
+        }
+        // A server that has hung up is understood from what it sent before, so reading decides.
+        let sent = send(tls, tcp).await;
+        if !tls.is_handshaking() {
+            return Ok(());
+        }
+        let count = match tcp.read(&mut input).await {
+            Ok(0) => return Err(Broken::Closed),
+            Ok(count) => count,
+            Err(error) if is_reset(&error) => return Err(Broken::Closed),
+            Err(error) => return Err(Broken::Refused(io_words(&sent.err().unwrap_or(error)))),
+        };
+        if std::mem::take(&mut is_first)
+            && let Some(what) = not_tls::name(&input[..count])
+        {
+            return Err(Broken::NotTls(what));
+        }
+        if let Err(error) = receive(tls, &input[..count]) {
+            // The alert that tells the server why; whether it arrives changes nothing here.
+            let _ = send(tls, tcp).await;
+            return Err(judge(error));
+        }
+    }
+}
+
+fn is_reset(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+}
+
+async fn send(tls: &mut ClientConnection, tcp: &mut TcpStream) -> io::Result<()> {
+    let mut output = Vec::with_capacity(512);
+    while tls.wants_write() {
+        tls.write_tls(&mut output)?;
+    }
+    tcp.write_all(&output).await
+}
+
+fn receive(tls: &mut ClientConnection, mut bytes: &[u8]) -> Result<(), rustls::Error> {
+    while !bytes.is_empty() {
+        tls.read_tls(&mut bytes).map_err(|error| rustls::Error::General(error.to_string()))?;
+        tls.process_new_packets()?;
+    }
+    Ok(())
+}
+
+/// A wrong signature is a server without the key to its certificate: nothing that it shows may count.
+fn judge(error: rustls::Error) -> Broken {
+    match error {
+        rustls::Error::InvalidCertificate(_) => {
+            Broken::Unusable("the server does not prove that it holds the key of its certificate".into())
+        }
+        error => Broken::Refused(error.to_string()),
+    }
+}
+
+fn presented(tls: &ClientConnection, shown: Shown) -> Result<Presented, Broken> {
+    let mut certs = shown
+        .certs
+        .into_iter()
+        .map(ServingCert::from_owned)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Broken::Unusable(format!("cannot read the server's certificate: {error}")))?
+        .into_iter();
+    let leaf = certs.next().ok_or_else(|| Broken::Unusable("the server shows no certificate".into()))?;
+    Ok(Presented {
+        leaf,
+        chain: certs.collect(),
+        version: tls.protocol_version().map_or_else(String::new, version_words),
+        cipher: tls.negotiated_cipher_suite().map_or_else(String::new, |suite| cipher_words(suite.suite())),
+        alpn: tls.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned()),
+        client_cas: shown
+            .client_cas
+            .map(|names| names.iter().filter_map(|name| cert::name_from_der(name)).collect()),
+        reader: Reader::Rustls,
+    })
+}
+
+fn version_words(version: rustls::ProtocolVersion) -> String {
+    match version {
+        rustls::ProtocolVersion::TLSv1_2 => "TLS 1.2".into(),
+        rustls::ProtocolVersion::TLSv1_3 => "TLS 1.3".into(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The name in the IANA registry; rustls has a prefix of its own for TLS 1.3.
+fn cipher_words(suite: rustls::CipherSuite) -> String {
+    suite.as_str().unwrap_or("unknown").replacen("TLS13_", "TLS_", 1)
+}
+
+/// Takes down what it is shown, and checks only that the server holds the key: trust is judged afterwards.
+#[derive(Debug)]
+struct Witness(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let certs = std::iter::once(leaf).chain(chain).map(|der| der.to_vec()).collect();
+        SHOWN.with(|shown| shown.borrow_mut().certs = certs);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, cert, signed, algorithms)
+            .or_else(|error| signature::check(message, cert, signed).ok_or(error))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, cert, signed, algorithms)
+            .or_else(|error| signature::check(message, cert, signed).ok_or(error))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        let mut schemes = self.0.signature_verification_algorithms.supported_schemes();
+        schemes.extend(signature::BEYOND_RING);
+        schemes
+    }
+}
+
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, cas: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        SHOWN.with(|shown| shown.borrow_mut().client_cas = Some(cas.iter().map(|name| name.to_vec()).collect()));
+        None
+    }
+
+    /// `true`, or rustls never says that it was asked.
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
