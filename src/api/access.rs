@@ -59,7 +59,8 @@ impl Access {
         if let Some(endpoint) = endpoint {
             self.dial_instead(&mut kubeconfig, endpoint);
         }
-        let options = KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
+        let options =
+            KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
         let mut config = wire
             .runtime
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
@@ -165,11 +166,13 @@ impl Login {
 fn identity(auth: &AuthInfo) -> Result<Option<(Vec<X509>, PKey<Private>)>, String> {
     let cert = bytes(auth.client_certificate_data.as_deref(), auth.client_certificate.as_deref())
         .map_err(|reason| format!("cannot read its client certificate: {reason}"))?;
-    let key = bytes(auth.client_key_data.as_ref().map(|data| data.expose_secret()), auth.client_key.as_deref())
-        .map_err(|reason| format!("cannot read its client key: {reason}"))?;
+    let key =
+        bytes(auth.client_key_data.as_ref().map(|data| data.expose_secret()), auth.client_key.as_deref())
+            .map_err(|reason| format!("cannot read its client key: {reason}"))?;
     match (cert, key) {
         (Some(cert), Some(key)) => {
-            let certs = X509::stack_from_pem(&cert).map_err(|_| "its client certificate is no PEM".to_owned())?;
+            let certs =
+                X509::stack_from_pem(&cert).map_err(|_| "its client certificate is no PEM".to_owned())?;
             let key = PKey::private_key_from_pem(&zeroize::Zeroizing::new(key));
             Ok(Some((certs, key.map_err(|_| "its client key is no PEM".to_owned())?)))
         }

@@ -19,9 +19,7 @@ use hyper_util::{
             proxy::{SocksV5, Tunnel},
         },
     },
-    rt::{
-        TokioExecutor, TokioIo,
-    },
+    rt::{TokioExecutor, TokioIo},
 };
 use jiff::Timestamp;
 use kube::client::ConfigExt as _;
@@ -170,9 +168,9 @@ impl Tls {
                 None => Refused::Tls(format!("cannot shake hands: {}", openssl_words(error))),
             };
         }
-        let words = self.verdict_words(ssl).unwrap_or_else(|| {
-            format!("x509: {}", ssl.verify_result().error_string())
-        });
+        let words = self
+            .verdict_words(ssl)
+            .unwrap_or_else(|| format!("x509: {}", ssl.verify_result().error_string()));
         Refused::Tls(words)
     }
 

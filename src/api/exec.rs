@@ -95,7 +95,8 @@ fn is_interactive(exec: &ExecConfig) -> bool {
 
 #[expect(clippy::disallowed_methods, reason = "a credential plugin is a program of this machine")]
 fn run(exec: &ExecConfig, command: &str, question: &str) -> std::io::Result<Output> {
-    let variables = exec.env.iter().flatten().filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
+    let variables =
+        exec.env.iter().flatten().filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
     std::process::Command::new(command)
         .args(exec.args.iter().flatten())
         .envs(variables)

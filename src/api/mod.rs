@@ -113,7 +113,8 @@ impl Api {
     pub fn whoami(&self) -> Result<String, Error> {
         const PATH: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let review = json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview" });
-        match self.call(self.client.request::<Value>(request("POST", PATH, review.to_string().into_bytes()))) {
+        match self.call(self.client.request::<Value>(request("POST", PATH, review.to_string().into_bytes())))
+        {
             Ok(review) => Ok(objects::user(&review).unwrap_or_else(|| "a user without a name".into())),
             Err(Error::Status { status: 404, .. }) => {
                 Ok(self.user.clone().unwrap_or_else(|| "the owner of the kubeconfig's token".into()))

@@ -23,9 +23,8 @@ pub(super) fn node(node: &Node) -> ClusterNode {
     ClusterNode {
         address: internal.map_or_else(|| name.clone(), |address| address.address.clone()),
         addresses: reported.iter().map(|address| address.address.clone()).collect(),
-        is_control_plane: labels.is_some_and(|labels| {
-            CONTROL_PLANE.iter().any(|label| labels.contains_key(*label))
-        }),
+        is_control_plane: labels
+            .is_some_and(|labels| CONTROL_PLANE.iter().any(|label| labels.contains_key(*label))),
         name,
     }
 }

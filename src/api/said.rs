@@ -52,6 +52,10 @@ fn tls_words(error: &openssl::ssl::Error) -> String {
 /// `/readyz` answers with a list; what failed in it is what matters.
 fn message(text: &str) -> String {
     let failed: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("[-]")).collect();
-    let line = if failed.is_empty() { text.lines().next().unwrap_or_default().to_owned() } else { failed.join(", ") };
+    let line = if failed.is_empty() {
+        text.lines().next().unwrap_or_default().to_owned()
+    } else {
+        failed.join(", ")
+    };
     line.chars().filter(|c| !c.is_control()).take(300).collect()
 }

@@ -124,6 +124,11 @@ impl Stopped {
 }
 
 impl Cause {
+    /// Whether the machine did not even answer, so that asking again at once is of no use.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Node(node::Error::Connect { .. }))
+    }
+
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Node(error) => return error.hint(),

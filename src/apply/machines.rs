@@ -96,7 +96,9 @@ impl Run<'_> {
         }
         let other = Account::read(&format!("the record on {node}"), bytes)?;
         self.journal.supersede(&other)?;
-        self.record(Record::Opening { node: node.into() })
+        // The other machine gave back locks that this process has taken again since.
+        let held: Vec<_> = self.opened.iter().cloned().chain([node.to_owned()]).collect();
+        held.into_iter().try_for_each(|node| self.record(Record::Opening { node }))
     }
 
     /// Refuses the whole run where a file holds neither side of an edit that lies ahead.
@@ -157,10 +159,11 @@ impl Run<'_> {
 
     fn close(&mut self, node: &str) -> Result<(), Cause> {
         let unlock = Act::Unlock { run: self.journal.account().run.clone() };
-        let stored = self.stored();
-        if self.act(node, &[stored, unlock.clone()]).is_err() {
-            self.act(node, &[unlock])?;
-        }
+        match self.act(node, &[self.stored(), unlock.clone()]) {
+            // The lock must not stay because the record cannot be stored.
+            Err(cause) if !cause.is_out_of_reach() => self.act(node, &[unlock])?,
+            result => result?,
+        };
         self.record(Record::Closed { node: node.into() })
     }
 

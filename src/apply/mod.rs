@@ -14,7 +14,7 @@ pub use error::{Cause, Stopped, Unlike};
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
 use crate::{
-    journal::{self, Journal, Outcome, Record, State},
+    journal::{self, Journal, Listed, Outcome, Record, State},
     node::NodeMut,
     plan::Plan,
     rollout,
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
 
     fn refuse_while_depended_on(&self) -> Result<(), Cause> {
         let account = self.journal.account();
-        for (later, other) in Journal::list(&self.world.state)? {
+        for Listed { run: later, account: other } in Journal::list(&self.world.state)? {
             let other = match other {
                 Err(journal::Error::Empty { .. }) => continue,
                 Err(_) if later <= account.run => continue,

@@ -56,8 +56,10 @@ impl Run<'_> {
         let step = &self.plan.steps[number];
         self.watch.event(Event::TakingBack { step });
         if let Err(cause) = self.go_back_through(number) {
-            // That the changes stay is what counts; a hold that stays too is found in the journal.
-            let _ = self.release(number);
+            if !cause.is_out_of_reach() {
+                // That the changes stay is what counts; a hold that stays too is found in the journal.
+                let _ = self.release(number);
+            }
             return Err(cause);
         }
         self.watch.event(Event::TakenBack { step });
@@ -94,9 +96,14 @@ impl Run<'_> {
     fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         let account = self.journal.account();
-        let is_touched = account.was_touched(number);
-        let holds = step.holds.iter().rev();
-        let acts: Vec<_> = holds.flat_map(|hold| left(hold, &account.run, is_touched)).collect();
+        let mut acts = vec![];
+        for hold in step.holds.iter().rev() {
+            // Where nothing was changed there is nothing to reconcile.
+            if account.was_touched(number) {
+                acts.extend(reconciled(hold));
+            }
+            acts.push(left(hold, &account.run));
+        }
         self.act(&step.node, &acts)?;
         self.record(record)
     }
@@ -187,19 +194,21 @@ fn entered(hold: &Hold, run: &str) -> Act {
     }
 }
 
-/// What leaves a hold; where nothing was changed there is nothing to reconcile.
-fn left(hold: &Hold, run: &str, is_touched: bool) -> Vec<Act> {
+/// What brings a held unit's files in line before it runs again.
+fn reconciled(hold: &Hold) -> Vec<Act> {
     match hold.clone() {
-        Hold::Unit { unit, reconcile, same, .. } => {
-            let mut acts = vec![];
-            if is_touched {
-                acts.extend(reconcile.into_iter().map(Act::Run));
-                acts.extend(same.map(|(left, right)| Act::Same { left, right }));
-            }
-            acts.push(Act::Start { unit });
-            acts
+        Hold::Unit { reconcile, same, .. } => {
+            let same = same.map(|(left, right)| Act::Same { left, right });
+            reconcile.into_iter().map(Act::Run).chain(same).collect()
         }
-        Hold::LockFile { path, .. } => vec![Act::UnlockFile { path, run: run.into() }],
+        Hold::LockFile { .. } => vec![],
+    }
+}
+
+fn left(hold: &Hold, run: &str) -> Act {
+    match hold.clone() {
+        Hold::Unit { unit, .. } => Act::Start { unit },
+        Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
     }
 }
 

@@ -109,7 +109,7 @@ impl Account {
         self.text.matches('\n').count() == 1
     }
 
-    /// Whether the last line says all that happened.
+    /// Whether the lines tell all that happened: nothing can have been changed after them.
     pub(super) fn rests(&self) -> bool {
         self.rests
     }
@@ -165,7 +165,12 @@ impl Account {
             return;
         }
         self.text.push_str(text);
-        self.rests = record.is_rest();
+        self.rests = match record {
+            Record::Rested | Record::Finished { .. } => true,
+            // A lock given back is all that can have happened.
+            Record::Closed { .. } => self.rests,
+            _ => false,
+        };
         if *record == Record::Unsure {
             self.progress.doubt(&self.plan);
             return;

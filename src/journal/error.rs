@@ -20,6 +20,8 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+    #[error("{run}: there is a run of this name already")]
+    Taken { run: String },
     #[error("{run}: another cpctl is at work on this run")]
     Busy { run: String },
     #[error("{run}: there is no such run on this machine")]
@@ -49,7 +51,11 @@ impl Error {
                 format!("the run was cut off before it began, nothing was changed: `rm {origin}`")
             }
             Self::Newer { .. } => "use the cpctl that wrote it, or a later one".into(),
-            Self::Io { .. } | Self::Unwritable { .. } | Self::NotText { .. } | Self::Damaged { .. } => {
+            Self::Io { .. }
+            | Self::Taken { .. }
+            | Self::Unwritable { .. }
+            | Self::NotText { .. }
+            | Self::Damaged { .. } => {
                 return None;
             }
         })

@@ -29,6 +29,12 @@ pub struct Journal {
     account: Account,
 }
 
+/// A journal that was found, readable or not.
+pub struct Listed {
+    pub run: String,
+    pub account: Result<Account, Error>,
+}
+
 impl Journal {
     /// Begins the journal of a new run below `state`.
     pub fn create(state: &Path, now: fn() -> Timestamp, operator: &str, plan: Plan) -> Result<Self, Error> {
@@ -39,7 +45,7 @@ impl Journal {
                 Record::Plan { schema: SCHEMA, run, operator: operator.into(), plan: Box::new(plan.clone()) };
             let text = written(&Line { at, record })?;
             match Self::start(state, now, Account::read("a new run", text.as_bytes())?) {
-                Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(Error::Taken { .. }) => {}
                 started => return started,
             }
         }
@@ -71,9 +77,7 @@ impl Journal {
         let account = Account::read("the record on the node", record)?;
         let (run, rests) = (account.run.clone(), account.rests());
         match Self::start(state, now, account) {
-            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
-                Self::open(state, now, &run)
-            }
+            Err(Error::Taken { .. }) => Self::open(state, now, &run),
             Ok(mut journal) if !rests => {
                 journal.append(Record::Unsure)?;
                 Ok(journal)
@@ -83,7 +87,7 @@ impl Journal {
     }
 
     /// The runs that have a journal below `state`, oldest first; each is readable or says why it is not.
-    pub fn list(state: &Path) -> Result<Vec<(String, Result<Account, Error>)>, Error> {
+    pub fn list(state: &Path) -> Result<Vec<Listed>, Error> {
         let directory = directory(state);
         let entries = match fs::read_dir(&directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
@@ -98,9 +102,9 @@ impl Journal {
             let account = fs::read(&path)
                 .map_err(Error::io("read", &path))
                 .and_then(|bytes| Account::read(&path.display().to_string(), &bytes));
-            runs.push((run.to_owned(), account));
+            runs.push(Listed { run: run.to_owned(), account });
         }
-        runs.sort_by(|(left, _), (right, _)| left.cmp(right));
+        runs.sort_by(|left: &Listed, right| left.run.cmp(&right.run));
         Ok(runs)
     }
 
@@ -143,12 +147,13 @@ impl Journal {
     fn start(state: &Path, now: fn() -> Timestamp, account: Account) -> Result<Self, Error> {
         let (directory, path) = (directory(state), path_of(state, &account.run)?);
         make_directory(&directory)?;
-        let file = OpenOptions::new()
-            .create_new(true)
-            .append(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(Error::io("create", &path))?;
+        let file =
+            OpenOptions::new().create_new(true).append(true).mode(0o600).open(&path).map_err(|source| {
+                match source.kind() {
+                    io::ErrorKind::AlreadyExists => Error::Taken { run: account.run.clone() },
+                    _ => Error::io("create", &path)(source),
+                }
+            })?;
         lock(&file, &path, &account.run)?;
         let mut journal = Self::new(file, path, now, account);
         if journal.account.plan.steps.iter().any(|step| step.node == HERE) {

@@ -95,10 +95,3 @@ pub enum Outcome {
     /// Stopped before the first change.
     Refused,
 }
-
-impl Record {
-    /// Whether nothing can have happened after this record unless a further one says so.
-    pub(super) fn is_rest(&self) -> bool {
-        matches!(self, Self::Rested | Self::Finished { .. })
-    }
-}

@@ -184,9 +184,9 @@ fn runs_are_listed_oldest_first_and_damage_is_told() {
 
     let listed = Journal::list(state.path()).unwrap();
 
-    assert_eq!(listed[0].0, first);
-    assert!(listed[0].1.is_ok());
-    assert!(matches!(listed[1].1, Err(Error::Empty { .. })));
+    assert_eq!(listed[0].run, first);
+    assert!(listed[0].account.is_ok());
+    assert!(matches!(listed[1].account, Err(Error::Empty { .. })));
 }
 
 #[test]

@@ -67,7 +67,8 @@ pub(super) async fn shake_hands(
     host: &San,
 ) -> Result<Presented, Broken> {
     let name = server_name(host)?;
-    let mut tls = ClientConnection::new(config.clone(), name).map_err(|error| Broken::Unusable(error.to_string()))?;
+    let mut tls =
+        ClientConnection::new(config.clone(), name).map_err(|error| Broken::Unusable(error.to_string()))?;
     let (end, shown) = SHOWN
         .scope(RefCell::default(), async {
             let end = converse(&mut tls, tcp).await;
@@ -238,7 +239,9 @@ impl ServerCertVerifier for Witness {
 
 impl ResolvesClientCert for Witness {
     fn resolve(&self, cas: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        SHOWN.with(|shown| shown.borrow_mut().client_cas = Some(cas.iter().map(|name| name.to_vec()).collect()));
+        SHOWN.with(|shown| {
+            shown.borrow_mut().client_cas = Some(cas.iter().map(|name| name.to_vec()).collect())
+        });
         None
     }
 

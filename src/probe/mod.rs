@@ -24,11 +24,11 @@ mod trust;
 mod words;
 
 pub use balancer::is_terminated;
-pub use trust::{Trust, Validity, Verdict};
-pub use words::{refusal, refusal_of};
 pub(crate) use look::whole_seconds;
 pub(crate) use trust::strict;
+pub use trust::{Trust, Validity, Verdict};
 pub(crate) use words::io_words;
+pub use words::{refusal, refusal_of};
 
 /// More connections at once make neither the network nor two cores faster.
 pub const CONCURRENCY: usize = 64;

@@ -60,9 +60,9 @@ fn open(context: &SslContext, tcp: TcpStream, host: &San) -> Result<SslStream<Tc
 
 /// Whether the far end ended the handshake by an alert: OpenSSL's reason is 1000 and the number of the alert.
 fn is_alert(error: &openssl::ssl::Error) -> bool {
-    error.ssl_error().is_some_and(|stack| {
-        stack.errors().iter().any(|error| (1000..1256).contains(&error.reason_code()))
-    })
+    error
+        .ssl_error()
+        .is_some_and(|stack| stack.errors().iter().any(|error| (1000..1256).contains(&error.reason_code())))
 }
 
 fn words(error: &openssl::ssl::Error) -> String {

@@ -56,7 +56,6 @@ impl Ca {
         let cert = params.signed_by(&key, &self.issuer).unwrap();
         Identity { cert: cert.pem(), key: key.serialize_pem() }
     }
-
 }
 
 /// A self-signed certificate for a key that rcgen does not know.
@@ -70,12 +69,16 @@ pub(crate) fn self_signed(key: &PKey<openssl::pkey::Private>) -> Identity {
     let digest = if digests_itself { MessageDigest::null() } else { MessageDigest::sha256() };
     cert.sign(key, digest).unwrap();
     let text = |pem: Vec<u8>| String::from_utf8(pem).unwrap();
-    Identity { cert: text(cert.build().to_pem().unwrap()), key: text(key.private_key_to_pem_pkcs8().unwrap()) }
+    Identity {
+        cert: text(cert.build().to_pem().unwrap()),
+        key: text(key.private_key_to_pem_pkcs8().unwrap()),
+    }
 }
 
 /// Valid from 2026 to the end of 2029, by whatever clock a test brings.
 pub(crate) fn params(names: &[&str]) -> CertificateParams {
-    let mut params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
+    let mut params =
+        CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
     params.distinguished_name.push(DnType::CommonName, "kube-apiserver");
     params.not_before = date_time_ymd(2026, 1, 1);
     params.not_after = date_time_ymd(2030, 1, 1);

@@ -14,7 +14,11 @@ pub(super) const BEYOND_RING: [SignatureScheme; 2] =
     [SignatureScheme::ECDSA_NISTP521_SHA512, SignatureScheme::ED448];
 
 /// The assertion that the server signed `message`, or `None` where it did not.
-pub(super) fn check(message: &[u8], cert: &[u8], signed: &DigitallySignedStruct) -> Option<HandshakeSignatureValid> {
+pub(super) fn check(
+    message: &[u8],
+    cert: &[u8],
+    signed: &DigitallySignedStruct,
+) -> Option<HandshakeSignatureValid> {
     let key = X509::from_der(cert).and_then(|cert| cert.public_key()).ok()?;
     let mut verifier = verifier(signed.scheme, &key)?;
     let is_valid = verifier.verify_oneshot(signed.signature(), message);

@@ -96,8 +96,7 @@ fn a_server_that_insists_on_a_client_certificate_still_shows_its_own() {
 #[test]
 fn servers_older_than_rustls_are_read_by_openssl() {
     for (highest, version) in [(SslVersion::TLS1, "TLS 1.0"), (SslVersion::TLS1_1, "TLS 1.1")] {
-        let presented =
-            shown(&Ca::new("ca").sign(&["a"]), &Tls { highest: Some(highest), ..Tls::default() });
+        let presented = shown(&Ca::new("ca").sign(&["a"]), &Tls { highest: Some(highest), ..Tls::default() });
 
         assert_eq!((presented.version.as_str(), presented.reader), (version, Reader::OpenSsl));
     }
@@ -108,7 +107,9 @@ fn keys_that_ring_does_not_know_are_read_all_the_same() {
     let curve = EcGroup::from_curve_name(Nid::SECP521R1).unwrap();
     let p521 = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
     let rsa_1024 = PKey::from_rsa(openssl::rsa::Rsa::generate(1024).unwrap()).unwrap();
-    for (key, told) in [(p521, "ECDSA P-521"), (PKey::generate_ed448().unwrap(), "Ed448"), (rsa_1024, "RSA 1024")] {
+    for (key, told) in
+        [(p521, "ECDSA P-521"), (PKey::generate_ed448().unwrap(), "Ed448"), (rsa_1024, "RSA 1024")]
+    {
         for highest in [SslVersion::TLS1_2, SslVersion::TLS1_3] {
             let how = Tls { highest: Some(highest), ..Tls::default() };
             let presented = shown(&self_signed(&key), &how);

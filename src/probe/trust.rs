@@ -66,8 +66,11 @@ impl Trust {
             return Err(cert::Error::Empty);
         }
         let malformed = |error: ErrorStack| cert::Error::Malformed(error.to_string());
-        let roots: Vec<_> =
-            certs.iter().map(|cert| X509::from_der(&cert.der)).collect::<Result<_, _>>().map_err(malformed)?;
+        let roots: Vec<_> = certs
+            .iter()
+            .map(|cert| X509::from_der(&cert.der))
+            .collect::<Result<_, _>>()
+            .map_err(malformed)?;
         Ok(Self {
             pem: certs.iter().map(ServingCert::to_pem).collect(),
             timeless: store(&roots, |param| param.set_flags(X509VerifyFlags::NO_CHECK_TIME))
@@ -84,10 +87,17 @@ impl Trust {
     }
 
     /// The same for certificates that come from elsewhere, such as a file.
-    pub fn judge_chain(&self, leaf: &ServingCert, chain: &[ServingCert], host: &San, at: Timestamp) -> Verdict {
+    pub fn judge_chain(
+        &self,
+        leaf: &ServingCert,
+        chain: &[ServingCert],
+        host: &San,
+        at: Timestamp,
+    ) -> Verdict {
         let names_host = leaf.covers(host);
-        let (chain, validity) =
-            self.verify(leaf, chain, at).unwrap_or_else(|error| (Some(error.to_string()), validity_of(leaf, at)));
+        let (chain, validity) = self
+            .verify(leaf, chain, at)
+            .unwrap_or_else(|error| (Some(error.to_string()), validity_of(leaf, at)));
         Verdict { chain, validity, names_host }
     }
 
@@ -130,7 +140,12 @@ impl Trust {
         }
     }
 
-    fn leads_to_a_valid_ca(&self, leaf: &X509, chain: &Stack<X509>, at: Timestamp) -> Result<bool, ErrorStack> {
+    fn leads_to_a_valid_ca(
+        &self,
+        leaf: &X509,
+        chain: &Stack<X509>,
+        at: Timestamp,
+    ) -> Result<bool, ErrorStack> {
         let store = store(&self.roots, |param| {
             param.set_time(at.as_second());
             Ok(())

@@ -123,7 +123,8 @@ impl Machine {
             }
             "sign" => {
                 let conf = String::from_utf8(disk.files[Path::new(CONF)].1.clone()).unwrap();
-                let names = conf.lines().filter_map(|line| line.split_once(" = ")).map(|(_, name)| name.to_owned());
+                let names =
+                    conf.lines().filter_map(|line| line.split_once(" = ")).map(|(_, name)| name.to_owned());
                 disk.files.insert(CERT.into(), (0o660, self.authority.sign(names.collect()).into()));
             }
             _ => return Err(()),

@@ -1,6 +1,10 @@
 //! OpenSSL configurations: entries of `[ alt_names ]`, put in and taken out without touching another byte.
 
-use std::{collections::BTreeSet, fmt, net::{IpAddr, Ipv4Addr}};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +103,8 @@ impl Names {
     pub(super) fn add(&self, text: &str) -> Result<String, EditError> {
         let document = Document::parse(text)?;
         let listed = document.section(SECTION);
-        let missing = self.entries.iter().filter(|(key, _)| !listed.iter().any(|(_, entry)| entry.key == *key));
+        let missing =
+            self.entries.iter().filter(|(key, _)| !listed.iter().any(|(_, entry)| entry.key == *key));
         let at = insertion(&document)?;
         let ending = line_ending(text, at);
         // At the end of a text without a final line ending, the ending goes before the line instead of after it.
@@ -126,9 +131,10 @@ impl Names {
             if !self.holds(line) {
                 kept.push_str(bytes);
             } else if !bytes.ends_with('\n') {
-                kept.truncate(kept.strip_suffix('\n').map_or(kept.len(), |rest| {
-                    rest.strip_suffix('\r').unwrap_or(rest).len()
-                }));
+                kept.truncate(
+                    kept.strip_suffix('\n')
+                        .map_or(kept.len(), |rest| rest.strip_suffix('\r').unwrap_or(rest).len()),
+                );
             }
         }
         Ok(kept)
@@ -150,7 +156,10 @@ fn is(entry: &Entry, key: &str, san: &San) -> bool {
 fn name(line: &Line, entry: &Entry) -> Result<Option<San>, EditError> {
     let wrong = |message: String| EditError::Syntax { line: line.number, column: 1, message };
     let Some(value) = entry.value.as_deref() else {
-        return Err(EditError::Unsupported(format!("line {} takes `{}` from a variable", line.number, entry.key)));
+        return Err(EditError::Unsupported(format!(
+            "line {} takes `{}` from a variable",
+            line.number, entry.key
+        )));
     };
     match entry.key.split('.').next().unwrap_or_default() {
         "DNS" => Ok(value.parse().ok()),
