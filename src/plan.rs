@@ -1,6 +1,11 @@
 //! What will be done, as data: printed by `--dry-run`, stored by the journal, carried out by `apply`.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +97,7 @@ pub enum Change {
     /// An edit of a text file; undone by the inverse edit, so that what others changed since stays.
     Edit { path: PathBuf, edit: Edit },
     /// Commands that rewrite files; undone by putting the files back as they were. Safe to run again.
+    /// What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
     Run { commands: Vec<Command>, rewrites: Vec<PathBuf> },
 }
 
@@ -127,10 +133,81 @@ pub struct Proof {
     pub within: Duration,
 }
 
+/// Why a later run does not survive the undoing of an earlier one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Dependence {
+    /// Clients were led to names that the earlier run made available.
+    Names(SanSet),
+    /// The later run rewrote a file whose older copy the earlier one would put back.
+    Rewrote { node: String, file: PathBuf },
+}
+
 impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// How this plan, carried out later, depends on an `earlier` one; `None` where it does not.
+    pub fn depends_on(&self, earlier: &Self) -> Option<Dependence> {
+        let names: SanSet =
+            self.relies_on.iter().filter(|name| earlier.provides.covers(name)).cloned().collect();
+        if !names.is_empty() && self.cluster.may_be(&earlier.cluster) {
+            return Some(Dependence::Names(names));
+        }
+        let theirs: BTreeSet<_> = earlier.rewritten().collect();
+        self.rewritten()
+            .find(|rewrite| theirs.contains(rewrite))
+            .map(|(_, node, file)| Dependence::Rewrote { node: node.to_owned(), file: file.to_owned() })
+    }
+
+    /// Files that commands rewrite: the machine's host, its name, the path.
+    fn rewritten(&self) -> impl Iterator<Item = (&str, &str, &Path)> {
+        self.steps.iter().flat_map(|step| {
+            let host = self.nodes.get(&step.node).map_or(HERE, |target| &target.host);
+            step.changes.iter().flat_map(Change::rewrites).map(move |file| (host, &*step.node, &**file))
+        })
+    }
+}
+
+impl Cluster {
+    /// Whether both may be one cluster: a plan made without a CA may be for any.
+    fn may_be(&self, other: &Self) -> bool {
+        self.trust.is_empty() || other.trust.is_empty() || self.trust == other.trust
+    }
+}
+
+impl Step {
+    /// Files whose bytes the step works on: those that it edits and those that must be served.
+    pub fn watched(&self) -> BTreeSet<PathBuf> {
+        let edited = self.changes.iter().filter_map(|change| match change {
+            Change::Edit { path, .. } => Some(path),
+            Change::Run { .. } => None,
+        });
+        let served = self.settle.iter().filter_map(|settle| match settle {
+            Settle::ServesFile { file, .. } => Some(file),
+            Settle::AwaitReady { .. } => None,
+        });
+        edited.chain(served).cloned().collect()
+    }
+}
+
+impl Change {
+    /// Files that commands rewrite; an edit has none.
+    pub fn rewrites(&self) -> &[PathBuf] {
+        match self {
+            Self::Edit { .. } => &[],
+            Self::Run { rewrites, .. } => rewrites,
+        }
+    }
+}
+
+impl fmt::Display for Dependence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Names(names) => write!(f, "it leads clients to {names}"),
+            Self::Rewrote { node, file } => write!(f, "it rewrote {} on {node}", file.display()),
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! What cannot be computed: machines, the wire, the time, and where runs are kept.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 
@@ -8,6 +12,9 @@ use crate::{
     node::{self, NodeMut, Target},
     probe::Wire,
 };
+
+/// How long to wait between two looks at something that is awaited.
+const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct World {
     pub reach: Box<dyn Reach>,
@@ -20,4 +27,16 @@ pub struct World {
 /// Opens machines. One connection per machine and run.
 pub trait Reach: Sync + Send {
     fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error>;
+}
+
+/// Looks again and again until something is seen; the last error where it is not seen `within` that time.
+pub fn await_within<T, E>(within: Duration, mut look: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    let begun = Instant::now();
+    loop {
+        let seen = look();
+        if seen.is_ok() || begun.elapsed() >= within {
+            return seen;
+        }
+        thread::sleep(PAUSE);
+    }
 }

@@ -47,7 +47,7 @@ impl Edit {
         match self {
             Self::Scalar(edit) => edit.state(text),
             Self::AddNames(names) => names.state(text),
-            Self::RemoveNames(names) => names.state(text).map(State::opposite),
+            Self::RemoveNames(names) => names.state_of_removal(text),
         }
     }
 
@@ -70,16 +70,6 @@ impl Edit {
             Self::Scalar(edit) => Self::Scalar(edit.inverse()),
             Self::AddNames(names) => Self::RemoveNames(names.clone()),
             Self::RemoveNames(names) => Self::AddNames(names.clone()),
-        }
-    }
-}
-
-impl State {
-    fn opposite(self) -> Self {
-        match self {
-            Self::Made => Self::NotMade,
-            Self::NotMade => Self::Made,
-            Self::Neither => Self::Neither,
         }
     }
 }

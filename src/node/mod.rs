@@ -173,13 +173,17 @@ pub enum Act {
     Restart {
         unit: String,
     },
-    /// Takes a lock file that other programs honour, waiting for whoever holds it.
+    /// Takes a lock file that other programs honour, waiting for whoever holds it, and writes the run's id
+    /// into it; a file that holds this id already is kept.
     LockFile {
         path: PathBuf,
+        run: String,
         within: Duration,
     },
+    /// Removes a lock file that holds the run's id, and no other.
     UnlockFile {
         path: PathBuf,
+        run: String,
     },
     Read(PathBuf),
     /// Copies a file to a place on the machine itself unless that place is taken: the first copy is the true one.
@@ -187,7 +191,8 @@ pub enum Act {
         file: PathBuf,
         copy: PathBuf,
     },
-    /// Puts a kept copy back by rename, with the mode and owner that it was kept with.
+    /// Puts a kept copy back by rename, with the mode and owner that it was kept with; without a copy nothing
+    /// was changed, so nothing is to be done.
     PutBack {
         file: PathBuf,
         copy: PathBuf,

@@ -1,1 +1,0 @@
-//! Carries out a plan, step by step, journalling as it goes; and takes it back.

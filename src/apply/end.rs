@@ -1,0 +1,48 @@
+//! How a run ends: the locks given back, and what it leaves behind told.
+
+use std::collections::BTreeSet;
+
+use super::{Cause, Run, Stopped};
+use crate::journal::{Outcome, Record, State};
+
+impl Run<'_> {
+    /// Gives the locks back and says how things stand.
+    pub(super) fn end(mut self, result: Result<(), Cause>) -> Result<(), Stopped> {
+        let Err(cause) = result.and_then(|()| self.close_all()) else { return Ok(()) };
+        // The cause is told, and not what else goes wrong while the locks are given back: what stays is in `held`.
+        let _ = self.rest();
+        let _ = self.close_all();
+        let account = self.journal.account();
+        let of_step = |number: &usize| self.plan.steps[*number].node.clone();
+        let steps = 0..self.plan.steps.len();
+        let completed = steps.clone().filter(|number| account.is_completed(*number)).map(|n| of_step(&n));
+        let entered = steps.clone().filter(|number| account.is_entered(*number)).map(|n| of_step(&n));
+        let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).collect();
+        Err(Stopped {
+            cause: Box::new(cause),
+            run: account.run.clone(),
+            state: account.state(),
+            journal: self.journal.path().to_owned(),
+            completed: completed.collect(),
+            taken_back: self.taken_back,
+            not_taken_back: self.not_taken_back.map(Box::new),
+            held: held.into_iter().collect(),
+            is_changed: account.has_changes(),
+        })
+    }
+
+    /// Records that all is told: a run that left no change is over.
+    fn rest(&mut self) -> Result<(), Cause> {
+        let account = self.journal.account();
+        let steps = 0..self.plan.steps.len();
+        let is_clean = !account.has_changes() && !steps.clone().any(|number| account.is_entered(number));
+        let outcome = match steps.clone().any(|number| account.was_touched(number)) {
+            true => Outcome::Undone,
+            false => Outcome::Refused,
+        };
+        self.record(match account.state() {
+            State::Unfinished if is_clean => Record::Finished { outcome },
+            _ => Record::Rested,
+        })
+    }
+}

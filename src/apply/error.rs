@@ -1,0 +1,158 @@
+//! Why a run stopped, what it leaves behind, and what to type next.
+
+use std::{error::Error, fmt, path::PathBuf};
+
+use crate::{
+    cert,
+    edit::EditError,
+    endpoint::Endpoint,
+    journal::{self, State},
+    node,
+    plan::Dependence,
+    probe, rollout,
+};
+
+/// A run that stopped before its end. It reads as its cause does.
+#[derive(Debug)]
+pub struct Stopped {
+    pub cause: Box<Cause>,
+    pub run: String,
+    pub state: State,
+    pub journal: PathBuf,
+    /// Nodes on which every step is complete.
+    pub completed: Vec<String>,
+    /// The node whose step failed and was taken back.
+    pub taken_back: Option<String>,
+    /// Why that step could not be taken back in full.
+    pub not_taken_back: Option<Box<Cause>>,
+    /// Nodes where a lock or a hold may still be in place.
+    pub held: Vec<String>,
+    /// Whether a change of this run may still be in place.
+    pub is_changed: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error(transparent)]
+    Node(#[from] node::Error),
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    #[error(transparent)]
+    Refused(#[from] rollout::Refused),
+    #[error("{node}: the plan does not say how to reach it")]
+    NoTarget { node: String },
+    #[error("{node}: cannot edit {path} ({edit})", path = path.display())]
+    Unedited {
+        node: String,
+        path: PathBuf,
+        edit: String,
+        #[source]
+        source: EditError,
+    },
+    #[error("{node}: there is no {path} to edit", path = path.display())]
+    NothingToEdit { node: String, path: PathBuf },
+    #[error("{node}: {path} holds no certificate to serve", path = path.display())]
+    NothingToServe { node: String, path: PathBuf },
+    #[error("{node}: {endpoint} does not serve {file}", file = file.display())]
+    NotServed {
+        node: String,
+        endpoint: Endpoint,
+        file: PathBuf,
+        #[source]
+        source: Unlike,
+    },
+    #[error("{node}: {endpoint} does not get ready")]
+    NotReady {
+        node: String,
+        endpoint: Endpoint,
+        #[source]
+        source: rollout::NotReady,
+    },
+    #[error("{endpoint}: what was promised is not served")]
+    Unproven {
+        endpoint: Endpoint,
+        #[source]
+        source: Unlike,
+    },
+    #[error("run {run} is being taken back")]
+    BeingUndone { run: String },
+    #[error("run {later} depends on run {run}: {dependence}")]
+    DependedOn { run: String, later: String, dependence: Dependence },
+    #[error("stopped as asked")]
+    Interrupted,
+}
+
+/// What the wire showed instead.
+#[derive(Debug, thiserror::Error)]
+pub enum Unlike {
+    #[error(transparent)]
+    Wire(#[from] probe::Error),
+    #[error("it serves the certificate with serial {serial}")]
+    Other { serial: String },
+    #[error("it still serves the certificate with serial {serial}")]
+    OldSerial { serial: String },
+    #[error("these names are missing: {names}")]
+    Missing { names: String },
+    #[error("the issuer is `{found}` instead of `{expected}`")]
+    Issuer { found: String, expected: String },
+    #[error("the chain is not trusted: {reason}")]
+    Untrusted { reason: String },
+    #[error("it is not ready")]
+    NotReady(#[source] rollout::NotReady),
+    #[error("the CA of the plan cannot be read")]
+    Trust(#[source] cert::Error),
+}
+
+impl Stopped {
+    /// Whether the run stopped part-way: a change, a lock or a hold is left that resuming or undoing deals with.
+    pub fn is_part_way(&self) -> bool {
+        !self.held.is_empty() || (self.is_changed && self.state == State::Unfinished)
+    }
+
+    /// What to type next, where there is something beyond resuming and undoing.
+    pub fn hint(&self) -> Option<String> {
+        self.cause.hint()
+    }
+
+    /// The commands that go on from here; none where the run did not stop part-way.
+    pub fn ways_on(&self) -> Vec<String> {
+        if !self.is_part_way() {
+            return vec![];
+        }
+        ["resume", "undo"].iter().map(|verb| format!("cpctl {verb} {}", self.run)).collect()
+    }
+}
+
+impl Cause {
+    /// Whether the machine did not even answer, so that asking again at once is of no use.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Node(node::Error::Connect { .. }))
+    }
+
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Node(error) => return error.hint(),
+            Self::Journal(error) => return error.hint(),
+            Self::Refused(error) => return error.hint(),
+            Self::Unedited { source: EditError::Neither, path, .. } => format!(
+                "somebody else changed {}; look at it, then run the command again to plan from what is there now",
+                path.display()
+            ),
+            Self::BeingUndone { run } => format!("`cpctl undo {run}` goes on with that"),
+            Self::DependedOn { later, .. } => format!("take that back first: `cpctl undo {later}`"),
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl Error for Stopped {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.source()
+    }
+}

@@ -1,0 +1,213 @@
+//! Carries out a plan, step by step, journalling as it goes; and takes it back.
+
+mod end;
+mod error;
+mod machines;
+mod seen;
+mod step;
+mod watch;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use error::{Cause, Stopped, Unlike};
+pub use watch::{Event, Interrupt, Unwatched, Watch};
+
+use crate::{
+    journal::{self, Journal, Listed, Outcome, Record, State},
+    node::NodeMut,
+    plan::Plan,
+    rollout,
+    world::World,
+};
+
+/// How a run goes about its work.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    pub on_failure: OnFailure,
+    pub interrupt: Interrupt,
+}
+
+/// What becomes of a step that fails.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum OnFailure {
+    #[default]
+    TakeBack,
+    Keep,
+}
+
+/// Carries out what the journal's plan still asks for: all of it, or the rest of a run that was cut off.
+pub fn apply(
+    journal: &mut Journal,
+    world: &World,
+    terms: &Terms,
+    watch: &mut dyn Watch,
+) -> Result<(), Stopped> {
+    let plan = journal.account().plan.clone();
+    let mut run = Run::new(journal, &plan, world, terms, watch);
+    let result = run.forward();
+    run.end(result)
+}
+
+/// Takes back whatever the run changed, the last step first; a run that changed nothing is left alone.
+pub fn undo(
+    journal: &mut Journal,
+    world: &World,
+    terms: &Terms,
+    watch: &mut dyn Watch,
+) -> Result<(), Stopped> {
+    let plan = journal.account().plan.clone();
+    let mut run = Run::new(journal, &plan, world, terms, watch);
+    let result = run.back();
+    run.end(result)
+}
+
+/// A run at work.
+struct Run<'a> {
+    journal: &'a mut Journal,
+    plan: &'a Plan,
+    world: &'a World,
+    terms: &'a Terms,
+    watch: &'a mut dyn Watch,
+    /// Machines with a connection.
+    machines: BTreeMap<String, Box<dyn NodeMut>>,
+    /// Nodes whose lock this process took.
+    opened: BTreeSet<String>,
+    /// Whether no process was at work on this run before.
+    is_first: bool,
+    taken_back: Option<String>,
+    not_taken_back: Option<Cause>,
+}
+
+/// Which way a run goes.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Way {
+    Forward,
+    Back,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        journal: &'a mut Journal,
+        plan: &'a Plan,
+        world: &'a World,
+        terms: &'a Terms,
+        watch: &'a mut dyn Watch,
+    ) -> Self {
+        Self {
+            is_first: journal.account().is_fresh(),
+            journal,
+            plan,
+            world,
+            terms,
+            watch,
+            machines: BTreeMap::new(),
+            opened: BTreeSet::new(),
+            taken_back: None,
+            not_taken_back: None,
+        }
+    }
+
+    fn forward(&mut self) -> Result<(), Cause> {
+        if self.state() != State::Unfinished {
+            return Ok(());
+        }
+        self.refuse_while_being_undone()?;
+        rollout::same_cluster(self.world, &self.plan.cluster, &self.cut_off())?;
+        self.open_all(Way::Forward)?;
+        // Another machine may have gone on with the run since this one knew it.
+        if self.state() != State::Unfinished {
+            return Ok(());
+        }
+        self.refuse_while_being_undone()?;
+        for number in 0..self.plan.steps.len() {
+            if self.needs(Way::Forward, number) {
+                self.stop_if_asked()?;
+                self.carry_out(number)?;
+            }
+        }
+        for proof in &self.plan.finally {
+            self.prove(proof)?;
+        }
+        self.record(Record::Finished { outcome: Outcome::Done })
+    }
+
+    fn back(&mut self) -> Result<(), Cause> {
+        let is_back = |run: &Self| matches!(run.state(), State::Undone | State::Refused);
+        if is_back(self) {
+            return Ok(());
+        }
+        self.refuse_while_depended_on()?;
+        self.open_all(Way::Back)?;
+        if is_back(self) {
+            return Ok(());
+        }
+        if !self.journal.account().is_being_undone() {
+            self.record(Record::Undoing)?;
+        }
+        for number in (0..self.plan.steps.len()).rev() {
+            if self.needs(Way::Back, number) {
+                self.stop_if_asked()?;
+                self.take_back(number)?;
+            }
+        }
+        self.record(Record::Finished { outcome: Outcome::Undone })
+    }
+
+    fn state(&self) -> State {
+        self.journal.account().state()
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), Cause> {
+        Ok(self.journal.append(record)?)
+    }
+
+    /// Whether the step is part of the way that lies ahead.
+    fn needs(&self, way: Way, number: usize) -> bool {
+        let account = self.journal.account();
+        match way {
+            Way::Forward => !account.is_completed(number),
+            Way::Back => account.has_changes_of(number) || account.is_entered(number),
+        }
+    }
+
+    /// Nodes that an earlier process may have left in the middle of a step.
+    fn cut_off(&self) -> BTreeSet<&'a str> {
+        let account = self.journal.account();
+        let steps = self.plan.steps.iter().enumerate();
+        steps
+            .filter(|(number, _)| account.is_entered(*number) || account.has_changes_of(*number))
+            .map(|(_, step)| step.node.as_str())
+            .collect()
+    }
+
+    fn stop_if_asked(&self) -> Result<(), Cause> {
+        if self.terms.interrupt.is_raised() { Err(Cause::Interrupted) } else { Ok(()) }
+    }
+
+    fn refuse_while_being_undone(&self) -> Result<(), Cause> {
+        let account = self.journal.account();
+        if account.is_being_undone() { Err(Cause::BeingUndone { run: account.run.clone() }) } else { Ok(()) }
+    }
+
+    fn refuse_while_depended_on(&self) -> Result<(), Cause> {
+        let account = self.journal.account();
+        for Listed { run: later, account: other } in Journal::list(&self.world.state)? {
+            let other = match other {
+                Err(journal::Error::Empty { .. }) => continue,
+                Err(_) if later <= account.run => continue,
+                other => other?,
+            };
+            if other.started <= account.started || !other.has_changes() {
+                continue;
+            }
+            if let Some(dependence) = other.plan.depends_on(self.plan) {
+                return Err(Cause::DependedOn { run: account.run.clone(), later, dependence });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,217 @@
+//! One step: holds entered, changes made or taken back, settled, proven, holds left.
+
+use std::path::{Path, PathBuf};
+
+use super::{Cause, Event, OnFailure, Run, seen::Seen};
+use crate::{
+    journal::{Place, Record},
+    node::Act,
+    plan::{Change, Hold, Step},
+    rollout,
+};
+
+impl Run<'_> {
+    /// Carries out a step, and takes it back where it fails.
+    pub(super) fn carry_out(&mut self, number: usize) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
+        rollout::others_ready(self.world, &self.plan.cluster, &step.node)?;
+        self.watch.event(Event::Step { step, number: number + 1, of: self.plan.steps.len() });
+        let Err(cause) = self.go_through(number) else { return Ok(()) };
+        let is_taken_back = match (&cause, self.terms.on_failure) {
+            (Cause::Interrupted | Cause::Journal(_), _) | (_, OnFailure::Keep) => self.release(number),
+            (_, OnFailure::TakeBack) => {
+                self.watch.event(Event::Failed { step, cause: &cause });
+                self.take_back(number).map(|()| self.taken_back = Some(step.node.clone()))
+            }
+        };
+        self.not_taken_back = is_taken_back.err();
+        Err(cause)
+    }
+
+    fn go_through(&mut self, number: usize) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
+        let mut seen = self.enter(number)?;
+        for change in 0..step.changes.len() {
+            self.stop_if_asked()?;
+            self.make(Place { step: number, change }, &mut seen)?;
+        }
+        if !step.settle.is_empty() {
+            self.settle(step, &seen)?;
+            self.record(Record::Settled { step: number })?;
+        }
+        if let Some(proof) = &step.proof {
+            self.prove(proof)?;
+            self.record(Record::Proven { step: number })?;
+        }
+        self.leave(number, Record::Completed { step: number })?;
+        self.watch.event(Event::Completed { step });
+        Ok(())
+    }
+
+    /// Takes back what was begun of a step and settles it again; its holds are left even where that fails.
+    pub(super) fn take_back(&mut self, number: usize) -> Result<(), Cause> {
+        if !self.journal.account().was_touched(number) {
+            return self.release(number);
+        }
+        let step = &self.plan.steps[number];
+        self.watch.event(Event::TakingBack { step });
+        if let Err(cause) = self.go_back_through(number) {
+            if !cause.is_out_of_reach() {
+                // That the changes stay is what counts; a hold that stays too is found in the journal.
+                let _ = self.release(number);
+            }
+            return Err(cause);
+        }
+        self.watch.event(Event::TakenBack { step });
+        Ok(())
+    }
+
+    fn go_back_through(&mut self, number: usize) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
+        let mut seen = self.enter(number)?;
+        self.record(Record::Reverting { step: number })?;
+        for change in (0..step.changes.len()).rev() {
+            let place = Place { step: number, change };
+            if self.journal.account().is_begun(place) {
+                self.revert(place, &mut seen)?;
+            }
+        }
+        self.settle(step, &seen)?;
+        self.leave(number, Record::Left { step: number })
+    }
+
+    /// Enters the holds and reads, under them, the files that the step works on.
+    fn enter(&mut self, number: usize) -> Result<Seen, Cause> {
+        let step = &self.plan.steps[number];
+        self.record(Record::Entering { step: number })?;
+        let run = &self.journal.account().run;
+        let files: Vec<_> = step.watched().into_iter().collect();
+        let mut acts: Vec<_> = step.holds.iter().map(|hold| entered(hold, run)).collect();
+        acts.extend(files.iter().cloned().map(Act::Read));
+        let done = self.act(&step.node, &acts)?;
+        Ok(Seen::of(files, done))
+    }
+
+    /// Leaves the holds, the last one entered first, and says so.
+    fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
+        let account = self.journal.account();
+        let mut acts = vec![];
+        for hold in step.holds.iter().rev() {
+            // Where nothing was changed there is nothing to reconcile.
+            if account.was_touched(number) {
+                acts.extend(reconciled(hold));
+            }
+            acts.push(left(hold, &account.run));
+        }
+        self.act(&step.node, &acts)?;
+        self.record(record)
+    }
+
+    /// Leaves the holds of a step that is not complete.
+    pub(super) fn release(&mut self, number: usize) -> Result<(), Cause> {
+        if self.journal.account().is_entered(number) {
+            self.leave(number, Record::Left { step: number })?;
+        }
+        Ok(())
+    }
+
+    fn make(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
+        let step = &self.plan.steps[place.step];
+        let change = &step.changes[place.change];
+        if self.journal.account().is_done(place) {
+            return Ok(());
+        }
+        let (acts, edited) = match change {
+            Change::Edit { path, edit } => match seen.edited(&step.node, path, edit)? {
+                Some(bytes) => {
+                    (vec![keep(self.copy(place, path), path), seen.write(path, &bytes)], Some((path, bytes)))
+                }
+                None if self.journal.account().is_begun(place) => (vec![], None),
+                None => {
+                    self.watch.event(Event::AlreadyMade { step, change });
+                    return Ok(());
+                }
+            },
+            Change::Run { commands, rewrites } => {
+                let mut acts: Vec<_> =
+                    rewrites.iter().map(|file| keep(self.copy(place, file), file)).collect();
+                acts.extend(commands.iter().cloned().map(Act::Run));
+                (acts, None)
+            }
+        };
+        self.watch.event(Event::Changing { step, change });
+        self.record(Record::Begun(place))?;
+        self.act_and_look(step, change, acts, seen)?;
+        if let Some((path, bytes)) = edited {
+            seen.put(path, bytes);
+        }
+        self.record(Record::Done(place))
+    }
+
+    fn revert(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
+        let step = &self.plan.steps[place.step];
+        let change = &step.changes[place.change];
+        match change {
+            Change::Edit { path, edit } => {
+                if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
+                    self.act(&step.node, &[seen.write(path, &bytes)])?;
+                    seen.put(path, bytes);
+                }
+            }
+            Change::Run { rewrites, .. } => {
+                let put_back =
+                    |file: &PathBuf| Act::PutBack { file: file.clone(), copy: self.copy(place, file) };
+                let acts = rewrites.iter().map(put_back).collect();
+                self.act_and_look(step, change, acts, seen)?;
+            }
+        }
+        self.record(Record::Undone(place))
+    }
+
+    /// Carries out acts and reads, in the same round trip, what the change rewrote of the files that the step works on.
+    fn act_and_look(
+        &mut self,
+        step: &Step,
+        change: &Change,
+        mut acts: Vec<Act>,
+        seen: &mut Seen,
+    ) -> Result<(), Cause> {
+        let watched = step.watched();
+        let rewritten: Vec<_> =
+            change.rewrites().iter().filter(|file| watched.contains(*file)).cloned().collect();
+        acts.extend(rewritten.iter().cloned().map(Act::Read));
+        let done = self.act(&step.node, &acts)?;
+        seen.extend(Seen::of(rewritten, done));
+        Ok(())
+    }
+}
+
+fn entered(hold: &Hold, run: &str) -> Act {
+    match hold.clone() {
+        Hold::Unit { unit, idle, within, .. } => Act::StopIdle { unit, idle, within },
+        Hold::LockFile { path, within } => Act::LockFile { path, run: run.into(), within },
+    }
+}
+
+/// What brings a held unit's files in line before it runs again.
+fn reconciled(hold: &Hold) -> Vec<Act> {
+    match hold.clone() {
+        Hold::Unit { reconcile, same, .. } => {
+            let same = same.map(|(left, right)| Act::Same { left, right });
+            reconcile.into_iter().map(Act::Run).chain(same).collect()
+        }
+        Hold::LockFile { .. } => vec![],
+    }
+}
+
+fn left(hold: &Hold, run: &str) -> Act {
+    match hold.clone() {
+        Hold::Unit { unit, .. } => Act::Start { unit },
+        Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
+    }
+}
+
+fn keep(copy: PathBuf, file: &Path) -> Act {
+    Act::Keep { file: file.to_owned(), copy }
+}

@@ -1,0 +1,91 @@
+//! What a run tells while it is at work, and how it is asked to stop.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use super::Cause;
+use crate::plan::{Change, Proof, Settle, Step};
+
+/// Sees a run at work. Whoever prints implements this.
+pub trait Watch {
+    fn event(&mut self, event: Event<'_>);
+}
+
+/// What happens, in order.
+#[derive(Clone, Copy)]
+pub enum Event<'a> {
+    /// The node's lock is being taken.
+    Opening {
+        node: &'a str,
+    },
+    /// A step begins; `number` counts from one.
+    Step {
+        step: &'a Step,
+        number: usize,
+        of: usize,
+    },
+    /// A change is being made.
+    Changing {
+        step: &'a Step,
+        change: &'a Change,
+    },
+    /// A change is in place already and not ours to make.
+    AlreadyMade {
+        step: &'a Step,
+        change: &'a Change,
+    },
+    /// The step's effect is being awaited on the wire.
+    Settling {
+        step: &'a Step,
+        settle: &'a Settle,
+    },
+    /// The wire did not follow; the next rung of the ladder.
+    Restarting {
+        step: &'a Step,
+        unit: &'a str,
+    },
+    /// Fresh connections are being made to see what was promised.
+    Proving {
+        proof: &'a Proof,
+    },
+    /// The step is complete, its holds are left.
+    Completed {
+        step: &'a Step,
+    },
+    /// A step failed and is being taken back; the others stay.
+    Failed {
+        step: &'a Step,
+        cause: &'a Cause,
+    },
+    /// A step is being taken back.
+    TakingBack {
+        step: &'a Step,
+    },
+    TakenBack {
+        step: &'a Step,
+    },
+}
+
+/// A request to stop once the current change is finished.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// The flag that a signal handler raises.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Sees nothing.
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn event(&mut self, _: Event<'_>) {}
+}

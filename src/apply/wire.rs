@@ -1,0 +1,94 @@
+//! What must be seen on the wire: the disk followed in either direction, and the promise of the way forward.
+
+use super::{Cause, Event, Run, Unlike, seen::Seen};
+use crate::{
+    cert::ServingCert,
+    endpoint::Endpoint,
+    node::Act,
+    plan::{Cluster, Proof, Settle, Step},
+    probe::Trust,
+    rollout,
+    world::{World, await_within},
+};
+
+impl Run<'_> {
+    /// Waits until the wire follows the disk, one rung of the ladder after the other.
+    pub(super) fn settle(&mut self, step: &Step, seen: &Seen) -> Result<(), Cause> {
+        for settle in &step.settle {
+            self.watch.event(Event::Settling { step, settle });
+            match settle {
+                Settle::ServesFile { .. } => self.serve_file(step, settle, seen)?,
+                Settle::AwaitReady { endpoint, within } => {
+                    await_within(*within, || rollout::ready(self.world, &self.plan.cluster, endpoint))
+                        .map_err(|source| Cause::NotReady {
+                            node: step.node.clone(),
+                            endpoint: endpoint.clone(),
+                            source,
+                        })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn serve_file(&mut self, step: &Step, settle: &Settle, seen: &Seen) -> Result<(), Cause> {
+        let Settle::ServesFile { endpoint, file, within, otherwise } = settle else { return Ok(()) };
+        let on_disk =
+            seen.bytes(file).and_then(|pem| ServingCert::all_from_pem(pem).ok()?.into_iter().next());
+        let Some(cert) = on_disk else {
+            return Err(Cause::NothingToServe { node: step.node.clone(), path: file.clone() });
+        };
+        let mut shown = await_within(*within, || serves(self.world, endpoint, &cert));
+        if let (Err(_), Some(restart)) = (&shown, otherwise) {
+            rollout::others_ready(self.world, &self.plan.cluster, &step.node)?;
+            self.watch.event(Event::Restarting { step, unit: &restart.unit });
+            self.act(&step.node, &[Act::Restart { unit: restart.unit.clone() }])?;
+            shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
+        }
+        shown.map_err(|source| Cause::NotServed {
+            node: step.node.clone(),
+            endpoint: endpoint.clone(),
+            file: file.clone(),
+            source,
+        })
+    }
+
+    pub(super) fn prove(&mut self, proof: &Proof) -> Result<(), Cause> {
+        self.watch.event(Event::Proving { proof });
+        prove(self.world, &self.plan.cluster, proof)
+            .map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })
+    }
+}
+
+fn serves(world: &World, endpoint: &Endpoint, cert: &ServingCert) -> Result<(), Unlike> {
+    let leaf = world.wire.presented(endpoint)?.leaf;
+    if leaf.der == cert.der { Ok(()) } else { Err(Unlike::Other { serial: leaf.serial }) }
+}
+
+/// Sees the promise on fresh connections in a row, and the API server ready.
+fn prove(world: &World, cluster: &Cluster, proof: &Proof) -> Result<(), Unlike> {
+    let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
+    await_within(proof.within, || {
+        (0..proof.connections.max(1)).try_for_each(|_| shows(world, &trust, proof))
+    })?;
+    await_within(proof.within, || rollout::ready(world, cluster, &proof.endpoint)).map_err(Unlike::NotReady)
+}
+
+fn shows(world: &World, trust: &Trust, proof: &Proof) -> Result<(), Unlike> {
+    let presented = world.wire.presented(&proof.endpoint)?;
+    let leaf = &presented.leaf;
+    if proof.not_serial.as_ref() == Some(&leaf.serial) {
+        return Err(Unlike::OldSerial { serial: leaf.serial.clone() });
+    }
+    let missing = proof.covers.missing_from(&leaf.sans);
+    if !missing.is_empty() {
+        return Err(Unlike::Missing { names: missing.to_string() });
+    }
+    if let Some(expected) = proof.issuer.as_ref().filter(|issuer| **issuer != leaf.issuer) {
+        return Err(Unlike::Issuer { found: leaf.issuer.clone(), expected: expected.clone() });
+    }
+    match trust.judge(&presented, &proof.endpoint.host, (world.now)()).chain {
+        Some(reason) => Err(Unlike::Untrusted { reason }),
+        None => Ok(()),
+    }
+}

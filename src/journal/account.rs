@@ -1,0 +1,228 @@
+//! What a journal tells of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::{
+    Error, Outcome, Place, Record,
+    record::{Line, SCHEMA},
+};
+use crate::plan::{self, HERE, Plan};
+
+/// A run as its journal tells it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub run: String,
+    /// `user@laptop`, who began it.
+    pub operator: String,
+    pub started: Timestamp,
+    pub plan: Plan,
+    /// The lines that count, as they were written.
+    text: String,
+    rests: bool,
+    progress: Progress,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Progress {
+    opened: BTreeSet<String>,
+    entered: BTreeSet<usize>,
+    begun: BTreeSet<Place>,
+    done: BTreeSet<Place>,
+    undone: BTreeMap<Place, u32>,
+    completed: BTreeSet<usize>,
+    is_being_undone: bool,
+    outcome: Option<Outcome>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum State {
+    Unfinished,
+    Done,
+    Undone,
+    /// Stopped before the first change.
+    Refused,
+}
+
+impl Account {
+    /// Reads a journal from its beginning; `origin` names it in errors.
+    ///
+    /// A last line without an end was cut off by a crash and never counted.
+    pub fn read(origin: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
+        let text =
+            std::str::from_utf8(&bytes[..whole]).map_err(|_| Error::NotText { origin: origin.into() })?;
+        let mut lines = text.split_inclusive('\n').enumerate();
+        let (_, first) = lines.next().ok_or_else(|| Error::Empty { origin: origin.into() })?;
+        let mut account = Self::begin(origin, first)?;
+        for (index, text) in lines {
+            let line: Line = serde_json::from_str(text).map_err(|source| Error::Damaged {
+                origin: origin.into(),
+                line: index + 1,
+                source,
+            })?;
+            account.take(text, &line.record);
+        }
+        Ok(account)
+    }
+
+    fn begin(origin: &str, text: &str) -> Result<Self, Error> {
+        let damaged = |source| Error::Damaged { origin: origin.into(), line: 1, source };
+        let value: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
+        for (found, known) in [(&value["schema"], SCHEMA), (&value["plan"]["schema"], plan::SCHEMA)] {
+            let found = found.as_u64().unwrap_or(0);
+            if found > u64::from(known) {
+                return Err(Error::Newer { origin: origin.into(), found, known });
+            }
+        }
+        let line: Line = serde_json::from_value(value).map_err(damaged)?;
+        let Record::Plan { run, operator, plan, .. } = line.record else {
+            return Err(Error::Empty { origin: origin.into() });
+        };
+        let (text, progress) = (text.to_owned(), Progress::default());
+        Ok(Self { run, operator, started: line.at, plan: *plan, text, rests: false, progress })
+    }
+
+    pub fn state(&self) -> State {
+        match self.progress.outcome {
+            None => State::Unfinished,
+            Some(Outcome::Done) => State::Done,
+            Some(Outcome::Undone) => State::Undone,
+            Some(Outcome::Refused) => State::Refused,
+        }
+    }
+
+    /// Whether the run is on its way back.
+    pub fn is_being_undone(&self) -> bool {
+        self.progress.is_being_undone && self.progress.outcome.is_none()
+    }
+
+    /// Whether a change of this run may be in place.
+    pub fn has_changes(&self) -> bool {
+        !self.progress.begun.is_empty()
+    }
+
+    /// Whether no machine was touched yet.
+    pub fn is_fresh(&self) -> bool {
+        self.text.matches('\n').count() == 1
+    }
+
+    /// Whether the lines tell all that happened: nothing can have been changed after them.
+    pub(super) fn rests(&self) -> bool {
+        self.rests
+    }
+
+    /// The lines that count, for the record that is kept on the nodes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Nodes whose lock may be held.
+    pub fn opened(&self) -> &BTreeSet<String> {
+        &self.progress.opened
+    }
+
+    /// Whether the step's holds may be in place.
+    pub fn is_entered(&self, step: usize) -> bool {
+        self.progress.entered.contains(&step)
+    }
+
+    pub fn is_begun(&self, place: Place) -> bool {
+        self.progress.begun.contains(&place)
+    }
+
+    pub fn is_done(&self, place: Place) -> bool {
+        self.progress.done.contains(&place)
+    }
+
+    pub fn is_completed(&self, step: usize) -> bool {
+        self.progress.completed.contains(&step)
+    }
+
+    /// How often the change was taken back.
+    pub fn times_undone(&self, place: Place) -> u32 {
+        self.progress.undone.get(&place).copied().unwrap_or(0)
+    }
+
+    /// Whether the step ever changed anything, even if it was taken back since.
+    pub fn was_touched(&self, step: usize) -> bool {
+        let Progress { begun, undone, .. } = &self.progress;
+        begun.iter().chain(undone.keys()).any(|place| place.step == step)
+    }
+
+    /// Whether a change of the step may be in place.
+    pub fn has_changes_of(&self, step: usize) -> bool {
+        self.progress.begun.iter().any(|place| place.step == step)
+    }
+
+    /// Takes a further line into account.
+    pub(super) fn take(&mut self, text: &str, record: &Record) {
+        if *record == Record::Superseded {
+            self.text.truncate(self.text.find('\n').map_or(0, |end| end + 1));
+            self.progress = Progress::default();
+            return;
+        }
+        self.text.push_str(text);
+        self.rests = match record {
+            Record::Rested | Record::Finished { .. } => true,
+            // A lock given back is all that can have happened.
+            Record::Closed { .. } => self.rests,
+            _ => false,
+        };
+        if *record == Record::Unsure {
+            self.progress.doubt(&self.plan);
+            return;
+        }
+        self.progress.take(record);
+    }
+}
+
+impl Progress {
+    fn take(&mut self, record: &Record) {
+        match record {
+            Record::Opening { node } => drop(self.opened.insert(node.clone())),
+            Record::Closed { node } => drop(self.opened.remove(node)),
+            Record::Entering { step } => drop(self.entered.insert(*step)),
+            Record::Begun(place) => drop(self.begun.insert(*place)),
+            Record::Done(place) => drop(self.done.insert(*place)),
+            Record::Completed { step } => {
+                self.entered.remove(step);
+                self.completed.insert(*step);
+            }
+            Record::Left { step } => drop(self.entered.remove(step)),
+            Record::Undoing => {
+                self.is_being_undone = true;
+                self.outcome = None;
+            }
+            Record::Reverting { step } => {
+                self.completed.remove(step);
+                self.done.retain(|place| place.step != *step);
+            }
+            Record::Undone(place) => {
+                self.begun.remove(place);
+                *self.undone.entry(*place).or_default() += 1;
+            }
+            Record::Finished { outcome } => self.outcome = Some(*outcome),
+            Record::Plan { .. }
+            | Record::Settled { .. }
+            | Record::Proven { .. }
+            | Record::Rested
+            | Record::Superseded
+            | Record::Unsure => {}
+        }
+    }
+
+    /// Whatever the plan says may have happened.
+    fn doubt(&mut self, plan: &Plan) {
+        self.outcome = None;
+        self.done.clear();
+        self.completed.clear();
+        self.entered = (0..plan.steps.len()).collect();
+        self.opened = plan.steps.iter().map(|step| step.node.clone()).filter(|node| node != HERE).collect();
+        for (step, planned) in plan.steps.iter().enumerate() {
+            self.begun.extend((0..planned.changes.len()).map(|change| Place { step, change }));
+        }
+    }
+}

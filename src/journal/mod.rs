@@ -1,0 +1,223 @@
+//! An append-only account of one run, enough to resume or undo it after a crash.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+
+use crate::plan::{HERE, Plan};
+
+mod account;
+mod error;
+mod record;
+
+pub use account::{Account, State};
+pub use error::Error;
+pub use record::{Outcome, Place, Record, SCHEMA};
+
+use record::Line;
+
+/// The journal of one run, locked: no other process of this machine can go on with the run meanwhile.
+pub struct Journal {
+    file: File,
+    path: PathBuf,
+    now: fn() -> Timestamp,
+    account: Account,
+}
+
+/// A journal that was found, readable or not.
+pub struct Listed {
+    pub run: String,
+    pub account: Result<Account, Error>,
+}
+
+impl Journal {
+    /// Begins the journal of a new run below `state`.
+    pub fn create(state: &Path, now: fn() -> Timestamp, operator: &str, plan: Plan) -> Result<Self, Error> {
+        loop {
+            let at = now();
+            let run = run_id(at);
+            let record =
+                Record::Plan { schema: SCHEMA, run, operator: operator.into(), plan: Box::new(plan.clone()) };
+            let text = written(&Line { at, record })?;
+            match Self::start(state, now, Account::read("a new run", text.as_bytes())?) {
+                Err(Error::Taken { .. }) => {}
+                started => return started,
+            }
+        }
+    }
+
+    /// Opens the journal of a run that began on this machine.
+    pub fn open(state: &Path, now: fn() -> Timestamp, run: &str) -> Result<Self, Error> {
+        let path = path_of(state, run)?;
+        let file = match OpenOptions::new().read(true).append(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::Unknown { run: run.into() });
+            }
+            opened => opened.map_err(Error::io("open", &path))?,
+        };
+        lock(&file, &path, run)?;
+        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        let account = Account::read(&path.display().to_string(), &bytes)?;
+        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
+        if whole < bytes.len() {
+            file.set_len(whole as u64).map_err(Error::io("mend", &path))?;
+        }
+        Ok(Self::new(file, path, now, account))
+    }
+
+    /// Begins a local journal from the record that a node keeps of a run; where this machine has one, opens that.
+    ///
+    /// Unless the record says how the run ended, every change may have been begun.
+    pub fn from_node(state: &Path, now: fn() -> Timestamp, record: &[u8]) -> Result<Self, Error> {
+        let account = Account::read("the record on the node", record)?;
+        let (run, rests) = (account.run.clone(), account.rests());
+        match Self::start(state, now, account) {
+            Err(Error::Taken { .. }) => Self::open(state, now, &run),
+            Ok(mut journal) if !rests => {
+                journal.append(Record::Unsure)?;
+                Ok(journal)
+            }
+            started => started,
+        }
+    }
+
+    /// The runs that have a journal below `state`, oldest first; each is readable or says why it is not.
+    pub fn list(state: &Path) -> Result<Vec<Listed>, Error> {
+        let directory = directory(state);
+        let entries = match fs::read_dir(&directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+            entries => entries.map_err(Error::io("read", &directory))?,
+        };
+        let mut runs = vec![];
+        for entry in entries {
+            let path = entry.map_err(Error::io("read", &directory))?.path();
+            let Some(run) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".jsonl")) else {
+                continue;
+            };
+            let account = fs::read(&path)
+                .map_err(Error::io("read", &path))
+                .and_then(|bytes| Account::read(&path.display().to_string(), &bytes));
+            runs.push(Listed { run: run.to_owned(), account });
+        }
+        runs.sort_by(|left: &Listed, right| left.run.cmp(&right.run));
+        Ok(runs)
+    }
+
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where copies of this machine's own files are kept.
+    pub fn copies(&self) -> PathBuf {
+        self.path.with_extension("")
+    }
+
+    /// Writes a record to the disk before it counts.
+    pub fn append(&mut self, record: Record) -> Result<(), Error> {
+        let line = Line { at: (self.now)(), record };
+        let text = written(&line)?;
+        self.write(&text)?;
+        self.account.take(&text, &line.record);
+        Ok(())
+    }
+
+    /// Takes over what another machine recorded of this run since.
+    pub fn supersede(&mut self, other: &Account) -> Result<(), Error> {
+        self.append(Record::Superseded)?;
+        for text in other.text().split_inclusive('\n').skip(1) {
+            let line: Line = serde_json::from_str(text).expect("the account was read from these lines");
+            self.write(text)?;
+            self.account.take(text, &line.record);
+        }
+        if !other.rests() {
+            self.append(Record::Unsure)?;
+        }
+        Ok(())
+    }
+
+    fn start(state: &Path, now: fn() -> Timestamp, account: Account) -> Result<Self, Error> {
+        let (directory, path) = (directory(state), path_of(state, &account.run)?);
+        make_directory(&directory)?;
+        let file =
+            OpenOptions::new().create_new(true).append(true).mode(0o600).open(&path).map_err(|source| {
+                match source.kind() {
+                    io::ErrorKind::AlreadyExists => Error::Taken { run: account.run.clone() },
+                    _ => Error::io("create", &path)(source),
+                }
+            })?;
+        lock(&file, &path, &account.run)?;
+        let mut journal = Self::new(file, path, now, account);
+        if journal.account.plan.steps.iter().any(|step| step.node == HERE) {
+            make_directory(&journal.copies())?;
+        }
+        let text = journal.account.text().to_owned();
+        journal.write(&text)?;
+        File::open(&directory)
+            .and_then(|opened| opened.sync_all())
+            .map_err(Error::io("write", &directory))?;
+        Ok(journal)
+    }
+
+    fn new(file: File, path: PathBuf, now: fn() -> Timestamp, account: Account) -> Self {
+        Self { file, path, now, account }
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Error> {
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_data())
+            .map_err(Error::io("write", &self.path))
+    }
+}
+
+/// A run's id: it sorts by time, to the millisecond, and can be typed.
+fn run_id(at: Timestamp) -> String {
+    const DIGITS: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+    let mut random = [0; 2];
+    openssl::rand::rand_bytes(&mut random).expect("the system has random bytes");
+    let fraction = usize::try_from(at.subsec_nanosecond()).unwrap_or(0) / 976_563;
+    let tail = [fraction / 32, fraction % 32, usize::from(random[0] % 32), usize::from(random[1] % 32)];
+    let tail: String = tail.iter().map(|digit| char::from(DIGITS[digit % 32])).collect();
+    format!("{}-{tail}", at.strftime("%Y%m%d-%H%M%S"))
+}
+
+fn directory(state: &Path) -> PathBuf {
+    state.join("runs")
+}
+
+/// The path of a run's journal; an id that could lead out of the directory is no run's.
+fn path_of(state: &Path, run: &str) -> Result<PathBuf, Error> {
+    if run.is_empty() || !run.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(Error::Unknown { run: run.into() });
+    }
+    Ok(directory(state).join(format!("{run}.jsonl")))
+}
+
+fn make_directory(path: &Path) -> Result<(), Error> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io("create", path))
+}
+
+fn lock(file: &File, path: &Path, run: &str) -> Result<(), Error> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => Error::Busy { run: run.into() },
+        TryLockError::Error(source) => Error::io("lock", path)(source),
+    })
+}
+
+fn written(line: &Line) -> Result<String, Error> {
+    let mut text = serde_json::to_string(line).map_err(|source| Error::Unwritable { source })?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;
