@@ -65,7 +65,8 @@ impl ServingCert {
 
     /// All certificates of a PEM text in their order; other blocks are passed over.
     pub fn all_from_pem(pem: &[u8]) -> Result<Vec<Self>, Error> {
-        let certs: Vec<_> = pem::certificates(pem)?.into_iter().map(Self::from_owned).collect::<Result<_, _>>()?;
+        let certs: Vec<_> =
+            pem::certificates(pem)?.into_iter().map(Self::from_owned).collect::<Result<_, _>>()?;
         if certs.is_empty() { Err(Error::Empty) } else { Ok(certs) }
     }
 
@@ -80,7 +81,9 @@ impl ServingCert {
 
     /// The names in the order in which they stand in the certificate.
     pub fn names_in_order(&self) -> Vec<San> {
-        parse(&self.der).and_then(|cert| names::read(&cert)).map_or_else(|_| Vec::new(), |names| names.in_order)
+        parse(&self.der)
+            .and_then(|cert| names::read(&cert))
+            .map_or_else(|_| Vec::new(), |names| names.in_order)
     }
 
     /// How long it is still valid; negative once it has expired.

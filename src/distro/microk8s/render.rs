@@ -18,7 +18,8 @@ pub(super) struct Addresses {
 impl Addresses {
     /// The addresses that come into the certificate, in their order (`get_ips`).
     pub fn own(&self) -> impl Iterator<Item = &str> {
-        let is_own = |address: &&str| !address.starts_with("169.254.") && !self.pods.iter().any(|pod| pod == address);
+        let is_own =
+            |address: &&str| !address.starts_with("169.254.") && !self.pods.iter().any(|pod| pod == address);
         self.all.iter().map(String::as_str).filter(is_own)
     }
 }

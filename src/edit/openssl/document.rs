@@ -153,7 +153,11 @@ fn entry(text: &str, start: usize, section: &str) -> Option<Entry> {
     let rest = text[skip_blanks(text, end)..].strip_prefix('=');
     // A directive may leave the equal sign out.
     let rest = rest.or_else(|| key.starts_with('.').then_some(&text[end..]))?;
-    Some(Entry { section: section.to_owned(), key: key.to_owned(), value: unquote(rest.trim_matches(is_blank)) })
+    Some(Entry {
+        section: section.to_owned(),
+        key: key.to_owned(),
+        value: unquote(rest.trim_matches(is_blank)),
+    })
 }
 
 /// The text behind quotes and escapes; `None` where a variable stands in it.
@@ -163,7 +167,9 @@ fn unquote(text: &str) -> Option<String> {
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
         match character {
-            '\\' => value.extend(characters.next().map(|next| if quote.is_some() { next } else { escaped(next) })),
+            '\\' => {
+                value.extend(characters.next().map(|next| if quote.is_some() { next } else { escaped(next) }))
+            }
             '"' | '\'' | '`' if quote.is_none() => quote = Some(character),
             _ if quote == Some(character) => quote = None,
             '$' if quote.is_none() => return None,

@@ -1,6 +1,10 @@
 //! OpenSSL configurations: entries of `[ alt_names ]`, put in and taken out without touching another byte.
 
-use std::{collections::BTreeSet, fmt, net::{IpAddr, Ipv4Addr}};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,20 +59,23 @@ pub fn has_mark(text: &str) -> Result<bool, EditError> {
 }
 
 impl Names {
-    /// The entries that make the text list all of `wanted`, under keys that nothing else takes.
+    /// The entries that make the text list all of `wanted`; what it lists already is not added twice.
     pub fn listing(wanted: &SanSet, text: &str) -> Result<Self, EditError> {
-        let missing = wanted.missing_from(&names(text)?);
+        Self::keyed(&wanted.missing_from(&names(text)?), text)
+    }
+
+    /// One entry for each of `missing`, under keys that nothing else takes.
+    pub fn keyed(missing: &SanSet, text: &str) -> Result<Self, EditError> {
         let document = Document::parse(text)?;
         let keys: BTreeSet<&str> =
             document.section(SECTION).iter().map(|(_, entry)| entry.key.as_str()).collect();
         let mut dns = next_number(&keys, "DNS.", 1);
         let mut ip = next_number(&keys, "IP.", FIRST_ADDRESS);
-        let key = |san: &San| match san {
-            San::Dns(_) => format!("DNS.{}", post_increment(&mut dns)),
-            San::Ip(_) => format!("IP.{}", post_increment(&mut ip)),
+        let entry = |san: &San| match san {
+            San::Dns(_) => (format!("DNS.{}", post_increment(&mut dns)), san.clone()),
+            San::Ip(_) => (format!("IP.{}", post_increment(&mut ip)), san.clone()),
         };
-        let keys: Vec<_> = missing.iter().map(key).collect();
-        Ok(Self { entries: keys.into_iter().zip(missing.iter().cloned()).collect() })
+        Ok(Self { entries: missing.iter().map(entry).collect() })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -99,7 +106,8 @@ impl Names {
     pub(super) fn add(&self, text: &str) -> Result<String, EditError> {
         let document = Document::parse(text)?;
         let listed = document.section(SECTION);
-        let missing = self.entries.iter().filter(|(key, _)| !listed.iter().any(|(_, entry)| entry.key == *key));
+        let missing =
+            self.entries.iter().filter(|(key, _)| !listed.iter().any(|(_, entry)| entry.key == *key));
         let at = insertion(&document)?;
         let ending = line_ending(text, at);
         // At the end of a text without a final line ending, the ending goes before the line instead of after it.
@@ -126,9 +134,10 @@ impl Names {
             if !self.holds(line) {
                 kept.push_str(bytes);
             } else if !bytes.ends_with('\n') {
-                kept.truncate(kept.strip_suffix('\n').map_or(kept.len(), |rest| {
-                    rest.strip_suffix('\r').unwrap_or(rest).len()
-                }));
+                kept.truncate(
+                    kept.strip_suffix('\n')
+                        .map_or(kept.len(), |rest| rest.strip_suffix('\r').unwrap_or(rest).len()),
+                );
             }
         }
         Ok(kept)
@@ -150,7 +159,10 @@ fn is(entry: &Entry, key: &str, san: &San) -> bool {
 fn name(line: &Line, entry: &Entry) -> Result<Option<San>, EditError> {
     let wrong = |message: String| EditError::Syntax { line: line.number, column: 1, message };
     let Some(value) = entry.value.as_deref() else {
-        return Err(EditError::Unsupported(format!("line {} takes `{}` from a variable", line.number, entry.key)));
+        return Err(EditError::Unsupported(format!(
+            "line {} takes `{}` from a variable",
+            line.number, entry.key
+        )));
     };
     match entry.key.split('.').next().unwrap_or_default() {
         "DNS" => Ok(value.parse().ok()),

@@ -122,7 +122,9 @@ fn entries_go_directly_above_the_mark_and_at_the_start_of_the_line() {
 
     let edited = edit.make(&text).unwrap();
 
-    assert!(edited.contains("\n  IP.3 = 172.22.22.3\nDNS.6 = api.example.com\nIP.101 = 172.22.22.9\n#MOREIPS\n"));
+    assert!(
+        edited.contains("\n  IP.3 = 172.22.22.3\nDNS.6 = api.example.com\nIP.101 = 172.22.22.9\n#MOREIPS\n")
+    );
 }
 
 #[test]
@@ -170,7 +172,10 @@ fn an_entry_that_somebody_else_changed_or_removed_is_left_as_it_is() {
 
     assert_eq!(edit.state(&changed), Ok(State::Neither));
     assert_eq!(edit.make(&changed), Err(EditError::Neither));
-    assert_eq!(edit.inverse().make(&changed).unwrap(), text.replace("#MOREIPS", "IP.101 = 172.22.22.4\n#MOREIPS"));
+    assert_eq!(
+        edit.inverse().make(&changed).unwrap(),
+        text.replace("#MOREIPS", "IP.101 = 172.22.22.4\n#MOREIPS")
+    );
     assert_eq!(edit.inverse().make(&removed).unwrap(), text);
     assert_eq!(edit.make(&removed).map(|text| names(&text).unwrap().is_superset(&wanted())), Ok(true));
 }
@@ -181,7 +186,10 @@ fn a_text_that_cannot_take_names_is_refused() {
     let add = |text: &str| Edit::AddNames(entries.clone()).make(text).unwrap_err().to_string();
 
     assert_eq!(add("[ req ]\nprompt = no\n"), "there is no section `[ alt_names ]`");
-    assert_eq!(add("[ alt_names ]\nIP.1 = 127.0.0.1 \\\n"), "the line above the end of `[ alt_names ]` goes on");
+    assert_eq!(
+        add("[ alt_names ]\nIP.1 = 127.0.0.1 \\\n"),
+        "the line above the end of `[ alt_names ]` goes on"
+    );
     assert_eq!(add(".include other.conf\n[ alt_names ]\n"), "line 1 includes another file");
     assert_eq!(add("[ alt_names\n"), "line 1, column 1: a section's name does not end with `]`");
 }
@@ -197,7 +205,8 @@ fn a_value_from_a_variable_is_not_guessed() {
 fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         (0_u16..130, any::<[u8; 4]>()).prop_map(|(key, ip)| format!("IP.{key} = {}", IpAddr::from(ip))),
-        (0_u16..130, any::<[u8; 4]>()).prop_map(|(key, ip)| format!("  IP.{key}={}  # by hand", IpAddr::from(ip))),
+        (0_u16..130, any::<[u8; 4]>())
+            .prop_map(|(key, ip)| format!("  IP.{key}={}  # by hand", IpAddr::from(ip))),
         (3_u16..9, any::<[u8; 16]>()).prop_map(|(key, ip)| format!("IP.{key} =\t{}", IpAddr::from(ip))),
         (0_u16..30, "[a-z]{1,8}(\\.[a-z]{1,8}){0,2}").prop_map(|(key, dns)| format!("DNS.{key} = {dns}")),
         (0_u16..30, "[a-z]{1,8}").prop_map(|(key, dns)| format!("DNS.{key} = \"{dns}\" ")),
