@@ -17,8 +17,6 @@ use crate::node::{Act, Command, Digest, Done, Error, Lock, NodeMut, Output, Unit
 
 /// The operator's lock on the machine.
 const LOCK: &str = "/var/lib/cpctl/lock";
-/// Tells a lock file of ours, left by a run that was cut off, from another program's.
-const OURS: &[u8] = b"cpctl\n";
 /// How long to wait before looking again whether a lock file went away.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -50,8 +48,8 @@ impl SimulatedNode {
             Act::StopIdle { unit, .. } => self.stop_idle(unit),
             Act::Start { unit } => self.start(unit),
             Act::Restart { unit } => self.restart(unit),
-            Act::LockFile { path, within } => self.lock_file(path, *within),
-            Act::UnlockFile { path } => self.unlock_file(path),
+            Act::LockFile { path, run, within } => self.lock_file(path, run, *within),
+            Act::UnlockFile { path, run } => self.unlock_file(path, run),
             Act::Read(path) => self.read(path).map(Done::Read),
             Act::Keep { file, copy } => self.keep(file, copy),
             Act::PutBack { file, copy } => self.put_back(file, copy),
@@ -133,10 +131,10 @@ impl SimulatedNode {
         self.failed(&command, 5, format!("Unit {unit} not loaded."))
     }
 
-    fn lock_file(&self, path: &Path, within: Duration) -> Result<Done, Error> {
+    fn lock_file(&self, path: &Path, run: &str, within: Duration) -> Result<Done, Error> {
         let until = Instant::now() + within;
-        while !self.create_new(path, OURS, 0o600)? {
-            if self.read(path)?.is_some_and(|bytes| bytes == OURS) {
+        while !self.create_new(path, run.as_bytes(), 0o600)? {
+            if self.read(path)?.is_some_and(|bytes| bytes == run.as_bytes()) {
                 return Ok(Done::Already);
             }
             if Instant::now() >= until {
@@ -147,8 +145,8 @@ impl SimulatedNode {
         Ok(Done::Done)
     }
 
-    fn unlock_file(&self, path: &Path) -> Result<Done, Error> {
-        let is_ours = self.read(path)?.is_some_and(|bytes| bytes == OURS);
+    fn unlock_file(&self, path: &Path, run: &str) -> Result<Done, Error> {
+        let is_ours = self.read(path)?.is_some_and(|bytes| bytes == run.as_bytes());
         if is_ours { self.remove(path) } else { Ok(Done::Already) }
     }
 
@@ -166,8 +164,7 @@ impl SimulatedNode {
     }
 
     fn put_back(&self, file: &Path, copy: &Path) -> Result<Done, Error> {
-        let cannot = self.cannot(format!("put {} back", file.display()));
-        let bytes = self.read(copy)?.ok_or_else(|| cannot(ErrorKind::NotFound.into()))?;
+        let Some(bytes) = self.read(copy)? else { return Ok(Done::Already) };
         let (mode, owner) = (self.mode(copy)?, self.machine.owner(copy));
         let is_back = self.read(file)?.is_some_and(|now| now == bytes)
             && self.mode(file)? == mode

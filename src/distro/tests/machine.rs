@@ -20,7 +20,7 @@ use openssl::{
 use crate::{
     cert::ServingCert,
     node::{Answer, Ask, Error, FileSeen, Node, UnitSeen},
-    probe::Presented,
+    probe::{Presented, Reader},
     san::{San, SanSet},
 };
 
@@ -110,6 +110,7 @@ pub fn presented(cert: &X509) -> Presented {
         cipher: "TLS_AES_128_GCM_SHA256".into(),
         alpn: None,
         client_cas: None,
+        reader: Reader::Rustls,
     }
 }
 

@@ -32,8 +32,8 @@ fn a_deed_that_was_done_is_done_again_without_harm() {
         kept,
         stop_kicker(),
         Act::Start { unit: KICKER.into() },
-        Act::LockFile { path: lock_file.clone(), within: Duration::ZERO },
-        Act::UnlockFile { path: lock_file },
+        Act::LockFile { path: lock_file.clone(), run: "r1".into(), within: Duration::ZERO },
+        Act::UnlockFile { path: lock_file, run: "r1".into() },
         Act::Unlock { run: "r1".into() },
     ] {
         assert!(alone.act(act.clone()).unwrap() == Done::Done);
@@ -117,8 +117,11 @@ fn a_lock_file_of_another_program_is_waited_for_and_never_removed() {
     let path = Path::new("/var/lib/config.lock").to_owned();
     disk::overwrite(&alone.machine.path(&path).unwrap(), b"").unwrap();
 
-    let error = alone.act(Act::LockFile { path: path.clone(), within: Duration::ZERO }).err().unwrap();
-    alone.act(Act::UnlockFile { path: path.clone() }).unwrap();
+    let error = alone
+        .act(Act::LockFile { path: path.clone(), run: "r1".into(), within: Duration::ZERO })
+        .err()
+        .unwrap();
+    alone.act(Act::UnlockFile { path: path.clone(), run: "r1".into() }).unwrap();
 
     assert!(matches!(error, Error::LockFileHeld { .. }));
     assert!(alone.machine.path(&path).unwrap().exists());
