@@ -31,8 +31,8 @@ pub(super) struct Facts {
     pub locks: Vec<String>,
     /// `csr.conf.template`; its bytes where they are no text.
     pub template: Option<Result<String, Vec<u8>>>,
-    /// Which of the files that MicroK8s' functions rewrite are there.
-    pub has_applied: bool,
+    /// `csr.conf`: what the template rendered to when a certificate was signed last.
+    pub applied: Option<Vec<u8>>,
     pub has_rendered: bool,
     pub has_request: bool,
     pub certificate: Option<ServingCert>,
@@ -84,7 +84,7 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
         node: node.name().to_owned(),
         host: node.host().to_owned(),
         template: bytes(next()).map(|bytes| String::from_utf8(bytes).map_err(|error| error.into_bytes())),
-        has_applied: next().is_present(),
+        applied: bytes(next()),
         has_rendered: next().is_present(),
         has_request: next().is_present(),
         certificate: first_certificate(next()),
@@ -112,7 +112,7 @@ fn questions() -> Vec<Ask> {
     let cert = |name: &str| Path::new(CERTS).join(name);
     vec![
         Ask::File(cert("csr.conf.template")),
-        Ask::Exists(cert("csr.conf")),
+        Ask::File(cert("csr.conf")),
         Ask::Exists(cert("csr.conf.rendered")),
         Ask::Exists(cert("server.csr")),
         Ask::File(cert("server.crt")),

@@ -121,7 +121,7 @@ fn changes(facts: &Facts, names: Names, signing: Signing) -> Vec<Change> {
         rewrites.extend(facts.has_request.then(|| file("server.csr")));
     }
     if !is_reconciled {
-        rewrites.extend(facts.has_applied.then(|| file("csr.conf")));
+        rewrites.extend(facts.applied.is_some().then(|| file("csr.conf")));
         rewrites.extend(facts.has_rendered.then(|| file("csr.conf.rendered")));
     }
     if signing == Signing::Anew || !is_reconciled {

@@ -40,6 +40,11 @@ impl<'f> Template<'f> {
         Ok(Self { text, listed, has_mark: openssl::has_mark(text).map_err(wrong)?, addresses })
     }
 
+    /// Whether it renders to what was applied last, so that the kicker has nothing to do.
+    pub fn is_applied(&self, facts: &Facts) -> bool {
+        facts.applied.as_deref() == Some(render(self.text, self.addresses).as_bytes())
+    }
+
     /// Names that a certificate would carry after this edit.
     pub fn names_after(&self, edit: &Edit) -> Result<SanSet, EditError> {
         rendered(&edit.make(self.text)?, self.addresses)

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use super::finding;
 use crate::{
     cert::ServingCert,
-    distro::microk8s::facts::{Facts, KICKER, KUBELITE, Room},
+    distro::microk8s::{
+        facts::{Facts, KICKER, KUBELITE, Room},
+        template::Template,
+    },
     node::{Lock, UnitSeen},
     report::{Code, Finding},
 };
@@ -93,14 +96,23 @@ fn clock(facts: &Facts, now: Timestamp) -> Option<Finding> {
 /// Harmless in itself: nothing re-issues certificates while it is stopped.
 fn kicker(facts: &Facts) -> Option<Finding> {
     let is_meant = facts.has_lock("low-memory-guard.lock") || facts.has_lock("stopped.lock");
-    (facts.kicker == UnitSeen::Inactive && !is_meant).then(|| {
-        finding(
-            facts,
-            Code::KickerStopped,
-            format!("{KICKER} is not running; a run that was cut off leaves it so"),
-            format!("`cpctl runs` tells whether one was; after this run `sudo systemctl start {KICKER}` kills no pod"),
-        )
-    })
+    if facts.kicker != UnitSeen::Inactive || is_meant {
+        return None;
+    }
+    let is_quiet =
+        !facts.is_watched() || Template::read(facts).is_ok_and(|template| template.is_applied(facts));
+    let start = match is_quiet {
+        true => format!("`sudo systemctl start {KICKER}` kills no pod as things stand"),
+        false => format!(
+            "as things stand, starting {KICKER} kills every pod; after `cpctl certs add-san` it does not"
+        ),
+    };
+    Some(finding(
+        facts,
+        Code::KickerStopped,
+        format!("{KICKER} is not running; a run that was cut off leaves it so"),
+        format!("`cpctl runs` tells whether one was; {start}"),
+    ))
 }
 
 fn full(facts: &Facts, room: &Room) -> Option<Finding> {
