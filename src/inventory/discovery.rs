@@ -84,3 +84,61 @@ fn is_a_node(server: &Endpoint, servers: &[Endpoint], cluster: &[ClusterNode]) -
         || servers.iter().any(|known| known.host == server.host)
         || cluster.iter().any(|node| node.name == host || is_at(node, server))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(name: &str, addresses: &[&str], is_control_plane: bool) -> ClusterNode {
+        ClusterNode {
+            name: name.into(),
+            address: addresses[0].into(),
+            addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+            is_control_plane,
+        }
+    }
+
+    fn endpoint(text: &str) -> Endpoint {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn only_an_address_in_front_of_all_nodes_is_an_endpoint() {
+        let cluster = [node("cp1", &["10.0.0.11", "fd00::11"], true), node("worker", &["10.0.0.21"], false)];
+        let servers = [endpoint("10.0.0.11:6443"), endpoint("10.0.0.31:6443")];
+
+        for (server, is_one) in [
+            ("172.22.22.3:6443", false),
+            ("api.example.com:443", false),
+            ("10.0.0.11:16443", true),
+            ("[fd00:0::11]:6443", true),
+            ("cp1:6443", true),
+            ("10.0.0.31:6443", true),
+            ("127.0.0.1:6443", true),
+            ("localhost:6443", true),
+        ] {
+            assert_eq!(is_a_node(&endpoint(server), &servers, &cluster), is_one, "{server}");
+        }
+    }
+
+    #[test]
+    fn a_server_without_a_node_is_called_by_its_address() {
+        let cluster = [node("cp1", &["10.0.0.11"], true)];
+
+        let target = target(&endpoint("10.0.0.12:6443"), &cluster);
+
+        assert_eq!((target.name.as_str(), target.host.as_str()), ("10.0.0.12", "10.0.0.12"));
+    }
+
+    #[test]
+    fn a_worker_without_a_server_is_not_dead() {
+        let cluster = [
+            node("cp1", &["10.0.0.11"], true),
+            node("cp2", &["FD00::0012"], true),
+            node("cp3", &["10.0.0.13"], true),
+            node("worker", &["10.0.0.21"], false),
+        ];
+
+        assert_eq!(dead(&[endpoint("10.0.0.11:1"), endpoint("[fd00::12]:1")], &cluster), ["cp3"]);
+    }
+}
