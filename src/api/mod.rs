@@ -188,4 +188,4 @@ fn request(method: &str, path: &str, body: Vec<u8>) -> http::Request<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
