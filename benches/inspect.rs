@@ -19,7 +19,7 @@ use std::{
 
 use cpctl::{
     endpoint::Endpoint,
-    probe::{CONCURRENCY, Wire},
+    probe::{CONCURRENCY, Trust, Wire},
     san::San,
 };
 use criterion::Criterion;
@@ -69,6 +69,10 @@ fn one(port: u16) {
     let mut group = criterion.benchmark_group("one endpoint");
     group.bench_function("raw rustls handshake", |bencher| bencher.iter(bare));
     group.bench_function("inspected", |bencher| bencher.iter(ours));
+    let presented = wire.presented(&endpoint).expect("an answer");
+    let trust = Trust::from_certs(vec![presented.leaf.clone()]).expect("a certificate");
+    let now = presented.leaf.not_before;
+    group.bench_function("judged", |bencher| bencher.iter(|| trust.judge(&presented, &endpoint.host, now)));
     group.finish();
 
     let ratios = (0..400).map(|_| time(ours).as_secs_f64() / time(bare).as_secs_f64());

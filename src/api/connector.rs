@@ -31,7 +31,10 @@ use openssl::{
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceBuilder};
 
-use super::{access::Login, said::Refused};
+use super::{
+    access::Login,
+    said::{LastWords, Refused},
+};
 use crate::{
     cert::ServingCert,
     probe::{self, Trust, io_words},
@@ -40,12 +43,12 @@ use crate::{
 
 /// kube's client over a connector of our own: its own one trusts the system's CAs as well and takes a common name
 /// for a name, and its retries would hide what a probe is there to see.
-pub(super) fn client(login: &Login) -> Result<kube::Client, String> {
+pub(super) fn client(login: &Login, last_words: &LastWords) -> Result<kube::Client, String> {
     let words = |error: &dyn StdError| error.to_string();
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
-    let tls = Arc::new(Tls::new(login).map_err(|error| words(&error))?);
+    let tls = Arc::new(Tls::new(login, last_words.clone()).map_err(|error| words(&error))?);
     let Some(proxy) = &login.proxy else {
         return over(login, Connector { below: http, tls });
     };
@@ -90,10 +93,11 @@ struct Tls {
     trust: Option<Trust>,
     name: San,
     sends_name: bool,
+    last_words: LastWords,
 }
 
 impl Tls {
-    fn new(login: &Login) -> Result<Self, ErrorStack> {
+    fn new(login: &Login, last_words: LastWords) -> Result<Self, ErrorStack> {
         let mut context = SslContext::builder(SslMethod::tls_client())?;
         context.set_min_proto_version(Some(SslVersion::TLS1_2))?;
         context.set_session_cache_mode(SslSessionCacheMode::OFF);
@@ -118,6 +122,7 @@ impl Tls {
             trust: login.trust.clone(),
             name: login.name.clone(),
             sends_name: login.sends_name,
+            last_words,
         })
     }
 
@@ -139,7 +144,7 @@ impl Tls {
     async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
         let mut stream = self.open(tcp)?;
         match Pin::new(&mut stream).connect().await {
-            Ok(()) => Ok(Secured(stream)),
+            Ok(()) => Ok(Secured { stream, last_words: self.last_words.clone() }),
             Err(error) => Err(self.refused(stream.ssl(), &error).into()),
         }
     }
@@ -222,7 +227,10 @@ fn unreached(error: &(dyn StdError + 'static)) -> Refused {
 }
 
 /// A connection whose server has been recognised.
-struct Secured(SslStream<TokioIo<TcpStream>>);
+struct Secured {
+    stream: SslStream<TokioIo<TcpStream>>,
+    last_words: LastWords,
+}
 
 impl Connection for Secured {
     fn connected(&self) -> Connected {
@@ -236,20 +244,24 @@ impl hyper::rt::Read for Secured {
         task: &mut Context<'_>,
         buffer: hyper::rt::ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(task, buffer)
+        let read = Pin::new(&mut self.stream).poll_read(task, buffer);
+        if let Poll::Ready(Err(error)) = &read {
+            self.last_words.hear(error);
+        }
+        read
     }
 }
 
 impl hyper::rt::Write for Secured {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(task, bytes)
+        Pin::new(&mut self.stream).poll_write(task, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(task)
+        Pin::new(&mut self.stream).poll_flush(task)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(task)
+        Pin::new(&mut self.stream).poll_shutdown(task)
     }
 }

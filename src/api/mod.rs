@@ -15,6 +15,8 @@ mod objects;
 mod proxy;
 mod said;
 
+use said::LastWords;
+
 /// Whose credentials and which CA: a kubeconfig file and a context of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Access {
@@ -27,6 +29,7 @@ pub struct Api {
     pub(crate) wire: Wire,
     endpoint: Endpoint,
     client: kube::Client,
+    last_words: LastWords,
     is_insecure: bool,
     /// The common name of the client certificate, where there is one.
     user: Option<String>,
@@ -77,11 +80,13 @@ impl Api {
     ) -> Result<Self, Error> {
         let login = access.login(wire, endpoint, verify)?;
         let unusable = |reason| access.unusable(reason);
+        let last_words = LastWords::default();
         // kube's client spawns a task of its own.
         let _inside = wire.runtime.enter();
         Ok(Self {
             wire: wire.clone(),
-            client: connector::client(&login).map_err(unusable)?,
+            client: connector::client(&login, &last_words).map_err(unusable)?,
+            last_words,
             user: login.user(),
             is_insecure: login.trust.is_none(),
             endpoint: login.endpoint,
@@ -157,7 +162,7 @@ impl Api {
     fn call<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
         let within = async { tokio::time::timeout(self.wire.timeout, answer).await };
         match self.wire.runtime.block_on(within) {
-            Ok(answer) => answer.map_err(|error| said::error(&error, &self.endpoint)),
+            Ok(answer) => answer.map_err(|error| said::error(&error, &self.endpoint, &self.last_words)),
             Err(_) => Err(Error::Timeout {
                 endpoint: self.endpoint.clone(),
                 seconds: crate::probe::whole_seconds(self.wire.timeout),
@@ -183,4 +188,4 @@ fn request(method: &str, path: &str, body: Vec<u8>) -> http::Request<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,6 +1,10 @@
 //! What went wrong with a call, found among the causes of kube's error.
 
-use std::{error::Error as StdError, io};
+use std::{
+    error::Error as StdError,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::Error;
 use crate::{endpoint::Endpoint, probe::io_words};
@@ -14,7 +18,30 @@ pub(super) enum Refused {
     Connect(String),
 }
 
-pub(super) fn error(error: &kube::Error, endpoint: &Endpoint) -> Error {
+/// Why a server broke off after the handshake.
+///
+/// Its alert can arrive before the request is sent; hyper then says only that the connection was not ready.
+#[derive(Clone, Default)]
+pub(super) struct LastWords(Arc<Mutex<Option<String>>>);
+
+impl LastWords {
+    pub(super) fn hear(&self, error: &io::Error) {
+        let mut cause = below(error);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<openssl::ssl::Error>() {
+                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(tls_words(error));
+                return;
+            }
+            cause = below(error);
+        }
+    }
+
+    fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+pub(super) fn error(error: &kube::Error, endpoint: &Endpoint, last_words: &LastWords) -> Error {
     let endpoint = endpoint.clone();
     if let kube::Error::Api(status) = error {
         return Error::Status { endpoint, status: status.code, message: message(&status.message) };
@@ -28,13 +55,13 @@ pub(super) fn error(error: &kube::Error, endpoint: &Endpoint) -> Error {
                 Refused::Connect(reason) => Error::Connect { endpoint, reason: reason.clone() },
             };
         }
-        if let Some(error) = error.downcast_ref::<openssl::ssl::Error>() {
-            return Error::Tls { endpoint, reason: tls_words(error) };
-        }
         innermost = error.downcast_ref::<io::Error>().map_or_else(|| error.to_string(), io_words);
         cause = below(error);
     }
-    Error::Connect { endpoint, reason: innermost }
+    match last_words.take() {
+        Some(reason) => Error::Tls { endpoint, reason },
+        None => Error::Connect { endpoint, reason: innermost },
+    }
 }
 
 /// An `io::Error` hides what it wraps from `source()`.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::tests::cluster::{Cluster, cluster, plain, slices, wire};
 
 fn parse(text: &str) -> Result<Inventory, Error> {
     Inventory::parse("cpctl.yaml".into(), text)
@@ -140,4 +141,57 @@ fn what_is_no_node_is_refused_with_a_reason() {
         assert!(error.to_string().contains(reason), "{text}: {error}");
     }
     assert_eq!(flags(&["cp1", "root@cp1"]).unwrap_err().to_string(), "two nodes have the name `cp1`");
+}
+
+fn discover(cluster: &Cluster) -> Result<Inventory, Error> {
+    let (wire, access) = (wire(), cluster.access());
+    Inventory::discover(&access, |verify| Api::new(&wire, &access, None, verify))
+}
+
+#[test]
+fn a_cluster_tells_its_nodes() {
+    let cluster = cluster(&["127.0.0.1"], plain);
+
+    let inventory = discover(&cluster).unwrap();
+
+    let named: Vec<_> = inventory.nodes.iter().map(|node| (node.name.as_str(), node.host.as_str())).collect();
+    assert_eq!(named, [("cp1", "10.0.0.11"), ("cp2", "10.0.0.12")]);
+    assert_eq!(inventory.nodes[0].api.as_deref(), Some("10.0.0.11:16443"));
+    assert_eq!(inventory.endpoint, None);
+    assert!(matches!(&inventory.found, How::Cluster { note: None, .. }));
+    let again = Inventory::parse("again.yaml".into(), &inventory.to_yaml()).unwrap();
+    assert_eq!((again.nodes, again.endpoint), (inventory.nodes, inventory.endpoint));
+}
+
+#[test]
+fn a_cluster_behind_an_address_that_no_certificate_names_is_found_and_says_so() {
+    let cluster = cluster(&["kubernetes", "10.0.0.11"], plain);
+
+    let inventory = discover(&cluster).unwrap();
+
+    let How::Cluster { note: Some(note), .. } = &inventory.found else { panic!("{:?}", inventory.found) };
+    assert!(note.contains("valid for 10.0.0.11, not 127.0.0.1") && note.contains("`kubernetes`"), "{note}");
+}
+
+#[test]
+fn a_control_plane_node_without_a_server_stops_the_run() {
+    let cluster = cluster(&["127.0.0.1"], |line| {
+        line.contains("endpointslices").then(|| (200, slices(&["10.0.0.11"])))
+    });
+
+    let error = discover(&cluster).unwrap_err();
+
+    assert_eq!(error.to_string(), "cp2: the cluster has no API server there that answers");
+    assert!(error.hint().contains("--node"));
+}
+
+#[test]
+fn nodes_are_not_taken_from_a_cluster_that_is_not_recognised() {
+    let mut cluster = cluster(&["kubernetes"], plain);
+    cluster.forget_ca();
+
+    let error = discover(&cluster).unwrap_err();
+
+    assert!(matches!(error, Error::Api(api::Error::Tls { .. })), "{error:?}");
+    assert!(cluster.heard.lock().unwrap().is_empty());
 }

@@ -21,15 +21,15 @@ use crate::{
 
 /// One request as the server got it: its first line and headers, and the common name of the client certificate.
 #[derive(Clone, Debug)]
-pub(super) struct Heard {
+pub(crate) struct Heard {
     pub head: String,
     pub user: Option<String>,
 }
 
-pub(super) type Book = Arc<Mutex<Vec<Heard>>>;
+pub(crate) type Book = Arc<Mutex<Vec<Heard>>>;
 
 /// An API server on loopback, and a directory with what a user has.
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     pub ca: Ca,
     pub client: Identity,
     pub endpoint: Endpoint,
@@ -37,13 +37,13 @@ pub(super) struct Cluster {
     pub home: TempDir,
 }
 
-pub(super) fn cluster(names: &[&str], answer: fn(&str) -> Option<(u16, String)>) -> Cluster {
+pub(crate) fn cluster(names: &[&str], answer: fn(&str) -> Option<(u16, String)>) -> Cluster {
     let ca = Ca::new("kubernetes-ca");
     let identity = ca.sign(names);
     cluster_with(ca, &identity, &Tls::default(), answer)
 }
 
-pub(super) fn cluster_with(
+pub(crate) fn cluster_with(
     ca: Ca,
     identity: &Identity,
     how: &Tls,
@@ -71,7 +71,7 @@ fn common_name(cert: &openssl::x509::X509) -> String {
 }
 
 /// A request with its body, which none of the answers depends on.
-pub(super) fn read_request(stream: &mut impl Read) -> Option<String> {
+pub(crate) fn read_request(stream: &mut impl Read) -> Option<String> {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
         let mut one = [0];
@@ -85,7 +85,7 @@ pub(super) fn read_request(stream: &mut impl Read) -> Option<String> {
     Some(head)
 }
 
-pub(super) fn not_found() -> String {
+pub(crate) fn not_found() -> String {
     json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "not found", "code": 404})
         .to_string()
 }
@@ -108,7 +108,7 @@ fn usual(line: &str) -> Option<(u16, String)> {
     Some((200, body))
 }
 
-pub(super) fn slices(addresses: &[&str]) -> String {
+pub(crate) fn slices(addresses: &[&str]) -> String {
     json!({
         "kind": "EndpointSliceList", "apiVersion": "discovery.k8s.io/v1", "metadata": {},
         "items": [{
@@ -141,8 +141,13 @@ fn nodes() -> String {
 }
 
 impl Cluster {
+    /// The user has the CA of another cluster.
+    pub(crate) fn forget_ca(&mut self) {
+        self.ca = Ca::new("kubernetes-ca");
+    }
+
     /// A kubeconfig whose cluster and user have these lines beside the CA.
-    pub(super) fn access_with(&self, ca: &str, cluster: &str, user: &str) -> Access {
+    pub(crate) fn access_with(&self, ca: &str, cluster: &str, user: &str) -> Access {
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: lab\n\
              contexts: [{{name: lab, context: {{cluster: c, user: u}}}}]\n\
@@ -153,41 +158,41 @@ impl Cluster {
         Access { kubeconfig: self.put("config", &text), context: "lab".into() }
     }
 
-    pub(super) fn access(&self) -> Access {
+    pub(crate) fn access(&self) -> Access {
         self.access_with(&self.ca_line(), "", &self.client_lines())
     }
 
-    pub(super) fn ca_line(&self) -> String {
+    pub(crate) fn ca_line(&self) -> String {
         self.put("ca.crt", &self.ca.pem);
         "    certificate-authority: ca.crt\n".to_owned()
     }
 
-    pub(super) fn client_lines(&self) -> String {
+    pub(crate) fn client_lines(&self) -> String {
         use base64::{Engine as _, engine::general_purpose::STANDARD};
         let (cert, key) = (STANDARD.encode(&self.client.cert), STANDARD.encode(&self.client.key));
         format!("    client-certificate-data: {cert}\n    client-key-data: {key}\n")
     }
 
-    pub(super) fn put(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn put(&self, name: &str, text: &str) -> PathBuf {
         put(&self.home, name, text)
     }
 
-    pub(super) fn api(&self, access: &Access) -> Result<Api, Error> {
+    pub(crate) fn api(&self, access: &Access) -> Result<Api, Error> {
         Api::new(&wire(), access, None, VerifyAs::Host)
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the user's own files")]
-pub(super) fn put(home: &TempDir, name: &str, text: &str) -> PathBuf {
+pub(crate) fn put(home: &TempDir, name: &str, text: &str) -> PathBuf {
     let path = home.path().join(name);
     std::fs::write(&path, text).unwrap();
     path
 }
 
-pub(super) fn wire() -> Wire {
+pub(crate) fn wire() -> Wire {
     Wire::new(Duration::from_secs(20)).unwrap()
 }
 
-pub(super) fn plain(_: &str) -> Option<(u16, String)> {
+pub(crate) fn plain(_: &str) -> Option<(u16, String)> {
     None
 }

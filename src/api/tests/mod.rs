@@ -11,14 +11,11 @@ use openssl::ssl::SslVersion;
 use tempfile::TempDir;
 
 use super::*;
-use crate::{
-    inventory::{How, Inventory},
-    probe::server::{Ca, Identity, Tls, listen, serve},
-};
+use crate::probe::server::{Ca, Identity, Tls, listen, serve};
 
-mod cluster;
+pub(crate) mod cluster;
 
-use cluster::{Cluster, cluster, cluster_with, not_found, plain, put, read_request, slices, wire};
+use cluster::{cluster, cluster_with, not_found, plain, put, read_request, wire};
 
 #[test]
 fn calls_are_answered_with_the_context_s_certificate() {
@@ -106,7 +103,7 @@ fn the_name_kubernetes_is_enough_where_it_is_asked_for() {
 #[test]
 fn another_ca_is_refused_whatever_the_name() {
     let mut cluster = cluster(&["127.0.0.1", "kubernetes"], plain);
-    cluster.ca = Ca::new("kubernetes-ca");
+    cluster.forget_ca();
     let access = cluster.access();
 
     for verify in [VerifyAs::Host, VerifyAs::Kubernetes] {
@@ -316,59 +313,6 @@ fn a_kubeconfig_that_cannot_be_read_shows_nothing_of_itself() {
     }
     let access = Access { kubeconfig: cluster.home.path().join("none"), context: "lab".into() };
     assert!(access.server().unwrap_err().to_string().contains("cannot read it"));
-}
-
-fn discover(cluster: &Cluster) -> Result<Inventory, crate::inventory::Error> {
-    let (wire, access) = (wire(), cluster.access());
-    Inventory::discover(&access, |verify| Api::new(&wire, &access, None, verify))
-}
-
-#[test]
-fn a_cluster_tells_its_nodes() {
-    let cluster = cluster(&["127.0.0.1"], plain);
-
-    let inventory = discover(&cluster).unwrap();
-
-    let named: Vec<_> = inventory.nodes.iter().map(|node| (node.name.as_str(), node.host.as_str())).collect();
-    assert_eq!(named, [("cp1", "10.0.0.11"), ("cp2", "10.0.0.12")]);
-    assert_eq!(inventory.nodes[0].api.as_deref(), Some("10.0.0.11:16443"));
-    assert_eq!(inventory.endpoint, None);
-    assert!(matches!(&inventory.found, How::Cluster { note: None, .. }));
-    let again = Inventory::parse("again.yaml".into(), &inventory.to_yaml()).unwrap();
-    assert_eq!((again.nodes, again.endpoint), (inventory.nodes, inventory.endpoint));
-}
-
-#[test]
-fn a_cluster_behind_an_address_that_no_certificate_names_is_found_and_says_so() {
-    let cluster = cluster(&["kubernetes", "10.0.0.11"], plain);
-
-    let inventory = discover(&cluster).unwrap();
-
-    let How::Cluster { note: Some(note), .. } = &inventory.found else { panic!("{:?}", inventory.found) };
-    assert!(note.contains("valid for 10.0.0.11, not 127.0.0.1") && note.contains("`kubernetes`"), "{note}");
-}
-
-#[test]
-fn a_control_plane_node_without_a_server_stops_the_run() {
-    let cluster = cluster(&["127.0.0.1"], |line| {
-        line.contains("endpointslices").then(|| (200, slices(&["10.0.0.11"])))
-    });
-
-    let error = discover(&cluster).unwrap_err();
-
-    assert_eq!(error.to_string(), "cp2: the cluster has no API server there that answers");
-    assert!(error.hint().contains("--node"));
-}
-
-#[test]
-fn nodes_are_not_taken_from_a_cluster_that_is_not_recognised() {
-    let mut cluster = cluster(&["kubernetes"], plain);
-    cluster.ca = Ca::new("kubernetes-ca");
-
-    let error = discover(&cluster).unwrap_err();
-
-    assert!(matches!(error, crate::inventory::Error::Api(Error::Tls { .. })), "{error:?}");
-    assert!(cluster.heard.lock().unwrap().is_empty());
 }
 
 /// The environment of a process cannot be changed safely while others read it, so this runs itself again.
