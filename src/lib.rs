@@ -6,6 +6,7 @@
 pub mod api;
 pub mod apply;
 pub mod cert;
+pub mod check;
 pub mod distro;
 pub mod edit;
 pub mod endpoint;

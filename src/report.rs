@@ -48,6 +48,7 @@ codes! {
     EndpointNotTls "endpoint-not-tls" Fail;
     SanMissing "san-missing" Fail;
     SansDiffer "sans-differ" Warn;
+    SanUseless "san-useless" Warn;
     CertExpired "cert-expired" Fail;
     CertExpiring "cert-expiring" Warn;
     CertNotYetValid "cert-not-yet-valid" Fail;
@@ -59,6 +60,7 @@ codes! {
     // What a node is.
     NodeUnreachable "node-unreachable" Fail;
     DistributionUnknown "distribution-unknown" Fail;
+    DistributionUnsupported "distribution-unsupported" Fail;
     NodeIsWorker "node-is-worker" Fail;
     NodeLocked "node-locked" Fail;
     DiskFull "disk-full" Fail;
@@ -68,11 +70,14 @@ codes! {
     LaunchConfiguration "launch-configuration" Fail;
     AddressOnInterface "address-on-interface" Fail;
     SnapTooOld "snap-too-old" Fail;
-    TemplateWithoutMoreIps "template-without-moreips" Fail;
+    TemplateWithoutMoreIps "template-without-moreips" Warn;
     TemplateUnreadable "template-unreadable" Fail;
     CaKeyMissing "ca-key-missing" Fail;
     KeyMismatch "key-mismatch" Fail;
+    CertificateElsewhere "certificate-elsewhere" Fail;
     JoinInProgress "join-in-progress" Fail;
+    ServiceStopped "service-stopped" Fail;
+    KickerStopped "kicker-stopped" Note;
     ClusterAgentStale "cluster-agent-stale" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;

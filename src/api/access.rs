@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hyper_util::client::proxy::matcher::Intercept;
 use kube::{
     Config,
-    config::{AuthInfo, KubeConfigOptions, Kubeconfig},
+    config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
 use openssl::{
     nid::Nid,
@@ -14,7 +15,7 @@ use openssl::{
 };
 use secrecy::ExposeSecret as _;
 
-use super::{Access, Error, VerifyAs, exec};
+use super::{Access, Error, VerifyAs, exec, proxy};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -32,7 +33,14 @@ pub(super) struct Login {
     pub sends_name: bool,
     /// `None` where the kubeconfig asks for no verification.
     pub trust: Option<Trust>,
-    pub identity: Option<(Vec<X509>, PKey<Private>)>,
+    pub identity: Option<Identity>,
+    pub proxy: Option<Intercept>,
+}
+
+/// A client certificate with what follows it, and its key.
+pub(super) struct Identity {
+    pub certs: Vec<X509>,
+    pub key: PKey<Private>,
 }
 
 impl Access {
@@ -64,7 +72,7 @@ impl Access {
         let mut config = wire
             .runtime
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
-            .map_err(|error| self.unusable(error.to_string()))?;
+            .map_err(|error| self.unusable(words(&error)))?;
         exec::resolve(&mut config.auth_info).map_err(|reason| self.unusable(reason))?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint.clone(),
@@ -76,7 +84,9 @@ impl Access {
         };
         let (name, sends_name) = self.name(&config, &endpoint, verify)?;
         let identity = identity(&config.auth_info).map_err(|reason| self.unusable(reason))?;
-        Ok(Login { config, endpoint, name, sends_name, trust, identity })
+        let proxy = proxy::choose(cluster.proxy_url.as_deref(), &proxy::Environment::read(), &endpoint)
+            .map_err(|reason| self.unusable(reason))?;
+        Ok(Login { config, endpoint, name, sends_name, trust, identity, proxy })
     }
 
     pub(super) fn unusable(&self, reason: String) -> Error {
@@ -85,7 +95,7 @@ impl Access {
 
     fn read(&self) -> Result<Kubeconfig, Error> {
         let path = std::path::absolute(&self.kubeconfig).map_err(|error| self.unusable(error.to_string()))?;
-        Kubeconfig::read_from(&path).map_err(|error| self.unusable(error.to_string()))
+        Kubeconfig::read_from(&path).map_err(|error| self.unusable(words(&error)))
     }
 
     fn cluster(&self, kubeconfig: &Kubeconfig) -> Result<kube::config::Cluster, Error> {
@@ -157,13 +167,28 @@ impl Access {
 impl Login {
     /// The common name of the client certificate: the user, to an API server.
     pub fn user(&self) -> Option<String> {
-        let (certs, _) = self.identity.as_ref()?;
-        let name = certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
+        let identity = self.identity.as_ref()?;
+        let name = identity.certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
         name.data().to_string().ok()
     }
 }
 
-fn identity(auth: &AuthInfo) -> Result<Option<(Vec<X509>, PKey<Private>)>, String> {
+/// The parser's own words are left out: they quote the file, and there are secrets in it.
+fn words(error: &KubeconfigError) -> String {
+    match error {
+        KubeconfigError::ReadConfig(error, _) => format!("cannot read it: {error}"),
+        KubeconfigError::Parse(error) => match error.location() {
+            Some(at) => format!("it is no kubeconfig: see line {}, column {}", at.line(), at.column()),
+            None => "it is no kubeconfig".into(),
+        },
+        error => {
+            let cause = std::error::Error::source(error);
+            format!("cannot use it: {}", cause.map_or_else(|| error.to_string(), ToString::to_string))
+        }
+    }
+}
+
+fn identity(auth: &AuthInfo) -> Result<Option<Identity>, String> {
     let cert = bytes(auth.client_certificate_data.as_deref(), auth.client_certificate.as_deref())
         .map_err(|reason| format!("cannot read its client certificate: {reason}"))?;
     let key =
@@ -174,7 +199,8 @@ fn identity(auth: &AuthInfo) -> Result<Option<(Vec<X509>, PKey<Private>)>, Strin
             let certs =
                 X509::stack_from_pem(&cert).map_err(|_| "its client certificate is no PEM".to_owned())?;
             let key = PKey::private_key_from_pem(&zeroize::Zeroizing::new(key));
-            Ok(Some((certs, key.map_err(|_| "its client key is no PEM".to_owned())?)))
+            let key = key.map_err(|_| "its client key is no PEM".to_owned())?;
+            Ok(Some(Identity { certs, key }))
         }
         (Some(_), None) => Err("its client certificate has no key".into()),
         (None, _) => Ok(None),

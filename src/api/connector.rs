@@ -46,44 +46,27 @@ pub(super) fn client(login: &Login) -> Result<kube::Client, String> {
     http.enforce_http(false);
     http.set_nodelay(true);
     let tls = Arc::new(Tls::new(login).map_err(|error| words(&error))?);
-    let Some(proxy) = login.config.proxy_url.clone() else {
+    let Some(proxy) = &login.proxy else {
         return over(login, Connector { below: http, tls });
     };
-    match proxy.scheme_str() {
+    let address = proxy.uri().clone();
+    match address.scheme_str() {
         Some("http") => {
-            let tunnel = match proxy_user(&proxy)? {
-                Some(user) => Tunnel::new(proxy, http).with_auth(user),
-                None => Tunnel::new(proxy, http),
+            let tunnel = match proxy.basic_auth() {
+                Some(user) => Tunnel::new(address, http).with_auth(user.clone()),
+                None => Tunnel::new(address, http),
             };
             over(login, Connector { below: tunnel, tls })
         }
-        Some("socks5") => over(login, Connector { below: SocksV5::new(proxy, http), tls }),
+        Some("socks5" | "socks5h") => {
+            let socks = match proxy.raw_auth() {
+                Some((user, password)) => SocksV5::new(address, http).with_auth(user.into(), password.into()),
+                None => SocksV5::new(address, http),
+            };
+            over(login, Connector { below: socks, tls })
+        }
         _ => Err("its proxy is neither http:// nor socks5://".into()),
     }
-}
-
-/// The user of a proxy URL as a header; `http` decodes nothing in it.
-fn proxy_user(proxy: &Uri) -> Result<Option<http::HeaderValue>, String> {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let Some((user, _)) = proxy.authority().and_then(|authority| authority.as_str().rsplit_once('@')) else {
-        return Ok(None);
-    };
-    let plain = percent_decoded(user).ok_or("the user of its proxy is not percent-encoded")?;
-    let mut value = http::HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(plain)))
-        .map_err(|error| error.to_string())?;
-    value.set_sensitive(true);
-    Ok(Some(value))
-}
-
-fn percent_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        let digits = part.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(&part.as_bytes()[2..]);
-    }
-    Some(bytes)
 }
 
 fn over<C>(login: &Login, connector: Connector<C>) -> Result<kube::Client, String>
@@ -122,11 +105,11 @@ impl Tls {
             }
             None => context.set_verify(SslVerifyMode::NONE),
         }
-        if let Some((certs, key)) = &login.identity {
-            let mut certs = certs.iter();
+        if let Some(identity) = &login.identity {
+            let mut certs = identity.certs.iter();
             if let Some(leaf) = certs.next() {
                 context.set_certificate(leaf)?;
-                context.set_private_key(key)?;
+                context.set_private_key(&identity.key)?;
             }
             certs.try_for_each(|cert| context.add_extra_chain_cert(cert.clone()))?;
         }

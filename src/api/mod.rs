@@ -12,6 +12,7 @@ mod access;
 mod connector;
 mod exec;
 mod objects;
+mod proxy;
 mod said;
 
 /// Whose credentials and which CA: a kubeconfig file and a context of it.

@@ -53,6 +53,10 @@ impl Edit {
 
     /// The text after the edit; the same text where it is made already.
     pub fn make(&self, text: &str) -> Result<String, EditError> {
+        // Finds its state by itself: a large text is read once for both.
+        if let Self::Scalar(edit) = self {
+            return edit.make(text);
+        }
         match self.state(text)? {
             State::Made => Ok(text.to_owned()),
             State::Neither => Err(EditError::Neither),

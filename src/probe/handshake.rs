@@ -2,22 +2,13 @@
 
 use std::{cell::RefCell, io, sync::Arc};
 
-use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme,
-    client::{
-        ResolvesClientCert, Resumption,
-        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    },
-    crypto::{CryptoProvider, ring},
-    pki_types::{CertificateDer, ServerName, UnixTime},
-    sign::CertifiedKey,
-};
+use rustls::{ClientConfig, ClientConnection, client::Resumption, crypto::ring, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use super::{Presented, Reader, io_words, not_tls, signature};
+use super::{Presented, Reader, io_words, not_tls, witness::Witness};
 use crate::{
     cert::{self, ServingCert},
     san::San,
@@ -37,18 +28,20 @@ pub(super) enum Broken {
 /// What the verifier and the certificate resolver were shown. They are shared by all connections, so each
 /// handshake keeps its own here.
 #[derive(Default)]
-struct Shown {
-    certs: Vec<Vec<u8>>,
-    client_cas: Option<Vec<Vec<u8>>>,
+pub(super) struct Shown {
+    pub certs: Vec<Vec<u8>>,
+    /// Whether the server has signed with the key of the first certificate.
+    pub is_proven: bool,
+    pub client_cas: Option<Vec<Vec<u8>>>,
 }
 
 tokio::task_local! {
-    static SHOWN: RefCell<Shown>;
+    pub(super) static SHOWN: RefCell<Shown>;
 }
 
 pub(super) fn client_config() -> ClientConfig {
     let provider = Arc::new(ring::default_provider());
-    let witness = Arc::new(Witness(provider.clone()));
+    let witness = Arc::new(Witness::new(provider.clone()));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring supports the default versions")
@@ -77,7 +70,7 @@ pub(super) async fn shake_hands(
         .await;
     match end {
         // A TLS 1.2 server that insists on a client certificate breaks off, but only after it has shown its own.
-        Err(Broken::Refused(_) | Broken::Closed) if !shown.certs.is_empty() => {}
+        Err(Broken::Refused(_) | Broken::Closed) if shown.is_proven => {}
         Err(broken) => return Err(broken),
         Ok(()) => {}
     }
@@ -107,9 +100,10 @@ async fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream) -> Result<(),
             return Ok(());
         }
         let count = match tcp.read(&mut input).await {
-            Ok(0) => return Err(Broken::Closed),
+            Ok(0) if is_first => return Err(Broken::Closed),
+            Err(error) if is_first && is_reset(&error) => return Err(Broken::Closed),
+            Ok(0) => return Err(Broken::Refused("the server closes the connection".into())),
             Ok(count) => count,
-            Err(error) if is_reset(&error) => return Err(Broken::Closed),
             Err(error) => return Err(Broken::Refused(io_words(&sent.err().unwrap_or(error)))),
         };
         if std::mem::take(&mut is_first)
@@ -188,65 +182,4 @@ fn version_words(version: rustls::ProtocolVersion) -> String {
 /// The name in the IANA registry; rustls has a prefix of its own for TLS 1.3.
 fn cipher_words(suite: rustls::CipherSuite) -> String {
     suite.as_str().unwrap_or("unknown").replacen("TLS13_", "TLS_", 1)
-}
-
-/// Takes down what it is shown, and checks only that the server holds the key: trust is judged afterwards.
-#[derive(Debug)]
-struct Witness(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let certs = std::iter::once(leaf).chain(chain).map(|der| der.to_vec()).collect();
-        SHOWN.with(|shown| shown.borrow_mut().certs = certs);
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, cert, signed, algorithms)
-            .or_else(|error| signature::check(message, cert, signed).ok_or(error))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, cert, signed, algorithms)
-            .or_else(|error| signature::check(message, cert, signed).ok_or(error))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let mut schemes = self.0.signature_verification_algorithms.supported_schemes();
-        schemes.extend(signature::BEYOND_RING);
-        schemes
-    }
-}
-
-impl ResolvesClientCert for Witness {
-    fn resolve(&self, cas: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        SHOWN.with(|shown| {
-            shown.borrow_mut().client_cas = Some(cas.iter().map(|name| name.to_vec()).collect())
-        });
-        None
-    }
-
-    /// `true`, or rustls never says that it was asked.
-    fn has_certs(&self) -> bool {
-        true
-    }
 }

@@ -21,6 +21,7 @@ mod not_tls;
 mod openssl_handshake;
 mod signature;
 mod trust;
+mod witness;
 mod words;
 
 pub use balancer::is_terminated;

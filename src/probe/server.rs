@@ -11,7 +11,10 @@ use openssl::{
     asn1::Asn1Time,
     hash::MessageDigest,
     pkey::PKey,
-    ssl::{NameType, SslContextBuilder, SslMethod, SslOptions, SslVerifyMode, SslVersion},
+    ssl::{
+        NameType, Ssl, SslContext, SslContextBuilder, SslMethod, SslOptions, SslStream, SslVerifyMode,
+        SslVersion,
+    },
     x509::X509,
 };
 use rcgen::{
@@ -99,23 +102,39 @@ pub(crate) struct Tls {
 /// What a server was told in the ClientHello.
 pub(crate) type Greetings = Arc<Mutex<Vec<Option<String>>>>;
 
+/// A server that shakes hands and waits until its client has gone.
 pub(crate) fn tls(identity: &Identity, how: &Tls) -> (Endpoint, Greetings) {
     let greetings = Greetings::default();
     let context = context(identity, how, greetings.clone());
-    let wants_proxy_header = how.wants_proxy_header;
-    let endpoint = serve(move |mut tcp| {
+    let endpoint = serve_tls(context, how.wants_proxy_header, |stream| {
+        let _ = stream.read(&mut [0; 16]);
+    });
+    (endpoint, greetings)
+}
+
+/// A server that hands every connection whose handshake was done to `answer`.
+pub(crate) fn tls_answering(
+    identity: &Identity,
+    how: &Tls,
+    answer: impl Fn(&mut SslStream<TcpStream>) + Send + Sync + 'static,
+) -> Endpoint {
+    serve_tls(context(identity, how, Greetings::default()), how.wants_proxy_header, answer)
+}
+
+fn serve_tls(
+    context: SslContext,
+    wants_proxy_header: bool,
+    answer: impl Fn(&mut SslStream<TcpStream>) + Send + Sync + 'static,
+) -> Endpoint {
+    serve(move |mut tcp| {
         if wants_proxy_header && !takes_proxy_header(&mut tcp) {
             return;
         }
-        let ssl = openssl::ssl::Ssl::new(&context).unwrap();
-        if let Ok(mut stream) = openssl::ssl::SslStream::new(ssl, tcp).map(|mut stream| {
-            let _ = stream.accept();
-            stream
-        }) {
-            let _ = stream.read(&mut [0; 16]);
+        let mut stream = SslStream::new(Ssl::new(&context).unwrap(), tcp).unwrap();
+        if stream.accept().is_ok() {
+            answer(&mut stream);
         }
-    });
-    (endpoint, greetings)
+    })
 }
 
 fn takes_proxy_header(tcp: &mut TcpStream) -> bool {
@@ -123,7 +142,7 @@ fn takes_proxy_header(tcp: &mut TcpStream) -> bool {
     tcp.read_exact(&mut header).is_ok() && &header == b"PROXY UNKNOWN\r\n"
 }
 
-fn context(identity: &Identity, how: &Tls, greetings: Greetings) -> openssl::ssl::SslContext {
+fn context(identity: &Identity, how: &Tls, greetings: Greetings) -> SslContext {
     let mut context = SslContextBuilder::new(SslMethod::tls_server()).unwrap();
     context.set_security_level(0);
     context.set_cipher_list("ALL:@SECLEVEL=0").unwrap();

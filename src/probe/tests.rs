@@ -397,7 +397,7 @@ fn a_balancer_with_a_certificate_of_its_own_ends_tls() {
     assert!(is_terminated(&own_certificate, nodes, &trust, now()));
     assert!(is_terminated(&copied_certificate, nodes, &trust, now()));
     assert!(!is_terminated(&unknown, nodes, &trust, now()));
-    assert!(!is_terminated(&own_certificate, &[own_certificate.clone()], &trust, now()));
+    assert!(!is_terminated(&own_certificate, std::slice::from_ref(&own_certificate), &trust, now()));
 }
 
 #[test]

@@ -1,1 +1,31 @@
 //! The embedded cluster: simulated nodes with real TLS on loopback, for rehearsals and for tests.
+
+mod acts;
+mod answers;
+mod balancer;
+mod cluster;
+mod csr;
+mod deeds;
+mod disk;
+mod fault;
+mod keys;
+mod kicker;
+mod machine;
+mod microk8s;
+mod node;
+mod pki;
+mod probe;
+mod server;
+mod sign;
+mod tree;
+
+pub use cluster::Cluster;
+pub use fault::Fault;
+pub use kicker::{Round, round as kicker_round};
+pub use machine::Machine;
+pub use microk8s::{CERTS, CLUSTER_AGENT, CONTAINERD, KICKER, KUBELITE};
+pub use node::SimulatedNode;
+pub use probe::{Counts, Failure, Probe};
+
+#[cfg(test)]
+mod tests;

@@ -59,20 +59,23 @@ pub fn has_mark(text: &str) -> Result<bool, EditError> {
 }
 
 impl Names {
-    /// The entries that make the text list all of `wanted`, under keys that nothing else takes.
+    /// The entries that make the text list all of `wanted`; what it lists already is not added twice.
     pub fn listing(wanted: &SanSet, text: &str) -> Result<Self, EditError> {
-        let missing = wanted.missing_from(&names(text)?);
+        Self::keyed(&wanted.missing_from(&names(text)?), text)
+    }
+
+    /// One entry for each of `missing`, under keys that nothing else takes.
+    pub fn keyed(missing: &SanSet, text: &str) -> Result<Self, EditError> {
         let document = Document::parse(text)?;
         let keys: BTreeSet<&str> =
             document.section(SECTION).iter().map(|(_, entry)| entry.key.as_str()).collect();
         let mut dns = next_number(&keys, "DNS.", 1);
         let mut ip = next_number(&keys, "IP.", FIRST_ADDRESS);
-        let key = |san: &San| match san {
-            San::Dns(_) => format!("DNS.{}", post_increment(&mut dns)),
-            San::Ip(_) => format!("IP.{}", post_increment(&mut ip)),
+        let entry = |san: &San| match san {
+            San::Dns(_) => (format!("DNS.{}", post_increment(&mut dns)), san.clone()),
+            San::Ip(_) => (format!("IP.{}", post_increment(&mut ip)), san.clone()),
         };
-        let keys: Vec<_> = missing.iter().map(key).collect();
-        Ok(Self { entries: keys.into_iter().zip(missing.iter().cloned()).collect() })
+        Ok(Self { entries: missing.iter().map(entry).collect() })
     }
 
     pub fn is_empty(&self) -> bool {

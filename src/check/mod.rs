@@ -1,0 +1,189 @@
+//! What is wrong with the certificates of a cluster, as seen on the wire: each check once, for every verb.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    endpoint::Endpoint,
+    probe::{self, Presented, Verdict},
+    report::{Code, Finding},
+    san::{San, SanSet},
+};
+
+#[cfg(test)]
+mod tests;
+
+/// A certificate is renewed within this time, or clients will be refused.
+const EXPIRING: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// An endpoint and what it showed.
+pub struct Seen<'s> {
+    /// The node's name, or the endpoint itself where it is nobody's.
+    pub subject: &'s str,
+    pub endpoint: &'s Endpoint,
+    pub shown: Result<(&'s Presented, Option<&'s Verdict>), &'s probe::Error>,
+    pub part: Part,
+}
+
+/// What an endpoint is to the cluster.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// A node's own address: a client that goes there reads the name of the node.
+    Node,
+    /// The address that clients share, in front of the nodes.
+    Shared,
+    /// A shared address where the load balancer ends TLS itself, as `probe::is_terminated` tells.
+    Terminated,
+}
+
+/// Findings over all endpoints; `require` are names that each of them must serve.
+pub fn certificates(seen: &[Seen<'_>], require: &SanSet, now: Timestamp) -> Vec<Finding> {
+    let mut findings: Vec<_> = seen.iter().flat_map(|one| endpoint(one, require, now)).collect();
+    findings.extend(differing(seen));
+    findings
+}
+
+fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
+    let (presented, verdict) = match &seen.shown {
+        Ok(shown) => *shown,
+        Err(error) => return vec![unreachable(seen, error)],
+    };
+    let untrusted = verdict.and_then(|verdict| verdict.chain.as_deref());
+    if seen.part == Part::Terminated {
+        return vec![terminated(seen, presented, untrusted)];
+    }
+    let untrusted = untrusted.map(|reason| {
+        let message =
+            format!("{}: its certificate does not lead to the cluster's CA: {reason}", seen.endpoint);
+        Finding::new(Code::CertUntrusted, seen.subject, message).remedy(
+            "check that it belongs to this cluster: `cpctl certs inspect` shows the issuer of each endpoint",
+        )
+    });
+    let missing = missing(seen, presented, verdict, require);
+    [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn unreachable(seen: &Seen<'_>, error: &probe::Error) -> Finding {
+    let finding = |code| Finding::new(code, seen.subject, error.to_string());
+    match error {
+        probe::Error::NotTls { .. } => finding(Code::EndpointNotTls)
+            .remedy("check the port, and that a load balancer passes TCP through as it is"),
+        _ => finding(Code::EndpointUnreachable).remedy(format!(
+            "check that something listens there: `nc -vz {} {}`",
+            seen.endpoint.host, seen.endpoint.port
+        )),
+    }
+}
+
+fn terminated(seen: &Seen<'_>, presented: &Presented, untrusted: Option<&str>) -> Finding {
+    let sign = match untrusted {
+        Some(reason) => format!(
+            "its certificate comes from {}, not from the CA of the nodes behind it ({reason})",
+            presented.leaf.issuer
+        ),
+        None => "it asks for no client certificate, as the nodes behind it do".to_owned(),
+    };
+    let message = format!("{} ends TLS itself: {sign}", seen.endpoint);
+    Finding::new(Code::TlsTerminated, seen.subject, message).remedy(
+        "pass TCP through instead (HAProxy: `mode tcp`, no `ssl` on the `bind` line); no name in a certificate helps",
+    )
+}
+
+/// Names that a client asks for and that are not there: those required, and for a shared address its own host.
+fn missing(
+    seen: &Seen<'_>,
+    presented: &Presented,
+    verdict: Option<&Verdict>,
+    require: &SanSet,
+) -> Option<Finding> {
+    let mut missing: SanSet = require.iter().filter(|san| !presented.leaf.covers(san)).cloned().collect();
+    if seen.part == Part::Shared && verdict.is_some_and(|verdict| !verdict.names_host) {
+        missing.insert(seen.endpoint.host.clone());
+    }
+    if missing.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
+    let be = if names.len() == 1 { "is" } else { "are" };
+    let message = format!(
+        "{missing} {be} not among the names of the certificate at {}: {}",
+        seen.endpoint, presented.leaf.sans
+    );
+    let remedy = format!("`cpctl certs add-san {}`", names.join(" "));
+    Some(Finding::new(Code::SanMissing, seen.subject, message).remedy(remedy))
+}
+
+fn validity(seen: &Seen<'_>, presented: &Presented, now: Timestamp) -> Option<Finding> {
+    let leaf = &presented.leaf;
+    let at = seen.endpoint;
+    let finding =
+        |code, message: String, remedy: &str| Some(Finding::new(code, seen.subject, message).remedy(remedy));
+    let renew =
+        "renew it on the node, on MicroK8s with `sudo /snap/bin/microk8s refresh-certs -e server.crt`";
+    match leaf.remaining(now) {
+        _ if leaf.not_before > now => finding(
+            Code::CertNotYetValid,
+            format!("the certificate at {at} is valid only from {}", leaf.not_before),
+            "set the clocks of this machine and of the node: `sudo timedatectl set-ntp true`",
+        ),
+        left if !left.is_positive() => finding(
+            Code::CertExpired,
+            format!("the certificate at {at} has expired on {}", leaf.not_after),
+            renew,
+        ),
+        left if left < EXPIRING => finding(
+            Code::CertExpiring,
+            format!(
+                "the certificate at {at} expires in {} days, on {}",
+                left.as_hours() / 24,
+                leaf.not_after
+            ),
+            renew,
+        ),
+        _ => None,
+    }
+}
+
+fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
+    let names = &presented.leaf.useless_names;
+    (!names.is_empty()).then(|| {
+        let message = format!(
+            "no client accepts {} as it stands in the certificate at {}",
+            names.join(", "),
+            seen.endpoint
+        );
+        Finding::new(Code::SanUseless, seen.subject, message).remedy(
+            "an address belongs under `IP.n`, not under `DNS.n`; `cpctl certs add-san ADDRESS` writes it so",
+        )
+    })
+}
+
+/// Names that some nodes serve and others do not; a node's own addresses are no difference.
+fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
+    let nodes = seen.iter().filter(|one| one.part == Part::Node);
+    let shown: Vec<_> = nodes.filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0))).collect();
+    let is_shared = |san: &San| seen.iter().any(|one| one.part != Part::Node && one.endpoint.host == *san);
+    let mut without = BTreeMap::new();
+    for san in shown.iter().flat_map(|(_, presented)| presented.leaf.sans.iter()) {
+        let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));
+        let lacking: Vec<_> = lacking.map(|(subject, _)| *subject).collect();
+        // A name that a single node serves is its own, such as its address, unless clients share it.
+        let is_own = shown.len() - lacking.len() == 1 && !is_shared(san);
+        if !lacking.is_empty() && !is_own {
+            without.insert(san, lacking);
+        }
+    }
+    let first = without.values().next()?.first()?;
+    let told: Vec<_> =
+        without.iter().map(|(san, nodes)| format!("{san} (not on {})", nodes.join(", "))).collect();
+    let names: Vec<_> = without.keys().map(ToString::to_string).collect();
+    let message = format!("the nodes do not serve the same names: {}", told.join(", "));
+    Some(
+        Finding::new(Code::SansDiffer, *first, message)
+            .remedy(format!("`cpctl certs add-san {}`", names.join(" "))),
+    )
+}

@@ -1,0 +1,56 @@
+//! Distributions that are known by their traces, so that a refusal can name them.
+
+use super::Trace;
+use crate::node::{Answer, Ask, UnitSeen};
+
+/// A distribution that cpctl does not change.
+pub(super) struct Foreign {
+    pub name: &'static str,
+    /// Paths of which one is there wherever it is installed.
+    files: &'static [&'static str],
+    /// Units of which one runs wherever it runs.
+    units: &'static [&'static str],
+}
+
+/// RKE2 and k0s before kubeadm: they show a kube-apiserver, too.
+pub(super) static FOREIGN: &[Foreign] = &[
+    Foreign {
+        name: "RKE2",
+        files: &["/var/lib/rancher/rke2", "/etc/rancher/rke2"],
+        units: &["rke2-server", "rke2-agent"],
+    },
+    Foreign {
+        name: "K3s",
+        files: &["/var/lib/rancher/k3s", "/etc/rancher/k3s"],
+        units: &["k3s", "k3s-agent"],
+    },
+    Foreign { name: "k0s", files: &["/var/lib/k0s", "/etc/k0s"], units: &["k0scontroller", "k0sworker"] },
+    Foreign {
+        name: "kubeadm",
+        files: &["/etc/kubernetes/manifests/kube-apiserver.yaml", "/etc/kubernetes/kubelet.conf"],
+        units: &["kubelet"],
+    },
+    Foreign {
+        name: "a kube-apiserver set up by hand",
+        files: &["/etc/systemd/system/kube-apiserver.service"],
+        units: &["kube-apiserver"],
+    },
+];
+
+impl Foreign {
+    pub fn asks(&self) -> Vec<Ask> {
+        let files = self.files.iter().map(|path| Ask::Exists(path.into()));
+        files.chain(self.units.iter().map(|unit| Ask::Unit((*unit).to_owned()))).collect()
+    }
+
+    pub fn detect(&self, answers: &[Answer]) -> Trace {
+        let (files, units) = answers.split_at(self.files.len().min(answers.len()));
+        let is_installed = files.iter().any(Answer::is_present);
+        let is_running = units.iter().any(|unit| matches!(unit, Answer::Unit(UnitSeen::Active { .. })));
+        match (is_installed, is_running) {
+            (true, true) => Trace::Running,
+            (true, false) => Trace::Installed,
+            (false, _) => Trace::None,
+        }
+    }
+}

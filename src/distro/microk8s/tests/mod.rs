@@ -1,0 +1,100 @@
+//! Fixtures as found on nodes, and the plans that come of them.
+
+use crate::{
+    distro::{
+        ControlPlane, Distro,
+        tests::machine::{Authority, Machine, fixture, now, presented, set},
+    },
+    plan::{Hold, Step},
+    report::Finding,
+    san::SanSet,
+};
+
+use super::{MicroK8s, render};
+
+mod plans;
+mod refusals;
+mod undo;
+
+/// A node and what it serves.
+struct Cluster {
+    machine: Machine,
+    authority: Authority,
+    served: SanSet,
+}
+
+impl Cluster {
+    /// A node that serves what MicroK8s makes of this template.
+    fn with_template(template: &str) -> Self {
+        let machine = Machine::microk8s();
+        let served = crate::edit::openssl::names(&render::render(template, &addresses(&machine))).unwrap();
+        let authority = Authority::new();
+        Self { machine: machine.with_certs(template, &authority, &served), authority, served }
+    }
+
+    fn shipped() -> Self {
+        Self::with_template(&fixture("templates/shipped.conf"))
+    }
+
+    /// The same node, serving and storing a certificate with these names as well.
+    fn serving(mut self, names: &[&str]) -> Self {
+        let template = String::from_utf8(self.template()).unwrap();
+        self.served = self.served.union(&set(names));
+        self.machine = self.machine.with_certs(&template, &self.authority, &self.served);
+        self
+    }
+
+    fn on(mut self, change: impl FnOnce(Machine) -> Machine) -> Self {
+        self.machine = change(self.machine);
+        self
+    }
+
+    fn joined(self) -> Self {
+        self.on(|machine| machine.with_file("/var/snap/microk8s/current/var/lock/no-cert-reissue", ""))
+    }
+
+    fn template(&self) -> Vec<u8> {
+        self.machine.files["/var/snap/microk8s/current/certs/csr.conf.template".as_ref() as &std::path::Path]
+            .clone()
+    }
+
+    fn observe(&self) -> Box<dyn ControlPlane> {
+        let answers = crate::node::Node::look(&self.machine, &MicroK8s.asks()).unwrap();
+        MicroK8s.observe(&self.machine, &answers).unwrap()
+    }
+
+    fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
+        self.observe().plan_sans(&set(want), &presented(&self.authority.sign(&self.served)), now())
+    }
+
+    fn step(&self, want: &[&str]) -> Step {
+        self.plan(want).unwrap().unwrap()
+    }
+}
+
+fn addresses(machine: &Machine) -> render::Addresses {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    render::Addresses { all: words(&machine.addresses), pods: words(&machine.pod_addresses) }
+}
+
+/// A step as an operator reads it.
+fn told(step: &Step) -> String {
+    let mut lines = vec![format!("{}: {}", step.node, step.why)];
+    for hold in &step.holds {
+        lines.push(format!("  {hold}"));
+        if let Hold::Unit { reconcile, same, .. } = hold {
+            lines.extend(reconcile.iter().map(|command| format!("    before it is let go: {command}")));
+            lines.extend(same.iter().map(|(one, two)| format!("    {} = {}", one.display(), two.display())));
+        }
+    }
+    lines.extend(step.changes.iter().map(|change| format!("  {change}")));
+    lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
+    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
+    lines.join("\n").replace("/var/snap/microk8s/current", "$SNAP_DATA")
+}
+
+/// The change that edits the template, in a few words.
+fn edit(step: &Step) -> String {
+    step.changes.first().map(ToString::to_string).unwrap_or_default()
+}

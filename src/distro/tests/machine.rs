@@ -1,0 +1,242 @@
+//! A machine made of a table, for planners to look at.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use openssl::{
+    asn1::Asn1Time,
+    bn::BigNum,
+    ec::{EcGroup, EcKey},
+    hash::MessageDigest,
+    nid::Nid,
+    pkey::{PKey, Private},
+    x509::{X509, X509Builder, X509NameBuilder, extension::SubjectAlternativeName},
+};
+
+use crate::{
+    cert::ServingCert,
+    node::{Answer, Ask, Error, FileSeen, Node, UnitSeen},
+    probe::{Presented, Reader},
+    san::{San, SanSet},
+};
+
+pub const CERTS: &str = "/var/snap/microk8s/current/certs";
+
+/// The moment at which everything happens.
+pub fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+pub fn set(names: &[&str]) -> SanSet {
+    names.iter().map(|name| name.parse::<San>().unwrap()).collect()
+}
+
+pub fn fixture(path: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/microk8s").join(path);
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// A CA and the key that it signs for, made for one test.
+pub struct Authority {
+    key: PKey<Private>,
+    pub cert: X509,
+    server: PKey<Private>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let (key, server) = (key(), key());
+        let cert = build(&key, &key, "10.152.183.1", "10.152.183.1", 1, &SanSet::default());
+        Self { key, cert, server }
+    }
+
+    pub fn sign(&self, names: &SanSet) -> X509 {
+        build(&self.key, &self.server, "127.0.0.1", "10.152.183.1", 0xbeef, names)
+    }
+}
+
+fn key() -> PKey<Private> {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+}
+
+fn build(
+    signer: &PKey<Private>,
+    key: &PKey<Private>,
+    subject: &str,
+    issuer: &str,
+    serial: u32,
+    names: &SanSet,
+) -> X509 {
+    let name = |common: &str| {
+        let mut name = X509NameBuilder::new().unwrap();
+        name.append_entry_by_nid(Nid::COMMONNAME, common).unwrap();
+        name.build()
+    };
+    let day = 86_400;
+    let mut builder = X509Builder::new().unwrap();
+    builder.set_version(2).unwrap();
+    builder.set_serial_number(&BigNum::from_u32(serial).unwrap().to_asn1_integer().unwrap()).unwrap();
+    builder.set_subject_name(&name(subject)).unwrap();
+    builder.set_issuer_name(&name(issuer)).unwrap();
+    builder.set_pubkey(key).unwrap();
+    builder.set_not_before(&Asn1Time::from_unix(now().as_second() - day).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::from_unix(now().as_second() + 364 * day).unwrap()).unwrap();
+    if !names.is_empty() {
+        let mut alternative = SubjectAlternativeName::new();
+        for san in names.iter() {
+            match san {
+                San::Dns(dns) => alternative.dns(dns.as_str()),
+                San::Ip(ip) => alternative.ip(&ip.to_string()),
+            };
+        }
+        let extension = alternative.build(&builder.x509v3_context(None, None)).unwrap();
+        builder.append_extension(extension).unwrap();
+    }
+    builder.sign(signer, MessageDigest::sha256()).unwrap();
+    builder.build()
+}
+
+/// What a server shows that serves this certificate.
+pub fn presented(cert: &X509) -> Presented {
+    Presented {
+        leaf: ServingCert::from_der(&cert.to_der().unwrap()).unwrap(),
+        chain: vec![],
+        version: "TLS 1.3".into(),
+        cipher: "TLS_AES_128_GCM_SHA256".into(),
+        alpn: None,
+        client_cas: None,
+        reader: Reader::Rustls,
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Machine {
+    pub files: BTreeMap<PathBuf, Vec<u8>>,
+    pub running: BTreeSet<String>,
+    pub stopped: BTreeSet<String>,
+    pub public_keys: BTreeMap<PathBuf, String>,
+    pub addresses: String,
+    pub pod_addresses: String,
+    pub ahead: i64,
+    pub space: (u64, u64),
+    pub refusals: BTreeMap<PathBuf, String>,
+    pub looks: Cell<u32>,
+}
+
+impl Machine {
+    pub fn empty() -> Self {
+        Self { space: (1 << 30, 1 << 20), ..Self::default() }
+    }
+
+    /// The first node of a MicroK8s cluster, without certificates.
+    pub fn microk8s() -> Self {
+        let functions =
+            "render_csr_conf() {\nrefresh_csr_conf() {\ngen_server_cert() (\nif declare -F \"$1\"\n";
+        let mut machine = Self::empty()
+            .with_file("/var/snap/microk8s/current", "")
+            .with_file("/snap/microk8s/current/actions/common/utils.sh", functions)
+            .with_file("/var/snap/microk8s/current/args/kube-apiserver", &fixture("args/kube-apiserver"))
+            .with_file("/var/snap/microk8s/current/var/lock/ha-cluster", "")
+            .with_running("snap.microk8s.daemon-kubelite")
+            .with_running("snap.microk8s.daemon-apiserver-kicker");
+        machine.addresses = "172.22.22.11 10.1.64.128 ".into();
+        machine.pod_addresses = "10.1.64.128".into();
+        machine
+    }
+
+    /// Puts a template on the machine, and a certificate on its disk that names `names`.
+    pub fn with_certs(self, template: &str, authority: &Authority, names: &SanSet) -> Self {
+        let cert = authority.sign(names);
+        let text = |pem: Vec<u8>| String::from_utf8(pem).unwrap();
+        let mut machine = self
+            .with_file(&format!("{CERTS}/csr.conf.template"), template)
+            .with_file(&format!("{CERTS}/csr.conf"), "as it was applied last")
+            .with_file(&format!("{CERTS}/csr.conf.rendered"), "as it was rendered last")
+            .with_file(&format!("{CERTS}/server.csr"), "as it was signed last")
+            .with_file(&format!("{CERTS}/server.crt"), &text(cert.to_pem().unwrap()))
+            .with_file(&format!("{CERTS}/ca.crt"), &text(authority.cert.to_pem().unwrap()));
+        let public = |cert: &X509| presented(cert).leaf.public_key;
+        machine.public_keys.insert(format!("{CERTS}/server.key").into(), public(&cert));
+        machine.public_keys.insert(format!("{CERTS}/ca.key").into(), public(&authority.cert));
+        machine
+    }
+
+    pub fn with_file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.into(), text.into());
+        self
+    }
+
+    pub fn with_running(mut self, unit: &str) -> Self {
+        self.running.insert(unit.into());
+        self
+    }
+
+    pub fn without_unit(mut self, unit: &str) -> Self {
+        self.running.remove(unit);
+        self.stopped.insert(unit.into());
+        self
+    }
+
+    fn answer(&self, ask: &Ask) -> Answer {
+        let yes_or_no =
+            |refusal: Option<&String>| refusal.map_or(Answer::Yes, |reason| Answer::No(reason.clone()));
+        let words = |text: &str| Answer::Addresses(text.split_whitespace().map(str::to_owned).collect());
+        match ask {
+            Ask::File(path) => self.files.get(path).map_or(Answer::Absent, |bytes| file(bytes)),
+            Ask::Exists(path) if self.files.contains_key(path) => Answer::Present,
+            Ask::Directory(path) => self.directory(path),
+            Ask::Unit(unit) => Answer::Unit(match () {
+                () if self.running.contains(unit) => UnitSeen::Active { main_pid: 7 },
+                () if self.stopped.contains(unit) => UnitSeen::Inactive,
+                () => UnitSeen::Missing,
+            }),
+            Ask::Addresses => words(&self.addresses),
+            Ask::InterfaceAddresses(_) => words(&self.pod_addresses),
+            Ask::Clock => Answer::Clock(now().as_second() + self.ahead),
+            Ask::Space(_) => Answer::Space { bytes: self.space.0, inodes: self.space.1 },
+            Ask::Writable(path) if path == Path::new("/var/lib/cpctl") => Answer::Absent,
+            Ask::Writable(path) => yes_or_no(self.refusals.get(path)),
+            Ask::PublicKeyOf(path) => {
+                self.public_keys.get(path).map_or(Answer::Absent, |public| Answer::KeyDigest(public.clone()))
+            }
+            Ask::Exists(_) | Ask::Digest(_) | Ask::DefaultRoute => Answer::Absent,
+        }
+    }
+
+    fn directory(&self, path: &Path) -> Answer {
+        let inside = self.files.keys().filter(|file| file.parent() == Some(path));
+        let names: Vec<_> =
+            inside.filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
+        if names.is_empty() { Answer::Absent } else { Answer::Names(names) }
+    }
+}
+
+fn file(bytes: &[u8]) -> Answer {
+    Answer::File(FileSeen {
+        bytes: bytes.to_vec(),
+        mode: 0o660,
+        owner: "root".into(),
+        group: "microk8s".into(),
+        modified: 0,
+    })
+}
+
+impl Node for Machine {
+    fn name(&self) -> &str {
+        "cp1"
+    }
+
+    fn host(&self) -> &str {
+        "172.22.22.11"
+    }
+
+    fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
+        self.looks.set(self.looks.get() + 1);
+        Ok(asks.iter().map(|ask| self.answer(ask)).collect())
+    }
+}

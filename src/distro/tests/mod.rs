@@ -1,0 +1,73 @@
+//! Which distribution a machine is taken for.
+
+use super::*;
+use machine::Machine;
+
+pub mod machine;
+
+fn told(machine: &Machine, named: Option<&str>) -> String {
+    match observe(machine, named).unwrap() {
+        Observed::Known(control_plane) => control_plane.distribution().to_owned(),
+        Observed::Refused(finding) => format!("{}: {}", finding.code.id(), finding.message),
+    }
+}
+
+#[test]
+fn a_microk8s_node_is_recognised_and_read_in_two_round_trips() {
+    let machine = Machine::microk8s();
+
+    assert_eq!(told(&machine, None), "microk8s");
+    assert_eq!(machine.looks.get(), 2);
+}
+
+#[test]
+fn other_distributions_are_refused_by_their_names() {
+    for (path, unit, name) in [
+        ("/var/lib/rancher/k3s", "k3s", "K3s"),
+        ("/var/lib/rancher/rke2", "rke2-server", "RKE2"),
+        ("/var/lib/k0s", "k0scontroller", "k0s"),
+        ("/etc/kubernetes/manifests/kube-apiserver.yaml", "kubelet", "kubeadm"),
+        ("/etc/systemd/system/kube-apiserver.service", "kube-apiserver", "a kube-apiserver set up by hand"),
+    ] {
+        let machine = Machine::empty().with_file(path, "").with_running(unit);
+
+        let refusal = format!("distribution-unsupported: it runs {name}, which cpctl cannot change");
+        assert_eq!(told(&machine, None), refusal, "{name}");
+        assert_eq!(machine.looks.get(), 1, "{name}");
+    }
+}
+
+#[test]
+fn what_runs_outweighs_what_was_left_behind() {
+    let left_behind = Machine::microk8s().without_unit("snap.microk8s.daemon-kubelite");
+    let replaced = left_behind.with_file("/var/lib/rancher/k3s", "").with_running("k3s");
+    let remains = Machine::microk8s().with_file("/var/lib/rancher/k3s", "");
+
+    assert_eq!(told(&replaced, None), "distribution-unsupported: it runs K3s, which cpctl cannot change");
+    assert_eq!(told(&remains, None), "microk8s");
+}
+
+#[test]
+fn a_machine_without_any_distribution_is_told_as_such() {
+    let machine = Machine::empty();
+
+    assert_eq!(
+        told(&machine, None),
+        "distribution-unknown: none of the Kubernetes distributions that cpctl knows is there"
+    );
+    assert_eq!(
+        told(&machine, Some("microk8s")),
+        "distribution-unknown: the inventory says `microk8s`, but nothing of it is there"
+    );
+}
+
+#[test]
+fn an_inventory_may_name_the_distribution() {
+    let both = Machine::microk8s()
+        .without_unit("snap.microk8s.daemon-kubelite")
+        .with_file("/var/lib/rancher/k3s", "")
+        .with_running("k3s");
+
+    assert_eq!(told(&both, Some("microk8s")), "microk8s");
+    assert_eq!(told(&both, Some("k3s")), "distribution-unsupported: it runs k3s, which cpctl cannot change");
+}

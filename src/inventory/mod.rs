@@ -1,0 +1,145 @@
+//! Who the nodes are: a file, the command line, or the cluster's own word.
+
+use std::{collections::BTreeSet, io, path::PathBuf};
+
+use serde::Serialize;
+
+use crate::{
+    api::{self, Access, Api, VerifyAs},
+    endpoint::Endpoint,
+    node::Target,
+};
+
+mod discovery;
+mod file;
+mod flag;
+
+/// The nodes of a control plane, and the address that clients shall use for it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Inventory {
+    pub endpoint: Option<Endpoint>,
+    pub nodes: Vec<Target>,
+    pub found: How,
+}
+
+/// Where an inventory comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum How {
+    File(PathBuf),
+    Flags,
+    /// The EndpointSlice `kubernetes`, joined with the nodes.
+    Cluster {
+        context: String,
+        server: Endpoint,
+        /// Set where the certificate does not name the kubeconfig's server: what was checked instead.
+        note: Option<String>,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{path}: cannot read the inventory", path = path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{path}:{line}:{column}: {reason}", path = path.display())]
+    Yaml { path: PathBuf, line: u64, column: u64, reason: String, hint: String },
+    #[error("`{text}` is not a node: {reason}")]
+    Flag { text: String, reason: &'static str },
+    #[error("two nodes have the {what} `{value}`")]
+    Twice { what: &'static str, value: String },
+    #[error("no node is named")]
+    NoNode,
+    #[error("cannot ask the cluster for its nodes")]
+    Api(#[source] api::Error),
+    #[error("{server}: the cluster names no API server in its EndpointSlice `kubernetes`")]
+    NoServer { server: Endpoint },
+    /// A control-plane node whose API server is not among the endpoints is down, and would be left behind.
+    #[error("{}: the cluster has no API server there that answers", nodes.join(", "))]
+    DeadServer { nodes: Vec<String> },
+}
+
+impl Error {
+    /// What to type or to look at next.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Yaml { hint, .. } => hint.clone(),
+            Self::Read { .. } => "give `--inventory FILE`, or name the nodes with `--node USER@HOST`".into(),
+            Self::Flag { .. } => {
+                "give `USER@HOST[:PORT]`, for example `root@10.0.0.11` or `admin@[fd00::11]:2222`".into()
+            }
+            Self::Twice { .. } => "name each node once".into(),
+            Self::NoNode => "list the nodes under `nodes:`, or name them with `--node USER@HOST`".into(),
+            Self::Api(_) | Self::NoServer { .. } => {
+                "name the nodes with `--node USER@HOST`, or write a `cpctl.yaml`".into()
+            }
+            Self::DeadServer { .. } => {
+                "bring the API server back, or name the nodes to work on with `--node USER@HOST`".into()
+            }
+        }
+    }
+}
+
+impl Inventory {
+    /// Reads an inventory file; unknown keys are refused.
+    pub fn read(path: PathBuf) -> Result<Self, Error> {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(path, &text),
+            Err(source) => Err(Error::Read { path, source }),
+        }
+    }
+
+    /// An inventory's text; `path` is what errors call it.
+    pub fn parse(path: PathBuf, text: &str) -> Result<Self, Error> {
+        let (endpoint, nodes) = file::parse(&path, text)?;
+        Self::checked(endpoint, nodes, How::File(path))
+    }
+
+    /// Nodes as `--node` names them: `USER@HOST[:PORT]`.
+    pub fn from_flags(nodes: &[String], endpoint: Option<Endpoint>) -> Result<Self, Error> {
+        let nodes = nodes.iter().map(|text| flag::parse(text)).collect::<Result<_, _>>()?;
+        Self::checked(endpoint, nodes, How::Flags)
+    }
+
+    /// Asks the cluster of a kubeconfig for its control plane; `dial` makes a client of the context's server.
+    ///
+    /// Works where no certificate names that server: the chain must then lead to the kubeconfig's CA, and carry the
+    /// name `kubernetes`. Stops where a control-plane node has no API server that answers.
+    pub fn discover(
+        access: &Access,
+        dial: impl Fn(VerifyAs) -> Result<Api, api::Error>,
+    ) -> Result<Self, Error> {
+        let (endpoint, nodes, found) = discovery::discover(access, dial)?;
+        Self::checked(endpoint, nodes, found)
+    }
+
+    /// The text of an inventory file that reads back as these nodes and this endpoint.
+    pub fn to_yaml(&self) -> String {
+        #[derive(Serialize)]
+        struct Text<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            endpoint: Option<&'a Endpoint>,
+            nodes: &'a [Target],
+        }
+        serde_saphyr::to_string(&Text { endpoint: self.endpoint.as_ref(), nodes: &self.nodes })
+            .expect("texts and numbers can be written as YAML")
+    }
+
+    fn checked(endpoint: Option<Endpoint>, nodes: Vec<Target>, found: How) -> Result<Self, Error> {
+        if nodes.is_empty() {
+            return Err(Error::NoNode);
+        }
+        let (mut names, mut hosts) = (BTreeSet::new(), BTreeSet::new());
+        for node in &nodes {
+            if !names.insert(&node.name) {
+                return Err(Error::Twice { what: "name", value: node.name.clone() });
+            }
+            // Behind one forwarding host each port is another machine, and so is each rehearsed directory.
+            if !hosts.insert((&node.host, node.port.unwrap_or(22), &node.jump, &node.rehearsed)) {
+                return Err(Error::Twice { what: "host", value: node.host.clone() });
+            }
+        }
+        Ok(Self { endpoint, nodes, found })
+    }
+}
+
+#[cfg(test)]
+mod tests;

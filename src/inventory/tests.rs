@@ -1,0 +1,143 @@
+use super::*;
+
+fn parse(text: &str) -> Result<Inventory, Error> {
+    Inventory::parse("cpctl.yaml".into(), text)
+}
+
+fn flags(nodes: &[&str]) -> Result<Inventory, Error> {
+    Inventory::from_flags(&nodes.iter().map(|node| (*node).to_owned()).collect::<Vec<_>>(), None)
+}
+
+const FULL: &str = "\
+# the lab
+endpoint: 172.22.22.3:16443
+nodes:
+  - name: cp1
+    host: 10.0.0.11
+    user: root
+    port: 2222
+    identity: /home/me/.ssh/id
+    jump: bastion
+    distribution: microk8s
+    api: 10.0.0.11:16443
+  - host: cp2
+  - name: cp3
+";
+
+#[test]
+fn a_file_names_nodes_and_endpoint() {
+    let inventory = parse(FULL).unwrap();
+
+    assert_eq!(inventory.endpoint.as_ref().unwrap().to_string(), "172.22.22.3:16443");
+    assert_eq!(inventory.found, How::File("cpctl.yaml".into()));
+    let named: Vec<_> = inventory.nodes.iter().map(|node| (node.name.as_str(), node.host.as_str())).collect();
+    assert_eq!(named, [("cp1", "10.0.0.11"), ("cp2", "cp2"), ("cp3", "cp3")]);
+    let cp1 = &inventory.nodes[0];
+    assert_eq!(
+        (cp1.user.as_deref(), cp1.port, cp1.jump.as_deref()),
+        (Some("root"), Some(2222), Some("bastion"))
+    );
+    assert_eq!(
+        (cp1.distribution.as_deref(), cp1.api.as_deref()),
+        (Some("microk8s"), Some("10.0.0.11:16443"))
+    );
+}
+
+#[test]
+fn what_is_written_reads_back_equal() {
+    for inventory in
+        [parse(FULL).unwrap(), flags(&["root@[fd00::11]:2222", "10.0.0.1", "yes", "1e3"]).unwrap()]
+    {
+        let again = parse(&inventory.to_yaml()).unwrap();
+
+        assert_eq!((again.endpoint, again.nodes), (inventory.endpoint, inventory.nodes));
+    }
+}
+
+#[test]
+fn a_wrong_file_is_told_by_line_and_column() {
+    for (text, place, reason) in [
+        ("nodes:\n  - host: a\n    hots: b\n", "cpctl.yaml:3:", "hots"),
+        ("endpoint: http://10.0.0.1:1\nnodes: [{host: a}]\n", "cpctl.yaml:1:11:", "plain HTTP"),
+        ("endpoint: 10.0.0.1\nnodes: [{host: a}]\n", "cpctl.yaml:1:11:", "no port"),
+        ("nodes:\n  - host: -oProxyCommand=x\n", "cpctl.yaml:2:11:", "starts with a hyphen"),
+        ("nodes:\n  - host: a\n    api: nowhere\n", "cpctl.yaml:3:10:", "no port"),
+        ("nodes:\n  - host: a\n    port: 0\n", "cpctl.yaml:3:11:", "0 is no port between"),
+        ("nodes:\n  - host: a\n    port: 70000\n", "cpctl.yaml:3:11:", "70000 is no port between"),
+        ("nodes:\n  - host: a\n  - host: [\n", "cpctl.yaml:", ""),
+        ("nodes:\n  - user: a\n", "cpctl.yaml:2:5:", "neither a host nor a name"),
+        ("endpoint: a:1\nendpoint: b:1\nnodes: []\n", "cpctl.yaml:2:", "endpoint"),
+    ] {
+        let error = parse(text).unwrap_err();
+
+        let told = error.to_string();
+        assert!(told.starts_with(place) && told.contains(reason) && !told.contains('\n'), "{text}: {told}");
+        assert!(!error.hint().is_empty());
+    }
+}
+
+#[test]
+fn no_two_nodes_share_a_name_or_a_host() {
+    for (text, reason) in [
+        ("nodes: [{name: a, host: b}, {name: a, host: c}]", "two nodes have the name `a`"),
+        ("nodes: [{name: a, host: c}, {name: b, host: c, port: 22}]", "two nodes have the host `c`"),
+        ("nodes: []", "no node is named"),
+        ("", "no node is named"),
+        ("endpoint: a:1", "no node is named"),
+    ] {
+        assert_eq!(parse(text).unwrap_err().to_string(), reason);
+    }
+    assert!(parse("nodes: [{name: a, host: c, port: 2201}, {name: b, host: c, port: 2202}]").is_ok());
+}
+
+#[test]
+fn a_missing_file_says_so() {
+    let error = Inventory::read("/nowhere/cpctl.yaml".into()).unwrap_err();
+
+    assert_eq!(error.to_string(), "/nowhere/cpctl.yaml: cannot read the inventory");
+    assert!(error.hint().contains("--node"));
+}
+
+#[test]
+fn flags_name_user_host_and_port() {
+    for (text, user, host, port) in [
+        ("root@10.0.0.11", Some("root"), "10.0.0.11", None),
+        ("10.0.0.11:2222", None, "10.0.0.11", Some(2222)),
+        ("admin@cp1:22", Some("admin"), "cp1", Some(22)),
+        ("me@corp@cp1", Some("me@corp"), "cp1", None),
+        ("root@[fd00::11]:2222", Some("root"), "fd00::11", Some(2222)),
+        ("root@[fd00::11]", Some("root"), "fd00::11", None),
+        ("fd00::11", None, "fd00::11", None),
+    ] {
+        let node = flags(&[text]).unwrap().nodes.remove(0);
+
+        assert_eq!((node.user.as_deref(), node.host.as_str(), node.port), (user, host, port), "{text}");
+        assert_eq!(node.name, host);
+    }
+}
+
+#[test]
+fn what_is_no_node_is_refused_with_a_reason() {
+    for (text, reason) in [
+        ("", "an empty part"),
+        ("root@", "an empty part"),
+        ("@cp1", "an empty part"),
+        ("cp1:", "between 1 and 65535"),
+        ("cp1:0", "between 1 and 65535"),
+        ("cp1:+22", "between 1 and 65535"),
+        ("cp1:ssh", "between 1 and 65535"),
+        ("[fd00::1", "not closed"),
+        ("[cp1]:22", "no IPv6 address in its brackets"),
+        ("[fd00::1]22", "follows its bracket"),
+        ("fd00::zz", "no IPv6 address"),
+        ("-oProxyCommand=x", "starts with a hyphen"),
+        ("root@-x", "starts with a hyphen"),
+        ("cp 1", "a character that no host"),
+        ("cp1;reboot", "a character that no host"),
+    ] {
+        let error = flags(&[text]).unwrap_err();
+
+        assert!(error.to_string().contains(reason), "{text}: {error}");
+    }
+    assert_eq!(flags(&["cp1", "root@cp1"]).unwrap_err().to_string(), "two nodes have the name `cp1`");
+}

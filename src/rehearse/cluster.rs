@@ -1,0 +1,224 @@
+//! The embedded cluster: three machines with their API servers and a load balancer in front, all on loopback.
+
+use std::{
+    fs::{self, Permissions},
+    hash::{BuildHasher, RandomState},
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+
+use super::{
+    answers::Known,
+    balancer, disk, kicker,
+    machine::{Machine, system_clock},
+    pki::{Authority, Identity},
+    probe::Probe,
+    server::Server,
+    tree::{self, Part, Seat},
+};
+use crate::{endpoint::Endpoint, node::Target};
+
+const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+const SERVERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
+/// The balancer's own address: no certificate names it yet, and on Linux all of 127/8 is loopback.
+const BALANCER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
+/// Below the range from which systems take the ports of outgoing connections.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+/// Clocks this many seconds apart are the same clock, read one after the other.
+const SAME_TIME: i64 = 60;
+
+/// A running cluster; it stops when it is dropped, and its directory stays.
+pub struct Cluster {
+    directory: PathBuf,
+    machines: Vec<(Target, Machine)>,
+    endpoint: Endpoint,
+    trust: String,
+    administrator: Identity,
+    runtime: Option<Runtime>,
+}
+
+impl Cluster {
+    /// Makes a cluster in a directory, for this user alone, and runs it; `now` is the time on its machines.
+    ///
+    /// The balancer answers at 127.0.0.3, or as `localhost` where the system has no such address (macOS): either way at
+    /// a name that no certificate of the cluster carries yet.
+    pub fn start(directory: &Path, now: Timestamp) -> io::Result<Self> {
+        disk::make_directory(directory)?;
+        fs::set_permissions(directory, Permissions::from_mode(0o700))?;
+        let directory = directory.canonicalize()?;
+        let ahead = now.as_second() - system_clock();
+        let clock_offset = if ahead.abs() < SAME_TIME { 0 } else { ahead };
+        let authority = Authority::new(now).map_err(io::Error::other)?;
+        let administrator = authority.administrator().map_err(io::Error::other)?;
+        let (balancer, endpoint) = balancer_listener()?;
+        let listeners = NODES.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
+        let mut cluster = Self {
+            directory,
+            machines: vec![],
+            endpoint,
+            trust: authority.certificate.clone(),
+            administrator,
+            runtime: None,
+        };
+        for (name, listener) in NODES.iter().zip(&listeners) {
+            cluster.add(name, listener.local_addr()?, &authority, clock_offset)?;
+        }
+        cluster.write_down()?;
+        cluster.run(listeners, balancer)?;
+        Ok(cluster)
+    }
+
+    /// Where the balancer answers: the address that a migration leads to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// How each machine is reached, in order.
+    pub fn targets(&self) -> Vec<Target> {
+        self.machines.iter().map(|(target, _)| target.clone()).collect()
+    }
+
+    pub fn machines(&self) -> impl Iterator<Item = (&str, &Machine)> {
+        self.machines.iter().map(|(target, machine)| (target.name.as_str(), machine))
+    }
+
+    /// A machine by its name.
+    pub fn machine(&self, name: &str) -> Option<&Machine> {
+        self.machines().find(|(known, _)| *known == name).map(|(_, machine)| machine)
+    }
+
+    /// The CA certificate, PEM.
+    pub fn trust(&self) -> &str {
+        &self.trust
+    }
+
+    /// The inventory as a user would write it; it also lies in the cluster's directory.
+    pub fn inventory_yaml(&self) -> String {
+        let mut text = format!("endpoint: \"{}\"\nnodes:\n", self.endpoint);
+        for (Target { name, host, api, rehearsed, .. }, _) in &self.machines {
+            let api = api.as_deref().unwrap_or_default();
+            let rehearsed = rehearsed.as_deref().unwrap_or(Path::new("")).display().to_string();
+            text.push_str(&format!(
+                "  - name: {name}\n    host: {host}\n    api: {api:?}\n    rehearsed: {rehearsed:?}\n"
+            ));
+        }
+        text
+    }
+
+    /// The administrator's kubeconfig, at the first node's own address; it also lies in the cluster's directory.
+    pub fn kubeconfig(&self) -> String {
+        let server = self.machines.first().and_then(|(target, _)| target.api.as_deref());
+        kubeconfig(server.unwrap_or_default(), &self.trust, &self.administrator)
+    }
+
+    pub fn inventory_path(&self) -> PathBuf {
+        self.directory.join("cpctl.yaml")
+    }
+
+    pub fn kubeconfig_path(&self) -> PathBuf {
+        self.directory.join("kubeconfig")
+    }
+
+    /// Starts to ask the API through the balancer, twenty times a second.
+    pub fn probe(&self) -> io::Result<Probe> {
+        let ahead = self.machines.first().map_or(0, |(_, machine)| machine.clock_offset());
+        Probe::start(&self.endpoint, &self.trust, &self.administrator, ahead)
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        address: SocketAddr,
+        authority: &Authority,
+        clock_offset: i64,
+    ) -> io::Result<()> {
+        let api = address.to_string();
+        let kubeconfig = kubeconfig(&api, &authority.certificate, &self.administrator);
+        let number = u8::try_from(self.machines.len() + 1).unwrap_or(u8::MAX);
+        let part = if number == 1 { Part::First } else { Part::Joined };
+        let root = self.directory.join(name);
+        let seat = Seat { part, number, authority, kubeconfig: &kubeconfig, clock_offset };
+        let machine = tree::make(&root, &seat)?;
+        let target =
+            Target { api: Some(api), rehearsed: Some(root), ..Target::from_host(name, &SERVERS.to_string()) };
+        self.machines.push((target, machine));
+        Ok(())
+    }
+
+    fn write_down(&self) -> io::Result<()> {
+        disk::replace(&self.inventory_path(), self.inventory_yaml().as_bytes(), 0o600)?;
+        disk::replace(&self.kubeconfig_path(), self.kubeconfig().as_bytes(), 0o600)
+    }
+
+    fn run(&mut self, listeners: Vec<TcpListener>, balancer: TcpListener) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("rehearsal")
+            .enable_all()
+            .build()?;
+        let addresses: Vec<_> = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
+        let known = Arc::new(Known {
+            nodes: NODES.map(str::to_owned).to_vec(),
+            address: SERVERS.to_string(),
+            ports: addresses.iter().map(SocketAddr::port).collect(),
+        });
+        for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
+            let server = Server { machine: machine.clone(), address: *address, known: known.clone() };
+            runtime.spawn(server.run(listener));
+        }
+        runtime.spawn(balancer::run(balancer, addresses));
+        runtime.spawn(kicker::run(self.machines.iter().map(|(_, machine)| machine.clone()).collect()));
+        self.runtime = Some(runtime);
+        Ok(())
+    }
+}
+
+/// Every connection, port and thread ends here.
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        }
+    }
+}
+
+fn balancer_listener() -> io::Result<(TcpListener, Endpoint)> {
+    if let Ok(listener) = listen(BALANCER) {
+        let port = listener.local_addr()?.port();
+        return Ok((listener, Endpoint::new(crate::san::San::Ip(IpAddr::V4(BALANCER)), port)));
+    }
+    let listener = listen(SERVERS)?;
+    let at = format!("localhost:{}", listener.local_addr()?.port());
+    Ok((listener, at.parse().map_err(io::Error::other)?))
+}
+
+/// Listens on a port that nobody else is likely to be given while a server is down.
+fn listen(address: Ipv4Addr) -> io::Result<TcpListener> {
+    let mut refused = io::Error::from(io::ErrorKind::AddrInUse);
+    for _ in 0..100 {
+        let random = RandomState::new().hash_one(PORTS) % u64::from(PORTS.end - PORTS.start);
+        let port = PORTS.start + u16::try_from(random).unwrap_or(0);
+        match TcpListener::bind((address, port)) {
+            Ok(listener) => return listener.set_nonblocking(true).map(|()| listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => refused = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refused)
+}
+
+fn kubeconfig(server: &str, trust: &str, administrator: &Identity) -> String {
+    include_str!("../../templates/rehearsal/kubeconfig")
+        .replace("{server}", &format!("https://{server}"))
+        .replace("{ca}", &STANDARD.encode(trust))
+        .replace("{certificate}", &STANDARD.encode(&administrator.certificate))
+        .replace("{key}", &STANDARD.encode(&administrator.key))
+}

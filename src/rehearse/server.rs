@@ -1,0 +1,196 @@
+//! A machine's API server: real TLS, a certificate that follows the disk, and a life that follows its unit.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener as Listener},
+    sync::Arc,
+    time::Duration,
+};
+
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use rustls::ServerConfig;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval, sleep},
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{
+    answers::{Known, Readiness},
+    fault::Fault,
+    keys::{Clients, Pair},
+    machine::Machine,
+    microk8s::KUBELITE,
+};
+use crate::node::UnitSeen;
+
+/// How often the server looks at its unit and its files. The real one follows a rename within 14 to 135 ms.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long a server that restarts refuses connections; the real one takes over a second.
+const REFUSES: Duration = Duration::from_millis(300);
+/// How long it then says that it is not ready.
+const STARTS: Duration = Duration::from_millis(200);
+
+/// One machine's server, through all its restarts.
+pub(super) struct Server {
+    pub machine: Machine,
+    pub address: SocketAddr,
+    pub known: Arc<Known>,
+}
+
+/// One life of a server, from its start to the end of its process.
+struct Life {
+    main_pid: u32,
+    clients: Clients,
+    pair: Pair,
+    config: Arc<ServerConfig>,
+    ready_at: Instant,
+}
+
+impl Server {
+    /// Serves for ever; the first life takes the listener that is there, and is ready at once.
+    pub async fn run(self, listener: Listener) {
+        let mut first = TcpListener::from_std(listener).ok();
+        let mut starts = Duration::ZERO;
+        loop {
+            if let Ok(life) = self.start(starts)
+                && let Some(listener) = self.listener(first.take()).await
+            {
+                self.live(life, listener).await;
+                starts = STARTS;
+                sleep(REFUSES).await;
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    async fn listener(&self, first: Option<TcpListener>) -> Option<TcpListener> {
+        match first {
+            Some(listener) => Some(listener),
+            None => TcpListener::bind(self.address).await.ok(),
+        }
+    }
+
+    /// A life from what is on the disk now; an error while the unit is stopped or there is no pair to serve.
+    fn start(&self, starts: Duration) -> io::Result<Life> {
+        let main_pid = self.main_pid().ok_or(io::ErrorKind::NotConnected)?;
+        let clients = Clients::of(&self.machine)?;
+        let pair = Pair::on_disk(&self.machine)?;
+        let config = pair.serve(&clients).map_err(io::Error::other)?;
+        Ok(Life { main_pid, clients, pair, config, ready_at: Instant::now() + starts })
+    }
+
+    fn main_pid(&self) -> Option<u32> {
+        match self.machine.unit(KUBELITE) {
+            UnitSeen::Active { main_pid } if !self.machine.has(Fault::Dead) => Some(main_pid),
+            _ => None,
+        }
+    }
+
+    /// Answers until the process is another one. Its connections end with it.
+    async fn live(&self, mut life: Life, listener: TcpListener) {
+        let mut connections = JoinSet::new();
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = looks.tick() => {
+                    if self.main_pid() != Some(life.main_pid) {
+                        return;
+                    }
+                    self.follow_disk(&mut life);
+                    while connections.try_join_next().is_some() {}
+                }
+                Ok((stream, _)) = listener.accept() => {
+                    connections.spawn(self.connection(&life, stream));
+                }
+            }
+        }
+    }
+
+    /// Serves what is on the disk, as soon as its two halves belong together.
+    fn follow_disk(&self, life: &mut Life) {
+        if self.machine.has(Fault::NoHotReload) {
+            return;
+        }
+        let Ok(pair) = Pair::on_disk(&self.machine) else { return };
+        if pair == life.pair {
+            return;
+        }
+        if let Ok(config) = pair.serve(&life.clients) {
+            (life.pair, life.config) = (pair, config);
+        }
+    }
+
+    fn connection(&self, life: &Life, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
+        let acceptor = TlsAcceptor::from(life.config.clone());
+        let (known, clients, clock) = (self.known.clone(), life.clients.clone(), self.machine.clock());
+        let ready_at = life.ready_at;
+        async move {
+            let Ok(stream) = acceptor.accept(stream).await else { return };
+            let user = clients.user(stream.get_ref().1.peer_certificates().unwrap_or_default(), clock);
+            let answer = service_fn(|request: Request<Incoming>| {
+                let state = if Instant::now() < ready_at { Readiness::Starting } else { Readiness::Ready };
+                let response = known.answer(request.method(), request.uri().path(), user.as_ref(), state);
+                async { Ok::<_, std::convert::Infallible>(response) }
+            });
+            // A client that goes away in the middle is its own affair.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearse::tests::{Alone, function};
+
+    fn server(alone: &Alone) -> Server {
+        let known = Known { nodes: vec![], address: String::new(), ports: vec![] };
+        Server { machine: alone.machine.clone(), address: ([127, 0, 0, 1], 0).into(), known: Arc::new(known) }
+    }
+
+    #[test]
+    fn the_disk_is_followed_unless_hot_reload_is_off() {
+        let alone = Alone::joined();
+        let server = server(&alone);
+        let mut life = server.start(Duration::ZERO).unwrap();
+        let first = life.config.clone();
+        alone.act(function("gen_server_cert")).unwrap();
+
+        alone.machine.set(Fault::NoHotReload).unwrap();
+        server.follow_disk(&mut life);
+        assert!(Arc::ptr_eq(&life.config, &first));
+
+        alone.machine.clear(Fault::NoHotReload).unwrap();
+        server.follow_disk(&mut life);
+        assert!(!Arc::ptr_eq(&life.config, &first));
+    }
+
+    #[test]
+    fn a_pair_that_does_not_belong_together_is_not_served() {
+        let alone = Alone::joined();
+        let server = server(&alone);
+        let mut life = server.start(Duration::ZERO).unwrap();
+        let first = life.config.clone();
+
+        alone.renew_key();
+        server.follow_disk(&mut life);
+
+        assert!(Arc::ptr_eq(&life.config, &first));
+        assert!(server.start(Duration::ZERO).is_err());
+        alone.act(function("gen_server_cert")).unwrap();
+        server.follow_disk(&mut life);
+        assert!(!Arc::ptr_eq(&life.config, &first));
+    }
+
+    #[test]
+    fn a_server_whose_unit_is_stopped_does_not_start() {
+        let alone = Alone::joined();
+        alone.machine.stop_unit(KUBELITE).unwrap();
+
+        assert!(server(&alone).start(Duration::ZERO).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+# What every script of the lab knows: where things lie, who the machines are, and how to get in. Sourcing it changes nothing.
+# shellcheck shell=bash disable=SC2034  # most names are for the scripts that source this
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+CACHE=${CPCTL_LAB_CACHE:-/var/cache/cpctl-lab}
+RUN=${CPCTL_LAB_RUN:-/run/cpctl-lab}
+NODES=$RUN/nodes # a tmpfs that only the lab's own mount namespace sees
+OPERATOR=$RUN/home
+
+CONTROL_PLANES=(n1 n2 n3)
+WORKERS=(w1)
+BALANCERS=(lb1 lb2)
+MACHINES=("${CONTROL_PLANES[@]}" "${WORKERS[@]}" "${BALANCERS[@]}")
+VIP=172.22.22.3
+PORT=16443
+REVISION=8511
+WAIT_SECONDS=120
+DISK_SIZE=2g
+
+address() {
+  case $1 in
+    lb1) echo 172.22.22.8 ;;
+    lb2) echo 172.22.22.9 ;;
+    n1) echo 172.22.22.11 ;;
+    n2) echo 172.22.22.12 ;;
+    n3) echo 172.22.22.13 ;;
+    w1) echo 172.22.22.14 ;;
+    *) die "$1: no such machine (${MACHINES[*]})" ;;
+  esac
+}
+
+die() {
+  echo "lab: $*" >&2
+  exit 1
+}
+
+# The content decides the name, so that a changed input makes a new directory and a running lab keeps its own.
+digest() { sha256sum | cut -c1-12; }
+base_dir() { echo "$CACHE/base-$(digest < "$LAB/base")"; }
+programs_dir() { echo "$CACHE/bin-$(cd "$LAB/programs" && find . -type f ! -name build -print0 | sort -z | xargs -0 sha256sum | digest)"; }
+
+# Every lab has cgroups of its own, named after its directory.
+cgroup_name() { echo "cpctl-lab-$(echo "$RUN" | digest)"; }
+
+# The host's pid of the lab's first process, and of the one outside that keeps it.
+holder() { living holder; }
+keeper() { living keeper; }
+
+# The name is checked, for a number on disk may belong to another process by now.
+living() {
+  local pid
+  pid=$(cat "$RUN/$1.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "/$1$" "/proc/$pid/cmdline" && echo "$pid"
+}
+
+# The kernel may still be letting go of the last processes, and refuses to drop their cgroups until then.
+clear_up() {
+  local root
+  for root in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+    for _ in {1..100}; do
+      [ -d "$root/$(cgroup_name)" ] || break
+      find "$root/$(cgroup_name)" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.02
+    done
+  done
+  rm -rf --one-file-system "$RUN"
+}
+
+inside_lab() {
+  local pid
+  pid=$(holder) || die "no lab is up in $RUN"
+  nsenter -t "$pid" -m -n -p --wd="$PWD" -- "$@"
+}
+
+# The machine's own first process, as the lab sees it.
+first_process() {
+  local keeper
+  keeper=$(inside_lab pgrep -f "^systemd-nspawn .*--machine=$1 ") && inside_lab pgrep -P "$keeper"
+}
+
+# Run a command in a machine without its sshd: the way in that no fault of the network closes.
+inside_machine() {
+  local pid
+  pid=$(first_process "$1") || die "$1: not running"
+  shift
+  inside_lab nsenter -t "$pid" -m -u -i -n -p -C -- "$@"
+}
+
+over_ssh() { inside_lab ssh -F "$OPERATOR/.ssh/config" -o ConnectTimeout=3 -o LogLevel=ERROR "$@"; }
+
+# Try until it works; the limit is for a machine that is very busy, not for what the thing takes.
+until_works() { # WHAT COMMAND…
+  local what=$1 limit=$((SECONDS + WAIT_SECONDS))
+  shift
+  until "$@" > /dev/null 2>&1; do
+    [ -n "$(holder)" ] || die "the lab ended while waiting for $what; see $RUN/log"
+    [ "$SECONDS" -lt "$limit" ] || die "$what: not within $WAIT_SECONDS s"
+    sleep 0.1
+  done
+}
+
+answers_ssh() { over_ssh "$1" true < /dev/null; }
+
+# Ready as a client sees it: an authenticated 200, for without a certificate the answer is 401 whatever the state.
+is_ready() {
+  inside_lab curl -sf --max-time 3 --cacert "$RUN/pki/ca.crt" --cert "$RUN/pki/admin.crt" --key "$RUN/pki/admin.key" \
+    --connect-to "kubernetes:$PORT:$1:$PORT" "https://kubernetes:$PORT/readyz"
+}
+
+# A machine's cgroup in each hierarchy that systemd uses here, the one that can freeze first.
+machine_cgroups() {
+  local root
+  for root in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    if [ -e "$root/cgroup.procs" ]; then
+      echo "$root/$(cgroup_name)/$1"
+    fi
+  done
+}
