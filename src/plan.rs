@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -15,6 +15,12 @@ use crate::{
     node::{Command, Target},
     san::SanSet,
 };
+
+mod dependence;
+mod saved;
+
+pub use dependence::Dependence;
+pub use saved::ReadError;
 
 /// The version of the shape below; a newer one is refused, an older one still read.
 pub const SCHEMA: u32 = 1;
@@ -133,47 +139,10 @@ pub struct Proof {
     pub within: Duration,
 }
 
-/// Why a later run does not survive the undoing of an earlier one.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Dependence {
-    /// Clients were led to names that the earlier run made available.
-    Names(SanSet),
-    /// The later run rewrote a file whose older copy the earlier one would put back.
-    Rewrote { node: String, file: PathBuf },
-}
-
 impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
-    }
-
-    /// How this plan, carried out later, depends on an `earlier` one; `None` where it does not.
-    pub fn depends_on(&self, earlier: &Self) -> Option<Dependence> {
-        let names: SanSet =
-            self.relies_on.iter().filter(|name| earlier.provides.covers(name)).cloned().collect();
-        if !names.is_empty() && self.cluster.may_be(&earlier.cluster) {
-            return Some(Dependence::Names(names));
-        }
-        let theirs: BTreeSet<_> = earlier.rewritten().collect();
-        self.rewritten()
-            .find(|rewrite| theirs.contains(rewrite))
-            .map(|(_, node, file)| Dependence::Rewrote { node: node.to_owned(), file: file.to_owned() })
-    }
-
-    /// Files that commands rewrite: the machine's host, its name, the path.
-    fn rewritten(&self) -> impl Iterator<Item = (&str, &str, &Path)> {
-        self.steps.iter().flat_map(|step| {
-            let host = self.nodes.get(&step.node).map_or(HERE, |target| &target.host);
-            step.changes.iter().flat_map(Change::rewrites).map(move |file| (host, &*step.node, &**file))
-        })
-    }
-}
-
-impl Cluster {
-    /// Whether both may be one cluster: a plan made without a CA may be for any.
-    fn may_be(&self, other: &Self) -> bool {
-        self.trust.is_empty() || other.trust.is_empty() || self.trust == other.trust
     }
 }
 
@@ -198,15 +167,6 @@ impl Change {
         match self {
             Self::Edit { .. } => &[],
             Self::Run { rewrites, .. } => rewrites,
-        }
-    }
-}
-
-impl fmt::Display for Dependence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Names(names) => write!(f, "it leads clients to {names}"),
-            Self::Rewrote { node, file } => write!(f, "it rewrote {} on {node}", file.display()),
         }
     }
 }

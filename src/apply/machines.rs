@@ -41,6 +41,7 @@ impl Run<'_> {
     pub(super) fn open_all(&mut self, way: Way) -> Result<(), Cause> {
         // What another machine recorded may add nodes, so ask anew each time.
         while let Some(node) = self.next_to_open(way) {
+            self.stop_if_asked()?;
             self.watch.event(Event::Opening { node: &node });
             self.open(&node, way)?;
         }

@@ -37,9 +37,11 @@ fn a_second_operators_lock_is_respected_and_ours_given_back() {
     let lab = Lab::new(&["cp1", "cp2"]);
     lab.machines["cp2"].disk().lock = Some("20261121-091500-k3f9".into());
     let before = lab.told();
+    let theirs = lab.disks().remove("cp2").unwrap().files;
 
     let stopped = lab.apply(&mut lab.begin()).unwrap_err();
 
+    assert_eq!(lab.disks()["cp2"].files, theirs, "not even a record is left there");
     assert!(matches!(&*stopped.cause, Cause::Node(node::Error::Locked { node, .. }) if node == "cp2"));
     assert_untouched(&lab, &before, &stopped);
 }

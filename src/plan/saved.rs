@@ -1,0 +1,82 @@
+//! A plan as it is saved to a file and read back.
+
+use super::{HERE, Plan, SCHEMA};
+
+/// Why a file is not a plan that can be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("it is not a plan")]
+    Malformed(#[from] serde_json::Error),
+    #[error("the plan has schema {found}; this cpctl reads up to {SCHEMA}")]
+    Newer { found: u64 },
+    #[error("step {number} is for {node}, and the plan does not say how to reach it")]
+    NoTarget { number: usize, node: String },
+}
+
+impl Plan {
+    /// Reads what `to_json` wrote.
+    pub fn from_json(text: &[u8]) -> Result<Self, ReadError> {
+        let value: serde_json::Value = serde_json::from_slice(text)?;
+        let found = value["schema"].as_u64().unwrap_or(0);
+        if found > u64::from(SCHEMA) {
+            return Err(ReadError::Newer { found });
+        }
+        let plan: Self = serde_json::from_value(value)?;
+        let is_known = |node: &str| node == HERE || plan.nodes.contains_key(node);
+        match plan.steps.iter().position(|step| !is_known(&step.node)) {
+            Some(index) => {
+                Err(ReadError::NoTarget { number: index + 1, node: plan.steps[index].node.clone() })
+            }
+            None => Ok(plan),
+        }
+    }
+
+    /// The plan in full; it fails where a path is not UTF-8.
+    pub fn to_json(&self) -> Result<String, ReadError> {
+        Ok(serde_json::to_string_pretty(self)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAVED: &str = r#"{
+        "schema": 1, "title": "kubeconfig repoint",
+        "cluster": {"context": "prod", "trust": "", "kubeconfig": null, "servers": {"cp1": "10.0.0.11:16443"}},
+        "nodes": {},
+        "steps": [{
+            "node": "localhost", "why": "lead kubectl to 172.22.22.3",
+            "holds": [{"hold": "lock-file", "path": "/home/ann/.kube/config.lock", "within": {"secs": 5, "nanos": 0}}],
+            "changes": [{"change": "edit", "path": "/home/ann/.kube/config", "edit": {
+                "edit": "add-names", "entries": [["IP.101", "172.22.22.3"]]}}],
+            "settle": [], "proof": null
+        }],
+        "finally": []
+    }"#;
+
+    #[test]
+    fn a_saved_plan_reads_back_as_it_was() {
+        let plan = Plan::from_json(SAVED.as_bytes()).unwrap();
+
+        assert_eq!(Plan::from_json(plan.to_json().unwrap().as_bytes()).unwrap(), plan);
+        assert_eq!(
+            plan.steps[0].changes[0].to_string(),
+            "edit /home/ann/.kube/config: add IP.101 = 172.22.22.3"
+        );
+        assert_eq!(plan.steps[0].holds[0].to_string(), "hold /home/ann/.kube/config.lock");
+    }
+
+    #[test]
+    fn what_cannot_be_carried_out_is_refused_in_words() {
+        for (from, to, reason) in [
+            ("\"schema\": 1", "\"schema\": 2", "the plan has schema 2; this cpctl reads up to 1"),
+            ("localhost", "cp9", "step 1 is for cp9, and the plan does not say how to reach it"),
+            ("\"steps\"", "\"stops\"", "it is not a plan"),
+        ] {
+            let error = Plan::from_json(SAVED.replacen(from, to, 1).as_bytes()).unwrap_err();
+
+            assert_eq!(error.to_string(), reason);
+        }
+    }
+}
