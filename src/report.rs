@@ -45,6 +45,7 @@ macro_rules! codes {
 codes! {
     // What a client sees.
     EndpointUnreachable "endpoint-unreachable" Fail;
+    EndpointSilent "endpoint-silent" Warn;
     EndpointNotTls "endpoint-not-tls" Fail;
     SanMissing "san-missing" Fail;
     SansDiffer "sans-differ" Warn;

@@ -2,6 +2,7 @@
 
 use std::{
     path::PathBuf,
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -17,16 +18,21 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct World {
-    pub reach: Box<dyn Reach>,
+    pub reach: Arc<dyn Reach>,
     pub wire: Wire,
     pub now: fn() -> Timestamp,
     /// Where journals are kept: `$XDG_STATE_HOME/cpctl`.
     pub state: PathBuf,
+    /// `user@laptop`, for whoever finds what we left on a node.
+    pub operator: String,
 }
 
 /// Opens machines. One connection per machine and run.
 pub trait Reach: Sync + Send {
     fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error>;
+
+    /// The address or name that connections to the machine go to, told without connecting.
+    fn host(&self, target: &Target) -> String;
 }
 
 /// Looks again and again until something is seen; the last error where it is not seen `within` that time.

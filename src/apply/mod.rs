@@ -11,6 +11,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::{Cause, Stopped, Unlike};
+pub use machines::RECORD;
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
 use crate::{

@@ -11,8 +11,11 @@ use crate::{
     san::{San, SanSet},
 };
 
+mod reach;
 #[cfg(test)]
 mod tests;
+
+pub use reach::{api, belongs, silent_endpoint, silent_node};
 
 /// A certificate is renewed within this time, or clients will be refused.
 const EXPIRING: SignedDuration = SignedDuration::from_hours(30 * 24);

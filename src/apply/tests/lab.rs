@@ -117,10 +117,11 @@ impl Lab {
     pub fn world(&self, laptop: &Laptop) -> World {
         static WIRE: OnceLock<Wire> = OnceLock::new();
         World {
-            reach: Box::new(Wires(self.machines.clone())),
+            reach: Arc::new(Wires(self.machines.clone())),
             wire: WIRE.get_or_init(|| Wire::new(Duration::from_secs(5)).unwrap()).clone(),
             now: Timestamp::now,
             state: laptop.state().to_owned(),
+            operator: "ann@laptop".into(),
         }
     }
 

@@ -1,0 +1,65 @@
+//! Whether what answers is the cluster that was meant, and whether its API lets us in.
+
+use jiff::Timestamp;
+
+use crate::{
+    api,
+    endpoint::Endpoint,
+    probe::{self, Presented, Trust},
+    report::{Code, Finding},
+    san::San,
+};
+
+/// A server whose chain does not lead to the cluster's CA: the wrong cluster is the worst mistake.
+pub fn belongs(
+    node: &str,
+    presented: &Presented,
+    trust: &Trust,
+    context: &str,
+    now: Timestamp,
+) -> Option<Finding> {
+    let name: San = "kubernetes".parse().expect("a DNS name");
+    let reason = trust.judge(presented, &name, now).chain?;
+    let message = format!(
+        "its certificate is signed by `{}` and does not lead to the CA of context {context} (SHA-256 {}): {reason}",
+        presented.leaf.issuer,
+        trust.fingerprint()
+    );
+    Some(
+        Finding::new(Code::WrongCluster, node, message)
+            .remedy("name the right cluster with `--context`, or the right nodes with `--inventory` or `--node`"),
+    )
+}
+
+/// A node whose API server does not answer while another one is to be touched.
+pub fn silent_node(node: &str, endpoint: &Endpoint, error: &probe::Error) -> Finding {
+    Finding::new(Code::EndpointUnreachable, node, error.to_string())
+        .remedy(format!("every API server must answer before one is touched: `cpctl certs inspect {endpoint}`"))
+}
+
+/// The endpoint that is to be served and where nobody listens yet.
+pub fn silent_endpoint(endpoint: &Endpoint, error: &probe::Error) -> Finding {
+    Finding::new(
+        Code::EndpointSilent,
+        endpoint.to_string(),
+        format!("{error}; the names will be proved on the nodes alone"),
+    )
+    .remedy(format!("once the load balancer is there: `cpctl verify {endpoint}`"))
+}
+
+/// An API that did not let us in.
+pub fn api(subject: &str, error: &api::Error) -> Finding {
+    match error {
+        api::Error::Status { status: 401 | 403, .. } => Finding::new(Code::ApiRefused, subject, error.to_string())
+            .remedy("the kubeconfig's credentials are not this cluster's, or a load balancer took the client certificate away"),
+        api::Error::Status { .. } => Finding::new(Code::ApiNotReady, subject, error.to_string())
+            .remedy("look at the API server's log on the node"),
+        _ => {
+            let finding = Finding::new(Code::EndpointUnreachable, subject, error.to_string());
+            match error.hint() {
+                Some(hint) => finding.remedy(hint),
+                None => finding,
+            }
+        }
+    }
+}

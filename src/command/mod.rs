@@ -1,0 +1,45 @@
+//! The verbs: each gathers, calls the rooms below, and returns what it came to.
+
+use crate::{
+    cli::{Certs, Cli, Kubeconfig, Verb},
+    error::Error,
+    operator::Operator,
+    outcome::Outcome,
+    world::World,
+};
+
+mod add_san;
+mod apply;
+mod cluster;
+mod completions;
+mod consent;
+mod inspect;
+mod interrupt;
+mod nodes;
+mod records;
+mod rehearse;
+mod repoint;
+mod resume;
+mod runs;
+mod sight;
+mod survey;
+mod undo;
+mod verify;
+
+/// Carries out the verb that was typed.
+pub fn run(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+    let common = &cli.common;
+    match &cli.verb {
+        Verb::Certs(Certs::Inspect(args)) => inspect::run(args, common, world, operator),
+        Verb::Certs(Certs::AddSan(args)) => add_san::run(args, common, world, operator),
+        Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
+        Verb::Verify(args) => verify::run(args, common, world),
+        Verb::Nodes(_) => nodes::run(common, world),
+        Verb::Apply(args) => apply::run(args, world, operator),
+        Verb::Resume(args) => resume::run(args, common, world, operator),
+        Verb::Undo(args) => undo::run(args, common, world, operator),
+        Verb::Runs(_) => runs::run(common, world),
+        Verb::Rehearse(args) => rehearse::run(args, world, operator),
+        Verb::Completions(args) => Ok(completions::run(args)),
+    }
+}

@@ -1,0 +1,143 @@
+//! `cpctl rehearse`: the verbs of the main job on the embedded cluster, while a probe watches as a client would.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use clap::Parser;
+
+use super::interrupt;
+use crate::{
+    apply::Interrupt,
+    cli::{Cli, Rehearse},
+    error::Error,
+    node::UnitSeen,
+    operator::Operator,
+    outcome::{Outcome, Rehearsed, RehearsedNode},
+    rehearse::{Cluster, KUBELITE, Machine},
+    san::SanSet,
+    world::World,
+};
+
+/// How often `--keep` looks whether it is asked to end.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+    let interrupt = interrupt::armed()?;
+    let directory = tempfile::Builder::new().prefix("cpctl-rehearsal-").tempdir().map_err(Error::Start)?;
+    let cluster = Cluster::start(directory.path(), (world.now)()).map_err(Error::Start)?;
+    fs::create_dir(directory.path().join("state")).map_err(Error::Start)?;
+    let stage = Stage { world: world_of(world, directory.path()), directory: directory.path().to_owned() };
+
+    let before = stage.watch(&cluster);
+    let probe = cluster.probe().map_err(Error::Start)?;
+    let played = stage.play(&cluster, &interrupt, operator);
+    let counts = probe.stop();
+    played?;
+
+    let outcome = stage.table(&cluster, &before, counts.sent, counts.failures(), args.keep);
+    if args.keep {
+        operator.showed("", &Ok(Outcome::Rehearsed(outcome)));
+        while !interrupt.is_raised() {
+            thread::sleep(LOOK_EVERY);
+        }
+        return Ok(Outcome::Told);
+    }
+    Ok(Outcome::Rehearsed(outcome))
+}
+
+/// Where the rehearsal plays: the directory of the cluster, and a world that keeps its runs there.
+struct Stage {
+    world: World,
+    directory: PathBuf,
+}
+
+/// One node as it was before.
+struct Before {
+    name: String,
+    names: SanSet,
+    kubelite: Option<u32>,
+    pods: std::collections::BTreeMap<String, u32>,
+}
+
+impl Stage {
+    /// The same commands that a user types.
+    fn play(&self, cluster: &Cluster, interrupt: &Interrupt, operator: &mut dyn Operator) -> Result<(), Error> {
+        let name = cluster.endpoint().host.to_string();
+        let add_san = ["certs", "add-san", &name, "--yes"];
+        let script: [&[&str]; 5] =
+            [&["certs", "inspect"], &["verify"], &add_san, &["kubeconfig", "repoint"], &["verify"]];
+        for words in script {
+            if interrupt.is_raised() {
+                return Err(Error::Interrupted);
+            }
+            let cli = self.parse(cluster, words)?;
+            let outcome = super::run(&cli, &self.world, operator);
+            operator.showed(&format!("cpctl {}", words.join(" ")), &outcome);
+            outcome?;
+        }
+        Ok(())
+    }
+
+    fn parse(&self, cluster: &Cluster, words: &[&str]) -> Result<Cli, Error> {
+        let (inventory, kubeconfig) = (cluster.inventory_path(), cluster.kubeconfig_path());
+        let common = [Path::new("--inventory"), &inventory, Path::new("--kubeconfig"), &kubeconfig];
+        let line = std::iter::once("cpctl".as_ref())
+            .chain(words.iter().map(|word| std::ffi::OsStr::new(*word)))
+            .chain(common.into_iter().map(Path::as_os_str));
+        Cli::try_parse_from(line).map_err(|error| Error::Start(io::Error::other(error)))
+    }
+
+    fn watch(&self, cluster: &Cluster) -> Vec<Before> {
+        let targets = cluster.targets().into_iter();
+        let served = |name: &str| targets.clone().find(|target| target.name == name).and_then(|target| target.api);
+        cluster
+            .machines()
+            .map(|(name, machine)| Before {
+                name: name.to_owned(),
+                names: self.served(served(name).as_deref()),
+                kubelite: main_pid(machine),
+                pods: machine.pods(),
+            })
+            .collect()
+    }
+
+    /// The names on the wire, which are what counts.
+    fn served(&self, api: Option<&str>) -> SanSet {
+        api.and_then(|api| api.parse().ok())
+            .and_then(|endpoint| self.world.wire.presented(&endpoint).ok())
+            .map_or_else(SanSet::default, |presented| presented.leaf.sans)
+    }
+
+    fn table(&self, cluster: &Cluster, before: &[Before], sent: u64, failed: u64, keep: bool) -> Rehearsed {
+        let after = self.watch(cluster);
+        let pairs = || before.iter().zip(&after);
+        let gone = |old: &Before, new: &Before| old.pods.iter().filter(|(pod, pid)| new.pods.get(*pod) != Some(pid)).count() as u64;
+        Rehearsed {
+            nodes: pairs()
+                .map(|(old, new)| RehearsedNode { name: old.name.clone(), before: old.names.clone(), after: new.names.clone() })
+                .collect(),
+            sent,
+            failed,
+            pods_killed: pairs().map(|(old, new)| gone(old, new)).sum(),
+            restarts: pairs().filter(|(old, new)| old.kubelite != new.kubelite).count() as u64,
+            name: cluster.endpoint().host.to_string(),
+            kept: keep.then(|| self.directory.clone()),
+        }
+    }
+}
+
+fn world_of(world: &World, directory: &Path) -> World {
+    World { reach: Arc::clone(&world.reach), wire: world.wire.clone(), now: world.now, state: directory.join("state/cpctl"), operator: world.operator.clone() }
+}
+
+fn main_pid(machine: &Machine) -> Option<u32> {
+    match machine.unit(KUBELITE) {
+        UnitSeen::Active { main_pid } => Some(main_pid),
+        _ => None,
+    }
+}

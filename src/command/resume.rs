@@ -1,0 +1,28 @@
+//! `cpctl resume [RUN]`.
+
+use super::{consent, interrupt, records};
+use crate::{
+    apply,
+    cli::{Common, Resume},
+    error::Error,
+    journal::State,
+    operator::Operator,
+    outcome::{Applied, Deed, Outcome},
+    world::World,
+};
+
+pub fn run(args: &Resume, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+    let unfinished = records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
+    let Some(mut journal) = unfinished else {
+        return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
+    };
+    let account = journal.account();
+    let (run, plan, state) = (account.run.clone(), account.plan.clone(), account.state());
+    if state != State::Unfinished {
+        return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), vec![]));
+    }
+    let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
+    apply::apply(&mut journal, world, &terms, operator)?;
+    let nodes = consent::nodes_of(&plan);
+    Ok(Outcome::Applied(Applied { deed: Deed::Done, run: Some(run), title: plan.title, nodes, findings: vec![] }))
+}

@@ -1,0 +1,41 @@
+//! `cpctl runs`.
+
+use super::{
+    consent,
+    records::{self, Kept},
+};
+use crate::{
+    cli::Common,
+    error::Error,
+    journal::State,
+    outcome::{Outcome, RunSeen},
+    world::World,
+};
+
+pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
+    let runs = records::all(common, world)?.into_iter().map(|known| {
+        let account = &known.account;
+        RunSeen {
+            run: account.run.clone(),
+            started: account.started.to_string(),
+            title: account.plan.title.clone(),
+            state: state(account.state(), account.is_being_undone()).to_owned(),
+            nodes: consent::nodes_of(&account.plan),
+            kept: match &known.kept {
+                Kept::Here => "here".to_owned(),
+                Kept::Node { name, .. } => name.clone(),
+            },
+        }
+    });
+    Ok(Outcome::Runs(runs.collect()))
+}
+
+fn state(state: State, is_being_undone: bool) -> &'static str {
+    match state {
+        State::Unfinished if is_being_undone => "half undone",
+        State::Unfinished => "unfinished",
+        State::Done => "done",
+        State::Undone => "undone",
+        State::Refused => "refused",
+    }
+}

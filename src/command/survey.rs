@@ -1,0 +1,90 @@
+//! All nodes looked at side by side: each machine in two round trips, and its API server over the wire.
+
+use std::thread;
+
+use super::cluster::Cluster;
+use crate::{
+    check, distro,
+    distro::{ControlPlane, Observed},
+    endpoint::Endpoint,
+    error::Error,
+    node::{self, Target},
+    probe::{self, Presented, Trust},
+    report::Finding,
+    world::World,
+};
+
+/// One node: what its distribution says, and what it serves.
+pub struct Surveyed {
+    pub name: String,
+    pub control_plane: Box<dyn ControlPlane>,
+    pub endpoint: Endpoint,
+    pub presented: Result<Presented, probe::Error>,
+}
+
+/// The nodes that `--limit` lets a verb act on.
+pub struct Limit(Vec<String>);
+
+impl Limit {
+    pub fn new(names: &[String], nodes: &[Target]) -> Result<Self, Error> {
+        let known: Vec<&str> = nodes.iter().map(|target| target.name.as_str()).collect();
+        match names.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(Error::Usage {
+                message: format!("`--limit` names {name}, which is not among the nodes"),
+                hint: format!("the nodes are: {}", known.join(", ")),
+            }),
+            None => Ok(Self(names.to_vec())),
+        }
+    }
+
+    pub fn allows(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|allowed| allowed == name)
+    }
+}
+
+/// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
+/// one that no adapter knows is a finding.
+pub fn at(targets: &[Target], world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
+    let results: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
+    for result in results {
+        match result {
+            Ok(Ok(node)) => nodes.push(node),
+            Ok(Err(finding)) => findings.push(finding),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok((nodes, findings)) } else { Err(Error::Nodes(errors)) }
+}
+
+fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {
+    let machine = world.reach.connect(target)?;
+    let control_plane = match distro::observe(machine.as_ref(), target.distribution.as_deref())? {
+        Observed::Known(control_plane) => control_plane,
+        Observed::Refused(finding) => return Ok(Err(finding)),
+    };
+    let endpoint = target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
+    let presented = world.wire.presented(&endpoint);
+    Ok(Ok(Surveyed { name: target.name.clone(), control_plane, endpoint, presented }))
+}
+
+/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
+pub fn judge(nodes: &[Surveyed], limit: &Limit, cluster: &Cluster, trust: &Trust, world: &World) -> Vec<Finding> {
+    let now = (world.now)();
+    let mut findings = vec![];
+    for node in nodes {
+        if limit.allows(&node.name) {
+            findings.extend(node.control_plane.findings(now));
+        }
+        match &node.presented {
+            Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
+            Ok(presented) => {
+                findings.extend(check::belongs(&node.name, presented, trust, &cluster.access.context, now));
+            }
+        }
+    }
+    findings
+}

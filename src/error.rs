@@ -1,0 +1,95 @@
+//! What kept cpctl from doing its work. A bad state of the cluster is a finding, not an error.
+
+use std::{io, path::PathBuf};
+
+use crate::{
+    api, apply, cert, inventory, journal, kubeconfig, node, plan,
+    endpoint::ParseEndpointError,
+    outcome::Exit,
+};
+
+/// One of the modules' errors, or a use that makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Several nodes at once; each is told with its own hint.
+    #[error("{}", summary(.0))]
+    Nodes(Vec<node::Error>),
+    #[error(transparent)]
+    Node(#[from] node::Error),
+    #[error(transparent)]
+    Api(#[from] api::Error),
+    #[error(transparent)]
+    Inventory(#[from] inventory::Error),
+    #[error(transparent)]
+    Kubeconfig(#[from] kubeconfig::Error),
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    #[error(transparent)]
+    Stopped(Box<apply::Stopped>),
+    #[error(transparent)]
+    Endpoint(#[from] ParseEndpointError),
+    #[error("{path}: {source}", path = path.display())]
+    Certificate { path: PathBuf, source: cert::Error },
+    #[error("{path}: cannot read", path = path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{path}: cannot read the plan", path = path.display())]
+    NotAPlan { path: PathBuf, source: plan::ReadError },
+    /// What was typed does not fit what is there.
+    #[error("{message}")]
+    Usage { message: String, hint: String },
+    /// A question that nobody can answer.
+    #[error("standard input is not a terminal, so nobody can be asked")]
+    NobodyToAsk,
+    #[error("stopped as asked")]
+    Interrupted,
+    #[error("cannot start")]
+    Start(#[source] io::Error),
+}
+
+impl From<apply::Stopped> for Error {
+    fn from(stopped: apply::Stopped) -> Self {
+        Self::Stopped(Box::new(stopped))
+    }
+}
+
+impl Error {
+    /// What to type next, one line each.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Nodes(errors) => errors.iter().filter_map(|error| Some(format!("{}: {}", error.node()?, error.hint()?))).collect(),
+            Self::Node(error) => error.hint().into_iter().collect(),
+            Self::Api(error) => error.hint().into_iter().collect(),
+            Self::Inventory(error) => vec![error.hint()],
+            Self::Kubeconfig(error) => error.hint().into_iter().collect(),
+            Self::Journal(error) => error.hint().into_iter().collect(),
+            Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
+            Self::Endpoint(error) => vec![error.hint()],
+            Self::NotAPlan { .. } => vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()],
+            Self::Usage { hint, .. } => vec![hint.clone()],
+            Self::NobodyToAsk => vec!["look at the plan with `--dry-run`, then say yes with `--yes`".into()],
+            Self::Certificate { .. } | Self::Read { .. } | Self::Interrupted | Self::Start(_) => vec![],
+        }
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Stopped(stopped) if stopped.is_part_way() => Exit::PartWay,
+            _ => Exit::CouldNot,
+        }
+    }
+}
+
+fn summary(errors: &[node::Error]) -> String {
+    errors.iter().map(told).collect::<Vec<_>>().join("\n       ")
+}
+
+/// An error and its causes on one line.
+fn told(error: &node::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        text.push_str(&format!(": {source}"));
+        cause = source.source();
+    }
+    text
+}

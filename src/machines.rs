@@ -1,0 +1,116 @@
+//! Every machine that a run can reach: over ssh, here, or rehearsed; one connection each.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use crate::{
+    node::{
+        Act, Answer, Ask, Done, Error, Node, NodeMut, Target,
+        local::Local,
+        ssh::{self, Prompt, SshOptions},
+    },
+    plan::HERE,
+    rehearse::SimulatedNode,
+    world::Reach,
+};
+
+/// Opens machines and keeps them open, so that a verb that looks and then changes logs in once.
+pub struct Machines {
+    options: SshOptions,
+    prompt: Box<dyn Prompt + Send + Sync>,
+    open: Mutex<BTreeMap<String, Shared>>,
+}
+
+/// One open machine in several hands.
+#[derive(Clone)]
+struct Shared {
+    name: String,
+    host: String,
+    machine: Arc<Mutex<Box<dyn NodeMut>>>,
+    /// Nothing can be asked over this connection any more.
+    is_broken: Arc<AtomicBool>,
+}
+
+impl Machines {
+    pub fn new(options: SshOptions, prompt: Box<dyn Prompt + Send + Sync>) -> Self {
+        Self { options, prompt, open: Mutex::default() }
+    }
+
+    fn open(&self, target: &Target) -> Result<Box<dyn NodeMut>, Error> {
+        if target.name == HERE {
+            return Ok(Box::new(Local::new()));
+        }
+        match &target.rehearsed {
+            Some(_) => SimulatedNode::open(target),
+            None => ssh::connect(target, &self.options, self.prompt.as_ref()),
+        }
+    }
+}
+
+impl Reach for Machines {
+    fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, Error> {
+        let known = self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&target.name).cloned();
+        if let Some(shared) = known.filter(|shared| !shared.is_broken.load(Ordering::Relaxed)) {
+            return Ok(Box::new(shared));
+        }
+        let machine = self.open(target)?;
+        let shared = Shared {
+            name: machine.name().to_owned(),
+            host: machine.host().to_owned(),
+            machine: Arc::new(Mutex::new(machine)),
+            is_broken: Arc::default(),
+        };
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(target.name.clone(), shared.clone());
+        Ok(Box::new(shared))
+    }
+
+    fn host(&self, target: &Target) -> String {
+        if target.rehearsed.is_some() { target.host.clone() } else { ssh::host_of(target, &self.options) }
+    }
+}
+
+impl Shared {
+    /// Remembers a connection that broke, so that the next to connect gets a new one.
+    fn noticed<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(Error::Broken { .. } | Error::Connect { .. }) = &result {
+            self.is_broken.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+impl Node for Shared {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn host(&self) -> &str {
+        &self.host
+    }
+
+    fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
+        self.noticed(self.machine.lock().unwrap_or_else(PoisonError::into_inner).look(asks))
+    }
+}
+
+impl NodeMut for Shared {
+    fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
+        let done = self.machine.lock().unwrap_or_else(PoisonError::into_inner).act(acts);
+        self.noticed(done)
+    }
+}
+
+/// Where runs are kept: `$XDG_STATE_HOME/cpctl`, or `~/.local/state/cpctl`.
+pub fn state_directory(xdg_state_home: Option<&Path>, home: Option<&Path>) -> Option<std::path::PathBuf> {
+    let base = match xdg_state_home.filter(|path| path.is_absolute()) {
+        Some(path) => path.to_owned(),
+        None => home?.join(".local/state"),
+    };
+    Some(base.join("cpctl"))
+}

@@ -1,0 +1,34 @@
+//! Who sits at the other end: told of progress, asked for consent.
+
+use crate::{
+    apply::Watch,
+    error::Error,
+    outcome::{Inspected, Outcome, Preview},
+};
+
+/// The person or pipeline that started the program.
+pub trait Operator: Watch {
+    /// Shows a plan and asks whether to carry it out.
+    fn agrees(&mut self, preview: &Preview) -> Agreement;
+
+    /// Asks a question that yes or no answers.
+    fn confirms(&mut self, question: &str) -> Agreement;
+
+    /// One server of many, as it answered.
+    fn saw(&mut self, row: &Inspected);
+
+    /// A command of a rehearsal and what it came to.
+    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>);
+
+    /// Something worth knowing while the work goes on.
+    fn note(&mut self, text: &str);
+}
+
+/// What became of a question.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Agreement {
+    Yes,
+    No,
+    /// Standard input is no terminal.
+    NobodyToAsk,
+}

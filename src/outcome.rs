@@ -1,0 +1,242 @@
+//! What a verb came to, as values: rendering them is somebody else's work.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::{
+    cert::ServingCert,
+    check::Part,
+    endpoint::Endpoint,
+    node::Target,
+    plan::Plan,
+    probe::{self, Presented, Verdict},
+    report::{Finding, Severity, worst},
+    san::SanSet,
+};
+
+/// The result of a verb that did its work.
+#[derive(Debug)]
+pub enum Outcome {
+    Inspection(Inspection),
+    Verification(Verification),
+    Preview(Preview),
+    Applied(Applied),
+    Nodes(NodesFound),
+    Runs(Vec<RunSeen>),
+    Rehearsed(Rehearsed),
+    /// All was told while it happened.
+    Told,
+    /// A script for a shell.
+    Script(String),
+    /// Nothing was changed because something stands in the way.
+    Refused(Vec<Finding>),
+    /// The operator said no.
+    Declined,
+}
+
+/// What several servers or files present.
+#[derive(Debug)]
+pub struct Inspection {
+    pub rows: Vec<Inspected>,
+    pub findings: Vec<Finding>,
+    /// Whether a CA was at hand to judge the chains by.
+    pub judged_by: Option<String>,
+    pub now: Timestamp,
+    pub fail_on: Severity,
+    /// The rows were told one by one as they came.
+    pub streamed: bool,
+}
+
+/// What one server or file presents.
+#[derive(Clone, Debug)]
+pub enum Inspected {
+    Server(Server),
+    File(File),
+}
+
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// A node's name, or the endpoint itself where it is nobody's.
+    pub subject: String,
+    pub endpoint: Endpoint,
+    pub part: Part,
+    pub shown: Result<Presented, probe::Error>,
+    /// `None` where there is no CA to judge by.
+    pub verdict: Option<Verdict>,
+}
+
+/// The certificates of a file, leaf first.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub path: String,
+    pub leaf: ServingCert,
+    pub chain: Vec<ServingCert>,
+    pub verdict: Option<Verdict>,
+}
+
+impl Inspected {
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Server(server) => &server.subject,
+            Self::File(file) => &file.path,
+        }
+    }
+
+    /// The leaf and the rest of the chain, where anything was seen.
+    pub fn certs(&self) -> Option<(&ServingCert, &[ServingCert])> {
+        match self {
+            Self::Server(server) => server.shown.as_ref().ok().map(|shown| (&shown.leaf, shown.chain.as_slice())),
+            Self::File(file) => Some((&file.leaf, &file.chain)),
+        }
+    }
+
+    pub fn server(&self) -> Option<&Server> {
+        match self {
+            Self::Server(server) => Some(server),
+            Self::File(_) => None,
+        }
+    }
+
+    pub fn verdict(&self) -> Option<&Verdict> {
+        match self {
+            Self::Server(server) => server.verdict.as_ref(),
+            Self::File(file) => file.verdict.as_ref(),
+        }
+    }
+}
+
+/// Whether clients get through.
+#[derive(Debug)]
+pub struct Verification {
+    pub rows: Vec<Verified>,
+    pub findings: Vec<Finding>,
+    pub fail_on: Severity,
+}
+
+/// One address, tried several times on fresh connections.
+#[derive(Debug)]
+pub struct Verified {
+    pub subject: String,
+    pub endpoint: Endpoint,
+    pub connections: u32,
+    pub handshakes: u32,
+    pub version: Option<String>,
+    pub user: Option<String>,
+}
+
+/// A plan before anybody agreed to it.
+#[derive(Debug)]
+pub struct Preview {
+    pub plan: Plan,
+    pub diffs: Vec<FileDiff>,
+    /// What an operator should know and that does not stand in the way.
+    pub findings: Vec<Finding>,
+    /// SHA-256 of the cluster's CA certificate, to tell clusters apart by.
+    pub ca: Option<String>,
+}
+
+/// A file before and after the edits of a plan.
+#[derive(Debug)]
+pub struct FileDiff {
+    pub node: String,
+    pub path: PathBuf,
+    pub before: String,
+    pub after: String,
+}
+
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Applied {
+    pub deed: Deed,
+    /// `None` where there was nothing to do.
+    pub run: Option<String>,
+    pub title: String,
+    pub nodes: Vec<String>,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Deed {
+    Done,
+    Undone,
+    NothingToDo,
+}
+
+#[derive(Debug)]
+pub struct NodesFound {
+    pub endpoint: Option<Endpoint>,
+    /// How the nodes were found, for people.
+    pub how: String,
+    pub nodes: Vec<NodeSeen>,
+    pub findings: Vec<Finding>,
+    /// The same as an inventory file.
+    pub inventory: String,
+}
+
+#[derive(Debug)]
+pub struct NodeSeen {
+    pub target: Target,
+    pub distribution: Option<String>,
+    pub role: Option<String>,
+    pub api: Option<Endpoint>,
+    pub configured: SanSet,
+}
+
+/// A run as a journal tells it.
+#[derive(Debug)]
+pub struct RunSeen {
+    pub run: String,
+    pub started: String,
+    pub title: String,
+    pub state: String,
+    pub nodes: Vec<String>,
+    /// Where its record lies: the journal here, or the nodes that keep it.
+    pub kept: String,
+}
+
+/// The table at the end of a rehearsal.
+#[derive(Clone, Debug)]
+pub struct Rehearsed {
+    pub nodes: Vec<RehearsedNode>,
+    pub sent: u64,
+    pub failed: u64,
+    pub pods_killed: u64,
+    pub restarts: u64,
+    pub name: String,
+    /// Where the cluster still runs, with `--keep`.
+    pub kept: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RehearsedNode {
+    pub name: String,
+    pub before: SanSet,
+    pub after: SanSet,
+}
+
+/// What becomes of the process.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Exit {
+    Ok = 0,
+    No = 1,
+    CouldNot = 2,
+    PartWay = 3,
+}
+
+impl Outcome {
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
+            Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
+            Self::Nodes(found) => judged(&found.findings, Severity::Fail),
+            Self::Refused(_) | Self::Declined => Exit::CouldNot,
+            Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,
+            Self::Rehearsed(_) | Self::Preview(_) | Self::Applied(_) | Self::Runs(_) | Self::Told | Self::Script(_) => Exit::Ok,
+        }
+    }
+}
+
+fn judged(findings: &[Finding], fail_on: Severity) -> Exit {
+    if worst(findings).is_some_and(|worst| worst >= fail_on) { Exit::No } else { Exit::Ok }
+}

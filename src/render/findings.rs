@@ -1,0 +1,65 @@
+//! Findings and errors, for people.
+
+use std::{
+    error::Error as _,
+    io::{self, Write},
+};
+
+use console::Style;
+
+use crate::{
+    error::Error,
+    report::{Finding, Severity},
+};
+
+/// One finding on one line, and its remedy on the next.
+pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    for finding in findings {
+        let severity = finding.code.severity();
+        writeln!(
+            out,
+            "{} {}: {} [{}]",
+            style(severity).apply_to(word(severity)),
+            finding.subject,
+            finding.message,
+            finding.code.id()
+        )?;
+        if let Some(remedy) = &finding.remedy {
+            writeln!(out, "     {remedy}")?;
+        }
+    }
+    Ok(())
+}
+
+/// An error in three parts: what could not be done, why, and what to type next.
+pub fn error(error: &Error, err: &mut dyn Write) -> io::Result<()> {
+    writeln!(err, "{} {error}", Style::new().for_stderr().red().bold().apply_to("error:"))?;
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let text = source.to_string();
+        if !text.is_empty() {
+            writeln!(err, "  cause: {text}")?;
+        }
+        cause = source.source();
+    }
+    for hint in error.hints() {
+        writeln!(err, "  hint: {hint}")?;
+    }
+    Ok(())
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warn => "warn",
+        Severity::Fail => "fail",
+    }
+}
+
+fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Note => Style::new().dim(),
+        Severity::Warn => Style::new().yellow(),
+        Severity::Fail => Style::new().red(),
+    }
+}

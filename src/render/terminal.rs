@@ -1,0 +1,144 @@
+//! The operator at the other end: progress on standard error, questions on the terminal.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
+
+use console::Style;
+use dialoguer::Confirm;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+
+use super::{inspection, preview, text};
+use crate::{
+    apply::{Event, Watch},
+    error::Error,
+    operator::{Agreement, Operator},
+    outcome::{Inspected, Outcome, Preview},
+};
+
+/// How much is said on standard error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Loudness {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+/// Standard error for progress, the terminal for questions.
+pub struct Terminal {
+    loudness: Loudness,
+    now: fn() -> Timestamp,
+    /// What the step at work is doing; none where standard error is not a terminal.
+    spinner: Option<ProgressBar>,
+}
+
+impl Terminal {
+    pub fn new(loudness: Loudness, now: fn() -> Timestamp) -> Self {
+        Self { loudness, now, spinner: None }
+    }
+
+    /// Takes a spinner off the screen.
+    pub fn rest(&mut self) {
+        if let Some(bar) = self.spinner.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// A line that stays.
+    fn say(&mut self, text: &str) {
+        if self.loudness == Loudness::Quiet {
+            return;
+        }
+        match &self.spinner {
+            Some(bar) => bar.println(text),
+            // Progress that cannot be written is not worth stopping a change for.
+            None => drop(writeln!(io::stderr(), "{text}")),
+        }
+    }
+
+    /// What is going on: on a terminal a line that moves, elsewhere a plain line where details are wanted.
+    fn doing(&mut self, text: String) {
+        if self.loudness == Loudness::Verbose {
+            self.say(&text);
+        } else if self.loudness == Loudness::Normal && io::stderr().is_terminal() {
+            self.spinner.get_or_insert_with(spinner).set_message(text);
+        }
+    }
+}
+
+fn spinner() -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+impl Watch for Terminal {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Opening { node } => self.doing(format!("{node}: take the lock")),
+            Event::Step { step, number, of } => self.say(&format!("{} ({number}/{of}): {}", step.node, step.why)),
+            Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
+            Event::AlreadyMade { step, change } => self.doing(format!("{}: already there: {change}", step.node)),
+            Event::Settling { step, settle } => self.doing(format!("{}: {settle}", step.node)),
+            Event::Restarting { step, unit } => self.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node)),
+            Event::Proving { proof } => self.doing(proof.to_string()),
+            Event::Completed { step } => self.say(&format!("{}: {}", step.node, Style::new().for_stderr().green().apply_to("done"))),
+            Event::Failed { step, cause } => self.say(&format!("{}: {}: {cause}", step.node, failed())),
+            Event::TakingBack { step } => self.say(&format!("{}: take back: {}", step.node, step.why)),
+            Event::TakenBack { step } => self.say(&format!("{}: taken back", step.node)),
+        }
+    }
+}
+
+fn failed() -> impl std::fmt::Display {
+    Style::new().for_stderr().red().apply_to("failed")
+}
+
+impl Operator for Terminal {
+    fn agrees(&mut self, preview: &Preview) -> Agreement {
+        self.rest();
+        let mut text = vec![];
+        if preview::write(preview, &mut text).and_then(|()| io::stderr().write_all(&text)).is_err() {
+            return Agreement::NobodyToAsk;
+        }
+        self.confirms("Carry it out?")
+    }
+
+    fn confirms(&mut self, question: &str) -> Agreement {
+        if !io::stdin().is_terminal() {
+            return Agreement::NobodyToAsk;
+        }
+        match Confirm::new().with_prompt(question).default(false).interact_opt() {
+            Ok(Some(true)) => Agreement::Yes,
+            Ok(_) => Agreement::No,
+            Err(_) => Agreement::NobodyToAsk,
+        }
+    }
+
+    fn saw(&mut self, row: &Inspected) {
+        // A reader that went away wants no more lines; the exit code still tells.
+        let _ = inspection::line(row, (self.now)(), &mut io::stdout().lock());
+    }
+
+    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>) {
+        self.rest();
+        if self.loudness == Loudness::Quiet {
+            return;
+        }
+        let mut text = vec![];
+        let written = match outcome {
+            Ok(outcome) => text::write(outcome, &mut text),
+            Err(error) => super::error(error, &mut text),
+        };
+        if written.is_ok() {
+            let prompt = if command.is_empty() { String::new() } else { format!("\n$ {command}\n") };
+            self.say(&format!("{prompt}{}", String::from_utf8_lossy(&text)));
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        self.say(text);
+    }
+}

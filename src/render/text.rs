@@ -1,0 +1,131 @@
+//! Outcomes, for people.
+
+use std::io::{self, Write};
+
+use super::{
+    findings, inspection,
+    inspection::table,
+    preview,
+};
+use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunSeen, Verification};
+
+pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    match outcome {
+        Outcome::Inspection(seen) => inspection::write(seen, out),
+        Outcome::Verification(verification) => verified(verification, out),
+        Outcome::Preview(seen) => preview::write(seen, out),
+        Outcome::Applied(run) => applied(run, out),
+        Outcome::Nodes(found) => nodes(found, out),
+        Outcome::Runs(seen) => runs(seen, out),
+        Outcome::Rehearsed(seen) => rehearsed(seen, out),
+        Outcome::Told => Ok(()),
+        Outcome::Script(script) => out.write_all(script.as_bytes()),
+        Outcome::Refused(found) => {
+            findings::write(found, out)?;
+            writeln!(out, "nothing was changed")
+        }
+        Outcome::Declined => writeln!(out, "nothing was changed"),
+    }
+}
+
+/// The presented certificates in PEM, leaf first; the verdicts of the text form go elsewhere.
+pub(super) fn pem(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let Outcome::Inspection(seen) = outcome else { return write(outcome, out) };
+    for (leaf, chain) in seen.rows.iter().filter_map(|row| row.certs()) {
+        out.write_all(leaf.to_pem().as_bytes())?;
+        for certificate in chain {
+            out.write_all(certificate.to_pem().as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// An inventory file.
+pub(super) fn yaml(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let Outcome::Nodes(found) = outcome else { return write(outcome, out) };
+    out.write_all(found.inventory.as_bytes())
+}
+
+fn verified(verification: &Verification, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = table();
+    table.set_header(["WHERE", "ENDPOINT", "HANDSHAKES", "VERSION", "USER"]);
+    for row in &verification.rows {
+        table.add_row([
+            row.subject.clone(),
+            row.endpoint.to_string(),
+            format!("{}/{}", row.handshakes, row.connections),
+            row.version.clone().unwrap_or_else(|| "-".into()),
+            row.user.clone().unwrap_or_else(|| "-".into()),
+        ]);
+    }
+    writeln!(out, "{}", table.trim_fmt())?;
+    findings::write(&verification.findings, out)
+}
+
+fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
+    findings::write(&run.findings, out)?;
+    match (run.deed, &run.run) {
+        (Deed::Done, Some(id)) => {
+            writeln!(out, "{}: done on {}", run.title, run.nodes.join(", "))?;
+            writeln!(out, "to take it back: cpctl undo {id}")
+        }
+        (Deed::Undone, Some(id)) => writeln!(out, "{}: run {id} taken back on {}", run.title, run.nodes.join(", ")),
+        _ => writeln!(out, "{}: nothing to do", run.title),
+    }
+}
+
+fn nodes(found: &NodesFound, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = table();
+    table.set_header(["NAME", "HOST", "API", "DISTRIBUTION", "ROLE"]);
+    for node in &found.nodes {
+        let user = node.target.user.as_deref().map(|user| format!("{user}@")).unwrap_or_default();
+        table.add_row([
+            node.target.name.clone(),
+            format!("{user}{}", node.target.host),
+            node.api.as_ref().map_or_else(|| "-".into(), ToString::to_string),
+            node.distribution.clone().unwrap_or_else(|| "-".into()),
+            node.role.clone().unwrap_or_else(|| "-".into()),
+        ]);
+    }
+    writeln!(out, "{}", table.trim_fmt())?;
+    if let Some(endpoint) = &found.endpoint {
+        writeln!(out, "endpoint {endpoint}")?;
+    }
+    writeln!(out, "found by {}", found.how)?;
+    findings::write(&found.findings, out)
+}
+
+fn runs(seen: &[RunSeen], out: &mut dyn Write) -> io::Result<()> {
+    if seen.is_empty() {
+        return writeln!(out, "no runs");
+    }
+    let mut table = table();
+    table.set_header(["RUN", "STARTED", "STATE", "NODES", "KEPT", "WHAT"]);
+    for run in seen {
+        table.add_row([&run.run, &run.started, &run.state, &run.nodes.join(","), &run.kept, &run.title]);
+    }
+    writeln!(out, "{}", table.trim_fmt())
+}
+
+fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = table();
+    table.set_header(["NODE", "NAMES BEFORE", "NAMES AFTER", "NEW"]);
+    for node in &seen.nodes {
+        table.add_row([
+            node.name.clone(),
+            node.before.len().to_string(),
+            node.after.len().to_string(),
+            node.after.missing_from(&node.before).to_string(),
+        ]);
+    }
+    writeln!(out, "{}\n", table.trim_fmt())?;
+    writeln!(out, "requests sent {}, failed {}", seen.sent, seen.failed)?;
+    writeln!(out, "API servers restarted {}, pods killed {}", seen.restarts, seen.pods_killed)?;
+    writeln!(out, "\nFor the real thing, with the nodes in cpctl.yaml or named by --node:\n")?;
+    writeln!(out, "  cpctl certs add-san 172.22.22.3\n  cpctl kubeconfig repoint --to 172.22.22.3\n  cpctl verify")?;
+    let Some(directory) = &seen.kept else { return Ok(()) };
+    let directory = directory.display();
+    writeln!(out, "\nThe cluster keeps running until Ctrl-C. In another terminal:\n")?;
+    writeln!(out, "  cd {directory}\n  export KUBECONFIG={directory}/kubeconfig XDG_STATE_HOME={directory}/state")?;
+    writeln!(out, "  cpctl nodes\n  cpctl certs inspect\n  cpctl runs\n  cpctl undo")
+}

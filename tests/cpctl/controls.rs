@@ -1,0 +1,53 @@
+//! Shows that the counts of the main job can fail: the same change by hand, and without hot reload.
+
+use super::lab::{Lab, Probe};
+
+#[test]
+fn by_hand_pods_die_and_without_hot_reload_requests_are_lost() {
+    let Some(lab) = Lab::start("controls") else { return };
+
+    the_edit_by_hand_kills_pods_on_the_first_node(&lab);
+    the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(&lab);
+}
+
+/// The line above `#MOREIPS`, as the recipes on the web have it.
+fn the_edit_by_hand_kills_pods_on_the_first_node(lab: &Lab) {
+    let before = lab.count("n1");
+    let template = "/var/snap/microk8s/current/certs/csr.conf.template";
+
+    lab.on("n1", &format!("cp -p {template} /root/template && sed -i 's/^#MOREIPS/IP.3 = 172.22.22.3\\n#MOREIPS/' {template}")).exits(0);
+
+    let after = lab.until("n1", |count| count.pods_killed > before.pods_killed && count.kubelite_pid > 0);
+    assert_eq!(after.kicks, before.kicks + 1);
+    assert_ne!(after.kubelite_pid, before.kubelite_pid);
+    lab.on("n1", &format!("cp -p /root/template {template}")).exits(0);
+    lab.until("n1", |count| count.kicks == before.kicks + 2 && count.kubelite_pid > 0);
+    lab.until_ready("n1");
+}
+
+fn the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(lab: &Lab) {
+    for node in ["n1", "n2", "n3"] {
+        lab.fault("no-hot-reload", node, "on");
+    }
+    lab.until_balanced();
+    let before: Vec<_> = ["n1", "n2", "n3"].map(|node| lab.count(node)).into();
+    let probe =
+        Probe::start(lab, &["172.22.22.3:16443", "--rate", "20", "--until-stdin-closes", "--any-name"]);
+
+    let ran = lab.cpctl(&["certs", "add-san", "172.22.22.3", "--yes"]);
+
+    let tally = probe.tally();
+    let ran = ran.exits(0);
+    assert!(ran.stderr.contains("did not follow"), "{}", ran.shown());
+    assert!(tally.ok < tally.sent, "a restart without draining loses requests: {tally:?}");
+    for (node, before) in ["n1", "n2", "n3"].iter().zip(&before) {
+        let after = lab.count(node);
+        assert_ne!(after.kubelite_pid, before.kubelite_pid, "{node} was restarted");
+        assert_eq!(
+            (after.kicks, after.pods_killed, &after.pods),
+            (before.kicks, before.pods_killed, &before.pods),
+            "{node}"
+        );
+    }
+    lab.cpctl(&["certs", "inspect", "--require", "172.22.22.3"]).exits(0);
+}

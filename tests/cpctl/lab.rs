@@ -1,0 +1,210 @@
+//! A lab of real nodes that lives as long as the value that holds it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde::Deserialize;
+
+use super::harness::{Cpctl, Ran};
+
+/// How long something may take on a machine with other work to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Three MicroK8s-like nodes, a worker and two balancers; gone when this is dropped, and when this process dies.
+pub struct Lab {
+    run: PathBuf,
+    keeper: Child,
+    lease: Option<ChildStdin>,
+}
+
+/// What a node counts of the things that must not happen.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub struct Count {
+    pub kicks: u32,
+    pub pods_killed: u32,
+    pub kubelite_pid: u32,
+    pub kubelite_starts: u32,
+    pub pods: std::collections::BTreeMap<String, u32>,
+}
+
+/// The open-loop probe, at work until it is asked for its tally.
+pub struct Probe {
+    process: Child,
+    stdin: Option<ChildStdin>,
+}
+
+/// What the probe saw.
+#[derive(Debug, Deserialize)]
+pub struct Tally {
+    pub sent: u64,
+    pub ok: u64,
+    pub kinds: std::collections::BTreeMap<String, u64>,
+}
+
+impl Lab {
+    /// Starts a lab, or says why there is none: `./test` sets `CPCTL_LAB` to what this machine can do.
+    pub fn start(name: &str) -> Option<Self> {
+        if std::env::var("CPCTL_LAB").as_deref() != Ok("1") {
+            eprintln!("LEFT OUT: {name} needs the lab; run ./test as root on Debian");
+            return None;
+        }
+        let run = PathBuf::from(format!("/run/cpctl-lab-{name}-{}", std::process::id()));
+        let mut keeper = script("up")
+            .arg("--lease")
+            .env("CPCTL_LAB_RUN", &run)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("tests/lab/up starts");
+        let lease = keeper.stdin.take();
+        let mut answer = String::new();
+        let mut out = BufReader::new(keeper.stdout.take().expect("it is piped"));
+        out.read_line(&mut answer).expect("tests/lab/up answers");
+        let lab = Self { run, keeper, lease };
+        assert_eq!(answer.trim(), "up", "the lab did not start");
+        Some(lab)
+    }
+
+    /// The directory of the operator's home and of the lab's keys.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.run.join(relative)
+    }
+
+    /// The operator's laptop: the binary inside the lab's network, in the operator's home.
+    pub fn cpctl(&self, args: &[&str]) -> Ran {
+        Ran::of(&mut self.cpctl_command(args))
+    }
+
+    pub fn cpctl_command(&self, args: &[&str]) -> Command {
+        let mut words = vec![Cpctl::binary()];
+        words.extend(args);
+        self.inside(&words)
+    }
+
+    /// Any program inside the lab's network, in the operator's home.
+    pub fn inside(&self, words: &[&str]) -> Command {
+        let mut command = script("in");
+        command.args(words);
+        Cpctl::at_home(&self.path("home")).scrub(&mut command);
+        command.env("CPCTL_LAB_RUN", &self.run);
+        command
+    }
+
+    /// A command on one of the machines, as root.
+    pub fn on(&self, node: &str, command: &str) -> Ran {
+        Ran::of(script("on").arg(node).arg(command).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null()))
+    }
+
+    pub fn fault(&self, name: &str, node: &str, state: &str) {
+        Ran::of(
+            script("fault").args([name, node, state]).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null()),
+        )
+        .exits(0);
+    }
+
+    /// The serial number that a node serves, read by OpenSSL.
+    pub fn serial(&self, node: &str) -> String {
+        let script = format!(
+            "openssl s_client -connect {node}:16443 </dev/null 2>/dev/null | openssl x509 -noout -serial"
+        );
+        self.on(node, &script).exits(0).stdout
+    }
+
+    /// The lab's kubectl.
+    pub fn kubectl(&self) -> String {
+        let cache = std::env::var("CPCTL_LAB_CACHE").unwrap_or_else(|_| "/var/cache/cpctl-lab".into());
+        format!("{cache}/kubectl")
+    }
+
+    /// The ids of the runs that the operator's machine knows, oldest first.
+    pub fn runs(&self) -> Vec<String> {
+        let ran = self.cpctl(&["runs", "-o", "json"]).exits(0);
+        let seen: serde_json::Value = serde_json::from_str(&ran.stdout).expect("runs prints JSON");
+        let runs = seen["runs"].as_array().expect("a list of runs").iter();
+        runs.map(|run| run["run"].as_str().expect("an id").to_owned()).collect()
+    }
+
+    /// The counts of a node once they are as wanted; polls, and gives up loudly.
+    pub fn until(&self, node: &str, is_so: impl Fn(&Count) -> bool) -> Count {
+        let begun = Instant::now();
+        loop {
+            let count = self.count(node);
+            if is_so(&count) {
+                return count;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{node} never came to be as wanted: {count:?}");
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Waits until a node's API server says that it is ready.
+    pub fn until_ready(&self, node: &str) {
+        let server =
+            format!("https://{}:16443", self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout.trim());
+        self.until_works(&[&self.kubectl(), "--server", &server, "get", "--raw", "/readyz"]);
+    }
+
+    /// Waits until the balancer sends every one of several requests to a server that answers.
+    pub fn until_balanced(&self) {
+        let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
+        let script = format!(
+            "{} 172.22.22.3:16443 --any-name --rate 20 --for 1 | grep -q '\"failed\": *0'",
+            probe.display()
+        );
+        self.until_works(&["sh", "-c", &script]);
+    }
+
+    fn until_works(&self, words: &[&str]) {
+        let begun = Instant::now();
+        while Ran::of(&mut self.inside(words)).code != 0 {
+            assert!(begun.elapsed() < PATIENCE, "never worked: {words:?}");
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    pub fn count(&self, node: &str) -> Count {
+        let ran =
+            Ran::of(script("count").arg(node).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null())).exits(0);
+        serde_json::from_str(&ran.stdout).expect("tests/lab/count prints JSON")
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        drop(self.lease.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+impl Probe {
+    /// Starts to probe the balancer's address; `args` are those of `tests/lab/probe`.
+    pub fn start(lab: &Lab, args: &[&str]) -> Self {
+        let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
+        let mut words = vec![probe.to_str().expect("the path is text")];
+        words.extend(args);
+        let mut process = lab
+            .inside(&words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("tests/lab/probe starts");
+        let stdin = process.stdin.take();
+        Self { process, stdin }
+    }
+
+    /// Ends the probing and returns what was seen.
+    pub fn tally(mut self) -> Tally {
+        drop(self.stdin.take());
+        let output = self.process.wait_with_output().expect("the probe ends");
+        serde_json::from_slice(&output.stdout).expect("tests/lab/probe prints JSON")
+    }
+}
+
+fn script(name: &str) -> Command {
+    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab").join(name))
+}

@@ -1,0 +1,157 @@
+//! The main job on real nodes: a client that is not cpctl must not notice it.
+
+use super::{
+    harness::Ran,
+    lab::{Count, Lab, Probe},
+};
+
+const NODES: [&str; 3] = ["n1", "n2", "n3"];
+const VIP: &str = "172.22.22.3:16443";
+const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
+
+/// Everything under the directories that must not change, each entry with its mode, owner, time and content.
+const TREE: &str = "cd /var/snap/microk8s/current && \
+    find certs args credentials var/lock ! -name csr.conf.rendered -printf '%p %M %u:%g %T@ ' \
+    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort && sha256sum certs/csr.conf.rendered";
+
+/// The same without times: what an undone run leaves as it was.
+const BYTES: &str = "cd /var/snap/microk8s/current && \
+    find certs args credentials var/lock ! -name ca.srl ! -name server.csr -printf '%p %M %u:%g ' \
+    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; systemctl is-active snap.microk8s.daemon-apiserver-kicker";
+
+#[test]
+fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
+    let Some(lab) = Lab::start("main") else { return };
+
+    kubectl_refuses_the_address_before(&lab);
+    let before = Snapshot::of(&lab);
+    names_are_added_and_nobody_notices(&lab, &before.counts);
+    every_node_and_the_address_serve_the_names(&lab);
+    a_second_run_changes_nothing(&lab);
+    the_kubeconfig_is_repointed_and_kubectl_works(&lab);
+    undo_is_refused_while_the_kubeconfig_relies_on_the_name(&lab);
+    all_is_taken_back(&lab, &before);
+}
+
+struct Snapshot {
+    counts: Vec<Count>,
+    serials: Vec<String>,
+    bytes: Vec<String>,
+    kubeconfig: Vec<u8>,
+}
+
+impl Snapshot {
+    fn of(lab: &Lab) -> Self {
+        Self {
+            counts: NODES.iter().map(|node| lab.count(node)).collect(),
+            serials: NODES.iter().map(|node| lab.serial(node)).collect(),
+            bytes: NODES.iter().map(|node| lab.on(node, BYTES).exits(0).stdout).collect(),
+            kubeconfig: std::fs::read(lab.path("home/.kube/config")).unwrap(),
+        }
+    }
+}
+
+fn kubectl_at_the_address(lab: &Lab) -> Ran {
+    let kubectl = lab.kubectl();
+    Ran::of(&mut lab.inside(&[&kubectl, "--server", "https://172.22.22.3:16443", "get", "--raw", "/readyz"]))
+}
+
+fn kubectl_refuses_the_address_before(lab: &Lab) {
+    let ran = kubectl_at_the_address(lab);
+
+    assert_eq!(ran.code, 1, "{}", ran.shown());
+    assert!(ran.stderr.contains("x509: certificate is valid for"), "{}", ran.shown());
+    let ran = lab.cpctl(&["verify"]).exits(1);
+    assert!(
+        ran.stdout.contains("172.22.22.3 is not among the names")
+            && ran.stdout.contains("cpctl certs add-san 172.22.22.3"),
+        "{}",
+        ran.shown()
+    );
+}
+
+fn names_are_added_and_nobody_notices(lab: &Lab, before: &[Count]) {
+    let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
+
+    let ran = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--yes"]);
+
+    let tally = probe.tally();
+    ran.exits(0);
+    assert_eq!((tally.ok, tally.kinds.len()), (tally.sent, 1), "{tally:?}");
+    assert!(tally.sent > 20, "the probe was at work: {tally:?}");
+    let after: Vec<Count> = NODES.iter().map(|node| lab.count(node)).collect();
+    assert_eq!(after, before, "no kick, no killed pod, the same kubelite");
+}
+
+fn every_node_and_the_address_serve_the_names(lab: &Lab) {
+    for host in ["172.22.22.11", "172.22.22.12", "172.22.22.13", "172.22.22.3"] {
+        for name in NAMES {
+            let script = format!(
+                "openssl s_client -connect {host}:16443 -CAfile {} -verify_return_error {} </dev/null",
+                lab.path("pki/ca.crt").display(),
+                if name.ends_with('3') {
+                    format!("-verify_ip {name}")
+                } else {
+                    format!("-verify_hostname {name}")
+                },
+            );
+            Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0);
+        }
+    }
+    let judge = Probe::start(lab, &[VIP, "--rate", "20", "--for", "1"]).tally();
+    assert_eq!(judge.ok, judge.sent, "the address proves itself by name: {judge:?}");
+    lab.cpctl(&["verify"]).exits(0);
+}
+
+fn a_second_run_changes_nothing(lab: &Lab) {
+    let look = |node: &&str| {
+        (lab.on(node, TREE).exits(0).stdout, lab.on(node, "find /var/lib/cpctl /run/cpctl* | sort").stdout)
+    };
+    let before: Vec<_> = NODES.iter().map(look).collect();
+
+    let ran = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--yes"]).exits(0);
+
+    assert!(ran.stdout.contains("nothing to do"), "{}", ran.shown());
+    assert_eq!(NODES.iter().map(look).collect::<Vec<_>>(), before);
+}
+
+fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
+    let path = lab.path("home/.kube/config");
+    let before = std::fs::read_to_string(&path).unwrap();
+
+    lab.cpctl(&["kubeconfig", "repoint"]).exits(0);
+
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(after, before.replace("https://172.22.22.11:16443", "https://172.22.22.3:16443"));
+    assert_ne!(after, before);
+    let kubectl = lab.kubectl();
+    let ran = Ran::of(&mut lab.inside(&[&kubectl, "get", "nodes", "-o", "name"])).exits(0);
+    assert!(ran.stdout.contains("node/n1"), "{}", ran.shown());
+    lab.cpctl(&["verify"]).exits(0);
+}
+
+fn undo_is_refused_while_the_kubeconfig_relies_on_the_name(lab: &Lab) {
+    let runs = lab.runs();
+    let (names, kubeconfig) = (&runs[0], &runs[1]);
+
+    let ran = lab.cpctl(&["undo", names, "--yes"]).exits(2);
+
+    assert!(ran.stderr.contains(names) && ran.stderr.contains(kubeconfig), "{}", ran.shown());
+}
+
+fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
+    let runs = lab.runs();
+
+    lab.cpctl(&["undo", &runs[1], "--yes"]).exits(0);
+    lab.cpctl(&["undo", &runs[0], "--yes"]).exits(0);
+
+    let after = Snapshot::of(lab);
+    assert_eq!(after.kubeconfig, before.kubeconfig);
+    assert_eq!(after.serials, before.serials);
+    assert_eq!(after.bytes, before.bytes);
+    assert_eq!(after.counts, before.counts);
+    for node in NODES {
+        lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
+    }
+    assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
+}
