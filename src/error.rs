@@ -3,9 +3,10 @@
 use std::{io, path::PathBuf};
 
 use crate::{
-    api, apply, cert, inventory, journal, kubeconfig, node, plan,
+    api, apply, cert, inventory, journal, node, plan,
     endpoint::ParseEndpointError,
     outcome::Exit,
+    report::Finding,
 };
 
 /// One of the modules' errors, or a use that makes no sense.
@@ -20,8 +21,9 @@ pub enum Error {
     Api(#[from] api::Error),
     #[error(transparent)]
     Inventory(#[from] inventory::Error),
-    #[error(transparent)]
-    Kubeconfig(#[from] kubeconfig::Error),
+    /// Something stands in the way; nothing was changed.
+    #[error("refused")]
+    Refused(Vec<Finding>),
     #[error(transparent)]
     Journal(#[from] journal::Error),
     #[error(transparent)]
@@ -46,6 +48,12 @@ pub enum Error {
     Start(#[source] io::Error),
 }
 
+impl From<Finding> for Error {
+    fn from(finding: Finding) -> Self {
+        Self::Refused(vec![finding])
+    }
+}
+
 impl From<apply::Stopped> for Error {
     fn from(stopped: apply::Stopped) -> Self {
         Self::Stopped(Box::new(stopped))
@@ -56,18 +64,17 @@ impl Error {
     /// What to type next, one line each.
     pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Nodes(errors) => errors.iter().filter_map(|error| Some(format!("{}: {}", error.node()?, error.hint()?))).collect(),
+            Self::Nodes(errors) => hints_of(errors),
             Self::Node(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => vec![error.hint()],
-            Self::Kubeconfig(error) => error.hint().into_iter().collect(),
             Self::Journal(error) => error.hint().into_iter().collect(),
             Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()],
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::NobodyToAsk => vec!["look at the plan with `--dry-run`, then say yes with `--yes`".into()],
-            Self::Certificate { .. } | Self::Read { .. } | Self::Interrupted | Self::Start(_) => vec![],
+            Self::Refused(_) | Self::Certificate { .. } | Self::Read { .. } | Self::Interrupted | Self::Start(_) => vec![],
         }
     }
 
@@ -77,6 +84,13 @@ impl Error {
             _ => Exit::CouldNot,
         }
     }
+}
+
+/// The hints of several nodes, each once.
+fn hints_of(errors: &[node::Error]) -> Vec<String> {
+    let mut hints: Vec<String> = errors.iter().filter_map(node::Error::hint).collect();
+    hints.dedup();
+    hints
 }
 
 fn summary(errors: &[node::Error]) -> String {

@@ -114,3 +114,9 @@ pub fn state_directory(xdg_state_home: Option<&Path>, home: Option<&Path>) -> Op
     };
     Some(base.join("cpctl"))
 }
+
+/// `user@laptop`, for whoever finds what a run left on a node.
+pub fn operator(user: Option<String>) -> String {
+    let laptop = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{}@{laptop}", user.unwrap_or_else(|| rustix::process::getuid().as_raw().to_string()))
+}

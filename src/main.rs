@@ -1,57 +1,131 @@
 //! Parses the command line, builds the world, runs the verb, writes what it came to, and exits: the only exit.
 
 use std::{
+    env,
     io::{self, ErrorKind, Write},
+    path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Parser;
 use cpctl::{
-    cli::{Backend, Certs, Cli, Format, InspectFormat, Kubeconfig, NodesFormat, Verb},
+    cli::{Backend, Certs, Cli, Common, InspectFormat, Kubeconfig, NodesFormat, Verb},
     command,
     error::Error,
+    machines::{self, Machines},
+    node::ssh::{self, Once, SshOptions},
     outcome::{Exit, Outcome},
-    render::{self, Loudness, Terminal},
+    probe::Wire,
+    render::{self, Format, Loudness, Prompter, Terminal},
     world::World,
 };
+use jiff::Timestamp;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let format = format(&cli.verb);
-    let mut terminal = Terminal::new(loudness(&cli), jiff::Timestamp::now);
-    let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
-    terminal.still();
+    let mut terminal = Terminal::new(loudness(&cli.common), Timestamp::now);
+    let result = world(&cli.common).and_then(|world| command::run(&cli, &world, &mut terminal));
+    terminal.rest();
     let exit = match result {
-        Ok(outcome) => written(&outcome, format),
+        Ok(outcome) => write(&outcome, format),
         Err(error) => {
-            told(&error, format);
+            tell(&error, format);
             error.exit()
         }
     };
     ExitCode::from(exit as u8)
 }
 
-/// Writes the outcome; a reader that went away, as `| head` does, is no failure.
-fn written(outcome: &Outcome, format: render::Format) -> Exit {
-    let result = match (outcome, format) {
-        (Outcome::Refused(_) | Outcome::Declined, render::Format::Text) => {
-            render::outcome(outcome, format, &mut io::stderr().lock())
-        }
-        _ => {
-            let mut out = io::BufWriter::new(io::stdout().lock());
-            render::outcome(outcome, format, &mut out).and_then(|()| out.flush())
-        }
+/// Everything that cannot be computed.
+fn world(common: &Common) -> Result<World, Error> {
+    let xdg_state_home = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let state = machines::state_directory(xdg_state_home.as_deref(), env::home_dir().as_deref())
+        .ok_or_else(|| Error::Start(io::Error::other("$HOME is not set, so there is no place for journals")))?;
+    let options = SshOptions {
+        config: common.ssh.config.clone(),
+        identity: common.ssh.identity.clone(),
+        jump: common.ssh.jump.clone(),
+        port: common.ssh.port,
+        user: common.ssh.user.clone(),
+        backend: match common.ssh.backend {
+            Backend::Builtin => ssh::Backend::Libssh2,
+            Backend::System => ssh::Backend::System,
+        },
+        become_password: if common.ssh.ask_become_pass { Prompter.become_password() } else { None },
+        timeout: None,
     };
-    match result {
+    Ok(World {
+        reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter)))),
+        wire: Wire::new(common.request_timeout).map_err(Error::Start)?,
+        now: Timestamp::now,
+        state,
+        operator: machines::operator(env::var("USER").ok()),
+    })
+}
+
+/// Writes the outcome; a reader that went away, as `| head` does, is no failure.
+fn write(outcome: &Outcome, format: Format) -> Exit {
+    let is_complaint = matches!(outcome, Outcome::Refused(_) | Outcome::Declined);
+    let written = if is_complaint && format != Format::Json {
+        render::outcome(outcome, Format::Text, &mut io::stderr().lock())
+    } else {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        render::outcome(outcome, format, &mut out).and_then(|()| out.flush())
+    };
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Exit::CouldNot,
         _ => outcome.exit(),
     }
 }
 
-/// Writes the error; where standard error is gone too, the exit code still tells.
-fn told(error: &Error, format: render::Format) {
+/// Writes the error; where nobody can be told any more, the exit code still tells.
+fn tell(error: &Error, format: Format) {
     let _ = match format {
-        render::Format::Json => render::error_json(error, &mut io::stdout().lock()),
+        Format::Json => render::error_json(error, &mut io::stdout().lock()),
         _ => render::error(error, &mut io::stderr().lock()),
     };
+}
+
+fn loudness(common: &Common) -> Loudness {
+    match (common.quiet, common.verbose) {
+        (true, _) => Loudness::Quiet,
+        (false, true) => Loudness::Verbose,
+        (false, false) => Loudness::Normal,
+    }
+}
+
+fn format(verb: &Verb) -> Format {
+    use cpctl::cli::Format as Asked;
+
+    let asked = match verb {
+        Verb::Certs(Certs::Inspect(args)) => {
+            return match args.output {
+                InspectFormat::Text => Format::Text,
+                InspectFormat::Json => Format::Json,
+                InspectFormat::Pem => Format::Pem,
+            };
+        }
+        Verb::Nodes(args) => {
+            return match args.output {
+                NodesFormat::Text => Format::Text,
+                NodesFormat::Json => Format::Json,
+                NodesFormat::Yaml => Format::Yaml,
+            };
+        }
+        Verb::Certs(Certs::AddSan(args)) => args.output,
+        Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
+        Verb::Verify(args) => args.output,
+        Verb::Apply(args) => args.output,
+        Verb::Resume(args) => args.output,
+        Verb::Undo(args) => args.output,
+        Verb::Runs(args) => args.output,
+        Verb::Rehearse(args) => args.output,
+        Verb::Completions(_) => Asked::Text,
+    };
+    match asked {
+        Asked::Text => Format::Text,
+        Asked::Json => Format::Json,
+    }
 }

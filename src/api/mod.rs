@@ -70,6 +70,25 @@ pub enum Error {
     Timeout { endpoint: Endpoint, seconds: u64 },
 }
 
+impl Error {
+    /// What to type next.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Tls { endpoint, .. } => format!("`cpctl certs inspect {endpoint}` shows what it serves"),
+            Self::Connect { endpoint, .. } | Self::Timeout { endpoint, .. } => {
+                format!("check that something listens there: `nc -vz {} {}`", endpoint.host, endpoint.port)
+            }
+            Self::Status { status: 401 | 403, .. } => {
+                "check the credentials: `kubectl auth whoami` with the same kubeconfig and context".into()
+            }
+            Self::Status { .. } => return None,
+            Self::Kubeconfig { kubeconfig, .. } => {
+                format!("`kubectl --kubeconfig {} config view` shows what it holds", kubeconfig.display())
+            }
+        })
+    }
+}
+
 impl Api {
     /// A client with the context's CA and credentials for `endpoint`, or for the context's own server.
     pub fn new(

@@ -15,7 +15,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
-pub use reach::{api, belongs, silent_endpoint, silent_node};
+pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
 
 /// A certificate is renewed within this time, or clients will be refused.
 const EXPIRING: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -50,7 +50,7 @@ pub fn certificates(seen: &[Seen<'_>], require: &SanSet, now: Timestamp) -> Vec<
 fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
     let (presented, verdict) = match &seen.shown {
         Ok(shown) => *shown,
-        Err(error) => return vec![unreachable(seen, error)],
+        Err(error) => return vec![unreachable(seen.subject, seen.endpoint, error)],
     };
     let untrusted = verdict.and_then(|verdict| verdict.chain.as_deref());
     if seen.part == Part::Terminated {
@@ -70,14 +70,15 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
         .collect()
 }
 
-fn unreachable(seen: &Seen<'_>, error: &probe::Error) -> Finding {
-    let finding = |code| Finding::new(code, seen.subject, error.to_string());
+/// An address that nobody answers at, or where somebody speaks something else.
+pub fn unreachable(subject: &str, endpoint: &Endpoint, error: &probe::Error) -> Finding {
+    let finding = |code| Finding::new(code, subject, error.to_string());
     match error {
         probe::Error::NotTls { .. } => finding(Code::EndpointNotTls)
             .remedy("check the port, and that a load balancer passes TCP through as it is"),
         _ => finding(Code::EndpointUnreachable).remedy(format!(
             "check that something listens there: `nc -vz {} {}`",
-            seen.endpoint.host, seen.endpoint.port
+            endpoint.host, endpoint.port
         )),
     }
 }

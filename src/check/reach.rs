@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     api,
     endpoint::Endpoint,
-    probe::{self, Presented, Trust},
+    probe::{self, Presented, Trust, Verdict},
     report::{Code, Finding},
     san::San,
 };
@@ -62,4 +62,18 @@ pub fn api(subject: &str, error: &api::Error) -> Finding {
             }
         }
     }
+}
+
+/// A new address that a client of the kubeconfig would not accept.
+pub fn refused(subject: &str, to: &Endpoint, host: &San, verdict: &Verdict, words: String) -> Finding {
+    let message = format!("{to} would be refused: {words}");
+    if verdict.chain.is_some() {
+        return Finding::new(Code::CertUntrusted, subject, message).remedy(format!(
+            "`cpctl verify {to}` tells a load balancer that ends TLS from another cluster; choose another address with `--to`"
+        ));
+    }
+    if !verdict.names_host {
+        return Finding::new(Code::SanMissing, subject, message).remedy(format!("`cpctl certs add-san {host}`"));
+    }
+    Finding::new(Code::CertExpired, subject, message).remedy(format!("`cpctl certs inspect {to}` shows its dates"))
 }

@@ -1,5 +1,8 @@
 use super::*;
-use crate::cert::ServingCert;
+use crate::{
+    cert::ServingCert,
+    probe::{Reader, Validity},
+};
 
 fn set(names: &[&str]) -> SanSet {
     names.iter().map(|name| name.parse::<San>().unwrap()).collect()
@@ -34,6 +37,7 @@ fn serving(names: &[&str]) -> Presented {
         cipher: "TLS_AES_128_GCM_SHA256".into(),
         alpn: None,
         client_cas: None,
+        reader: Reader::Rustls,
     }
 }
 
@@ -53,7 +57,7 @@ fn told(findings: &[Finding]) -> Vec<String> {
 }
 
 fn good() -> Verdict {
-    Verdict { chain: None, names_host: true }
+    Verdict { chain: None, validity: Validity::Valid, names_host: true }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::{
     apply::OnFailure,
     check,
     cli::{AddSan, Common},
+    distro::Served,
     endpoint::Endpoint,
     error::Error,
     operator::Operator,
@@ -65,7 +66,7 @@ fn steps(
     let (mut steps, mut texts, mut refusals) = (vec![], Texts::new(), vec![]);
     for node in nodes.iter().filter(|node| limit.allows(&node.name)) {
         let Ok(presented) = &node.presented else { continue };
-        match node.control_plane.plan_sans(want, presented, (world.now)()) {
+        match node.control_plane.plan_sans(want, &Served { endpoint: &node.endpoint, presented }, (world.now)()) {
             Ok(Some(step)) => {
                 let seen = node.control_plane.seen().into_iter();
                 texts.extend(seen.map(|(path, text)| ((node.name.clone(), path), text)));

@@ -1,6 +1,10 @@
 //! What several verbs need to know first: which cluster is meant, and who its nodes are.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     api::{Access, Api},
@@ -8,10 +12,11 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    kubeconfig,
+    kubeconfig::{self, Authority, Environment, Kubeconfig, Seen, Selection},
     node::Target,
     plan,
     probe::Trust,
+    report::{Code, Finding},
     world::World,
 };
 
@@ -22,19 +27,28 @@ const DEFAULT_INVENTORY: &str = "cpctl.yaml";
 pub struct Cluster {
     pub access: Access,
     pub trust: Option<Trust>,
-    pub trust_pem: String,
     pub server: Endpoint,
 }
 
 impl Cluster {
     /// The context that is meant, as `--kubeconfig`, `--context` and the environment say.
     pub fn find(common: &Common) -> Result<Self, Error> {
-        let found = kubeconfig::find(&kubeconfig::Environment::of_process(), common.kubeconfig.as_deref())?;
-        let context = found.context(common.context.as_deref())?;
-        let access = Access { kubeconfig: context.file.clone(), context: context.name.clone() };
-        let trust_pem = context.trust_pem()?.unwrap_or_default();
-        let trust = Trust::from_pem(&trust_pem).ok();
-        Ok(Self { server: context.server()?, access, trust, trust_pem })
+        let seen = kubeconfigs(common)?;
+        let kubeconfig = Kubeconfig::read(&seen).map_err(Error::Refused)?;
+        let resolved = kubeconfig.resolve(&selection(common))?;
+        let context = resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
+        let file = resolved.context.map_or(&resolved.cluster.seen.path, |context| &context.seen.path);
+        let server = resolved.cluster.endpoint().ok_or_else(|| {
+            let subject = resolved.cluster.seen.path.display().to_string();
+            Finding::new(Code::KubeconfigDangling, subject, format!("cluster `{}` names no server", resolved.cluster.name.value))
+                .remedy(format!("`kubectl config set-cluster {} --server https://HOST:PORT`", resolved.cluster.name.value))
+        })??;
+        let trust = match resolved.cluster.authority()? {
+            Some(Authority::Pem(pem)) => Some(trust(&pem, file)?),
+            Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
+            None => None,
+        };
+        Ok(Self { access: Access { kubeconfig: file.clone(), context }, trust, server })
     }
 
     /// The CA, where a verb cannot do without one.
@@ -54,11 +68,59 @@ impl Cluster {
     pub fn for_plan(&self, servers: BTreeMap<String, Endpoint>) -> plan::Cluster {
         plan::Cluster {
             context: self.access.context.clone(),
-            trust: self.trust_pem.clone(),
+            trust: self.trust.as_ref().map(|trust| trust.pem.clone()).unwrap_or_default(),
             kubeconfig: Some(self.access.kubeconfig.clone()),
             servers,
         }
     }
+}
+
+/// The texts of the kubeconfig files that are meant, in the order in which they win.
+pub fn kubeconfigs(common: &Common) -> Result<Vec<Seen>, Error> {
+    let environment = Environment {
+        flag: common.kubeconfig.clone(),
+        variable: std::env::var_os("KUBECONFIG"),
+        home: std::env::home_dir(),
+        directory: std::env::current_dir().map_err(Error::Start)?,
+    };
+    let sought = kubeconfig::find(&environment);
+    let mut seen = vec![];
+    for path in sought.paths {
+        match fs::read(&path) {
+            Ok(bytes) => seen.push(one(path, bytes)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && sought.may_be_missing => {}
+            Err(source) => return Err(Error::Read { path, source }),
+        }
+    }
+    if seen.is_empty() {
+        return Err(Error::Usage {
+            message: "there is no kubeconfig".into(),
+            hint: "name one with `--kubeconfig FILE`, or set $KUBECONFIG".into(),
+        });
+    }
+    Ok(seen)
+}
+
+fn one(path: PathBuf, bytes: Vec<u8>) -> Result<Seen, Error> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let read_error = |source| Error::Read { path: path.clone(), source };
+    let real = fs::canonicalize(&path).map_err(read_error)?;
+    let mode = fs::metadata(&real).map_err(read_error)?.permissions().mode() & 0o7777;
+    let text = kubeconfig::text(&path, bytes)?;
+    Ok(Seen { real, text, mode: Some(mode), path })
+}
+
+pub fn selection(common: &Common) -> Selection {
+    common.context.clone().map_or(Selection::Current, Selection::Context)
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
+    Trust::from_pem(pem).map_err(|source| Error::Certificate { path: path.to_owned(), source })
 }
 
 /// The nodes as the operator names them, or as the cluster tells them.
@@ -94,6 +156,7 @@ pub fn api_of(target: &Target, port: u16, world: &World) -> Option<Endpoint> {
     }
 }
 
-fn inventory_file(common: &Common) -> Option<PathBuf> {
+/// The inventory file that is meant, where there is one.
+pub fn inventory_file(common: &Common) -> Option<PathBuf> {
     common.inventory.clone().or_else(|| Some(PathBuf::from(DEFAULT_INVENTORY)).filter(|file| file.is_file()))
 }

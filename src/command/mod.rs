@@ -28,6 +28,13 @@ mod verify;
 
 /// Carries out the verb that was typed.
 pub fn run(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+    match carry_out(cli, world, operator) {
+        Err(Error::Refused(findings)) => Ok(Outcome::Refused(findings)),
+        result => result,
+    }
+}
+
+fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
     let common = &cli.common;
     match &cli.verb {
         Verb::Certs(Certs::Inspect(args)) => inspect::run(args, common, world, operator),

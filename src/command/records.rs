@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     apply::RECORD,
     journal::{self, Account, Journal},
-    node::{self, Answer, Ask, Node, Target},
+    node::{self, Answer, Ask, Target},
     world::World,
 };
 
@@ -61,7 +61,7 @@ pub fn open(
 fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
     let runs = Journal::list(&world.state)?.into_iter();
     // A journal that cannot be read is told by the verb that needs it, not by every verb.
-    Ok(runs.filter_map(|(run, account)| Some((run, Known { account: account.ok()?, kept: Kept::Here }))).collect())
+    Ok(runs.filter_map(|listed| Some((listed.run, Known { account: listed.account.ok()?, kept: Kept::Here }))).collect())
 }
 
 fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {

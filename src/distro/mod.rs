@@ -51,6 +51,12 @@ pub enum Role {
     Worker,
 }
 
+/// What a node's API server presents, and where it was dialled: an inventory may know better than the node.
+pub struct Served<'a> {
+    pub endpoint: &'a Endpoint,
+    pub presented: &'a Presented,
+}
+
 /// What a look at a node came to.
 pub enum Observed {
     Known(Box<dyn ControlPlane>),
@@ -84,7 +90,7 @@ pub trait ControlPlane: Send {
     fn plan_sans(
         &self,
         want: &SanSet,
-        served: &Presented,
+        served: &Served<'_>,
         now: Timestamp,
     ) -> Result<Option<Step>, Vec<Finding>>;
 

@@ -1,6 +1,6 @@
 //! Who the nodes are: a file, the command line, or the cluster's own word.
 
-use std::{collections::BTreeSet, io, path::PathBuf};
+use std::{collections::BTreeSet, fmt, io, path::PathBuf};
 
 use serde::Serialize;
 
@@ -34,6 +34,19 @@ pub enum How {
         /// Set where the certificate does not name the kubeconfig's server: what was checked instead.
         note: Option<String>,
     },
+}
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Flags => f.write_str("--node"),
+            Self::Cluster { context, server, note } => {
+                write!(f, "the EndpointSlice `kubernetes` of context {context} at {server}")?;
+                note.iter().try_for_each(|note| write!(f, "; {note}"))
+            }
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -8,10 +8,12 @@ mod findings;
 mod inspection;
 mod json;
 mod preview;
+mod prompter;
 mod terminal;
 mod text;
 
 pub use findings::error;
+pub use prompter::Prompter;
 pub use terminal::{Loudness, Terminal};
 
 /// How the result of a verb is written to standard output.

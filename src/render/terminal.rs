@@ -85,7 +85,7 @@ impl Watch for Terminal {
             Event::Restarting { step, unit } => self.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node)),
             Event::Proving { proof } => self.doing(proof.to_string()),
             Event::Completed { step } => self.say(&format!("{}: {}", step.node, Style::new().for_stderr().green().apply_to("done"))),
-            Event::Failed { step, cause } => self.say(&format!("{}: {}: {cause}", step.node, failed())),
+            Event::Failed { step, cause } => self.say(&format!("{}: {}\n  {cause}", step.node, failed())),
             Event::TakingBack { step } => self.say(&format!("{}: take back: {}", step.node, step.why)),
             Event::TakenBack { step } => self.say(&format!("{}: taken back", step.node)),
         }

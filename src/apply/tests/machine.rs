@@ -284,4 +284,8 @@ impl Reach for Wires {
         }
         Ok(Box::new(Connection(Arc::clone(machine))))
     }
+
+    fn host(&self, target: &Target) -> String {
+        target.host.clone()
+    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Role, Trace};
+use super::{ControlPlane, Distro, Role, Served, Trace};
 use crate::{
     edit::openssl,
     endpoint::Endpoint,
@@ -96,17 +96,17 @@ impl ControlPlane for Observed {
     fn plan_sans(
         &self,
         want: &SanSet,
-        served: &Presented,
+        served: &Served<'_>,
         now: Timestamp,
     ) -> Result<Option<Step>, Vec<Finding>> {
-        let (facts, leaf) = (&self.0, &served.leaf);
+        let (facts, leaf) = (&self.0, &served.presented.leaf);
         if facts.role() == Role::Worker {
             return Err(vec![findings::worker(facts)]);
         }
-        let template = Template::read(facts).map_err(|_| self.refusals(want, served, now))?;
+        let template = Template::read(facts).map_err(|_| self.refusals(want, served.presented, now))?;
         let step =
-            step::plan(facts, &template, want, leaf, self.endpoint()).map_err(|finding| vec![finding])?;
-        let refusals = self.refusals(want, served, now);
+            step::plan(facts, &template, want, leaf, served.endpoint.clone()).map_err(|finding| vec![finding])?;
+        let refusals = self.refusals(want, served.presented, now);
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }
 

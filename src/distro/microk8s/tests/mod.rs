@@ -1,11 +1,14 @@
 //! Fixtures as found on nodes, and the plans that come of them.
 
+use jiff::Timestamp;
+
 use crate::{
     distro::{
-        ControlPlane, Distro,
+        ControlPlane, Distro, Served,
         tests::machine::{Authority, Machine, fixture, now, presented, set},
     },
     plan::{Hold, Step},
+    probe::Presented,
     report::Finding,
     san::SanSet,
 };
@@ -64,7 +67,18 @@ impl Cluster {
     }
 
     fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
-        self.observe().plan_sans(&set(want), &presented(&self.authority.sign(&self.served)), now())
+        let presented = presented(&self.authority.sign(&self.served));
+        self.plan_at(want, &presented, now())
+    }
+
+    /// The plan for the blog's address where something else is served, or at another time.
+    fn plan_with(&self, presented: &Presented, now: Timestamp) -> Result<Option<Step>, Vec<Finding>> {
+        self.plan_at(&["172.22.22.3"], presented, now)
+    }
+
+    fn plan_at(&self, want: &[&str], presented: &Presented, now: Timestamp) -> Result<Option<Step>, Vec<Finding>> {
+        let node = self.observe();
+        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, now)
     }
 
     fn step(&self, want: &[&str]) -> Step {
