@@ -83,14 +83,21 @@ codes! {
     ClusterAgentStale "cluster-agent-stale" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
+    KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;
+    KubeconfigDocuments "kubeconfig-documents" Warn;
+    KubeconfigDuplicate "kubeconfig-duplicate" Warn;
     KubeconfigTypo "kubeconfig-typo" Warn;
     KubeconfigPlainHttp "kubeconfig-plain-http" Fail;
     KubeconfigOddPort "kubeconfig-odd-port" Warn;
     KubeconfigDangling "kubeconfig-dangling" Warn;
+    KubeconfigCaData "kubeconfig-ca-data" Fail;
+    KubeconfigNoCa "kubeconfig-no-ca" Warn;
     KubeconfigInsecure "kubeconfig-insecure" Warn;
+    KubeconfigInsecureCa "kubeconfig-insecure-ca" Fail;
     KubeconfigTlsServerName "kubeconfig-tls-server-name" Warn;
     KubeconfigProxy "kubeconfig-proxy" Note;
     KubeconfigMode "kubeconfig-mode" Warn;
+    KubeconfigRegenerated "kubeconfig-regenerated" Warn;
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
 }
 

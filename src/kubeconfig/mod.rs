@@ -1,1 +1,21 @@
 //! Kubeconfigs: find, read, lint, and plan their move to another address.
+
+mod dangling;
+mod find;
+mod keys;
+mod lint;
+mod near;
+mod plan;
+mod read;
+mod select;
+
+pub use find::{Environment, Sought, find};
+pub use lint::{lint, lint_cluster};
+pub use plan::{LOCK_WITHIN, Repoint, plan_repoint};
+pub use read::{Authority, Cluster, Context, Field, File, Kubeconfig, Seen, text};
+pub use select::{Resolved, Selection};
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod tests;

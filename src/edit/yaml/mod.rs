@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use self::place::Place;
 use super::{EditError, State};
 
+mod build;
 mod encode;
 mod place;
 mod tree;

@@ -99,7 +99,7 @@ fn an_alias_bomb_is_refused() {
     let mut text = String::from("a: old\nb0: &b0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..9 {
         let below = format!("*b{}", level - 1);
-        text += &format!("b{level}: &b{level} [{}]\n", vec![below.as_str(); 10].join(", "));
+        text += &format!("b{level}: &b{level} [{}]\n", [below.as_str(); 10].join(", "));
     }
 
     assert!(refusal(&text, key("a")).contains("the aliases, written out, are too many"));
