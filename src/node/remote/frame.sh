@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2034
 # Answers a batch of steps on the first standard output, each in a frame of counted bytes.
 #
-# look.sh or act.sh follows and reads what is set here. The program that sends this puts the variables below in front of it and one function, `batch`, behind it; the
-# very last line calls that function. A script that arrives cut off therefore does nothing at all.
+# The deeds and questions follow and read what is set here. The program that sends all this puts the variables
+# below in front of it and one function, `batch`, behind it; the very last line calls that function. A script that
+# arrives cut off therefore does nothing at all.
 : "${cp_nonce:?}" "${cp_path:?}" "${cp_scratch:?}" "${cp_flock:?}" "${cp_state:?}" "${cp_patience:?}"
 
 set -u
