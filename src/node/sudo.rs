@@ -104,3 +104,7 @@ pub(super) fn refusal(privilege: &Privilege, node: &str, output: &Output) -> Opt
     }
     says(NEEDED).then_some(Error::NeedsPassword { node, user })
 }
+
+#[cfg(test)]
+#[path = "sudo_tests.rs"]
+mod tests;

@@ -77,7 +77,7 @@ be_writable() {
         printf '%s is read-only' "$1"
         return "$answer_no"
     fi
-    case $(lsattr -d -- "$1" 2>/dev/null | cut -d ' ' -f 1) in
+    case $(lsattr -d -- "$1" 2>/dev/null | sed -n '1s/ .*//p') in
     *[ia]*)
         printf '%s is immutable (see lsattr)' "$1"
         return "$answer_no"

@@ -127,7 +127,7 @@ fn lock(run: &str) -> Lock {
 fn every_question_has_its_answer_in_order() {
     for shell in shells() {
         let machine = Machine::new(shell);
-        let file = machine.put("it's a file\n", b"\0\xffbytes\n");
+        let file = machine.put("it's a\nfile", b"\0\xffbytes\n");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         machine.put(".hidden", b"");
         symlink("nowhere", machine.at("dangling")).unwrap();
@@ -156,7 +156,7 @@ fn every_question_has_its_answer_in_order() {
         let Answer::Digest(digest) = &answers[2] else { panic!("{:?}", answers[2]) };
         assert_eq!((digest.digest.clone(), digest.size), (Digest::of(b"\0\xffbytes\n"), 8));
         assert_eq!(&answers[3..6], [Answer::Present, Answer::Absent, Answer::Absent]);
-        let names = [".hidden", "bin", "dangling", "it's a file\n", "run"].map(String::from).to_vec();
+        let names = [".hidden", "bin", "dangling", "it's a\nfile", "run"].map(String::from).to_vec();
         assert_eq!(answers[6], Answer::Names(names));
         assert!(matches!(answers[7], Answer::Clock(now) if now > 1_700_000_000));
         assert!(matches!(answers[8], Answer::Space { bytes: 1.., inodes: 1.. }), "{:?}", answers[8]);

@@ -36,15 +36,16 @@ pub(super) struct Silence {
     pub answer_within: Duration,
 }
 
-impl Default for Silence {
-    fn default() -> Self {
-        Self { ask_after: Duration::from_secs(10), answer_within: Duration::from_secs(20) }
+impl Silence {
+    /// Long enough for a machine that takes this long to connect to.
+    pub fn after(within: Duration) -> Self {
+        Self { ask_after: within.min(Duration::from_secs(10)), answer_within: within }
     }
 }
 
 impl Connection {
-    pub fn new(node: &str, session: Session, socket: Stream) -> Self {
-        Self { node: node.to_owned(), session, socket, silence: Silence::default() }
+    pub fn new(node: &str, session: Session, socket: Stream, silence: Silence) -> Self {
+        Self { node: node.to_owned(), session, socket, silence }
     }
 
     fn run(&self, line: &str, stdin: &[u8], within: Duration) -> io::Result<Output> {
@@ -142,12 +143,13 @@ impl Exchange<'_> {
             BlockDirections::Both => PollFlags::IN | PollFlags::OUT,
             BlockDirections::Inbound | BlockDirections::None => PollFlags::IN,
         };
-        let left = self.until.saturating_duration_since(Instant::now());
+        let left =
+            self.until.saturating_duration_since(Instant::now()).min(self.connection.silence.ask_after);
         wait_for(&mut [PollFd::from_borrowed_fd(self.connection.socket.as_fd(), flags)], left)
     }
 }
 
-/// Waits for any of these, for a second at most: keys may change and keepalives may be due.
+/// Waits for any of these, for a second at most: a question about life or a keepalive may be due.
 pub(super) fn wait_for(sockets: &mut [PollFd<'_>], left: Duration) -> io::Result<()> {
     let nanoseconds = left.min(Duration::from_secs(1)).as_nanos();
     let wait = Timespec {

@@ -12,7 +12,7 @@ use ssh2::{MethodType, Session};
 use super::{
     Error, SshOptions, auth,
     config::{Asked, Host, UnknownKeys},
-    exec::Connection,
+    exec::{Connection, Silence},
     jump,
     known_hosts::{self, KnownHosts, Verdict},
     prompt::Prompt,
@@ -55,7 +55,7 @@ pub(super) fn reach(
         };
         let (session, socket) = log_in(node, hop, through, within, prompt)?;
         let Some(next) = route.get(position + 1) else {
-            return Ok(Connection::new(node, session, socket));
+            return Ok(Connection::new(node, session, socket, Silence::after(within)));
         };
         let pair = jump::forward(session, socket, &next.host_name, next.port)
             .map_err(|source| unreachable(node, next, source))?;

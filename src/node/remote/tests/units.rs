@@ -1,6 +1,6 @@
 //! Deeds with units: a `systemctl` that keeps its state in files, and real processes.
 
-use std::process::Child;
+use std::{os::unix::process::CommandExt, process::Child};
 
 use super::*;
 
@@ -29,7 +29,8 @@ impl Unit {
     fn running(shell: &'static str, script: &str) -> Self {
         let machine = Machine::new(shell);
         machine.program("systemctl", SYSTEMCTL);
-        let main = Command::new("sh").arg("-c").arg(script).stdin(Stdio::null()).spawn().unwrap();
+        let main =
+            Command::new("sh").arg("-c").arg(script).stdin(Stdio::null()).process_group(0).spawn().unwrap();
         machine.put("bin/pid", main.id().to_string().as_bytes());
         machine.put(
             "bin/state",
@@ -54,7 +55,8 @@ impl Unit {
 
 impl Drop for Unit {
     fn drop(&mut self) {
-        let _ = self.main.kill();
+        let group = rustix::process::Pid::from_child(&self.main);
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.main.wait();
     }
 }
