@@ -82,9 +82,10 @@ impl Error {
             Self::Connect { node, .. } => {
                 format!("check that the machine is up: `ssh {node} true`; leave it out with `--limit`")
             }
-            Self::UnknownHostKey { host, port, .. } => {
+            Self::UnknownHostKey { host, port, file, .. } => {
                 format!(
-                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> ~/.ssh/known_hosts`"
+                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> {}`",
+                    file.display()
                 )
             }
             Self::ChangedHostKey { host, port, file, .. } => {

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::{
     super::Password,
     Error,
-    config::{Agent, Host},
     exec::is_hung_up,
+    host::{Agent, Host},
     prompt::Prompt,
 };
 

@@ -11,8 +11,9 @@ use ssh2::{MethodType, Session};
 
 use super::{
     Error, SshOptions, auth,
-    config::{Asked, Host, UnknownKeys},
+    config::Asked,
     exec::{Connection, Silence},
+    host::{Host, UnknownKeys},
     jump,
     known_hosts::{self, KnownHosts, Verdict},
     prompt::Prompt,

@@ -8,6 +8,7 @@ mod auth;
 mod config;
 mod exec;
 mod hop;
+mod host;
 mod jump;
 mod known_hosts;
 mod prompt;
@@ -15,7 +16,7 @@ mod system;
 
 pub use prompt::{Once, Prompt};
 
-use config::Host;
+use host::Host;
 use remote::{Places, Remote, Transport};
 use sudo::Privilege;
 

@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use super::{
     super::{Error, Output, Target, remote::Transport},
-    SshOptions,
-    config::{self, Host, UnknownKeys},
+    SshOptions, config,
+    host::{Host, UnknownKeys},
 };
 
 /// What ssh itself exits with when the connection is at fault.
