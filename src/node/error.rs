@@ -1,6 +1,6 @@
 //! Why a machine could not be asked or changed, and what to type next.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
 use super::Command;
 
@@ -55,8 +55,8 @@ pub enum Error {
     Differ { node: String, path: PathBuf, other: PathBuf },
     #[error("{node}: run {run} of {operator} holds the lock since {since}")]
     Locked { node: String, run: String, operator: String, since: String },
-    #[error("{node}: {path} is held by another program", path = path.display())]
-    LockFileHeld { node: String, path: PathBuf },
+    #[error("{node}: {path} is held by another program, for {} s already", age.as_secs(), path = path.display())]
+    LockFileHeld { node: String, path: PathBuf, age: Duration },
     #[error("{node}: {unit} was not idle for long enough to be stopped")]
     NeverIdle { node: String, unit: String },
     #[error("{node}: cannot {deed}")]
@@ -82,9 +82,10 @@ impl Error {
             Self::Connect { node, .. } => {
                 format!("check that the machine is up: `ssh {node} true`; leave it out with `--limit`")
             }
-            Self::UnknownHostKey { host, port, .. } => {
+            Self::UnknownHostKey { host, port, file, .. } => {
                 format!(
-                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> ~/.ssh/known_hosts`"
+                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> {}`",
+                    file.display()
                 )
             }
             Self::ChangedHostKey { host, port, file, .. } => {

@@ -10,9 +10,15 @@ use serde::{Deserialize, Serialize};
 
 mod command;
 mod error;
+pub mod local;
+mod password;
+mod remote;
+pub mod ssh;
+mod sudo;
 
 pub use command::Command;
 pub use error::Error;
+pub use password::Password;
 
 /// How to reach one machine, as the inventory or the command line names it; it holds no secret.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -309,5 +315,20 @@ impl Done {
 impl fmt::Debug for FileSeen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FileSeen({} bytes, {:o} {}:{})", self.bytes.len(), self.mode, self.owner, self.group)
+    }
+}
+
+/// Without the bytes, which may be secret.
+impl fmt::Debug for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("Done"),
+            Self::Already => f.write_str("Already"),
+            Self::Read(None) => f.write_str("Read(nothing)"),
+            Self::Read(Some(bytes)) => write!(f, "Read({} bytes)", bytes.len()),
+            Self::Output(Output { status, stdout, stderr }) => {
+                write!(f, "Output(status {status}, {} and {} bytes)", stdout.len(), stderr.len())
+            }
+        }
     }
 }

@@ -1,0 +1,179 @@
+//! The operator's own machine: files, locks and commands, without a shell and without root.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    process::{self, Stdio},
+    time::Duration,
+};
+
+use super::{Act, Answer, Ask, Command, Digest, Done, Error, Node, NodeMut, Output, remote::act::deed};
+
+mod lock_file;
+mod look;
+mod replace;
+
+use lock_file::Held;
+
+/// What the operator's machine is called.
+const NAME: &str = "localhost";
+/// The mode bits of a file that are not its type.
+const MODE: u32 = 0o7777;
+
+/// The machine that this program runs on.
+///
+/// It needs no operator's lock and no record: the journal is here already, and files have locks of their own.
+#[derive(Default)]
+pub struct Local {
+    held: HashMap<PathBuf, Held>,
+}
+
+impl Local {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn carry_out(&mut self, act: &Act) -> Result<Done, Error> {
+        let undone = |source| self::undone(deed(act), source);
+        match act {
+            Act::Lock(_) | Act::Unlock { .. } | Act::Record { .. } => Ok(Done::Already),
+            Act::Read(path) => read(path).map(Done::Read).map_err(undone),
+            Act::Keep { file, copy } => keep(file, copy).map_err(undone),
+            Act::PutBack { file, copy } => replace::put_back(file, copy).map_err(undone),
+            Act::Write { path, before, bytes } => write(path, before, bytes),
+            Act::LockFile { path, within } => self.lock_file(path, *within),
+            Act::UnlockFile { path } => self.unlock_file(path).map_err(undone),
+            Act::Run(command) => run(command),
+            Act::Same { left, right } => same(left, right),
+            Act::StopIdle { .. } | Act::Start { .. } | Act::Restart { .. } => Err(undone(unsupported())),
+        }
+    }
+
+    fn lock_file(&mut self, path: &Path, within: Duration) -> Result<Done, Error> {
+        if self.held.contains_key(path) {
+            return Ok(Done::Already);
+        }
+        let taken = lock_file::take(path, within)
+            .map_err(|source| undone(format!("take {}", path.display()), source))?;
+        match taken {
+            Ok(held) => self.held.insert(path.to_owned(), held),
+            Err(age) => {
+                return Err(Error::LockFileHeld { node: NAME.into(), path: path.to_owned(), age });
+            }
+        };
+        Ok(Done::Done)
+    }
+
+    fn unlock_file(&mut self, path: &Path) -> io::Result<Done> {
+        let held = match self.held.remove(path) {
+            Some(held) => Some(held),
+            None => lock_file::left_behind(path)?,
+        };
+        match held {
+            Some(held) => held.give_back().map(|()| Done::Done),
+            None => Ok(Done::Already),
+        }
+    }
+}
+
+impl Node for Local {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn host(&self) -> &str {
+        NAME
+    }
+
+    fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
+        asks.iter().map(look::answer).collect()
+    }
+}
+
+impl NodeMut for Local {
+    fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
+        acts.iter().map(|act| self.carry_out(act)).collect()
+    }
+}
+
+fn undone(deed: String, source: io::Error) -> Error {
+    Error::Deed { node: NAME.into(), deed, source }
+}
+
+fn unsupported() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "the operator's own machine is no node of the cluster")
+}
+
+/// The bytes and facts of one open file, so that they belong together.
+fn read_with_facts(path: &Path) -> io::Result<(Vec<u8>, fs::Metadata)> {
+    use io::Read;
+
+    // Opening a pipe would wait for a writer.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    let mut file = fs::File::open(path)?;
+    let facts = file.metadata()?;
+    let mut bytes = vec![];
+    file.read_to_end(&mut bytes)?;
+    Ok((bytes, facts))
+}
+
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match read_with_facts(path) {
+        Ok((bytes, _)) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, before: &Digest, bytes: &[u8]) -> Result<Done, Error> {
+    match replace::write(path, before, bytes) {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err(Error::Drifted { node: NAME.into(), path: path.to_owned() }),
+        Err(source) => Err(undone(format!("write {}", path.display()), source)),
+    }
+}
+
+fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
+    if copy.exists() {
+        return Ok(Done::Already);
+    }
+    if let Some(home) = copy.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(home)?;
+    }
+    replace::keep(file, copy)
+}
+
+fn same(left: &Path, right: &Path) -> Result<Done, Error> {
+    let bytes =
+        |path: &Path| fs::read(path).map_err(|source| undone(format!("read {}", path.display()), source));
+    if bytes(left)? == bytes(right)? {
+        return Ok(Done::Done);
+    }
+    Err(Error::Differ { node: NAME.into(), path: left.to_owned(), other: right.to_owned() })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the machine's own node")]
+fn run(command: &Command) -> Result<Done, Error> {
+    let output = process::Command::new(&command.program)
+        .args(&command.args)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|source| undone(format!("run `{command}`"), source))?;
+    let process::Output { status, stdout, stderr } = output;
+    if status.success() {
+        return Ok(Done::Output(Output { status: 0, stdout, stderr }));
+    }
+    Err(Error::Failed {
+        node: NAME.into(),
+        command: command.clone(),
+        status: status.code().unwrap_or(-1),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

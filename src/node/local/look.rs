@@ -1,0 +1,93 @@
+//! Questions about the operator's own machine.
+
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    super::{Answer, Ask, Digest, DigestSeen, Error, FileSeen},
+    MODE, read_with_facts, replace, undone, unsupported,
+};
+
+/// The answer to one question about this machine.
+pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
+    let answer = match ask {
+        Ask::File(path) => seen(path, |bytes, facts| {
+            Answer::File(FileSeen {
+                bytes,
+                mode: facts.mode() & MODE,
+                owner: owner(facts.uid(), "/etc/passwd"),
+                group: owner(facts.gid(), "/etc/group"),
+                modified: facts.mtime(),
+            })
+        }),
+        Ask::Digest(path) => seen(path, |bytes, facts| {
+            Answer::Digest(DigestSeen {
+                digest: Digest::of(&bytes),
+                size: facts.size(),
+                mode: facts.mode() & MODE,
+                owner: owner(facts.uid(), "/etc/passwd"),
+                group: owner(facts.gid(), "/etc/group"),
+            })
+        }),
+        Ask::Exists(path) => found(fs::symlink_metadata(path).map(|_| Answer::Present)),
+        Ask::Directory(path) => found(names(path).map(Answer::Names)),
+        Ask::Clock => Ok(Answer::Clock(now())),
+        Ask::Writable(path) => found(replace::is_writable(path)),
+        Ask::Space(path) => space(path),
+        Ask::Unit(_)
+        | Ask::Addresses
+        | Ask::InterfaceAddresses(_)
+        | Ask::DefaultRoute
+        | Ask::PublicKeyOf(_) => Err(unsupported()),
+    };
+    answer.map_err(|source| undone(format!("answer {ask:?}"), source))
+}
+
+fn found(answer: io::Result<Answer>) -> io::Result<Answer> {
+    match answer {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Answer::Absent),
+        answer => answer,
+    }
+}
+
+fn seen(path: &Path, answer: impl FnOnce(Vec<u8>, &fs::Metadata) -> Answer) -> io::Result<Answer> {
+    found((|| {
+        let (bytes, facts) = read_with_facts(path)?;
+        Ok(answer(bytes, &facts))
+    })())
+}
+
+fn names(path: &Path) -> io::Result<Vec<String>> {
+    let mut names = fs::read_dir(path)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The name of a number in `/etc/passwd` or `/etc/group`, or the number itself.
+fn owner(number: u32, table: &str) -> String {
+    let number = number.to_string();
+    let table = fs::read_to_string(table).unwrap_or_default();
+    let name = table.lines().find_map(|line| {
+        let fields: Vec<_> = line.split(':').collect();
+        (fields.get(2) == Some(&number.as_str())).then(|| fields[0].to_owned())
+    });
+    name.unwrap_or(number)
+}
+
+fn space(path: &Path) -> io::Result<Answer> {
+    let there = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+    let seen = rustix::fs::statvfs(there)?;
+    let inodes = if seen.f_files == 0 { u64::MAX } else { seen.f_favail };
+    Ok(Answer::Space { bytes: seen.f_bavail.saturating_mul(seen.f_frsize), inodes })
+}

@@ -1,0 +1,128 @@
+//! Replacing a file in one rename: what the system keeps with it stays, and a full disk leaves the old one.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    os::unix::fs::{MetadataExt, fchown},
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr};
+use tempfile::NamedTempFile;
+
+use super::{
+    super::{Answer, Digest, Done},
+    MODE, read_with_facts,
+};
+
+/// Replaces a file whose bytes are still `before`; `None` where they are neither that nor `bytes`.
+pub(super) fn write(path: &Path, before: &Digest, bytes: &[u8]) -> io::Result<Option<Done>> {
+    // A link stays a link: what it leads to is replaced.
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let seen = fs::read(&target)?;
+    if seen == bytes {
+        return Ok(Some(Done::Already));
+    }
+    if Digest::of(&seen) != *before {
+        return Ok(None);
+    }
+    let copy = beside(&target, bytes, &File::open(&target)?)?;
+    if fs::read(&target)? != seen {
+        return Ok(None);
+    }
+    copy.persist(&target)?;
+    flush_directory(&target);
+    Ok(Some(Done::Done))
+}
+
+/// Copies a file with its mode and owner to a place that is free.
+pub(super) fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
+    let (bytes, _) = read_with_facts(file)?;
+    match beside(copy, &bytes, &File::open(file)?)?.persist_noclobber(copy) {
+        Ok(_) => {
+            flush_directory(copy);
+            Ok(Done::Done)
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Done::Already),
+        Err(error) => Err(error.error),
+    }
+}
+
+pub(super) fn put_back(file: &Path, copy: &Path) -> io::Result<Done> {
+    let (bytes, kept) = read_with_facts(copy)?;
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let facts = |facts: &fs::Metadata| (facts.mode() & MODE, facts.uid(), facts.gid());
+    if let Ok((there, now)) = read_with_facts(&target)
+        && there == bytes
+        && facts(&now) == facts(&kept)
+    {
+        return Ok(Done::Already);
+    }
+    beside(&target, &bytes, &File::open(copy)?)?.persist(&target)?;
+    flush_directory(&target);
+    Ok(Done::Done)
+}
+
+/// Whether a file can be replaced where it is.
+pub(super) fn is_writable(path: &Path) -> io::Result<Answer> {
+    let target = fs::canonicalize(path)?;
+    let home = if target.is_dir() { target.clone() } else { directory_of(&target) };
+    for place in [&target, &home] {
+        if let Err(error) = access(place, Access::WRITE_OK) {
+            return Ok(Answer::No(format!("{}: {}", place.display(), io::Error::from(error))));
+        }
+    }
+    Ok(Answer::Yes)
+}
+
+/// A finished and flushed file in the directory of `target`, with the facts of `like`; removed unless it is renamed.
+fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let mut copy =
+        tempfile::Builder::new().prefix(&format!(".{name}.cpctl-")).tempfile_in(directory_of(target))?;
+    copy.write_all(bytes)?;
+    let file = copy.as_file();
+    let (want, have) = (like.metadata()?, file.metadata()?);
+    if (want.uid(), want.gid()) != (have.uid(), have.gid()) {
+        fchown(file, Some(want.uid()), Some(want.gid()))?;
+    }
+    copy_attributes(like, file)?;
+    file.set_permissions(want.permissions())?;
+    file.sync_all()?;
+    Ok(copy)
+}
+
+/// Copies extended attributes, an access list among them. What the system sets by itself may be refused.
+fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
+    let mut names = vec![0; 64 << 10];
+    let size = match flistxattr(from, &mut names) {
+        Ok(size) => size,
+        Err(rustix::io::Errno::NOTSUP) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for name in names[..size].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let mut value = vec![0; 64 << 10];
+        let size = fgetxattr(from, name, &mut value)?;
+        let outcome = fsetxattr(to, name, &value[..size], XattrFlags::empty());
+        if !name.starts_with(b"security.") {
+            outcome?;
+        }
+    }
+    Ok(())
+}
+
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(home) if home != Path::new("") => home.to_owned(),
+        _ => ".".into(),
+    }
+}
+
+/// Some file systems refuse to flush a directory; the rename is made all the same.
+fn flush_directory(path: &Path) {
+    let _ = File::open(directory_of(path)).and_then(|home| home.sync_all());
+}

@@ -1,0 +1,165 @@
+//! Deeds as lines of the script, and what the script printed as outcomes.
+
+use std::{io, path::Path, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::{
+    super::{Act, Digest, Done, Error, Lock, Output, command::quote},
+    frame::Frame,
+    path_word,
+};
+
+const ALREADY: i32 = 10;
+const HELD_BY_RUN: i32 = 11;
+const DRIFTED: i32 = 12;
+const DIFFER: i32 = 13;
+const HELD_BY_FILE: i32 = 14;
+const NEVER_IDLE: i32 = 15;
+const WENT_WRONG: i32 = 16;
+const BUSY: i32 = 17;
+const ABSENT: i32 = 20;
+
+/// A line of the script, and what it reads on its standard input.
+pub(super) struct Line {
+    pub call: String,
+    pub payload: Option<String>,
+}
+
+/// The call that carries an act out; an error says which word cannot be used.
+pub(super) fn line(act: &Act) -> Result<Line, String> {
+    let mut payload = None;
+    let call = match act {
+        Act::Lock(lock) => {
+            payload = Some(STANDARD.encode(serde_json::to_vec(lock).map_err(|error| error.to_string())?));
+            format!("act_lock {}", plain(&lock.run)?)
+        }
+        Act::Unlock { run } => format!("act_unlock {}", plain(run)?),
+        Act::Record { run, file, bytes } => {
+            payload = Some(STANDARD.encode(bytes));
+            format!("act_record {} {} {}", plain(run)?, plain(file)?, Digest::of(bytes).as_str())
+        }
+        Act::StopIdle { unit, idle, within } => {
+            format!("act_stop_idle {} {} {}", quote(unit), quote(idle), seconds(*within))
+        }
+        Act::Start { unit } => format!("act_start {}", quote(unit)),
+        Act::Restart { unit } => format!("act_restart {}", quote(unit)),
+        Act::LockFile { path, within } => format!("act_lock_file {} {}", path_word(path)?, seconds(*within)),
+        Act::UnlockFile { path } => format!("act_unlock_file {}", path_word(path)?),
+        Act::Read(path) => format!("act_read {}", path_word(path)?),
+        Act::Keep { file, copy } => format!("act_keep {} {}", path_word(file)?, path_word(copy)?),
+        Act::PutBack { file, copy } => format!("act_put_back {} {}", path_word(file)?, path_word(copy)?),
+        Act::Write { path, before, bytes } => {
+            payload = Some(STANDARD.encode(bytes));
+            let after = Digest::of(bytes);
+            format!("act_write {} {} {}", path_word(path)?, before.as_str(), after.as_str())
+        }
+        // `env` would take a word with an equals sign for a setting.
+        Act::Run(command) if command.program.contains('=') => return Err(command.program.clone()),
+        Act::Run(command) => format!("act_run {command}"),
+        Act::Same { left, right } => format!("act_same {} {}", path_word(left)?, path_word(right)?),
+    };
+    Ok(Line { call, payload })
+}
+
+/// A run or a file of its record: one plain word, never a path.
+fn plain(name: &str) -> Result<&str, String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if name.is_empty() || name.starts_with(['.', '-']) || !name.bytes().all(is_plain) {
+        return Err(name.to_owned());
+    }
+    Ok(name)
+}
+
+/// Whole seconds, rounded up.
+fn seconds(within: Duration) -> u64 {
+    within.as_secs() + u64::from(within.subsec_nanos() > 0)
+}
+
+/// What could not be done, for an error.
+pub(in crate::node) fn deed(act: &Act) -> String {
+    match act {
+        Act::Lock(lock) => format!("take the lock for run {}", lock.run),
+        Act::Unlock { run } => format!("give back the lock of run {run}"),
+        Act::Record { run, file, .. } => format!("record {file} of run {run}"),
+        Act::StopIdle { unit, .. } => format!("stop {unit}"),
+        Act::Start { unit } => format!("start {unit}"),
+        Act::Restart { unit } => format!("restart {unit}"),
+        Act::LockFile { path, .. } => format!("take {}", path.display()),
+        Act::UnlockFile { path } => format!("give back {}", path.display()),
+        Act::Read(path) => format!("read {}", path.display()),
+        Act::Keep { file, .. } => format!("keep a copy of {}", file.display()),
+        Act::PutBack { file, .. } => format!("put back {}", file.display()),
+        Act::Write { path, .. } => format!("write {}", path.display()),
+        Act::Run(command) => format!("run `{command}`"),
+        Act::Same { left, right } => format!("compare {} with {}", left.display(), right.display()),
+    }
+}
+
+/// How long an act may take by its own account, beyond what every act may take.
+pub(super) fn patience(act: &Act) -> Duration {
+    match act {
+        Act::StopIdle { within, .. } | Act::LockFile { within, .. } => *within,
+        _ => Duration::ZERO,
+    }
+}
+
+/// What became of an act.
+pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> {
+    let node = node.to_owned();
+    match (frame.code, act) {
+        (0, Act::Read(_)) => Ok(Done::Read(Some(frame.out.to_vec()))),
+        (ABSENT, Act::Read(_)) => Ok(Done::Read(None)),
+        (0, Act::Run(_)) => Ok(Done::Output(Output {
+            status: frame.status,
+            stdout: frame.out.to_vec(),
+            stderr: frame.err.to_vec(),
+        })),
+        (0, _) => Ok(Done::Done),
+        (ALREADY, _) => Ok(Done::Already),
+        (HELD_BY_RUN, _) => Err(held_by_run(node, frame.out)),
+        (DRIFTED, Act::Write { path, .. }) => Err(Error::Drifted { node, path: path.clone() }),
+        (DIFFER, Act::Same { left, right }) => {
+            Err(Error::Differ { node, path: left.clone(), other: right.clone() })
+        }
+        (HELD_BY_FILE, Act::LockFile { path, .. }) => Err(held_by_file(node, path, frame.out)),
+        (NEVER_IDLE, Act::StopIdle { unit, .. }) => Err(Error::NeverIdle { node, unit: unit.clone() }),
+        (WENT_WRONG, Act::Run(command)) => Err(Error::Failed {
+            node,
+            command: command.clone(),
+            status: frame.status,
+            stderr: String::from_utf8_lossy(frame.err).into_owned(),
+        }),
+        _ => Err(undone(node, deed(act), frame)),
+    }
+}
+
+/// Whether the machine's lock for changing commands was taken.
+pub(super) fn machine_held(node: &str, frame: &Frame) -> Result<(), Error> {
+    let deed = "wait for a command that is still running there".to_owned();
+    match frame.code {
+        0 => Ok(()),
+        BUSY => Err(Error::Deed { node: node.to_owned(), deed, source: io::ErrorKind::TimedOut.into() }),
+        _ => Err(undone(node.to_owned(), "take the machine's lock".into(), frame)),
+    }
+}
+
+/// A deed that could not be done, with what was said about it.
+pub(super) fn undone(node: String, deed: String, frame: &Frame) -> Error {
+    let said = String::from_utf8_lossy(frame.err).trim().to_owned();
+    let said = if said.is_empty() { format!("the script gave up with {}", frame.code) } else { said };
+    Error::Deed { node, deed, source: io::Error::other(said) }
+}
+
+fn held_by_run(node: String, lock: &[u8]) -> Error {
+    match serde_json::from_slice::<Lock>(lock) {
+        Ok(Lock { run, operator, since }) => Error::Locked { node, run, operator, since },
+        Err(_) => Error::Protocol { node, what: "the lock names no run".into() },
+    }
+}
+
+fn held_by_file(node: String, path: &Path, age: &[u8]) -> Error {
+    let seconds = std::str::from_utf8(age).ok().and_then(|text| text.trim().parse::<i64>().ok());
+    let age = Duration::from_secs(seconds.unwrap_or(0).try_into().unwrap_or(0));
+    Error::LockFileHeld { node, path: path.to_owned(), age }
+}

@@ -1,0 +1,198 @@
+# shellcheck shell=sh
+# Deeds. Each is whole: a file is finished under another name and renamed, and every deed can be done again.
+: "${cp_dir?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${done_already?}"
+: "${held_by_run?}" "${drifted?}" "${differ?}" "${held_by_file?}" "${went_wrong?}" "${busy?}" "${absent?}"
+
+# Waits for the commands that a dead client left running; they hold the lock until the last of them is gone.
+hold_machine() {
+    command -v flock >/dev/null || { say "there is no program flock" && return 1; }
+    command exec 9>>"$cp_flock" || return 1
+    tell_time
+    hold_until=$((cp_now + cp_patience))
+    until flock -n 9; do
+        tell_time
+        [ "$cp_now" -lt "$hold_until" ] || return "$busy"
+        sleep 0.1
+    done
+}
+
+# RUN; the lock's text on stdin.
+act_lock() {
+    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1" || return 1
+    cp_copy=$cp_state/.lock.cpctl
+    rm -f -- "$cp_copy"
+    if ! base64 -d >"$cp_copy" || ! sync "$cp_copy"; then
+        give_up
+        return
+    fi
+    if ln -T -- "$cp_copy" "$cp_state/lock" 2>/dev/null; then
+        drop_copy
+        flush_directory "$cp_state"
+        return
+    fi
+    drop_copy
+    holds_lock "$1" && return "$done_already"
+    [ -e "$cp_state/lock" ] || { say "the lock cannot be made" && return 1; }
+    cat -- "$cp_state/lock"
+    return "$held_by_run"
+}
+
+act_unlock() {
+    holds_lock "$1" || return "$done_already"
+    rm -f -- "$cp_state/lock" || return 1
+    flush_directory "$cp_state"
+}
+
+# JSON escapes every quote inside a string, so this can only be the key itself.
+holds_lock() {
+    grep -qF "\"run\":\"$1\"" "$cp_state/lock" 2>/dev/null
+}
+
+# RUN FILE DIGEST; the bytes on stdin.
+act_record() {
+    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1" || return 1
+    cp_copy=$cp_state/runs/$1/.$2.cpctl
+    rm -f -- "$cp_copy"
+    if fill_copy "$3" && rename_copy "$cp_state/runs/$1/$2"; then return; fi
+    give_up
+}
+
+# PATH BEFORE AFTER; the bytes on stdin.
+act_write() {
+    cp_target=$(readlink -f -- "$1") || { say "it is not there" && return 1; }
+    [ -f "$cp_target" ] || return "$drifted"
+    cp_seen=$(digest_of "$cp_target") || return 1
+    [ "$cp_seen" != "$3" ] || return "$done_already"
+    [ "$cp_seen" = "$2" ] || return "$drifted"
+    name_copy "$cp_target"
+    if ! copy_with_facts "$cp_target" "$cp_copy" || ! fill_copy "$3"; then
+        give_up
+        return
+    fi
+    if [ "$(digest_of "$cp_target")" != "$2" ]; then
+        drop_copy
+        return "$drifted"
+    fi
+    rename_copy "$cp_target" || give_up
+}
+
+# FILE COPY
+act_keep() {
+    [ ! -e "$2" ] || return "$done_already"
+    [ -f "$1" ] || { say "it is not a regular file" && return 1; }
+    cp_home=$(dirname -- "$2")
+    [ -d "$cp_home" ] || mkdir -p -- "$cp_home" || return 1
+    name_copy "$2"
+    if ! copy_with_facts "$1" "$cp_copy" || ! sync "$cp_copy" || ! ln -T -- "$cp_copy" "$2"; then
+        give_up
+        return
+    fi
+    drop_copy
+    flush_directory "$cp_home"
+}
+
+# FILE COPY
+act_put_back() {
+    [ -f "$2" ] || { say "$2 is not there" && return 1; }
+    cp_target=$(readlink -f -- "$1") || return 1
+    if cmp -s -- "$2" "$cp_target" && [ "$(facts_of "$2")" = "$(facts_of "$cp_target")" ]; then
+        return "$done_already"
+    fi
+    name_copy "$cp_target"
+    if ! copy_with_facts "$2" "$cp_copy" || ! sync "$cp_copy" || ! cmp -s -- "$2" "$cp_copy"; then
+        give_up
+        return
+    fi
+    rename_copy "$cp_target" || give_up
+}
+
+# LEFT RIGHT
+act_same() {
+    [ -f "$1" ] || { say "$1 is not there" && return 1; }
+    [ -f "$2" ] || { say "$2 is not there" && return 1; }
+    cmp -s -- "$1" "$2" || return "$differ"
+}
+
+act_read() {
+    [ -e "$1" ] || return "$absent"
+    [ -f "$1" ] || { say "it is not a regular file" && return 1; }
+    cat -- "$1"
+}
+
+# The command line. What it starts keeps fd 9, so the machine's lock outlives this shell with it.
+act_run() {
+    (umask 022 && exec env "$@") </dev/null
+    cp_status=$?
+    [ "$cp_status" -eq 0 ] || return "$went_wrong"
+}
+
+# PATH SECONDS. The mark tells our own leftover from another program's lock.
+act_lock_file() {
+    tell_time
+    lock_until=$((cp_now + $2))
+    lock_home=$(dirname -- "$1")
+    until (set -C && printf 'cpctl\n' >"$1") 2>/dev/null; do
+        if [ ! -d "$lock_home" ] || [ ! -w "$lock_home" ]; then
+            say "$lock_home cannot be written in"
+            return 1
+        fi
+        if [ "$(cat -- "$1" 2>/dev/null)" = cpctl ]; then return "$done_already"; fi
+        tell_time
+        if [ "$cp_now" -ge "$lock_until" ]; then
+            echo $(($(date +%s) - $(stat -c %Y -- "$1" 2>/dev/null || date +%s)))
+            return "$held_by_file"
+        fi
+        sleep 0.1
+    done
+}
+
+act_unlock_file() {
+    [ "$(cat -- "$1" 2>/dev/null)" = cpctl ] || return "$done_already"
+    rm -f -- "$1"
+}
+
+digest_of() {
+    sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+facts_of() {
+    stat -Lc '%a %u %g' -- "$1"
+}
+
+# A hidden name that the next attempt takes again, so that a power cut leaves no litter for ever.
+name_copy() {
+    cp_copy=$(dirname -- "$1")/.$(basename -- "$1").cpctl
+    rm -f -- "$cp_copy"
+}
+
+# Mode, owner, times, and what else the system keeps with a file; small systems know the first three.
+copy_with_facts() {
+    cp -L --preserve=all -- "$1" "$2" 2>/dev/null || cp -pL -- "$1" "$2"
+}
+
+# Fills the copy from stdin and holds it against its digest, so that a full disk cannot go unseen.
+fill_copy() {
+    base64 -d >"$cp_copy" && sync "$cp_copy" || return 1
+    [ "$(digest_of "$cp_copy")" = "$1" ] || { say "the copy is not whole" && return 1; }
+}
+
+rename_copy() {
+    mv -fT -- "$cp_copy" "$1" || return 1
+    cp_copy=''
+    flush_directory "$(dirname -- "$1")"
+}
+
+drop_copy() {
+    rm -f -- "$cp_copy"
+    cp_copy=''
+}
+
+give_up() {
+    drop_copy
+    return 1
+}
+
+# Some file systems refuse to flush a directory; the rename is made all the same.
+flush_directory() {
+    sync "$1" 2>/dev/null || :
+}

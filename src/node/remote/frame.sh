@@ -1,0 +1,83 @@
+# shellcheck shell=sh disable=SC2034
+# Answers a batch of steps on the first standard output, each in a frame of counted bytes.
+#
+# The deeds and questions follow and read what is set here. The program that sends all this puts the variables
+# below in front of it and one function, `batch`, behind it; the very last line calls that function. A script that
+# arrives cut off therefore does nothing at all.
+: "${cp_nonce:?}" "${cp_path:?}" "${cp_scratch:?}" "${cp_flock:?}" "${cp_state:?}" "${cp_patience:?}"
+
+set -u
+umask 077
+LC_ALL=C
+PATH=$cp_path
+export LC_ALL PATH
+cd /
+
+# What a command says must not get between the frames.
+exec 3>&1 1>&2
+
+cp_dir='' cp_copy='' cp_frozen='' cp_index=0 cp_code=0 cp_status=0 cp_now=0
+cp_load='' cp_active='' cp_main=0 cp_group=''
+done_already=10 held_by_run=11 drifted=12 differ=13 held_by_file=14 never_idle=15 went_wrong=16 busy=17
+absent=20 answer_no=21
+
+begin() {
+    trap clean_up EXIT
+    # With a handler, and not ignored: the commands that run here start with the default again.
+    trap 'exit 1' HUP INT TERM PIPE
+    cp_dir=$(mktemp -d "$cp_scratch/cpctl.XXXXXX") || exit 1
+    printf '%s begin\n' "$cp_nonce" >&3
+}
+
+finish() {
+    printf '%s end\n' "$cp_nonce" >&3
+    exit 0
+}
+
+clean_up() {
+    [ -z "$cp_frozen" ] || kill -CONT "$cp_frozen" 2>/dev/null
+    [ -z "$cp_copy" ] || rm -f -- "$cp_copy"
+    [ -z "$cp_dir" ] || rm -rf -- "$cp_dir"
+}
+
+# Carries out one step and answers; what follows a step that cannot be done is left alone.
+step() {
+    cp_index=$1 cp_code=0 cp_status=0
+    shift
+    "$@" 3>&- >"$cp_dir/out" 2>"$cp_dir/err" || cp_code=$?
+    cp_out=$(wc -c <"$cp_dir/out") cp_err=$(wc -c <"$cp_dir/err")
+    printf '%s %d %d %d %d %d\n' "$cp_nonce" "$cp_index" "$cp_code" "$cp_status" "$cp_out" "$cp_err" >&3
+    # Counted, because something that was started may write on.
+    head -c "$cp_out" "$cp_dir/out" >&3
+    head -c "$cp_err" "$cp_dir/err" >&3
+    printf '\n' >&3
+    case $cp_code in
+    0 | "$done_already" | "$absent" | "$answer_no") ;;
+    *) finish ;;
+    esac
+}
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+# Seconds since the machine started: the clock of the day may jump.
+tell_time() {
+    IFS=. read -r cp_now cp_rest </proc/uptime
+    : "$cp_rest"
+}
+
+# Fills cp_load, cp_active, cp_main and cp_group.
+read_unit() {
+    cp_load='' cp_active='' cp_main=0 cp_group=''
+    systemctl show -p LoadState -p ActiveState -p MainPID -p ControlGroup -- "$1" >"$cp_dir/unit" || return 1
+    while IFS='=' read -r cp_key cp_value; do
+        case $cp_key in
+        LoadState) cp_load=$cp_value ;;
+        ActiveState) cp_active=$cp_value ;;
+        MainPID) cp_main=$cp_value ;;
+        ControlGroup) cp_group=$cp_value ;;
+        esac
+    done <"$cp_dir/unit"
+    [ -n "$cp_load" ] && [ -n "$cp_active" ]
+}

@@ -1,0 +1,114 @@
+# shellcheck shell=sh
+# Questions that change nothing. Each prints its answer; `absent` and `answer_no` are answers too.
+: "${cp_dir?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
+
+# The facts and the bytes come through one open file, so that they belong together.
+ask_file() {
+    be_regular "$1" || return
+    { stat -Lc '%a %u %g %Y %U %G' /proc/self/fd/0 && cat; } <"$1"
+}
+
+ask_digest() {
+    be_regular "$1" || return
+    { stat -Lc '%a %u %g %s %U %G' /proc/self/fd/0 && sha256sum; } <"$1"
+}
+
+be_regular() {
+    [ -e "$1" ] || return "$absent"
+    [ -f "$1" ] && return
+    say "it is not a regular file"
+    return 1
+}
+
+ask_exists() {
+    [ -e "$1" ] || [ -L "$1" ] || return "$absent"
+}
+
+ask_directory() {
+    [ -e "$1" ] || return "$absent"
+    [ -d "$1" ] || { say "it is not a directory" && return 1; }
+    for cp_name in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        if [ -e "$cp_name" ] || [ -L "$cp_name" ]; then
+            printf '%s\0' "${cp_name##*/}"
+        fi
+    done
+}
+
+ask_unit() {
+    command -v systemctl >/dev/null || return "$absent"
+    read_unit "$1" || return 1
+    printf '%s %s %s\n' "$cp_active" "$cp_load" "$cp_main"
+}
+
+ask_addresses() {
+    hostname -I
+}
+
+ask_interface_addresses() {
+    command -v ip >/dev/null || { say "there is no program ip" && return 1; }
+    for cp_name in "$@"; do
+        ip -4 -o addr show dev "$cp_name" 2>/dev/null | awk '{ sub("/.*", "", $4); print $4; exit }'
+    done
+}
+
+ask_clock() {
+    date +%s
+}
+
+# Free blocks and their size, free inodes and all inodes: some file systems have none to count.
+ask_space() {
+    cp_name=$1
+    until [ -e "$cp_name" ]; do
+        cp_name=$(dirname -- "$cp_name")
+    done
+    stat -f -c '%f %S %d %c' -- "$cp_name"
+}
+
+ask_writable() {
+    [ -e "$1" ] || return "$absent"
+    cp_name=$(readlink -f -- "$1") || return 1
+    be_writable "$cp_name" || return
+    # A file is replaced by a rename in its directory.
+    [ -d "$cp_name" ] || be_writable "$(dirname -- "$cp_name")"
+}
+
+be_writable() {
+    if [ ! -w "$1" ] || mounted_read_only "$1"; then
+        printf '%s is read-only' "$1"
+        return "$answer_no"
+    fi
+    case $(lsattr -d -- "$1" 2>/dev/null | sed -n '1s/ .*//p') in
+    *[ia]*)
+        printf '%s is immutable (see lsattr)' "$1"
+        return "$answer_no"
+        ;;
+    esac
+}
+
+# Some shells tell root that everything can be written.
+mounted_read_only() {
+    case ,$(findmnt -n -o OPTIONS -T "$1" 2>/dev/null | tail -n 1), in
+    *,ro,*) return 0 ;;
+    esac
+    return 1
+}
+
+ask_default_route() {
+    command -v ip >/dev/null || { say "there is no program ip" && return 1; }
+    {
+        ip -4 route show default
+        ip -6 route show default
+    } 2>/dev/null | grep -v '^unreachable' | grep -q . && return
+    printf 'there is no default route'
+    return "$answer_no"
+}
+
+ask_public_key_of() {
+    be_regular "$1" || return
+    command -v openssl >/dev/null || { printf 'openssl is not installed' && return "$answer_no"; }
+    if ! openssl pkey -in "$1" -passin pass: -pubout -outform DER -out "$cp_dir/public" 2>/dev/null; then
+        printf '%s holds no private key that can be read' "$1"
+        return "$answer_no"
+    fi
+    sha256sum <"$cp_dir/public"
+}

@@ -1,0 +1,271 @@
+//! The scripts, run by real shells against a directory of their own.
+
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::{MetadataExt, PermissionsExt, symlink},
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use super::{
+    super::{Act, Answer, Ask, Digest, Done, Lock, UnitSeen},
+    *,
+};
+use crate::node;
+
+mod deeds;
+mod units;
+
+/// A shell on this machine, after a login that has much to say.
+pub(super) struct Here {
+    shell: &'static str,
+}
+
+impl Transport for Here {
+    #[expect(clippy::disallowed_methods, reason = "a real shell is the judge")]
+    fn exec(&self, line: &str, stdin: &[u8], _within: Duration) -> Result<Output, Error> {
+        assert_eq!(line, "sh -s");
+        let mut child = Command::new("sh")
+            .arg("-c")
+            .arg(format!("printf 'Welcome! \\0\\377\\n'; {} -s; echo bye", self.shell))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let stdin = stdin.to_vec();
+        let feeding = std::thread::spawn(move || input.write_all(&stdin));
+        let output = child.wait_with_output().unwrap();
+        feeding.join().unwrap().unwrap();
+        Ok(Output {
+            status: output.status.code().unwrap_or(-1),
+            stdout: output.stdout,
+            stderr: output.stderr,
+        })
+    }
+}
+
+/// The shells of this machine that a node may have as its `sh`.
+fn shells() -> Vec<&'static str> {
+    let is_there = |name: &str| ["/bin", "/usr/bin"].iter().any(|dir| Path::new(dir).join(name).exists());
+    let shells = [("sh", "sh"), ("dash", "dash"), ("bash", "bash --posix"), ("busybox", "busybox sh")];
+    shells.into_iter().filter(|(name, _)| is_there(name)).map(|(_, line)| line).collect()
+}
+
+struct Machine {
+    dir: TempDir,
+    node: Remote<Here>,
+}
+
+impl Machine {
+    fn new(shell: &'static str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        fs::create_dir(at("run")).unwrap();
+        fs::create_dir(at("bin")).unwrap();
+        let places = Places {
+            path: format!("{}:{}", at("bin"), Places::default().path),
+            scratch: at("run"),
+            flock: at("run/cpctl.lock"),
+            state: at("state"),
+            patience: Duration::from_secs(30),
+        };
+        let node = Remote {
+            name: "cp1".into(),
+            host: "10.0.0.1".into(),
+            transport: Here { shell },
+            privilege: Privilege::Root,
+            places,
+        };
+        Self { dir, node }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.at(name);
+        write(&path, bytes);
+        path
+    }
+
+    /// A program that is found before the machine's own.
+    fn program(&self, name: &str, script: &str) {
+        let path = self.put(&format!("bin/{name}"), script.as_bytes());
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn one(&mut self, act: Act) -> Result<Done, node::Error> {
+        self.node.act(&[act]).map(|mut done| done.remove(0))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(self.dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the machine's files are made by the test")]
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).unwrap();
+}
+
+fn lock(run: &str) -> Lock {
+    Lock { run: run.into(), operator: "me@\"run\":\"2\"".into(), since: "2026-01-01T00:00:00Z".into() }
+}
+
+#[test]
+fn every_question_has_its_answer_in_order() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        let file = machine.put("it's a\nfile", b"\0\xffbytes\n");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        machine.put(".hidden", b"");
+        symlink("nowhere", machine.at("dangling")).unwrap();
+        let absent = machine.at("absent/file");
+
+        let answers = machine
+            .node
+            .look(&[
+                Ask::File(file.clone()),
+                Ask::File(absent.clone()),
+                Ask::Digest(file.clone()),
+                Ask::Exists(machine.at("dangling")),
+                Ask::File(machine.at("dangling")),
+                Ask::Exists(absent.clone()),
+                Ask::Directory(machine.dir.path().to_owned()),
+                Ask::Clock,
+                Ask::Space(absent),
+                Ask::Writable(file.clone()),
+            ])
+            .unwrap();
+
+        let Answer::File(seen) = &answers[0] else { panic!("{:?}", answers[0]) };
+        assert_eq!((seen.bytes.as_slice(), seen.mode), (&b"\0\xffbytes\n"[..], 0o640), "{shell}");
+        assert_eq!(seen.modified, fs::metadata(&file).unwrap().mtime());
+        assert_eq!(answers[1], Answer::Absent);
+        let Answer::Digest(digest) = &answers[2] else { panic!("{:?}", answers[2]) };
+        assert_eq!((digest.digest.clone(), digest.size), (Digest::of(b"\0\xffbytes\n"), 8));
+        assert_eq!(&answers[3..6], [Answer::Present, Answer::Absent, Answer::Absent]);
+        let names = [".hidden", "bin", "dangling", "it's a\nfile", "run"].map(String::from).to_vec();
+        assert_eq!(answers[6], Answer::Names(names));
+        assert!(matches!(answers[7], Answer::Clock(now) if now > 1_700_000_000));
+        assert!(matches!(answers[8], Answer::Space { bytes: 1.., inodes: 1.. }), "{:?}", answers[8]);
+        assert_eq!(answers[9], Answer::Yes);
+        assert_eq!(fs::read_dir(machine.at("run")).unwrap().count(), 0, "a look leaves nothing behind");
+    }
+}
+
+#[test]
+fn a_question_that_cannot_be_answered_says_why() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+
+        let error = machine.node.look(&[Ask::Clock, Ask::File(machine.at("run"))]).unwrap_err();
+
+        let node::Error::Deed { deed, source, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(deed, &format!("read {}", machine.at("run").display()));
+        assert_eq!(source.to_string(), "it is not a regular file");
+    }
+}
+
+#[test]
+fn addresses_and_routes_are_read_from_the_programs_that_know_them() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program("hostname", "#!/bin/sh\necho '10.0.0.1 fd00::1 '\n");
+        machine.program(
+            "ip",
+            "#!/bin/sh\ncase \"$*\" in\n\
+            *' dev eth0') echo '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0'\n\
+            echo '2: eth0    inet 10.0.0.9/24 scope global eth0' ;;\n\
+            *route*) echo 'unreachable default dev lo metric 4294967295' ;;\n*) exit 1 ;;\nesac\n",
+        );
+
+        let answers = machine
+            .node
+            .look(&[
+                Ask::Addresses,
+                Ask::InterfaceAddresses(vec!["nope".into(), "eth0".into()]),
+                Ask::DefaultRoute,
+            ])
+            .unwrap();
+
+        assert_eq!(answers[0], Answer::Addresses(vec!["10.0.0.1".into(), "fd00::1".into()]));
+        assert_eq!(answers[1], Answer::Addresses(vec!["10.0.0.1".into()]));
+        assert_eq!(answers[2], Answer::No("there is no default route".into()));
+    }
+}
+
+#[test]
+fn only_the_digest_of_a_public_key_leaves_the_machine() {
+    let machine = Machine::new("sh");
+    let key = openssl::pkey::PKey::ec_gen("prime256v1").unwrap();
+    let path = machine.put("server.key", &key.private_key_to_pem_pkcs8().unwrap());
+    let text = machine.put("text", b"no key\n");
+
+    let answers = machine.node.look(&[Ask::PublicKeyOf(path), Ask::PublicKeyOf(text.clone())]).unwrap();
+
+    let digest = Digest::of(&key.public_key_to_der().unwrap());
+    assert_eq!(answers[0], Answer::KeyDigest(digest.as_str().into()));
+    assert_eq!(answers[1], Answer::No(format!("{} holds no private key that can be read", text.display())));
+}
+
+#[test]
+fn a_script_that_arrives_cut_off_does_nothing() {
+    let machine = Machine::new("sh");
+    let file = machine.put("file", b"old");
+    let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
+    let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
+    let script = format!(
+        "{}{FRAME}{ACT}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
+        machine.node.settings("n")
+    );
+    let body = script.rfind("batch()").unwrap();
+
+    for cut in (body..script.len() - 1).step_by(7).chain([script.len() - 2]) {
+        let output = machine.node.transport.exec("sh -s", &script.as_bytes()[..cut], Duration::ZERO).unwrap();
+
+        assert_eq!(fs::read(&file).unwrap(), b"old", "cut at {cut}");
+        assert!(frame::frames("n", 0, &output.stdout).is_err());
+    }
+    machine.node.transport.exec("sh -s", script.as_bytes(), Duration::ZERO).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), b"new", "the whole script does it");
+}
+
+fn call(act: &Act) -> String {
+    act::line(act).unwrap().call
+}
+
+#[test]
+fn the_scripts_pass_shellcheck() {
+    let Some(path) = ["/usr/bin/shellcheck", "/usr/local/bin/shellcheck"]
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+    else {
+        return say_left_out("there is no shellcheck");
+    };
+    for script in [FRAME, LOOK, ACT, UNIT] {
+        #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
+        let mut child =
+            Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+pub(super) fn say_left_out(why: &str) {
+    eprintln!("LEFT OUT: {why}");
+}

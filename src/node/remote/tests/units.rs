@@ -1,0 +1,122 @@
+//! Deeds with units: a `systemctl` that keeps its state in files, and real processes.
+
+use std::{os::unix::process::CommandExt, process::Child};
+
+use super::*;
+
+const SYSTEMCTL: &str = r#"#!/bin/sh
+here=$(dirname "$0")
+case $1 in
+show) cat "$here/state" ;;
+stop)
+    kill -TERM "$(cat "$here/pid")"
+    kill -CONT "$(cat "$here/pid")"
+    echo stop >>"$here/told"
+    printf 'LoadState=loaded\nActiveState=inactive\nMainPID=0\nControlGroup=\n' >"$here/state"
+    ;;
+*) echo "$1" >>"$here/told" ;;
+esac
+"#;
+
+struct Unit {
+    machine: Machine,
+    main: Child,
+}
+
+impl Unit {
+    /// A unit whose main process does `script`.
+    #[expect(clippy::disallowed_methods, reason = "the unit's process is a real one")]
+    fn running(shell: &'static str, script: &str) -> Self {
+        let machine = Machine::new(shell);
+        machine.program("systemctl", SYSTEMCTL);
+        let main =
+            Command::new("sh").arg("-c").arg(script).stdin(Stdio::null()).process_group(0).spawn().unwrap();
+        machine.put("bin/pid", main.id().to_string().as_bytes());
+        machine.put(
+            "bin/state",
+            format!("LoadState=loaded\nActiveState=active\nMainPID={}\nControlGroup=/none\n", main.id())
+                .as_bytes(),
+        );
+        Self { machine, main }
+    }
+
+    fn stop(&mut self, within: Duration) -> Result<Done, node::Error> {
+        self.machine.one(Act::StopIdle { unit: "kicker".into(), idle: "sleep".into(), within })
+    }
+
+    fn told(&self) -> String {
+        fs::read_to_string(self.machine.at("bin/told")).unwrap_or_default()
+    }
+
+    fn look(&self) -> Answer {
+        self.machine.node.look(&[Ask::Unit("kicker".into())]).unwrap().remove(0)
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        let group = rustix::process::Pid::from_child(&self.main);
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        let _ = self.main.wait();
+    }
+}
+
+#[test]
+fn a_unit_that_sleeps_is_stopped_and_is_stopped_already_the_next_time() {
+    for shell in shells() {
+        let mut unit = Unit::running(shell, "while :; do sleep 5; done");
+        let before = unit.look();
+
+        let done = unit.stop(Duration::from_secs(20)).unwrap();
+        let again = unit.stop(Duration::from_secs(20)).unwrap();
+
+        assert_eq!(before, Answer::Unit(UnitSeen::Active { main_pid: unit.main.id() }));
+        assert!(done == Done::Done && again == Done::Already, "{shell}");
+        assert_eq!(unit.told(), "stop\n");
+        assert_eq!(unit.look(), Answer::Unit(UnitSeen::Inactive));
+        unit.main.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_unit_at_work_is_not_stopped_and_not_left_frozen() {
+    for shell in shells() {
+        let mut unit = Unit::running(shell, "tail -f /dev/null & sleep 600 & wait");
+
+        let error = unit.stop(Duration::ZERO).unwrap_err();
+
+        assert!(matches!(error, node::Error::NeverIdle { .. }), "{error:?}");
+        assert_eq!(unit.told(), "", "{shell}");
+        let status = fs::read_to_string(format!("/proc/{}/status", unit.main.id())).unwrap();
+        assert!(!status.contains("State:\tT"), "{status}");
+    }
+}
+
+#[test]
+fn a_unit_is_started_only_where_it_does_not_run_and_restarted_always() {
+    for shell in shells() {
+        let mut unit = Unit::running(shell, "sleep 600");
+        let start = Act::Start { unit: "kicker".into() };
+
+        let running = unit.machine.one(start.clone()).unwrap();
+        unit.machine.put("bin/state", b"LoadState=loaded\nActiveState=failed\nMainPID=0\nControlGroup=\n");
+        let failed = unit.machine.one(start).unwrap();
+        let restarted = unit.machine.one(Act::Restart { unit: "kicker".into() }).unwrap();
+
+        assert!(running == Done::Already && failed == Done::Done && restarted == Done::Done, "{shell}");
+        assert_eq!(unit.told(), "start\nrestart\n");
+    }
+}
+
+#[test]
+fn a_unit_that_systemd_does_not_know_or_that_is_masked_is_missing() {
+    for (load, seen) in
+        [("not-found", UnitSeen::Missing), ("masked", UnitSeen::Missing), ("loaded", UnitSeen::Inactive)]
+    {
+        let unit = Unit::running("sh", "sleep 600");
+        let state = format!("LoadState={load}\nActiveState=inactive\nMainPID=0\nControlGroup=\n");
+        unit.machine.put("bin/state", state.as_bytes());
+
+        assert_eq!(unit.look(), Answer::Unit(seen), "{load}");
+    }
+}

@@ -1,0 +1,78 @@
+# shellcheck shell=sh disable=SC2034
+# Deeds with systemd's units.
+: "${cp_active?}" "${cp_main?}" "${cp_group?}" "${cp_now?}" "${cp_frozen?}" "${done_already?}" "${never_idle?}"
+
+# UNIT COMMAND SECONDS
+act_stop_idle() {
+    tell_time
+    stop_until=$((cp_now + $3))
+    while :; do
+        read_unit "$1" || return 1
+        case $cp_active in inactive | failed) return "$done_already" ;; esac
+        if only_child "$cp_main" "$2"; then
+            stop_frozen "$1" "$2" && return
+            [ -n "$cp_frozen" ] || return 1
+            thaw
+        fi
+        tell_time
+        [ "$cp_now" -lt "$stop_until" ] || return "$never_idle"
+        sleep 0.1
+    done
+}
+
+# Freezes the unit before the second look: it can then not wake up between that look and its end. systemd follows
+# its SIGTERM with a SIGCONT. Comes back with cp_frozen set where the unit was not idle after all.
+stop_frozen() {
+    cp_frozen=$cp_main
+    kill -STOP "$cp_main" 2>/dev/null || return 1
+    only_child "$cp_main" "$2" || return 1
+    if ! systemctl stop -- "$1"; then
+        thaw
+        return 1
+    fi
+    cp_frozen=''
+    stop_tries=0
+    while [ -n "$cp_group" ] && [ -n "$(processes_of "$cp_group")" ]; do
+        stop_tries=$((stop_tries + 1))
+        [ "$stop_tries" -lt 50 ] || { say "something of $1 goes on running" && return 1; }
+        sleep 0.1
+    done
+    read_unit "$1" || return 1
+    case $cp_active in inactive | failed) return ;; esac
+    say "$1 is $cp_active after it was stopped"
+    return 1
+}
+
+# CGROUP, in the hierarchy of today or of old.
+processes_of() {
+    cat "/sys/fs/cgroup$1/cgroup.procs" "/sys/fs/cgroup/systemd$1/cgroup.procs" 2>/dev/null
+}
+
+thaw() {
+    [ -z "$cp_frozen" ] || kill -CONT "$cp_frozen" 2>/dev/null
+    cp_frozen=''
+}
+
+# PID COMMAND
+only_child() {
+    [ "$1" -gt 0 ] || return 1
+    only_name=$2
+    # shellcheck disable=SC2046 # split into process ids
+    set -- $(cat "/proc/$1/task/"*/children 2>/dev/null || ps -o pid= --ppid "$1")
+    [ $# -eq 1 ] && [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$only_name" ]
+}
+
+act_start() {
+    read_unit "$1" || return 1
+    case $cp_active in
+    active | reloading)
+        [ "$cp_main" -eq 0 ] || kill -CONT "$cp_main" 2>/dev/null
+        return "$done_already"
+        ;;
+    esac
+    systemctl start -- "$1"
+}
+
+act_restart() {
+    systemctl restart -- "$1"
+}

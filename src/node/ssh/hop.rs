@@ -1,0 +1,231 @@
+//! Connecting: from host to host as the configuration leads, each host's key checked before anything is said to it.
+
+use std::{
+    io,
+    net::{TcpStream, ToSocketAddrs},
+    os::unix::net::UnixStream,
+    time::Duration,
+};
+
+use ssh2::{MethodType, Session};
+
+use super::{
+    Error, SshOptions, auth,
+    config::Asked,
+    exec::{Connection, Silence},
+    host::{Host, UnknownKeys},
+    jump,
+    known_hosts::{self, KnownHosts, Verdict},
+    prompt::Prompt,
+};
+
+/// Hosts that lead to hosts that lead to hosts: a configuration that goes on longer goes round in a circle.
+const HOPS: usize = 8;
+
+/// Without certificates, which libssh2 would prefer and cannot check; the types on file come before the others.
+const KEY_ALGORITHMS: &[&str] = &[
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+];
+
+/// What a session is spoken over.
+pub(super) enum Stream {
+    Tcp(TcpStream),
+    /// One end of a pair; the other end is pumped through a host in between.
+    Pair(UnixStream),
+}
+
+/// Connects to a host and logs in, through as many hosts in between as its configuration says.
+pub(super) fn reach(
+    node: &str,
+    host: &Host,
+    options: &SshOptions,
+    within: Duration,
+    prompt: &dyn Prompt,
+) -> Result<Connection, Error> {
+    let mut stream = None;
+    let route = route(node, host, options, 0)?;
+    for (position, hop) in route.iter().enumerate() {
+        let through = match stream.take() {
+            Some(stream) => stream,
+            None => Stream::Tcp(dial(node, hop, within)?),
+        };
+        let (session, socket) = log_in(node, hop, through, within, prompt)?;
+        let Some(next) = route.get(position + 1) else {
+            return Ok(Connection::new(node, session, socket, Silence::after(within)));
+        };
+        let pair = jump::forward(session, socket, &next.host_name, next.port)
+            .map_err(|source| unreachable(node, next, source))?;
+        stream = Some(Stream::Pair(pair));
+    }
+    Err(unreachable(node, host, io::ErrorKind::HostUnreachable.into()))
+}
+
+/// The hosts to log in to, in order, the last being the host itself.
+fn route(node: &str, host: &Host, options: &SshOptions, depth: usize) -> Result<Vec<Host>, Error> {
+    let wrong = |what: &str| unreachable(node, host, io::Error::new(io::ErrorKind::InvalidInput, what));
+    if depth > HOPS {
+        return Err(wrong("its ProxyJump leads in a circle"));
+    }
+    if host.has_proxy_command {
+        return Err(wrong("its ssh configuration has a ProxyCommand, which only `--ssh system` can use"));
+    }
+    let mut route = vec![];
+    for (position, spec) in host.jump.iter().flat_map(|jump| jump.split(',')).enumerate() {
+        let mut jump = asked(spec, options).explain()?;
+        if position == 0 && jump.jump.is_some() {
+            route = self::route(node, &jump, options, depth + 1)?;
+            continue;
+        }
+        jump.jump = None;
+        route.push(jump);
+    }
+    route.push(host.clone());
+    Ok(route)
+}
+
+/// One host of a `-J` list: `[user@]host[:port]`, or the same as a URL. `-l`, `-p` and `-i` are not meant for it.
+fn asked(spec: &str, options: &SshOptions) -> Asked {
+    let spec = spec.trim();
+    let spec = spec.strip_prefix("ssh://").unwrap_or(spec).trim_end_matches('/');
+    let (user, rest) = match spec.rsplit_once('@') {
+        Some((user, rest)) => (Some(user.to_owned()), rest),
+        None => (None, spec),
+    };
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, port.parse().ok()),
+        _ => (rest, None),
+    };
+    let host = host.trim_matches(['[', ']']).to_owned();
+    Asked { host, user, port, identity: None, jump: None, config: options.config.clone() }
+}
+
+fn dial(node: &str, host: &Host, within: Duration) -> Result<TcpStream, Error> {
+    let failed = |source| unreachable(node, host, source);
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in (host.host_name.as_str(), host.port).to_socket_addrs().map_err(failed)? {
+        match TcpStream::connect_timeout(&address, within) {
+            Ok(stream) => {
+                stream.set_nodelay(true).map_err(failed)?;
+                return Ok(stream);
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(failed(last))
+}
+
+fn log_in(
+    node: &str,
+    host: &Host,
+    stream: Stream,
+    within: Duration,
+    prompt: &dyn Prompt,
+) -> Result<(Session, Stream), Error> {
+    let failed = |error: ssh2::Error| unreachable(node, host, error.into());
+    let files = |source| unreachable(node, host, source);
+    let name = host.known_as();
+    let known =
+        KnownHosts::read(host.known_hosts(), &name, host.known_without_port().as_deref()).map_err(files)?;
+    let socket = stream.try_clone().map_err(files)?;
+    let mut session = Session::new().map_err(failed)?;
+    match stream {
+        Stream::Tcp(stream) => session.set_tcp_stream(stream),
+        Stream::Pair(stream) => session.set_tcp_stream(stream),
+    }
+    session.set_timeout(u32::try_from(within.as_millis()).unwrap_or(u32::MAX));
+    session.method_pref(MethodType::HostKey, &algorithms(&known.key_types())).map_err(failed)?;
+    session.handshake().map_err(failed)?;
+    let (key, _) = session.host_key().ok_or_else(|| files(io::ErrorKind::InvalidData.into()))?;
+    trust(node, host, &known, key)?;
+    auth::log_in(node, host, &session, prompt)?;
+    Ok((session, socket))
+}
+
+fn algorithms(on_file: &[String]) -> String {
+    let is_known = |algorithm: &&str| {
+        on_file.iter().any(|kind| kind == algorithm || kind == "ssh-rsa" && algorithm.starts_with("rsa-"))
+    };
+    let (mut first, others): (Vec<&str>, Vec<&str>) = KEY_ALGORITHMS.iter().copied().partition(is_known);
+    first.extend(others);
+    first.join(",")
+}
+
+fn trust(node: &str, host: &Host, known: &KnownHosts, key: &[u8]) -> Result<(), Error> {
+    let (node, name, port) = (node.to_owned(), host.host_name.clone(), host.port);
+    let (algorithm, fingerprint) = known_hosts::fingerprint(key);
+    match known.judge(key) {
+        Verdict::Known => Ok(()),
+        Verdict::Revoked(file) => Err(Error::RevokedHostKey { node, host: name, file }),
+        Verdict::Changed(file) => {
+            Err(Error::ChangedHostKey { node, host: name, port, algorithm, fingerprint, file })
+        }
+        Verdict::Unknown => {
+            let file = host.user_known_hosts.first().cloned().unwrap_or_default();
+            if host.unknown_keys == UnknownKeys::Refuse {
+                return Err(Error::UnknownHostKey { node, host: name, port, algorithm, fingerprint, file });
+            }
+            known_hosts::remember(&file, &host.known_as(), key).map_err(|source| Error::Deed {
+                node,
+                deed: format!("write the host key to {}", file.display()),
+                source,
+            })
+        }
+    }
+}
+
+fn unreachable(node: &str, host: &Host, source: io::Error) -> Error {
+    let at = format!("{}:{}", host.host_name, host.port);
+    Error::Connect { node: node.to_owned(), at, source }
+}
+
+impl Stream {
+    fn try_clone(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Tcp(stream) => Self::Tcp(stream.try_clone()?),
+            Self::Pair(stream) => Self::Pair(stream.try_clone()?),
+        })
+    }
+}
+
+impl std::os::fd::AsFd for Stream {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        match self {
+            Self::Tcp(stream) => stream.as_fd(),
+            Self::Pair(stream) => stream.as_fd(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_types_on_file_are_asked_for_first_and_certificates_never() {
+        let order = algorithms(&["ssh-rsa".into()]);
+
+        assert_eq!(
+            order,
+            "rsa-sha2-512,rsa-sha2-256,ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
+        );
+    }
+
+    #[test]
+    fn a_host_to_go_through_is_read_in_every_spelling_of_ssh() {
+        let read = |spec| {
+            let asked = asked(spec, &SshOptions::default());
+            (asked.user.unwrap_or_default(), asked.host, asked.port.unwrap_or(0))
+        };
+
+        assert_eq!(read("bastion"), ("".into(), "bastion".into(), 0));
+        assert_eq!(read("me@bastion:2222"), ("me".into(), "bastion".into(), 2222));
+        assert_eq!(read("[fd00::1]:2222"), ("".into(), "fd00::1".into(), 2222));
+        assert_eq!(read("fd00::1"), ("".into(), "fd00::1".into(), 0));
+        assert_eq!(read("ssh://me@bastion:23/"), ("me".into(), "bastion".into(), 23));
+    }
+}
