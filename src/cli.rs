@@ -19,7 +19,13 @@ use crate::{
 ///
 /// Try it first on an embedded cluster: cpctl rehearse
 #[derive(Debug, Parser)]
-#[command(name = "cpctl", version, verbatim_doc_comment, arg_required_else_help = true, subcommand_required = true)]
+#[command(
+    name = "cpctl",
+    version,
+    verbatim_doc_comment,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
 #[command(after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(flatten)]
@@ -124,7 +130,14 @@ pub struct Ssh {
     pub user: Option<String>,
 
     /// What speaks SSH: the built-in library, or the system's ssh (FIDO keys, certificates, Match, ProxyCommand)
-    #[arg(long = "ssh", id = "ssh_backend", global = true, value_name = "BACKEND", default_value = "builtin", help_heading = "SSH")]
+    #[arg(
+        long = "ssh",
+        id = "ssh_backend",
+        global = true,
+        value_name = "BACKEND",
+        default_value = "builtin",
+        help_heading = "SSH"
+    )]
     pub backend: Backend,
 
     /// Ask once for the sudo password of the login user
@@ -272,7 +285,13 @@ pub struct Verify {
 /// Show the control-plane nodes, their role and distribution, and how they were found
 #[derive(Args, Debug)]
 pub struct Nodes {
-    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result; yaml is an inventory")]
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT",
+        default_value = "text",
+        help = "How to print the result; yaml is an inventory"
+    )]
     pub output: NodesFormat,
 }
 
@@ -362,14 +381,17 @@ pub fn endpoint(text: &str, port: Option<u16>) -> Result<Endpoint, ParseEndpoint
 /// `5s`, `500ms`, `2m`, or seconds without a unit, as kubectl takes them.
 fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().map_err(|_| "give a number with a unit, such as `5s` or `500ms`".to_owned())?;
+    let number: u64 =
+        digits.parse().map_err(|_| "give a number with a unit, such as `5s` or `500ms`".to_owned())?;
     match &text[digits.len()..] {
         "ms" => Ok(Duration::from_millis(number)),
         "" | "s" => Ok(Duration::from_secs(number)),
         "m" => Ok(Duration::from_secs(number.saturating_mul(60))),
         unit => Err(format!("`{unit}` is no unit; take `ms`, `s` or `m`")),
     }
-    .and_then(|duration| if duration.is_zero() { Err("a time of zero lets nothing happen".into()) } else { Ok(duration) })
+    .and_then(|duration| {
+        if duration.is_zero() { Err("a time of zero lets nothing happen".into()) } else { Ok(duration) }
+    })
 }
 
 #[cfg(test)]

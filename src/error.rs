@@ -3,9 +3,7 @@
 use std::{io, path::PathBuf};
 
 use crate::{
-    api, apply, cert, inventory, journal, node, plan,
-    endpoint::ParseEndpointError,
-    outcome::Exit,
+    api, apply, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
     report::Finding,
 };
 
@@ -71,10 +69,16 @@ impl Error {
             Self::Journal(error) => error.hint().into_iter().collect(),
             Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
             Self::Endpoint(error) => vec![error.hint()],
-            Self::NotAPlan { .. } => vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()],
+            Self::NotAPlan { .. } => {
+                vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
+            }
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::NobodyToAsk => vec!["look at the plan with `--dry-run`, then say yes with `--yes`".into()],
-            Self::Refused(_) | Self::Certificate { .. } | Self::Read { .. } | Self::Interrupted | Self::Start(_) => vec![],
+            Self::Refused(_)
+            | Self::Certificate { .. }
+            | Self::Read { .. }
+            | Self::Interrupted
+            | Self::Start(_) => vec![],
         }
     }
 

@@ -41,8 +41,9 @@ fn main() -> ExitCode {
 /// Everything that cannot be computed.
 fn world(common: &Common) -> Result<World, Error> {
     let xdg_state_home = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-    let state = machines::state_directory(xdg_state_home.as_deref(), env::home_dir().as_deref())
-        .ok_or_else(|| Error::Start(io::Error::other("$HOME is not set, so there is no place for journals")))?;
+    let state = machines::state_directory(xdg_state_home.as_deref(), env::home_dir().as_deref()).ok_or_else(
+        || Error::Start(io::Error::other("$HOME is not set, so there is no place for journals")),
+    )?;
     let options = SshOptions {
         config: common.ssh.config.clone(),
         identity: common.ssh.identity.clone(),

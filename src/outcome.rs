@@ -86,7 +86,9 @@ impl Inspected {
     /// The leaf and the rest of the chain, where anything was seen.
     pub fn certs(&self) -> Option<(&ServingCert, &[ServingCert])> {
         match self {
-            Self::Server(server) => server.shown.as_ref().ok().map(|shown| (&shown.leaf, shown.chain.as_slice())),
+            Self::Server(server) => {
+                server.shown.as_ref().ok().map(|shown| (&shown.leaf, shown.chain.as_slice()))
+            }
             Self::File(file) => Some((&file.leaf, &file.chain)),
         }
     }
@@ -232,7 +234,12 @@ impl Outcome {
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,
-            Self::Rehearsed(_) | Self::Preview(_) | Self::Applied(_) | Self::Runs(_) | Self::Told | Self::Script(_) => Exit::Ok,
+            Self::Rehearsed(_)
+            | Self::Preview(_)
+            | Self::Applied(_)
+            | Self::Runs(_)
+            | Self::Told
+            | Self::Script(_) => Exit::Ok,
         }
     }
 }

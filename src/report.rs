@@ -46,7 +46,6 @@ codes! {
     // What a client sees.
     EndpointUnreachable "endpoint-unreachable" Fail;
     EndpointSilent "endpoint-silent" Warn;
-    EndpointSilent "endpoint-silent" Warn;
     EndpointNotTls "endpoint-not-tls" Fail;
     SanMissing "san-missing" Fail;
     SansDiffer "sans-differ" Warn;

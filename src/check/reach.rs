@@ -26,15 +26,17 @@ pub fn belongs(
         trust.fingerprint()
     );
     Some(
-        Finding::new(Code::WrongCluster, node, message)
-            .remedy("name the right cluster with `--context`, or the right nodes with `--inventory` or `--node`"),
+        Finding::new(Code::WrongCluster, node, message).remedy(
+            "name the right cluster with `--context`, or the right nodes with `--inventory` or `--node`",
+        ),
     )
 }
 
 /// A node whose API server does not answer while another one is to be touched.
 pub fn silent_node(node: &str, endpoint: &Endpoint, error: &probe::Error) -> Finding {
-    Finding::new(Code::EndpointUnreachable, node, error.to_string())
-        .remedy(format!("every API server must answer before one is touched: `cpctl certs inspect {endpoint}`"))
+    Finding::new(Code::EndpointUnreachable, node, error.to_string()).remedy(format!(
+        "every API server must answer before one is touched: `cpctl certs inspect {endpoint}`"
+    ))
 }
 
 /// The endpoint that is to be served and where nobody listens yet.
@@ -73,7 +75,9 @@ pub fn refused(subject: &str, to: &Endpoint, host: &San, verdict: &Verdict, word
         ));
     }
     if !verdict.names_host {
-        return Finding::new(Code::SanMissing, subject, message).remedy(format!("`cpctl certs add-san {host}`"));
+        return Finding::new(Code::SanMissing, subject, message)
+            .remedy(format!("`cpctl certs add-san {host}`"));
     }
-    Finding::new(Code::CertExpired, subject, message).remedy(format!("`cpctl certs inspect {to}` shows its dates"))
+    Finding::new(Code::CertExpired, subject, message)
+        .remedy(format!("`cpctl certs inspect {to}` shows its dates"))
 }

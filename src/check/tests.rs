@@ -92,7 +92,11 @@ fn a_wildcard_answers_for_a_required_name() {
 
 #[test]
 fn a_balancer_that_ends_tls_is_not_told_as_a_missing_name() {
-    let foreign = Verdict { chain: Some("unable to get local issuer certificate".into()), names_host: false };
+    let foreign = Verdict {
+        chain: Some("unable to get local issuer certificate".into()),
+        validity: Validity::Valid,
+        names_host: false,
+    };
 
     let by_chain = judged(Part::Terminated, &serving(&["proxy"]), &foreign, &["172.22.22.3"]);
     let by_silence = judged(Part::Terminated, &serving(&["172.22.22.3"]), &good(), &[]);
@@ -107,7 +111,11 @@ fn a_balancer_that_ends_tls_is_not_told_as_a_missing_name() {
 
 #[test]
 fn an_untrusted_chain_and_a_missing_name_are_two_findings() {
-    let verdict = Verdict { chain: Some("self-signed certificate".into()), names_host: false };
+    let verdict = Verdict {
+        chain: Some("self-signed certificate".into()),
+        validity: Validity::Valid,
+        names_host: false,
+    };
 
     let told = judged(Part::Shared, &serving(&["kubernetes"]), &verdict, &[]);
 

@@ -20,10 +20,16 @@ use crate::{
     world::World,
 };
 
-pub fn run(args: &AddSan, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+pub fn run(
+    args: &AddSan,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
     let want: SanSet = args.names.iter().cloned().collect();
-    let title = format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+    let title =
+        format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
@@ -53,7 +59,13 @@ pub fn run(args: &AddSan, common: &Common, world: &World, operator: &mut dyn Ope
         relies_on: SanSet::default(),
     };
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-    consent::carry_out(consent::preview(plan, &texts, findings), args.consent.into(), on_failure, world, operator)
+    consent::carry_out(
+        consent::preview(plan, &texts, findings),
+        args.consent.into(),
+        on_failure,
+        world,
+        operator,
+    )
 }
 
 /// One step for each node that lacks something, and the texts that the steps edit.
@@ -66,7 +78,11 @@ fn steps(
     let (mut steps, mut texts, mut refusals) = (vec![], Texts::new(), vec![]);
     for node in nodes.iter().filter(|node| limit.allows(&node.name)) {
         let Ok(presented) = &node.presented else { continue };
-        match node.control_plane.plan_sans(want, &Served { endpoint: &node.endpoint, presented }, (world.now)()) {
+        match node.control_plane.plan_sans(
+            want,
+            &Served { endpoint: &node.endpoint, presented },
+            (world.now)(),
+        ) {
             Ok(Some(step)) => {
                 let seen = node.control_plane.seen().into_iter();
                 texts.extend(seen.map(|(path, text)| ((node.name.clone(), path), text)));
@@ -87,7 +103,9 @@ fn finally(
     world: &World,
 ) -> (Vec<Proof>, Option<Finding>) {
     let mut proofs: Vec<Proof> = steps.iter().filter_map(|step| step.proof.clone()).collect();
-    let Some(endpoint) = endpoint.filter(|endpoint| want.covers(&endpoint.host)) else { return (proofs, None) };
+    let Some(endpoint) = endpoint.filter(|endpoint| want.covers(&endpoint.host)) else {
+        return (proofs, None);
+    };
     if let Err(error) = world.wire.presented(endpoint) {
         let finding = check::silent_endpoint(endpoint, &error);
         return (proofs, Some(finding));

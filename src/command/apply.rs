@@ -8,12 +8,7 @@ use std::{
 
 use super::consent::{self, Consent, Texts};
 use crate::{
-    apply::OnFailure,
-    cli::Apply,
-    error::Error,
-    operator::Operator,
-    outcome::Outcome,
-    plan::Plan,
+    apply::OnFailure, cli::Apply, error::Error, operator::Operator, outcome::Outcome, plan::Plan,
     world::World,
 };
 

@@ -36,12 +36,20 @@ impl Cluster {
         let seen = kubeconfigs(common)?;
         let kubeconfig = Kubeconfig::read(&seen).map_err(Error::Refused)?;
         let resolved = kubeconfig.resolve(&selection(common))?;
-        let context = resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
+        let context =
+            resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
         let file = resolved.context.map_or(&resolved.cluster.seen.path, |context| &context.seen.path);
         let server = resolved.cluster.endpoint().ok_or_else(|| {
             let subject = resolved.cluster.seen.path.display().to_string();
-            Finding::new(Code::KubeconfigDangling, subject, format!("cluster `{}` names no server", resolved.cluster.name.value))
-                .remedy(format!("`kubectl config set-cluster {} --server https://HOST:PORT`", resolved.cluster.name.value))
+            Finding::new(
+                Code::KubeconfigDangling,
+                subject,
+                format!("cluster `{}` names no server", resolved.cluster.name.value),
+            )
+            .remedy(format!(
+                "`kubectl config set-cluster {} --server https://HOST:PORT`",
+                resolved.cluster.name.value
+            ))
         })??;
         let trust = match resolved.cluster.authority()? {
             Some(Authority::Pem(pem)) => Some(trust(&pem, file)?),
@@ -124,7 +132,11 @@ fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
 }
 
 /// The nodes as the operator names them, or as the cluster tells them.
-pub fn inventory(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -> Result<Inventory, Error> {
+pub fn inventory(
+    common: &Common,
+    cluster: Result<&Cluster, &Error>,
+    world: &World,
+) -> Result<Inventory, Error> {
     if !common.node.is_empty() {
         return Ok(Inventory::from_flags(&common.node, None)?);
     }

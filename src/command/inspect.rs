@@ -38,7 +38,12 @@ struct Address {
     part: Part,
 }
 
-pub fn run(args: &Inspect, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+pub fn run(
+    args: &Inspect,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common);
     let targets = targets(args, common, &cluster, world)?;
     let trust = cluster.as_ref().ok().and_then(|cluster| cluster.trust.as_ref());
@@ -68,13 +73,26 @@ pub fn run(args: &Inspect, common: &Common, world: &World, operator: &mut dyn Op
 }
 
 /// Dials all servers, many at once, and tells each row as it comes; the rows end up in the order of the addresses.
-fn dial(addresses: &[Address], trust: Option<&Trust>, world: &World, mut on_each: impl FnMut(&Inspected)) -> Vec<Server> {
+fn dial(
+    addresses: &[Address],
+    trust: Option<&Trust>,
+    world: &World,
+    mut on_each: impl FnMut(&Inspected),
+) -> Vec<Server> {
     let endpoints: Vec<Endpoint> = addresses.iter().map(|address| address.endpoint.clone()).collect();
     let mut rows: Vec<Option<Server>> = addresses.iter().map(|_| None).collect();
     world.wire.presented_many(&endpoints, CONCURRENCY, |index, shown| {
         let Address { subject, endpoint, part } = &addresses[index];
-        let verdict = trust.zip(shown.as_ref().ok()).map(|(trust, shown)| trust.judge(shown, &endpoint.host, (world.now)()));
-        let row = Inspected::Server(Server { subject: subject.clone(), endpoint: endpoint.clone(), part: *part, shown, verdict });
+        let verdict = trust
+            .zip(shown.as_ref().ok())
+            .map(|(trust, shown)| trust.judge(shown, &endpoint.host, (world.now)()));
+        let row = Inspected::Server(Server {
+            subject: subject.clone(),
+            endpoint: endpoint.clone(),
+            part: *part,
+            shown,
+            verdict,
+        });
         on_each(&row);
         if let Inspected::Server(server) = row {
             rows[index] = Some(server);
@@ -84,7 +102,12 @@ fn dial(addresses: &[Address], trust: Option<&Trust>, world: &World, mut on_each
 }
 
 /// What was typed, or every known node and the endpoint.
-fn targets(args: &Inspect, common: &Common, cluster: &Result<Cluster, Error>, world: &World) -> Result<Vec<Target>, Error> {
+fn targets(
+    args: &Inspect,
+    common: &Common,
+    cluster: &Result<Cluster, Error>,
+    world: &World,
+) -> Result<Vec<Target>, Error> {
     let port = cluster.as_ref().ok().map(|cluster| cluster.server.port);
     if !args.targets.is_empty() {
         return args.targets.iter().map(|text| target(text, port)).collect();
@@ -94,7 +117,9 @@ fn targets(args: &Inspect, common: &Common, cluster: &Result<Cluster, Error>, wo
     let Some(port) = inventory.endpoint.as_ref().or(server).map(|endpoint| endpoint.port) else {
         return Err(Error::Usage {
             message: "the port of the API servers is not known".into(),
-            hint: "name them: `cpctl certs inspect HOST:PORT…`, or set `endpoint: HOST:PORT` in the inventory".into(),
+            hint:
+                "name them: `cpctl certs inspect HOST:PORT…`, or set `endpoint: HOST:PORT` in the inventory"
+                    .into(),
         });
     };
     let nodes = inventory.nodes.iter().filter_map(|node| {
@@ -104,7 +129,11 @@ fn targets(args: &Inspect, common: &Common, cluster: &Result<Cluster, Error>, wo
     let mut addresses: Vec<Address> = nodes.collect();
     for endpoint in [inventory.endpoint.as_ref(), server].into_iter().flatten() {
         if addresses.iter().all(|known| known.endpoint != *endpoint) {
-            addresses.push(Address { subject: endpoint.to_string(), endpoint: endpoint.clone(), part: Part::Shared });
+            addresses.push(Address {
+                subject: endpoint.to_string(),
+                endpoint: endpoint.clone(),
+                part: Part::Shared,
+            });
         }
     }
     Ok(addresses.into_iter().map(Target::Server).collect())
@@ -132,7 +161,11 @@ fn file(path: &str, trust: Option<&Trust>, world: &World) -> Result<File, Error>
     read.map_err(|source| Error::Read { path: path.into(), source })?;
     let invalid = |source| Error::Certificate { path: path.into(), source };
     let is_pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
-    let certs = if is_pem { ServingCert::all_from_pem(&bytes) } else { ServingCert::from_der(&bytes).map(|cert| vec![cert]) };
+    let certs = if is_pem {
+        ServingCert::all_from_pem(&bytes)
+    } else {
+        ServingCert::from_der(&bytes).map(|cert| vec![cert])
+    };
     let mut chain = certs.map_err(invalid)?;
     if chain.is_empty() {
         return Err(invalid(cert::Error::Empty));

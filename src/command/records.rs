@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::cluster::{self, Cluster};
 use crate::{
+    apply::RECORD,
     cli::Common,
     error::Error,
-    apply::RECORD,
     journal::{self, Account, Journal},
     node::{self, Answer, Ask, Target},
     world::World,
@@ -22,7 +22,10 @@ pub struct Known {
 pub enum Kept {
     Here,
     /// The node's record, as it was read.
-    Node { name: String, record: Vec<u8> },
+    Node {
+        name: String,
+        record: Vec<u8>,
+    },
 }
 
 /// All runs, oldest first: this machine's, and where nodes are named also theirs.
@@ -47,7 +50,10 @@ pub fn open(
     if let Some(found) = here(world)?.into_values().rev().find(&chosen) {
         return Ok(Some(Journal::open(&world.state, world.now, &found.account.run)?));
     }
-    let found = on_nodes(common, world)?.into_iter().filter(&chosen).max_by(|left, right| left.account.run.cmp(&right.account.run));
+    let found = on_nodes(common, world)?
+        .into_iter()
+        .filter(&chosen)
+        .max_by(|left, right| left.account.run.cmp(&right.account.run));
     match (found, run) {
         (Some(Known { kept: Kept::Node { record, .. }, .. }), _) => {
             Ok(Some(Journal::from_node(&world.state, world.now, &record)?))
@@ -61,7 +67,9 @@ pub fn open(
 fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
     let runs = Journal::list(&world.state)?.into_iter();
     // A journal that cannot be read is told by the verb that needs it, not by every verb.
-    Ok(runs.filter_map(|listed| Some((listed.run, Known { account: listed.account.ok()?, kept: Kept::Here }))).collect())
+    Ok(runs
+        .filter_map(|listed| Some((listed.run, Known { account: listed.account.ok()?, kept: Kept::Here })))
+        .collect())
 }
 
 fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
@@ -71,7 +79,8 @@ fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
     for target in &inventory.nodes {
         for known in on_node(target, world)? {
             let run = known.account.run.clone();
-            let is_longer = found.get(&run).is_none_or(|other| known.account.text().len() > other.account.text().len());
+            let is_longer =
+                found.get(&run).is_none_or(|other| known.account.text().len() > other.account.text().len());
             if is_longer {
                 found.insert(run, known);
             }
@@ -83,7 +92,9 @@ fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
 fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {
     let machine = world.reach.connect(target)?;
     let directory = node::run_directory("");
-    let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else { return Ok(vec![]) };
+    let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
+        return Ok(vec![]);
+    };
     let files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
     let answers = machine.look(&files)?;
     let read = answers.iter().filter_map(|answer| {

@@ -66,7 +66,12 @@ struct Before {
 
 impl Stage {
     /// The same commands that a user types.
-    fn play(&self, cluster: &Cluster, interrupt: &Interrupt, operator: &mut dyn Operator) -> Result<(), Error> {
+    fn play(
+        &self,
+        cluster: &Cluster,
+        interrupt: &Interrupt,
+        operator: &mut dyn Operator,
+    ) -> Result<(), Error> {
         let name = cluster.endpoint().host.to_string();
         let add_san = ["certs", "add-san", &name, "--yes"];
         let script: [&[&str]; 5] =
@@ -94,7 +99,8 @@ impl Stage {
 
     fn watch(&self, cluster: &Cluster) -> Vec<Before> {
         let targets = cluster.targets().into_iter();
-        let served = |name: &str| targets.clone().find(|target| target.name == name).and_then(|target| target.api);
+        let served =
+            |name: &str| targets.clone().find(|target| target.name == name).and_then(|target| target.api);
         cluster
             .machines()
             .map(|(name, machine)| Before {
@@ -116,10 +122,16 @@ impl Stage {
     fn table(&self, cluster: &Cluster, before: &[Before], sent: u64, failed: u64, keep: bool) -> Rehearsed {
         let after = self.watch(cluster);
         let pairs = || before.iter().zip(&after);
-        let gone = |old: &Before, new: &Before| old.pods.iter().filter(|(pod, pid)| new.pods.get(*pod) != Some(pid)).count() as u64;
+        let gone = |old: &Before, new: &Before| {
+            old.pods.iter().filter(|(pod, pid)| new.pods.get(*pod) != Some(pid)).count() as u64
+        };
         Rehearsed {
             nodes: pairs()
-                .map(|(old, new)| RehearsedNode { name: old.name.clone(), before: old.names.clone(), after: new.names.clone() })
+                .map(|(old, new)| RehearsedNode {
+                    name: old.name.clone(),
+                    before: old.names.clone(),
+                    after: new.names.clone(),
+                })
                 .collect(),
             sent,
             failed,
@@ -132,7 +144,13 @@ impl Stage {
 }
 
 fn world_of(world: &World, directory: &Path) -> World {
-    World { reach: Arc::clone(&world.reach), wire: world.wire.clone(), now: world.now, state: directory.join("state/cpctl"), operator: world.operator.clone() }
+    World {
+        reach: Arc::clone(&world.reach),
+        wire: world.wire.clone(),
+        now: world.now,
+        state: directory.join("state/cpctl"),
+        operator: world.operator.clone(),
+    }
 }
 
 fn main_pid(machine: &Machine) -> Option<u32> {

@@ -25,13 +25,19 @@ use crate::{
 /// Fresh connections to the new address: behind a balancer one good handshake proves one backend.
 const CONNECTIONS: u32 = 3;
 
-pub fn run(args: &Repoint, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+pub fn run(
+    args: &Repoint,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
     let seen = cluster::kubeconfigs(common)?;
     let kubeconfig = Kubeconfig::read(&seen).map_err(Error::Refused)?;
     let selection = args.cluster.clone().map_or_else(|| cluster::selection(common), Selection::Cluster);
     let resolved = kubeconfig.resolve(&selection)?;
     let to = target(args, common, &resolved)?;
-    let clusters = if args.all_matching { kubeconfig.matching(resolved.cluster) } else { vec![resolved.cluster] };
+    let clusters =
+        if args.all_matching { kubeconfig.matching(resolved.cluster) } else { vec![resolved.cluster] };
     let title = format!("kubeconfig repoint --to {to}");
     let mut findings = kubeconfig::lint(&kubeconfig);
 
@@ -60,7 +66,13 @@ pub fn run(args: &Repoint, common: &Common, world: &World, operator: &mut dyn Op
     };
     let consent = if args.dry_run { Consent::DryRun } else { Consent::Given };
     let texts = if args.dry_run { texts(&seen) } else { Texts::new() };
-    consent::carry_out(consent::preview(plan, &texts, findings), consent, OnFailure::TakeBack, world, operator)
+    consent::carry_out(
+        consent::preview(plan, &texts, findings),
+        consent,
+        OnFailure::TakeBack,
+        world,
+        operator,
+    )
 }
 
 /// The address that was named, or the inventory's endpoint; without a port, that of the present server.
@@ -72,7 +84,9 @@ fn target(args: &Repoint, common: &Common, resolved: &Resolved<'_, '_>) -> Resul
     let inventory = cluster::inventory_file(common).map(Inventory::read).transpose()?;
     inventory.and_then(|inventory| inventory.endpoint).ok_or_else(|| Error::Usage {
         message: "no address is named, and there is no inventory with an `endpoint`".into(),
-        hint: "name it: `cpctl kubeconfig repoint --to HOST:PORT`, or set `endpoint: HOST:PORT` in cpctl.yaml".into(),
+        hint:
+            "name it: `cpctl kubeconfig repoint --to HOST:PORT`, or set `endpoint: HOST:PORT` in cpctl.yaml"
+                .into(),
     })
 }
 
@@ -82,7 +96,9 @@ fn context_of<'k, 'a>(
     resolved: &Resolved<'k, 'a>,
     cluster: &kubeconfig::Cluster<'a>,
 ) -> Result<&'k Context<'a>, Error> {
-    let leads_there = |context: &&Context<'a>| context.cluster.as_ref().is_some_and(|name| name.value == cluster.name.value);
+    let leads_there = |context: &&Context<'a>| {
+        context.cluster.as_ref().is_some_and(|name| name.value == cluster.name.value)
+    };
     resolved.context.filter(leads_there).or_else(|| kubeconfig.contexts().find(leads_there)).ok_or_else(|| Error::Usage {
         message: format!("no context leads to cluster `{}`, so there are no credentials to try the address with", cluster.name.value),
         hint: "make a context for it with `kubectl config set-context`, or leave the trial out with `--no-verify`".into(),
@@ -90,7 +106,12 @@ fn context_of<'k, 'a>(
 }
 
 /// Tries the new address as a client of this cluster entry would, before anything is written.
-fn prove(cluster: &kubeconfig::Cluster<'_>, context: &Context<'_>, to: &Endpoint, world: &World) -> Result<(), Vec<Finding>> {
+fn prove(
+    cluster: &kubeconfig::Cluster<'_>,
+    context: &Context<'_>,
+    to: &Endpoint,
+    world: &World,
+) -> Result<(), Vec<Finding>> {
     let subject = format!("cluster `{}`", cluster.name.value);
     if cluster.insecure.is_none() {
         let trust = trust(cluster, &subject)?;
@@ -98,7 +119,8 @@ fn prove(cluster: &kubeconfig::Cluster<'_>, context: &Context<'_>, to: &Endpoint
             handshake(cluster, &trust, to, &subject, world)?;
         }
     }
-    let access = Access { kubeconfig: context.seen.path.clone(), context: context.name.value.clone().into_owned() };
+    let access =
+        Access { kubeconfig: context.seen.path.clone(), context: context.name.value.clone().into_owned() };
     let api = Api::new(&world.wire, &access, Some(to), VerifyAs::Host);
     let answers = api.and_then(|api| api.version().and_then(|_| api.whoami()));
     answers.map(drop).map_err(|error| vec![check::api(&subject, &error)])
@@ -110,9 +132,8 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
     };
     let pem = match cluster.authority().map_err(|finding| vec![finding])? {
         Some(Authority::Pem(pem)) => pem,
-        Some(Authority::File(path)) => {
-            std::fs::read_to_string(&path).map_err(|error| unreadable(format!("{}: {error}", path.display())))?
-        }
+        Some(Authority::File(path)) => std::fs::read_to_string(&path)
+            .map_err(|error| unreadable(format!("{}: {error}", path.display())))?,
         None => {
             return Err(vec![
                 Finding::new(Code::KubeconfigNoCa, subject, "it names no CA to judge the new address by")
@@ -130,7 +151,8 @@ fn handshake(
     subject: &str,
     world: &World,
 ) -> Result<(), Vec<Finding>> {
-    let presented = world.wire.presented(to).map_err(|error| vec![check::unreachable(subject, to, &error)])?;
+    let presented =
+        world.wire.presented(to).map_err(|error| vec![check::unreachable(subject, to, &error)])?;
     let host = cluster.relies_on(to).unwrap_or_else(|| to.host.clone());
     let now = (world.now)();
     let verdict = trust.judge(&presented, &host, now);

@@ -11,8 +11,14 @@ use crate::{
     world::World,
 };
 
-pub fn run(args: &Resume, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
-    let unfinished = records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
+pub fn run(
+    args: &Resume,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    let unfinished =
+        records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
     let Some(mut journal) = unfinished else {
         return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
     };
@@ -24,5 +30,11 @@ pub fn run(args: &Resume, common: &Common, world: &World, operator: &mut dyn Ope
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
     let nodes = consent::nodes_of(&plan);
-    Ok(Outcome::Applied(Applied { deed: Deed::Done, run: Some(run), title: plan.title, nodes, findings: vec![] }))
+    Ok(Outcome::Applied(Applied {
+        deed: Deed::Done,
+        run: Some(run),
+        title: plan.title,
+        nodes,
+        findings: vec![],
+    }))
 }

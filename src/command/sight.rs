@@ -13,8 +13,11 @@ use crate::{
 /// Marks the shared addresses whose load balancer ends TLS itself, by what the nodes behind them present.
 pub fn mark_terminated(servers: &mut [Server], trust: Option<&Trust>, now: Timestamp) {
     let Some(trust) = trust else { return };
-    let nodes: Vec<Presented> =
-        servers.iter().filter(|server| server.part == Part::Node).filter_map(|server| server.shown.clone().ok()).collect();
+    let nodes: Vec<Presented> = servers
+        .iter()
+        .filter(|server| server.part == Part::Node)
+        .filter_map(|server| server.shown.clone().ok())
+        .collect();
     for server in servers.iter_mut().filter(|server| server.part == Part::Shared) {
         if server.shown.as_ref().is_ok_and(|shown| probe::is_terminated(shown, &nodes, trust, now)) {
             server.part = Part::Terminated;

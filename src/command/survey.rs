@@ -46,8 +46,12 @@ impl Limit {
 /// one that no adapter knows is a finding.
 pub fn at(targets: &[Target], world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
     let results: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let workers: Vec<_> =
+            targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
     for result in results {
@@ -66,13 +70,20 @@ fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, n
         Observed::Known(control_plane) => control_plane,
         Observed::Refused(finding) => return Ok(Err(finding)),
     };
-    let endpoint = target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
+    let endpoint =
+        target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
     let presented = world.wire.presented(&endpoint);
     Ok(Ok(Surveyed { name: target.name.clone(), control_plane, endpoint, presented }))
 }
 
 /// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
-pub fn judge(nodes: &[Surveyed], limit: &Limit, cluster: &Cluster, trust: &Trust, world: &World) -> Vec<Finding> {
+pub fn judge(
+    nodes: &[Surveyed],
+    limit: &Limit,
+    cluster: &Cluster,
+    trust: &Trust,
+    world: &World,
+) -> Vec<Finding> {
     let now = (world.now)();
     let mut findings = vec![];
     for node in nodes {

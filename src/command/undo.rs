@@ -11,7 +11,12 @@ use crate::{
     world::World,
 };
 
-pub fn run(args: &Undo, common: &Common, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+pub fn run(
+    args: &Undo,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
     let in_place = records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
     let Some(mut journal) = in_place else {
         return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
@@ -32,5 +37,11 @@ pub fn run(args: &Undo, common: &Common, world: &World, operator: &mut dyn Opera
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::undo(&mut journal, world, &terms, operator)?;
-    Ok(Outcome::Applied(Applied { deed: Deed::Undone, run: Some(run), title: plan.title, nodes, findings: vec![] }))
+    Ok(Outcome::Applied(Applied {
+        deed: Deed::Undone,
+        run: Some(run),
+        title: plan.title,
+        nodes,
+        findings: vec![],
+    }))
 }

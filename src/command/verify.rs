@@ -73,7 +73,13 @@ fn addresses(
 }
 
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
-fn shake_hands(subject: String, endpoint: Endpoint, part: Part, cluster: &Cluster, world: &World) -> (u32, Server) {
+fn shake_hands(
+    subject: String,
+    endpoint: Endpoint,
+    part: Part,
+    cluster: &Cluster,
+    world: &World,
+) -> (u32, Server) {
     let look = || {
         let shown = world.wire.presented(&endpoint);
         let verdict = cluster.trust.as_ref().zip(shown.as_ref().ok());
@@ -92,7 +98,6 @@ fn shake_hands(subject: String, endpoint: Endpoint, part: Part, cluster: &Cluste
     let (shown, verdict) = kept.unwrap_or_else(look);
     (accepted, Server { subject, endpoint, part, shown, verdict })
 }
-
 
 /// The API's version and who it says we are.
 fn ask(

@@ -132,13 +132,14 @@ impl SimulatedNode {
     }
 
     fn lock_file(&self, path: &Path, run: &str, within: Duration) -> Result<Done, Error> {
-        let until = Instant::now() + within;
+        let begun = Instant::now();
         while !self.create_new(path, run.as_bytes(), 0o600)? {
             if self.read(path)?.is_some_and(|bytes| bytes == run.as_bytes()) {
                 return Ok(Done::Already);
             }
-            if Instant::now() >= until {
-                return Err(Error::LockFileHeld { node: self.name.clone(), path: path.to_owned() });
+            if begun.elapsed() >= within {
+                let age = begun.elapsed();
+                return Err(Error::LockFileHeld { node: self.name.clone(), path: path.to_owned(), age });
             }
             thread::sleep(LOOK_AGAIN);
         }

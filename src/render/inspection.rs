@@ -28,7 +28,13 @@ pub(super) fn write(inspection: &Inspection, out: &mut dyn Write) -> io::Result<
 pub(super) fn line(row: &Inspected, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
     let Some((leaf, _)) = row.certs() else { return unseen(row, out) };
     let days = leaf.remaining(now).as_hours() / 24;
-    writeln!(out, "{}  {days} days  {}  {}", row.subject(), row.verdict().map_or("not judged", trust_word), leaf.sans)
+    writeln!(
+        out,
+        "{}  {days} days  {}  {}",
+        row.subject(),
+        row.verdict().map_or("not judged", trust_word),
+        leaf.sans
+    )
 }
 
 fn card(row: &Inspected, inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
@@ -94,11 +100,14 @@ fn trust_word(verdict: &Verdict) -> &'static str {
 
 /// Which server carries which name; names that all carry come first.
 fn matrix(rows: &[Inspected], out: &mut dyn Write) -> io::Result<()> {
-    let seen: Vec<(&str, &SanSet)> = rows
+    let seen: Vec<(&str, &SanSet)> =
+        rows.iter().filter_map(|row| Some((row.subject(), &row.certs()?.0.sans))).collect();
+    let mut names: Vec<&San> = seen
         .iter()
-        .filter_map(|row| Some((row.subject(), &row.certs()?.0.sans)))
+        .flat_map(|(_, sans)| sans.iter())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
         .collect();
-    let mut names: Vec<&San> = seen.iter().flat_map(|(_, sans)| sans.iter()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     names.sort_by_key(|name| !seen.iter().all(|(_, sans)| sans.contains(name)));
     let mut table = table();
     table.set_header(std::iter::once("NAME").chain(seen.iter().map(|(subject, _)| *subject)));

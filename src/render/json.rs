@@ -23,7 +23,9 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Preview(preview) => print(&preview.plan, out),
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
-        Outcome::Runs(seen) => print(&RunsView { schema: SCHEMA, runs: seen.iter().map(RunView::of).collect() }, out),
+        Outcome::Runs(seen) => {
+            print(&RunsView { schema: SCHEMA, runs: seen.iter().map(RunView::of).collect() }, out)
+        }
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
@@ -39,7 +41,16 @@ pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
         causes.push(source.to_string());
         cause = source.source();
     }
-    print(&ErrorView { schema: SCHEMA, result: "error", error: error.to_string(), causes, hints: error.hints() }, out)
+    print(
+        &ErrorView {
+            schema: SCHEMA,
+            result: "error",
+            error: error.to_string(),
+            causes,
+            hints: error.hints(),
+        },
+        out,
+    )
 }
 
 fn print(view: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
@@ -227,7 +238,10 @@ impl<'a> InspectedView<'a> {
             endpoint: server.map(|server| server.endpoint.to_string()),
             error: server.and_then(|server| server.shown.as_ref().err()).map(ToString::to_string),
             certificate: row.certs().map(|(leaf, _)| CertificateView::of(leaf)),
-            chain: row.certs().map(|(_, chain)| chain.iter().map(CertificateView::of).collect()).unwrap_or_default(),
+            chain: row
+                .certs()
+                .map(|(_, chain)| chain.iter().map(CertificateView::of).collect())
+                .unwrap_or_default(),
             tls_version: shown.map(|shown| shown.version.as_str()),
             cipher: shown.map(|shown| shown.cipher.as_str()),
             alpn: shown.and_then(|shown| shown.alpn.as_deref()),

@@ -27,7 +27,12 @@ impl Prompt for Prompter {
 
 fn secret(prompt: &str) -> Option<Password> {
     if io::stdin().is_terminal() {
-        return dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact().ok().map(Password::new);
+        return dialoguer::Password::new()
+            .with_prompt(prompt)
+            .allow_empty_password(true)
+            .interact()
+            .ok()
+            .map(Password::new);
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0)?;

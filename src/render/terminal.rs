@@ -78,13 +78,21 @@ impl Watch for Terminal {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Opening { node } => self.doing(format!("{node}: take the lock")),
-            Event::Step { step, number, of } => self.say(&format!("{} ({number}/{of}): {}", step.node, step.why)),
+            Event::Step { step, number, of } => {
+                self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
+            }
             Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
-            Event::AlreadyMade { step, change } => self.doing(format!("{}: already there: {change}", step.node)),
+            Event::AlreadyMade { step, change } => {
+                self.doing(format!("{}: already there: {change}", step.node))
+            }
             Event::Settling { step, settle } => self.doing(format!("{}: {settle}", step.node)),
-            Event::Restarting { step, unit } => self.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node)),
+            Event::Restarting { step, unit } => {
+                self.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node))
+            }
             Event::Proving { proof } => self.doing(proof.to_string()),
-            Event::Completed { step } => self.say(&format!("{}: {}", step.node, Style::new().for_stderr().green().apply_to("done"))),
+            Event::Completed { step } => {
+                self.say(&format!("{}: {}", step.node, Style::new().for_stderr().green().apply_to("done")))
+            }
             Event::Failed { step, cause } => self.say(&format!("{}: {}\n  {cause}", step.node, failed())),
             Event::TakingBack { step } => self.say(&format!("{}: take back: {}", step.node, step.why)),
             Event::TakenBack { step } => self.say(&format!("{}: taken back", step.node)),

@@ -2,11 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{
-    findings, inspection,
-    inspection::table,
-    preview,
-};
+use super::{findings, inspection, inspection::table, preview};
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunSeen, Verification};
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -69,7 +65,9 @@ fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{}: done on {}", run.title, run.nodes.join(", "))?;
             writeln!(out, "to take it back: cpctl undo {id}")
         }
-        (Deed::Undone, Some(id)) => writeln!(out, "{}: run {id} taken back on {}", run.title, run.nodes.join(", ")),
+        (Deed::Undone, Some(id)) => {
+            writeln!(out, "{}: run {id} taken back on {}", run.title, run.nodes.join(", "))
+        }
         _ => writeln!(out, "{}: nothing to do", run.title),
     }
 }
@@ -122,10 +120,16 @@ fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "requests sent {}, failed {}", seen.sent, seen.failed)?;
     writeln!(out, "API servers restarted {}, pods killed {}", seen.restarts, seen.pods_killed)?;
     writeln!(out, "\nFor the real thing, with the nodes in cpctl.yaml or named by --node:\n")?;
-    writeln!(out, "  cpctl certs add-san 172.22.22.3\n  cpctl kubeconfig repoint --to 172.22.22.3\n  cpctl verify")?;
+    writeln!(
+        out,
+        "  cpctl certs add-san 172.22.22.3\n  cpctl kubeconfig repoint --to 172.22.22.3\n  cpctl verify"
+    )?;
     let Some(directory) = &seen.kept else { return Ok(()) };
     let directory = directory.display();
     writeln!(out, "\nThe cluster keeps running until Ctrl-C. In another terminal:\n")?;
-    writeln!(out, "  cd {directory}\n  export KUBECONFIG={directory}/kubeconfig XDG_STATE_HOME={directory}/state")?;
+    writeln!(
+        out,
+        "  cd {directory}\n  export KUBECONFIG={directory}/kubeconfig XDG_STATE_HOME={directory}/state"
+    )?;
     writeln!(out, "  cpctl nodes\n  cpctl certs inspect\n  cpctl runs\n  cpctl undo")
 }

@@ -58,7 +58,7 @@ fn the_inventory_in_the_readme_is_one() {
     let readme = text("README.md");
     let block = blocks(&readme, "yaml").remove(0);
 
-    let inventory = Inventory::parse("README.md", &block).unwrap();
+    let inventory = Inventory::parse("README.md".into(), &block).unwrap();
 
     assert_eq!(inventory.nodes.len(), 2);
     assert_eq!(inventory.endpoint.unwrap().to_string(), "172.22.22.3:16443");

@@ -163,7 +163,7 @@ impl Machine {
             }
             Act::LockFile { path, run, .. } => match disk.files.get(&path) {
                 Some((_, holder)) if *holder != run.as_bytes() => {
-                    return Err(Error::LockFileHeld { node: node(), path });
+                    return Err(Error::LockFileHeld { node: node(), path, age: std::time::Duration::ZERO });
                 }
                 _ => drop(disk.files.insert(path, (0o600, run.into()))),
             },

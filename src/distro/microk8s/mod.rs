@@ -104,8 +104,8 @@ impl ControlPlane for Observed {
             return Err(vec![findings::worker(facts)]);
         }
         let template = Template::read(facts).map_err(|_| self.refusals(want, served.presented, now))?;
-        let step =
-            step::plan(facts, &template, want, leaf, served.endpoint.clone()).map_err(|finding| vec![finding])?;
+        let step = step::plan(facts, &template, want, leaf, served.endpoint.clone())
+            .map_err(|finding| vec![finding])?;
         let refusals = self.refusals(want, served.presented, now);
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }

@@ -80,8 +80,11 @@ fn two_hundred_at_once_all_get_the_lock_and_lose_no_line() {
             let (file, lock) = (&file, &lock);
             scope.spawn(move || {
                 let mut local = Local::new();
-                one(&mut local, Act::LockFile { path: lock.clone(), within: Duration::from_secs(120) })
-                    .unwrap();
+                one(
+                    &mut local,
+                    Act::LockFile { path: lock.clone(), run: "r1".into(), within: Duration::from_secs(120) },
+                )
+                .unwrap();
                 let Done::Read(Some(old)) = one(&mut local, Act::Read(file.clone())).unwrap() else {
                     panic!()
                 };
@@ -89,7 +92,7 @@ fn two_hundred_at_once_all_get_the_lock_and_lose_no_line() {
                 let done = local
                     .act(&[
                         Act::Write { path: file.clone(), before: Digest::of(&old), bytes },
-                        Act::UnlockFile { path: lock.clone() },
+                        Act::UnlockFile { path: lock.clone(), run: "r1".into() },
                     ])
                     .unwrap();
                 assert!(done == [Done::Done, Done::Done]);
@@ -107,14 +110,14 @@ fn a_lock_of_another_program_is_left_alone_and_one_of_a_dead_run_is_taken_over()
     let (theirs, ours) = (dir.path().join("theirs.lock"), dir.path().join("ours.lock"));
     put(&theirs, b"");
     put(&ours, b"cpctl\n");
-    let take = |path: &Path| Act::LockFile { path: path.into(), within: Duration::ZERO };
+    let take = |path: &Path| Act::LockFile { path: path.into(), run: "r1".into(), within: Duration::ZERO };
     let mut local = Local::new();
 
     let error = one(&mut local, take(&theirs)).unwrap_err();
-    let untouched = one(&mut local, Act::UnlockFile { path: theirs.clone() }).unwrap();
+    let untouched = one(&mut local, Act::UnlockFile { path: theirs.clone(), run: "r1".into() }).unwrap();
     let done = local.act(&[take(&ours), take(&ours)]).unwrap();
     let second = one(&mut Local::new(), take(&ours)).unwrap_err();
-    let gone = one(&mut local, Act::UnlockFile { path: ours.clone() }).unwrap();
+    let gone = one(&mut local, Act::UnlockFile { path: ours.clone(), run: "r1".into() }).unwrap();
 
     assert!(matches!(error, Error::LockFileHeld { .. }) && matches!(second, Error::LockFileHeld { .. }));
     assert!(untouched == Done::Already && theirs.exists());

@@ -44,8 +44,10 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         }
         Act::Start { unit } => format!("act_start {}", quote(unit)),
         Act::Restart { unit } => format!("act_restart {}", quote(unit)),
-        Act::LockFile { path, within } => format!("act_lock_file {} {}", path_word(path)?, seconds(*within)),
-        Act::UnlockFile { path } => format!("act_unlock_file {}", path_word(path)?),
+        Act::LockFile { path, run, within } => {
+            format!("act_lock_file {} {} {}", path_word(path)?, seconds(*within), quote(run))
+        }
+        Act::UnlockFile { path, run } => format!("act_unlock_file {} {}", path_word(path)?, quote(run)),
         Act::Read(path) => format!("act_read {}", path_word(path)?),
         Act::Keep { file, copy } => format!("act_keep {} {}", path_word(file)?, path_word(copy)?),
         Act::PutBack { file, copy } => format!("act_put_back {} {}", path_word(file)?, path_word(copy)?),
@@ -86,7 +88,7 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::Start { unit } => format!("start {unit}"),
         Act::Restart { unit } => format!("restart {unit}"),
         Act::LockFile { path, .. } => format!("take {}", path.display()),
-        Act::UnlockFile { path } => format!("give back {}", path.display()),
+        Act::UnlockFile { path, .. } => format!("give back {}", path.display()),
         Act::Read(path) => format!("read {}", path.display()),
         Act::Keep { file, .. } => format!("keep a copy of {}", file.display()),
         Act::PutBack { file, .. } => format!("put back {}", file.display()),

@@ -126,17 +126,17 @@ act_run() {
     [ "$cp_status" -eq 0 ] || return "$went_wrong"
 }
 
-# PATH SECONDS. The mark tells our own leftover from another program's lock.
+# PATH SECONDS RUN. The run's id tells its own leftover from another program's lock.
 act_lock_file() {
     tell_time
     lock_until=$((cp_now + $2))
     lock_home=$(dirname -- "$1")
-    until (set -C && printf 'cpctl\n' >"$1") 2>/dev/null; do
+    until (set -C && printf '%s\n' "$3" >"$1") 2>/dev/null; do
         if [ ! -d "$lock_home" ] || [ ! -w "$lock_home" ]; then
             say "$lock_home cannot be written in"
             return 1
         fi
-        if [ "$(cat -- "$1" 2>/dev/null)" = cpctl ]; then return "$done_already"; fi
+        if [ "$(cat -- "$1" 2>/dev/null)" = "$3" ]; then return "$done_already"; fi
         tell_time
         if [ "$cp_now" -ge "$lock_until" ]; then
             echo $(($(date +%s) - $(stat -c %Y -- "$1" 2>/dev/null || date +%s)))
@@ -147,7 +147,7 @@ act_lock_file() {
 }
 
 act_unlock_file() {
-    [ "$(cat -- "$1" 2>/dev/null)" = cpctl ] || return "$done_already"
+    [ "$(cat -- "$1" 2>/dev/null)" = "$2" ] || return "$done_already"
     rm -f -- "$1"
 }
 

@@ -84,3 +84,8 @@ fn privilege(host: &Host, options: &SshOptions) -> Privilege {
         None => Privilege::Sudo { user },
     }
 }
+
+/// Where connections to the target go, as the user's ssh configuration has it; told without connecting.
+pub fn host_of(target: &Target, options: &SshOptions) -> String {
+    config::asked(target, options).explain().map_or_else(|_| target.host.clone(), |host| host.host_name)
+}

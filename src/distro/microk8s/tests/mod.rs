@@ -76,7 +76,12 @@ impl Cluster {
         self.plan_at(&["172.22.22.3"], presented, now)
     }
 
-    fn plan_at(&self, want: &[&str], presented: &Presented, now: Timestamp) -> Result<Option<Step>, Vec<Finding>> {
+    fn plan_at(
+        &self,
+        want: &[&str],
+        presented: &Presented,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, now)
     }

@@ -166,13 +166,16 @@ fn a_lock_file_of_another_program_is_waited_for_and_left_alone() {
     for shell in shells() {
         let mut machine = Machine::new(shell);
         let path = machine.put("theirs.lock", b"");
-        let take = |path: &Path| Act::LockFile { path: path.into(), within: Duration::ZERO };
+        let take =
+            |path: &Path| Act::LockFile { path: path.into(), run: "r1".into(), within: Duration::ZERO };
 
         let error = machine.one(take(&path)).unwrap_err();
-        machine.one(Act::UnlockFile { path: path.clone() }).unwrap();
+        machine.one(Act::UnlockFile { path: path.clone(), run: "r1".into() }).unwrap();
         let ours = machine.at("ours.lock");
-        let done =
-            machine.node.act(&[take(&ours), take(&ours), Act::UnlockFile { path: ours.clone() }]).unwrap();
+        let done = machine
+            .node
+            .act(&[take(&ours), take(&ours), Act::UnlockFile { path: ours.clone(), run: "r1".into() }])
+            .unwrap();
 
         assert!(matches!(error, node::Error::LockFileHeld { .. }), "{error:?}");
         assert!(path.exists(), "{shell}");
