@@ -1,0 +1,476 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'cpctl'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'cpctl' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, and add names to them')
+            [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point kubeconfigs at another address')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through: a handshake and an API call, per node and through the endpoint')
+            [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their role and distribution, and how they were found')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a plan that `--dry-run -o json` saved: exactly that')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that stopped part-way')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays')
+            [CompletionResult]::new('runs', 'runs', [CompletionResultType]::ParameterValue, 'List the runs that this machine knows of, and with nodes named, those that the nodes know of')
+            [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;certs' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show the certificates that servers really serve, over the wire')
+            [CompletionResult]::new('add-san', 'add-san', [CompletionResultType]::ParameterValue, 'Add names to the certificate of every API server, one node at a time')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;certs;inspect' {
+            [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'A name that every certificate must carry; may be given several times')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cpctl;certs;add-san' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Only these nodes')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--keep-failed', '--keep-failed', [CompletionResultType]::ParameterName, 'Leave a node that fails its proof as it is, rather than take it back')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cpctl;certs;help' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show the certificates that servers really serve, over the wire')
+            [CompletionResult]::new('add-san', 'add-san', [CompletionResultType]::ParameterValue, 'Add names to the certificate of every API server, one node at a time')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;certs;help;inspect' {
+            break
+        }
+        'cpctl;certs;help;add-san' {
+            break
+        }
+        'cpctl;certs;help;help' {
+            break
+        }
+        'cpctl;kubeconfig' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('repoint', 'repoint', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at the load balancer''s address')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;kubeconfig;repoint' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The new address [default: the inventory''s endpoint]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster entry to change, in place of the context''s')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('--all-matching', '--all-matching', [CompletionResultType]::ParameterName, 'Change every cluster entry that has the same server')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Do not try the new address first: the file is prepared for elsewhere')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cpctl;kubeconfig;help' {
+            [CompletionResult]::new('repoint', 'repoint', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at the load balancer''s address')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;kubeconfig;help;repoint' {
+            break
+        }
+        'cpctl;kubeconfig;help;help' {
+            break
+        }
+        'cpctl;verify' {
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;nodes' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;apply' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;resume' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;undo' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;runs' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;rehearse' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the cluster running afterwards, and print its inventory and how to play with it')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;completions' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is asked of each node and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cpctl;help' {
+            [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, and add names to them')
+            [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point kubeconfigs at another address')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through: a handshake and an API call, per node and through the endpoint')
+            [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their role and distribution, and how they were found')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a plan that `--dry-run -o json` saved: exactly that')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with a run that stopped part-way')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays')
+            [CompletionResult]::new('runs', 'runs', [CompletionResultType]::ParameterValue, 'List the runs that this machine knows of, and with nodes named, those that the nodes know of')
+            [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;help;certs' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show the certificates that servers really serve, over the wire')
+            [CompletionResult]::new('add-san', 'add-san', [CompletionResultType]::ParameterValue, 'Add names to the certificate of every API server, one node at a time')
+            break
+        }
+        'cpctl;help;certs;inspect' {
+            break
+        }
+        'cpctl;help;certs;add-san' {
+            break
+        }
+        'cpctl;help;kubeconfig' {
+            [CompletionResult]::new('repoint', 'repoint', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at the load balancer''s address')
+            break
+        }
+        'cpctl;help;kubeconfig;repoint' {
+            break
+        }
+        'cpctl;help;verify' {
+            break
+        }
+        'cpctl;help;nodes' {
+            break
+        }
+        'cpctl;help;apply' {
+            break
+        }
+        'cpctl;help;resume' {
+            break
+        }
+        'cpctl;help;undo' {
+            break
+        }
+        'cpctl;help;runs' {
+            break
+        }
+        'cpctl;help;rehearse' {
+            break
+        }
+        'cpctl;help;completions' {
+            break
+        }
+        'cpctl;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,435 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[cpctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'cpctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'cpctl'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand certs 'Look at serving certificates, and add names to them'
+            cand kubeconfig 'Point kubeconfigs at another address'
+            cand verify 'Prove that clients get through: a handshake and an API call, per node and through the endpoint'
+            cand nodes 'Show the control-plane nodes, their role and distribution, and how they were found'
+            cand apply 'Carry out a plan that `--dry-run -o json` saved: exactly that'
+            cand resume 'Go on with a run that stopped part-way'
+            cand undo 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays'
+            cand runs 'List the runs that this machine knows of, and with nodes named, those that the nodes know of'
+            cand rehearse 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback'
+            cand completions 'Print a completion script'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;certs'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand inspect 'Show the certificates that servers really serve, over the wire'
+            cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;certs;inspect'= {
+            cand --require 'A name that every certificate must carry; may be given several times'
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;certs;add-san'= {
+            cand --limit 'Only these nodes'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;certs;help'= {
+            cand inspect 'Show the certificates that servers really serve, over the wire'
+            cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;certs;help;inspect'= {
+        }
+        &'cpctl;certs;help;add-san'= {
+        }
+        &'cpctl;certs;help;help'= {
+        }
+        &'cpctl;kubeconfig'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand repoint 'Point a kubeconfig at the load balancer''s address'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;kubeconfig;repoint'= {
+            cand --to 'The new address [default: the inventory''s endpoint]'
+            cand --cluster 'The cluster entry to change, in place of the context''s'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand --all-matching 'Change every cluster entry that has the same server'
+            cand --no-verify 'Do not try the new address first: the file is prepared for elsewhere'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;kubeconfig;help'= {
+            cand repoint 'Point a kubeconfig at the load balancer''s address'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;kubeconfig;help;repoint'= {
+        }
+        &'cpctl;kubeconfig;help;help'= {
+        }
+        &'cpctl;verify'= {
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;nodes'= {
+            cand -o 'How to print the result; yaml is an inventory'
+            cand --output 'How to print the result; yaml is an inventory'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;apply'= {
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;resume'= {
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;undo'= {
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;runs'= {
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;rehearse'= {
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand --keep 'Leave the cluster running afterwards, and print its inventory and how to play with it'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;completions'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to go through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'What speaks SSH: the built-in library, or the system''s ssh (FIDO keys, certificates, Match, ProxyCommand)'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result'
+            cand --quiet 'Say nothing but the result'
+            cand -v 'Say what is asked of each node and how long it took'
+            cand --verbose 'Say what is asked of each node and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cpctl;help'= {
+            cand certs 'Look at serving certificates, and add names to them'
+            cand kubeconfig 'Point kubeconfigs at another address'
+            cand verify 'Prove that clients get through: a handshake and an API call, per node and through the endpoint'
+            cand nodes 'Show the control-plane nodes, their role and distribution, and how they were found'
+            cand apply 'Carry out a plan that `--dry-run -o json` saved: exactly that'
+            cand resume 'Go on with a run that stopped part-way'
+            cand undo 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays'
+            cand runs 'List the runs that this machine knows of, and with nodes named, those that the nodes know of'
+            cand rehearse 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback'
+            cand completions 'Print a completion script'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;help;certs'= {
+            cand inspect 'Show the certificates that servers really serve, over the wire'
+            cand add-san 'Add names to the certificate of every API server, one node at a time'
+        }
+        &'cpctl;help;certs;inspect'= {
+        }
+        &'cpctl;help;certs;add-san'= {
+        }
+        &'cpctl;help;kubeconfig'= {
+            cand repoint 'Point a kubeconfig at the load balancer''s address'
+        }
+        &'cpctl;help;kubeconfig;repoint'= {
+        }
+        &'cpctl;help;verify'= {
+        }
+        &'cpctl;help;nodes'= {
+        }
+        &'cpctl;help;apply'= {
+        }
+        &'cpctl;help;resume'= {
+        }
+        &'cpctl;help;undo'= {
+        }
+        &'cpctl;help;runs'= {
+        }
+        &'cpctl;help;rehearse'= {
+        }
+        &'cpctl;help;completions'= {
+        }
+        &'cpctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}
