@@ -1,5 +1,7 @@
 //! Machines over a real sshd on loopback, with keys made for the occasion.
 
+#![expect(clippy::unwrap_used, reason = "a test whose machine cannot be set up has failed")]
+
 mod sshd;
 
 use std::{
