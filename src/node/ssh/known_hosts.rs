@@ -126,12 +126,12 @@ pub(super) fn key_type(key: &[u8]) -> Option<String> {
 }
 
 /// The name of the algorithm and the fingerprint, as ssh prints them.
-pub(super) fn fingerprint(key: &[u8]) -> (String, String) {
+pub(super) fn fingerprint(key: &[u8]) -> (&'static str, String) {
     let algorithm = match key_type(key).as_deref() {
-        Some("ssh-ed25519") => "ED25519".into(),
-        Some("ssh-rsa") => "RSA".into(),
-        Some(kind) if kind.starts_with("ecdsa-") => "ECDSA".into(),
-        other => other.unwrap_or("unknown").to_owned(),
+        Some("ssh-ed25519") => "ED25519",
+        Some("ssh-rsa") => "RSA",
+        Some(kind) if kind.starts_with("ecdsa-") => "ECDSA",
+        _ => "UNKNOWN",
     };
     (algorithm, format!("SHA256:{}", STANDARD_NO_PAD.encode(openssl::sha::sha256(key))))
 }
