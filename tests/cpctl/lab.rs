@@ -115,12 +115,6 @@ impl Lab {
         self.on(node, &script).exits(0).stdout
     }
 
-    /// The lab's kubectl.
-    pub fn kubectl(&self) -> String {
-        let cache = std::env::var("CPCTL_LAB_CACHE").unwrap_or_else(|_| "/var/cache/cpctl-lab".into());
-        format!("{cache}/kubectl")
-    }
-
     /// The ids of the runs that the operator's machine knows, oldest first.
     pub fn runs(&self) -> Vec<String> {
         let ran = self.cpctl(&["runs", "-o", "json"]).exits(0);
@@ -146,7 +140,7 @@ impl Lab {
     pub fn until_ready(&self, node: &str) {
         let server =
             format!("https://{}:16443", self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout.trim());
-        self.until_works(&[&self.kubectl(), "--server", &server, "get", "--raw", "/readyz"]);
+        self.until_works(&["kubectl", "--server", &server, "get", "--raw", "/readyz"]);
     }
 
     /// Waits until the balancer sends every one of several requests to a server that answers.

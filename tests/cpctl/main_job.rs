@@ -52,8 +52,7 @@ impl Snapshot {
 }
 
 fn kubectl_at_the_address(lab: &Lab) -> Ran {
-    let kubectl = lab.kubectl();
-    Ran::of(&mut lab.inside(&[&kubectl, "--server", "https://172.22.22.3:16443", "get", "--raw", "/readyz"]))
+    Ran::of(&mut lab.inside(&["kubectl", "--server", "https://172.22.22.3:16443", "get", "--raw", "/readyz"]))
 }
 
 fn kubectl_refuses_the_address_before(lab: &Lab) {
@@ -124,8 +123,7 @@ fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
     let after = std::fs::read_to_string(&path).unwrap();
     assert_eq!(after, before.replace("https://172.22.22.11:16443", "https://172.22.22.3:16443"));
     assert_ne!(after, before);
-    let kubectl = lab.kubectl();
-    let ran = Ran::of(&mut lab.inside(&[&kubectl, "get", "nodes", "-o", "name"])).exits(0);
+    let ran = Ran::of(&mut lab.inside(&["kubectl", "get", "nodes", "-o", "name"])).exits(0);
     assert!(ran.stdout.contains("node/n1"), "{}", ran.shown());
     lab.cpctl(&["verify"]).exits(0);
 }
