@@ -1,5 +1,7 @@
 //! The whole engine on rehearsed MicroK8s nodes: looked at, planned, carried out, cut off, finished and taken back.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use cpctl::{

@@ -3,4 +3,7 @@
 render_csr_conf() { :; }
 refresh_csr_conf() { :; }
 gen_server_cert() { :; }
-if declare -F "$1" > /dev/null; then "$1"; fi
+
+if [ $# -gt 0 ] && declare -F "$1" > /dev/null; then
+  "$@"
+fi
