@@ -174,8 +174,10 @@ impl Machine {
             }
             Act::Read(path) => return Ok(Done::Read(disk.files.get(&path).map(|(_, bytes)| bytes.clone()))),
             Act::Keep { file, copy } => {
-                let found = disk.files[&file].clone();
-                disk.files.entry(copy).or_insert(found);
+                if !disk.files.contains_key(&copy) {
+                    let found = disk.files[&file].clone();
+                    disk.files.insert(copy, found);
+                }
             }
             Act::PutBack { file, copy } => {
                 if let Some(found) = disk.files.get(&copy).cloned() {
