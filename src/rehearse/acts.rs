@@ -155,6 +155,9 @@ impl SimulatedNode {
         if let Some(above) = copy.parent() {
             self.make_directory(above)?;
         }
+        if self.read(copy)?.is_some() {
+            return Ok(Done::Already);
+        }
         let cannot = self.cannot(format!("keep {}", file.display()));
         let bytes = self.read(file)?.ok_or_else(|| cannot(ErrorKind::NotFound.into()))?;
         if !self.create_new(copy, &bytes, self.mode(file)?)? {

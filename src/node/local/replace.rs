@@ -53,7 +53,11 @@ pub(super) fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
 }
 
 pub(super) fn put_back(file: &Path, copy: &Path) -> io::Result<Done> {
-    let (bytes, kept) = read_with_facts(copy)?;
+    let (bytes, kept) = match read_with_facts(copy) {
+        // Kept before anything else is done: without a copy nothing was changed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Done::Already),
+        kept => kept?,
+    };
     let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let facts = |facts: &fs::Metadata| (facts.mode() & MODE, facts.uid(), facts.gid());
     if let Ok((there, now)) = read_with_facts(&target)

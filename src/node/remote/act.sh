@@ -93,7 +93,8 @@ act_keep() {
 
 # FILE COPY
 act_put_back() {
-    [ -f "$2" ] || { say "$2 is not there" && return 1; }
+    # Kept before anything else is done: without a copy nothing was changed.
+    [ -f "$2" ] || return "$done_already"
     cp_target=$(readlink -f -- "$1") || return 1
     if cmp -s -- "$2" "$cp_target" && [ "$(facts_of "$2")" = "$(facts_of "$cp_target")" ]; then
         return "$done_already"
