@@ -106,10 +106,9 @@ fn edit(text: &str, cluster: &str) -> Result<Option<Edit>, Finding> {
     let found = kubeconfig.resolve(&Selection::Cluster(cluster.into()))?;
     let mut planned = plan_repoint(&kubeconfig, &[found.cluster], &TO.parse().unwrap()).map_err(first)?;
     let Some(mut step) = planned.steps.pop() else { return Ok(None) };
-    match step.changes.remove(0) {
-        Change::Edit { edit, .. } => Ok(Some(edit)),
-        other => panic!("{other}"),
-    }
+    let Change::Edit { edit, .. } = step.changes.remove(0) else { panic!("{step:?}") };
+    assert_eq!(planned.previews[0].after, edit.make(text).unwrap());
+    Ok(Some(edit))
 }
 
 /// What another reader of YAML makes of it.

@@ -7,12 +7,12 @@ use std::{
 
 use super::{
     lint::regenerated,
-    read::{Cluster, File, Kubeconfig},
+    read::{Cluster, File, Kubeconfig, Seen},
 };
 use crate::{
     edit::{
         Edit, EditError,
-        yaml::{ScalarEdit, Segment},
+        yaml::{ScalarEdit, Segment, Tree},
     },
     endpoint::Endpoint,
     plan::{Change, HERE, Hold, Step},
@@ -23,37 +23,44 @@ use crate::{
 /// How long a file that kubectl is writing is waited for; hundreds of runs may stand in line.
 pub const LOCK_WITHIN: Duration = Duration::from_secs(60);
 
-/// What a move takes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Repoint {
+/// What a move takes. It has no `Debug`: it holds whole files.
+pub struct Repoint<'a> {
     /// One for each file that changes; none where every cluster is there already.
     pub steps: Vec<Step>,
+    /// The files as they were seen and as they will be, in the order of the steps.
+    pub previews: Vec<Preview<'a>>,
     /// Names that clients look for in the certificate from then on.
     pub relies_on: SanSet,
 }
 
+pub struct Preview<'a> {
+    pub seen: &'a Seen,
+    pub after: String,
+}
+
 /// Plans the move of `clusters`, each in the file that defines it, or says of each why it cannot be moved.
-pub fn plan_repoint(
-    kubeconfig: &Kubeconfig<'_>,
-    clusters: &[&Cluster<'_>],
+pub fn plan_repoint<'a>(
+    kubeconfig: &Kubeconfig<'a>,
+    clusters: &[&Cluster<'a>],
     to: &Endpoint,
-) -> Result<Repoint, Vec<Finding>> {
-    let (mut steps, mut findings) = (vec![], vec![]);
+) -> Result<Repoint<'a>, Vec<Finding>> {
+    let relies_on = clusters.iter().filter_map(|cluster| cluster.relies_on(to)).collect();
+    let (mut repoint, mut findings) = (Repoint { steps: vec![], previews: vec![], relies_on }, vec![]);
     for file in &kubeconfig.files {
         let here = clusters.iter().filter(|cluster| std::ptr::eq(cluster.seen, file.seen));
         let moving: Vec<&Cluster<'_>> = here.copied().filter(|cluster| !is_there(cluster, to)).collect();
-        let changes = moving.iter().map(|cluster| change(file, cluster, to));
-        let (made, refused): (Vec<_>, Vec<_>) = changes.partition(Result::is_ok);
-        findings.extend(refused.into_iter().filter_map(Result::err));
-        if !made.is_empty() {
-            steps.push(step(file, &moving, made.into_iter().flatten().collect(), to));
+        if moving.is_empty() {
+            continue;
+        }
+        match edits(file, &moving, to) {
+            Ok((edits, after)) => {
+                repoint.steps.push(step(file, &moving, edits, to));
+                repoint.previews.push(Preview { seen: file.seen, after });
+            }
+            Err(refusals) => findings.extend(refusals),
         }
     }
-    if !findings.is_empty() {
-        return Err(findings);
-    }
-    let relies_on = clusters.iter().filter_map(|cluster| cluster.relies_on(to)).collect();
-    Ok(Repoint { steps, relies_on })
+    if findings.is_empty() { Ok(repoint) } else { Err(findings) }
 }
 
 fn is_there(cluster: &Cluster<'_>, to: &Endpoint) -> bool {
@@ -62,17 +69,47 @@ fn is_there(cluster: &Cluster<'_>, to: &Endpoint) -> bool {
     is_url && cluster.endpoint().is_some_and(|endpoint| endpoint.as_ref() == Ok(to))
 }
 
-fn change(file: &File<'_>, cluster: &Cluster<'_>, to: &Endpoint) -> Result<Change, Finding> {
-    let path = ["clusters", "", "cluster", "server"].map(|key| Segment::Key(key.into()));
-    let mut path = Vec::from(path);
-    path[1] = Segment::Named(cluster.name.value.clone().into_owned());
+/// One edit for each cluster, and the text after all of them.
+fn edits(
+    file: &File<'_>,
+    moving: &[&Cluster<'_>],
+    to: &Endpoint,
+) -> Result<(Vec<Edit>, String), Vec<Finding>> {
+    let (mut edits, mut after, mut findings) = (vec![], None, vec![]);
+    for cluster in moving {
+        match edit(file, cluster, to, after.as_deref()) {
+            Ok((edit, text)) => {
+                edits.push(edit);
+                after = Some(text);
+            }
+            Err(error) => findings.push(uneditable(cluster, to, &error)),
+        }
+    }
+    match after {
+        Some(after) if findings.is_empty() => Ok((edits, after)),
+        _ => Err(findings),
+    }
+}
+
+/// The edit for one cluster, and `so_far` after it; the first edit starts from the tree that is there already.
+fn edit(
+    file: &File<'_>,
+    cluster: &Cluster<'_>,
+    to: &Endpoint,
+    so_far: Option<&str>,
+) -> Result<(Edit, String), EditError> {
     if holds_password(cluster) {
         let reason = "`server` holds a user or a password, which no plan may store".into();
-        return Err(uneditable(cluster, to, &EditError::Unsupported(reason)));
+        return Err(EditError::Unsupported(reason));
     }
-    let edit =
-        ScalarEdit::to_in(&file.tree, path, &to.url()).map_err(|error| uneditable(cluster, to, &error))?;
-    Ok(Change::Edit { path: file.seen.real.clone(), edit: Edit::Scalar(edit) })
+    let key = |key: &str| Segment::Key(key.into());
+    let name = Segment::Named(cluster.name.value.clone().into_owned());
+    let path = vec![key("clusters"), name, key("cluster"), key("server")];
+    let (edit, after) = match so_far {
+        None => ScalarEdit::try_in(&file.tree, path, &to.url())?,
+        Some(text) => ScalarEdit::try_in(&Tree::parse(text)?, path, &to.url())?,
+    };
+    Ok((Edit::Scalar(edit), after))
 }
 
 fn holds_password(cluster: &Cluster<'_>) -> bool {
@@ -87,14 +124,14 @@ fn uneditable(cluster: &Cluster<'_>, to: &Endpoint, error: &EditError) -> Findin
         .remedy(format!("write `server: {}` there by hand", to.url()))
 }
 
-fn step(file: &File<'_>, moving: &[&Cluster<'_>], changes: Vec<Change>, to: &Endpoint) -> Step {
+fn step(file: &File<'_>, moving: &[&Cluster<'_>], edits: Vec<Edit>, to: &Endpoint) -> Step {
     let names: Vec<_> = moving.iter().map(|cluster| format!("`{}`", cluster.name.value)).collect();
     let noun = if names.len() == 1 { "cluster" } else { "clusters" };
     Step {
         node: HERE.into(),
         why: format!("{noun} {} of {} to {to}", names.join(", "), file.seen.path.display()),
         holds: locks(&file.seen.path, &file.seen.real),
-        changes,
+        changes: edits.into_iter().map(|edit| Change::Edit { path: file.seen.real.clone(), edit }).collect(),
         settle: vec![],
         proof: None,
         notes: moving.iter().flat_map(|cluster| notes(cluster, to)).chain(note_of_file(file)).collect(),

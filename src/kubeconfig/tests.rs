@@ -324,6 +324,8 @@ fn a_plan_edits_each_file_once_under_both_of_its_locks() {
     assert_eq!(second.changes.len(), 2);
     assert_eq!(second.why, "clusters `b`, `c` of /z to 172.22.22.3:16443");
     assert_eq!(planned.relies_on.to_string(), "172.22.22.3");
+    let [_, preview] = &planned.previews[..] else { panic!("{} previews", planned.previews.len()) };
+    assert_eq!(preview.after, files[1].text.replace("https://old", "https://172.22.22.3:16443"));
 }
 
 #[test]
@@ -365,7 +367,7 @@ fn one_cluster_that_cannot_be_moved_stops_them_all() {
     let kubeconfig = Kubeconfig::read(&files).unwrap();
     let clusters = kubeconfig.matching(kubeconfig.cluster("a").unwrap());
 
-    let findings = plan_repoint(&kubeconfig, &clusters, &vip()).unwrap_err();
+    let findings = plan_repoint(&kubeconfig, &clusters, &vip()).err().unwrap();
 
     let [finding] = &findings[..] else { panic!("{findings:?}") };
     assert_eq!(finding.subject, "/a:3");

@@ -11,19 +11,26 @@ use crate::edit::EditError;
 const MOST_EXPANDED: usize = 2_000_000;
 
 pub(super) fn build(text: &str) -> Result<Tree<'_>, EditError> {
-    let mut options = Options::default();
-    // Comment events are bounded in number, and a kubeconfig may hold any number of commented lines.
-    options.set_emit_comments(false);
     let mut builder = Builder::new(text);
-    for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| EditError::Syntax {
-            line: error.marker().line(),
-            column: error.marker().col() + 1,
-            message: error.info(),
-        })?;
+    for event in events(text) {
+        let (event, span) = event?;
         builder.take(event, &span)?;
     }
     Ok(builder.tree)
+}
+
+/// What the parser finds in a text, comments left out.
+pub(super) fn events(text: &str) -> impl Iterator<Item = Result<(Event<'_>, Span), EditError>> {
+    let mut options = Options::default();
+    // Comment events are bounded in number, and a kubeconfig may hold any number of commented lines.
+    options.set_emit_comments(false);
+    Parser::new_from_str_with_options(text, options).map(|event| {
+        event.map_err(|error| EditError::Syntax {
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+            message: error.info(),
+        })
+    })
 }
 
 struct Builder<'a> {

@@ -9,6 +9,7 @@ use super::{EditError, State};
 
 mod build;
 mod encode;
+mod guard;
 mod place;
 mod tree;
 
@@ -41,15 +42,15 @@ pub struct Written {
 impl ScalarEdit {
     /// The edit that gives the scalar at `path` another value, tried out on `text`.
     pub fn to(text: &str, path: Vec<Segment>, value: &str) -> Result<Self, EditError> {
-        Self::to_in(&Tree::parse(text)?, path, value)
+        Self::try_in(&Tree::parse(text)?, path, value).map(|(edit, _)| edit)
     }
 
-    /// As `to`, for a text that is read already.
-    pub fn to_in(tree: &Tree<'_>, path: Vec<Segment>, value: &str) -> Result<Self, EditError> {
+    /// As `to`, for a text that is read already; with the text as it will be.
+    pub fn try_in(tree: &Tree<'_>, path: Vec<Segment>, value: &str) -> Result<(Self, String), EditError> {
         let place = Place::find(tree, &path)?;
         let to = place.encoded(value);
-        place.replaced_by(&to)?;
-        Ok(Self { from: place.written(), path, to })
+        let after = place.replaced_by(&to)?;
+        Ok((Self { from: place.written(), path, to }, after))
     }
 
     pub fn state(&self, text: &str) -> Result<State, EditError> {

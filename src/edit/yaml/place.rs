@@ -5,6 +5,7 @@ use granit_parser::ScalarStyle;
 use super::{
     Segment, Written,
     encode::{Around, encode},
+    guard::differs_only_at,
     tree::{Kind, Node, Tree},
 };
 use crate::edit::EditError;
@@ -59,11 +60,7 @@ impl<'t, 'a> Place<'t, 'a> {
     fn spliced(&self, to: &Written) -> Result<String, EditError> {
         let (text, span) = (self.tree.text(), self.node.span());
         let after = [&text[..span.start], &to.text, &text[span.end..]].concat();
-        let tree = Tree::parse(&after)?;
-        let is_meant = self.tree.equals_except(&tree, self.node.index())
-            && tree.node(self.node.index()).and_then(Node::scalar).is_some_and(|value| *value == to.value);
-        drop(tree);
-        if is_meant {
+        if differs_only_at(self.tree, &after, self.node.index(), &to.value)? {
             return Ok(after);
         }
         let line = self.node.line();

@@ -65,21 +65,6 @@ impl<'a> Tree<'a> {
     pub(super) fn text(&self) -> &'a str {
         self.text
     }
-
-    /// Whether `other` has the same nodes in the same places, values and styles included, but for the node at `index`.
-    pub(super) fn equals_except(&self, other: &Self, index: usize) -> bool {
-        self.documents == other.documents
-            && self.nodes.len() == other.nodes.len()
-            && self.nodes.iter().zip(&other.nodes).enumerate().all(|(at, (mine, theirs))| {
-                mine.next == theirs.next
-                    && mine.is_tagged == theirs.is_tagged
-                    && (at == index || mine.kind == theirs.kind)
-            })
-    }
-
-    pub(super) fn node(&self, index: usize) -> Option<Node<'_, 'a>> {
-        (index < self.nodes.len()).then_some(Node { tree: self, index })
-    }
 }
 
 impl<'t, 'a> Node<'t, 'a> {
