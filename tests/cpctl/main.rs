@@ -1,8 +1,18 @@
 //! Everything that is tested from outside the library: the binary, the documents, the rooms, the lab.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
+)]
+
 mod controls;
 mod docs;
+mod engine;
 mod harness;
 mod lab;
 mod main_job;
 mod rooms;
+mod ssh_loopback;
+mod sshd;

@@ -1,9 +1,5 @@
 //! Machines over a real sshd on loopback, with keys made for the occasion.
 
-#![expect(clippy::unwrap_used, reason = "a test whose machine cannot be set up has failed")]
-
-mod sshd;
-
 use std::{
     fs,
     path::Path,
@@ -11,11 +7,11 @@ use std::{
     time::Duration,
 };
 
+use super::sshd::{HostKeys, Sshd, wait_until};
 use cpctl::node::{
     Act, Answer, Ask, Command, Digest, Done, Error, NodeMut, Password,
     ssh::{Backend, Once, Prompt, SshOptions, connect},
 };
-use sshd::{HostKeys, Sshd, wait_until};
 
 struct Nobody;
 
@@ -299,7 +295,7 @@ fn a_machine_that_no_longer_answers_is_given_up() {
     let frozen = sshd.freeze_above(pid.trim());
     let outcome = acting.join().unwrap();
     drop(frozen);
-    sshd::kill(pid.trim());
+    super::sshd::kill(pid.trim());
 
     assert!(
         matches!(&outcome, Err(Error::Broken { source, .. }) if source.kind() == std::io::ErrorKind::TimedOut),
@@ -310,7 +306,7 @@ fn a_machine_that_no_longer_answers_is_given_up() {
 #[test]
 fn a_port_where_nobody_listens_is_an_error_with_its_address() {
     let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
-    let free = sshd::free_port();
+    let free = super::sshd::free_port();
     let options = SshOptions { port: Some(free), ..sshd.options() };
 
     let error = connect(&sshd.target(), &options, &Nobody).err().unwrap();

@@ -1,29 +1,31 @@
 //! The whole engine on rehearsed MicroK8s nodes: looked at, planned, carried out, cut off, finished and taken back.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use cpctl::{
     apply::{Stopped, Terms, Unwatched, apply, undo},
-    distro::{self, Observed},
+    distro::{self, Observed, Served},
     endpoint::Endpoint,
     journal::{Journal, State},
-    node::{self, NodeMut, Target},
-    plan::{Cluster as Scope, Plan, Proof, SCHEMA, Settle, Step},
+    machines::Machines,
+    node::{
+        Password, Target,
+        ssh::{Prompt, SshOptions},
+    },
+    plan::{Cluster as Scope, Plan, Proof, SCHEMA},
     probe::Wire,
     rehearse::{self, Fault, SimulatedNode},
     san::SanSet,
-    world::{Reach, World},
+    world::World,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-struct Rehearsed;
+struct Nobody;
 
-impl Reach for Rehearsed {
-    fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error> {
-        SimulatedNode::open(target)
+impl Prompt for Nobody {
+    fn passphrase(&self, _: &Path, _: bool) -> Option<Password> {
+        None
     }
 }
 
@@ -46,10 +48,11 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
         let world = World {
-            reach: Box::new(Rehearsed),
+            reach: Arc::new(Machines::new(SshOptions::default(), Box::new(Nobody))),
             wire: Wire::new(Duration::from_secs(5)).unwrap(),
             now: Timestamp::now,
             state: directory.path().join("state"),
+            operator: "ann@laptop".into(),
         };
         Self { cluster, world, _directory: directory }
     }
@@ -62,9 +65,9 @@ impl Bench {
             let node = SimulatedNode::open(&target).unwrap();
             let Observed::Known(plane) = distro::observe(&*node, None).unwrap() else { panic!() };
             let endpoint: Endpoint = target.api.as_ref().unwrap().parse().unwrap();
-            let served = self.world.wire.presented(&endpoint).unwrap();
-            let step = plane.plan_sans(&wanted, &served, now).unwrap();
-            steps.extend(step.map(|step| led_to(step, &endpoint)));
+            let presented = self.world.wire.presented(&endpoint).unwrap();
+            let served = Served { endpoint: &endpoint, presented: &presented };
+            steps.extend(plane.plan_sans(&wanted, &served, now).unwrap());
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {
@@ -124,19 +127,6 @@ impl Bench {
     fn kicks(&self) -> u32 {
         self.cluster.machines().map(|(_, machine)| machine.kicks()).sum()
     }
-}
-
-/// The step with the port that the inventory names; the files of a rehearsed node know the usual one.
-fn led_to(mut step: Step, at: &Endpoint) -> Step {
-    for settle in &mut step.settle {
-        match settle {
-            Settle::ServesFile { endpoint, .. } | Settle::AwaitReady { endpoint, .. } => {
-                *endpoint = at.clone()
-            }
-        }
-    }
-    step.proof.iter_mut().for_each(|proof| proof.endpoint = at.clone());
-    step
 }
 
 fn read_all(folder: &Path, files: &mut BTreeMap<String, (u32, String)>) {
