@@ -121,6 +121,7 @@ fn only_apply_and_the_machines_themselves_can_change_a_machine() {
         let text = fs::read_to_string(&file).unwrap();
         if !may.contains(&room(&file).as_str()) {
             assert!(!text.contains("NodeMut"), "{} names NodeMut", file.display());
+            assert!(!text.contains(".reach.connect("), "{} takes hold of a machine", file.display());
         }
     }
 }
