@@ -35,7 +35,10 @@ const TABLE: &[(&str, &[&str])] = &[
             "world",
         ],
     ),
-    ("render", &["apply", "cert", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"]),
+    (
+        "render",
+        &["apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"],
+    ),
     ("error", &["api", "apply", "cert", "endpoint", "inventory", "journal", "kubeconfig", "node", "outcome"]),
     ("operator", &["apply", "outcome"]),
     ("outcome", &["endpoint", "node", "plan", "probe", "report", "san"]),
