@@ -99,8 +99,11 @@ codes! {
 }
 
 impl Finding {
+    /// A finding without a remedy; a message that begins with its subject says it once.
     pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, subject: subject.into(), message: message.into(), remedy: None }
+        let (subject, message) = (subject.into(), message.into());
+        let rest = message.strip_prefix(&subject).and_then(|rest| rest.strip_prefix(": ")).map(str::to_owned);
+        Self { code, subject, message: rest.unwrap_or(message), remedy: None }
     }
 
     #[must_use]

@@ -29,12 +29,12 @@ pub fn run(
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let nodes = consent::nodes_of(&plan);
+    let places = consent::places_of(&plan);
     Ok(Outcome::Applied(Applied {
         deed: Deed::Done,
         run: Some(run),
         title: plan.title,
-        nodes,
+        places,
         findings: vec![],
     }))
 }

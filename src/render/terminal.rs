@@ -10,7 +10,7 @@ use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{inspection, preview, text};
+use super::{Format, inspection, preview, text};
 use crate::{
     apply::{Event, Watch},
     error::Error,
@@ -29,14 +29,16 @@ pub enum Loudness {
 /// Standard error for progress, the terminal for questions.
 pub struct Terminal {
     loudness: Loudness,
+    /// How the result is wanted.
+    format: Format,
     now: fn() -> Timestamp,
     /// What the step at work is doing; none where standard error is not a terminal.
     spinner: Option<ProgressBar>,
 }
 
 impl Terminal {
-    pub fn new(loudness: Loudness, now: fn() -> Timestamp) -> Self {
-        Self { loudness, now, spinner: None }
+    pub fn new(loudness: Loudness, format: Format, now: fn() -> Timestamp) -> Self {
+        Self { loudness, format, now, spinner: None }
     }
 
     /// Takes a spinner off the screen.
@@ -130,20 +132,27 @@ impl Operator for Terminal {
         let _ = inspection::line(row, (self.now)(), &mut io::stdout().lock());
     }
 
-    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>) {
+    fn shows(&mut self, command: &str) {
+        self.say(&format!("$ {command}"));
+    }
+
+    fn showed(&mut self, outcome: &Result<Outcome, Error>) {
         self.rest();
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
         let mut text = vec![];
         let written = match outcome {
             Ok(outcome) => text::write(outcome, &mut text),
             Err(error) => super::error(error, &mut text),
         };
         if written.is_ok() {
-            let prompt = if command.is_empty() { String::new() } else { format!("\n$ {command}\n") };
-            self.say(&format!("{prompt}{}", String::from_utf8_lossy(&text)));
+            self.say(&format!("{}\n", String::from_utf8_lossy(&text).trim_end()));
         }
+    }
+
+    fn concluded(&mut self, outcome: &Outcome) {
+        self.rest();
+        let mut out = io::stdout().lock();
+        // A reader that went away wants no more; whoever ends the verb still can.
+        let _ = super::outcome(outcome, self.format, &mut out).and_then(|()| out.flush());
     }
 
     fn note(&mut self, text: &str) {

@@ -7,6 +7,7 @@
     reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
 )]
 
+mod concurrency;
 mod controls;
 mod docs;
 mod engine;
@@ -14,5 +15,6 @@ mod harness;
 mod lab;
 mod main_job;
 mod rooms;
+mod round_trips;
 mod ssh_loopback;
 mod sshd;

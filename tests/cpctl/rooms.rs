@@ -33,7 +33,10 @@ const TABLE: &[(&str, &[&str])] = &[
             "world",
         ],
     ),
-    ("render", &["apply", "cert", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"]),
+    (
+        "render",
+        &["apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"],
+    ),
     ("cli", &["endpoint", "report", "san"]),
     ("operator", &["apply", "error", "outcome"]),
     (
