@@ -18,12 +18,16 @@ use cpctl::{
     outcome::{Exit, Outcome},
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal},
+    san::ParseSanError,
     world::World,
 };
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let format = format(&cli.verb);
     let mut terminal = Terminal::new(loudness(&cli.common), format, Timestamp::now);
     let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
@@ -36,6 +40,19 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Help, a version, or a command line that makes no sense; a wrong name is told as every other error is.
+fn usage(error: &clap::Error) -> ExitCode {
+    let cause = std::error::Error::source(error);
+    if let Some(name) = cause.and_then(|cause| cause.downcast_ref::<ParseSanError>()) {
+        let error = Error::Name(name.clone());
+        tell(&error, Format::Text);
+        return ExitCode::from(error.exit() as u8);
+    }
+    // Where nobody can be told any more, the exit code still tells.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::CouldNot as u8))
 }
 
 /// Everything that cannot be computed.
