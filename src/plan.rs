@@ -26,7 +26,7 @@ pub use saved::ReadError;
 pub const SCHEMA: u32 = 1;
 
 /// The name of the operator's own machine in a plan.
-pub const HERE: &str = "localhost";
+pub const HERE: &str = crate::node::local::NAME;
 
 /// A whole run. It holds no secret: credentials stay in the kubeconfig that it names.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

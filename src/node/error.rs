@@ -55,7 +55,7 @@ pub enum Error {
     Differ { node: String, path: PathBuf, other: PathBuf },
     #[error("{node}: run {run} of {operator} holds the lock since {since}")]
     Locked { node: String, run: String, operator: String, since: String },
-    #[error("{node}: {path} is held by another program, for {} s already", age.as_secs(), path = path.display())]
+    #[error("{node}: {path} is held by another program for {} s", age.as_secs(), path = path.display())]
     LockFileHeld { node: String, path: PathBuf, age: Duration },
     #[error("{node}: {unit} was not idle for long enough to be stopped")]
     NeverIdle { node: String, unit: String },
