@@ -53,7 +53,7 @@ pub fn carry_out(
     let Preview { plan, findings, .. } = preview;
     let title = plan.title.clone();
     let places = places_of(&plan);
-    let terms = apply::Terms { on_failure, interrupt: interrupt::armed()? };
+    let terms = apply::Terms { on_failure, interrupt: interrupt::armed()?, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let run = Some(journal.account().run.clone());

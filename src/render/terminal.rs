@@ -1,6 +1,7 @@
 //! The operator at the other end: progress on standard error, questions on the terminal.
 
 use std::{
+    error::Error as _,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
@@ -82,6 +83,10 @@ impl Watch for Terminal {
             Event::Opening { node } => self.doing(format!("{node}: take the lock")),
             Event::Step { step, number, of } => {
                 self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
+            }
+            Event::Awaiting { step, refused } => {
+                let why = refused.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
+                self.say(&format!("{} waits: {refused}{why}", step.node));
             }
             Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
             Event::AlreadyMade { step, change } => {

@@ -12,6 +12,7 @@ mod controls;
 mod docs;
 mod engine;
 mod harness;
+mod kubeconfig_list;
 mod lab;
 mod main_job;
 mod rooms;
