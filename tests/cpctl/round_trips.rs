@@ -106,9 +106,11 @@ impl Operator for Silent {
 
     fn saw(&mut self, _: &Inspected) {}
 
-    fn showed(&mut self, _: &str, _: &Result<Outcome, Error>) {}
+    fn shows(&mut self, _: &str) {}
 
-    fn note(&mut self, _: &str) {}
+    fn showed(&mut self, _: &Result<Outcome, Error>) {}
+
+    fn concluded(&mut self, _: &Outcome) {}
 }
 
 #[test]
