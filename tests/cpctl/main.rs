@@ -8,6 +8,7 @@
 )]
 
 mod controls;
+mod crashes;
 mod docs;
 mod engine;
 mod harness;
