@@ -9,6 +9,7 @@
 
 mod concurrency;
 mod controls;
+mod crashes;
 mod docs;
 mod engine;
 mod harness;
