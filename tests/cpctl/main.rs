@@ -13,6 +13,7 @@ mod engine;
 mod harness;
 mod lab;
 mod main_job;
+mod refusals;
 mod rooms;
 mod ssh_loopback;
 mod sshd;
