@@ -116,7 +116,12 @@ impl Rehearsal {
 
     /// Keeps every act on a machine waiting until the file is dropped.
     fn close(&self, node: &str) -> File {
-        let gate = File::options().create(true).truncate(false).write(true).open(self.file(node, "/.machine/changing")).unwrap();
+        let gate = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.file(node, "/.machine/changing"))
+            .unwrap();
         gate.lock().unwrap();
         gate
     }
@@ -212,7 +217,11 @@ fn what_is_wrong_on_a_node_is_refused_by_its_name_with_the_next_thing_to_do() {
             Some("render_csr_conf() { :; }\ngen_server_cert() { :; }\n"),
             ["holds no `refresh_csr_conf()`", "`sudo snap refresh microk8s`", "[snap-too-old]"],
         ),
-        (certs("ca.key"), None, ["there is no", "copy it from another control-plane node", "[ca-key-missing]"]),
+        (
+            certs("ca.key"),
+            None,
+            ["there is no", "copy it from another control-plane node", "[ca-key-missing]"],
+        ),
         (
             certs("server.key"),
             Some(&foreign_key),
@@ -399,7 +408,10 @@ fn host_keys_are_refused_with_the_fingerprints_that_ssh_prints(lab: &Lab) {
             "`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`",
         ],
     );
-    refused(add(&["--ssh", "system"]), &["n1: cannot connect to 172.22.22.11:22", "Host key verification failed"]);
+    refused(
+        add(&["--ssh", "system"]),
+        &["n1: cannot connect to 172.22.22.11:22", "Host key verification failed"],
+    );
     refused(add(&["-J", "lb1"]), &["n1: the host key of 172.22.22.8 is not known"]);
     let remedies = ran.stderr.lines().filter_map(|line| line.split("then `").nth(1));
     for remedy in remedies {
@@ -407,7 +419,8 @@ fn host_keys_are_refused_with_the_fingerprints_that_ssh_prints(lab: &Lab) {
     }
     lab.cpctl(&with(&DRY, &["-F", &config])).exits(0);
 
-    let (one, other) = (fs::read_to_string(&file).unwrap(), fs::read_to_string(lab.path("home/.ssh/id_ed25519.pub")));
+    let (one, other) =
+        (fs::read_to_string(&file).unwrap(), fs::read_to_string(lab.path("home/.ssh/id_ed25519.pub")));
     let key = other.unwrap().split(' ').nth(1).unwrap().to_owned();
     let changed = one.lines().filter(|line| line.contains(" ssh-ed25519 "));
     let changed = changed.map(|line| format!("{} ssh-ed25519 {key}\n", line.split(' ').next().unwrap()));
@@ -415,7 +428,10 @@ fn host_keys_are_refused_with_the_fingerprints_that_ssh_prints(lab: &Lab) {
     refused(
         add(&[]),
         &[
-            &format!("n2: the host key of 172.22.22.12 has changed (ED25519 {}, {file} says otherwise)", keys[1]),
+            &format!(
+                "n2: the host key of 172.22.22.12 has changed (ED25519 {}, {file} says otherwise)",
+                keys[1]
+            ),
             &format!("`ssh-keygen -f {file} -R '172.22.22.12'`"),
         ],
     );
