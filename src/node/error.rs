@@ -34,7 +34,7 @@ pub enum Error {
     },
     #[error("{node}: the host key of {host} is revoked in {file}", file = file.display())]
     RevokedHostKey { node: String, host: String, file: PathBuf },
-    #[error("{node}: cannot log in as {user}")]
+    #[error("{node}: cannot log in as {user} (tried: {tried})")]
     Login { node: String, user: String, tried: String },
     #[error("{node}: {user} cannot become root without a password")]
     NeedsPassword { node: String, user: String },

@@ -16,6 +16,7 @@ mod harness;
 mod kubeconfig_list;
 mod lab;
 mod main_job;
+mod refusals;
 mod rooms;
 mod round_trips;
 mod ssh_loopback;
