@@ -1,6 +1,9 @@
 //! What kept cpctl from doing its work. A bad state of the cluster is a finding, not an error.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     api, apply, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
@@ -73,12 +76,9 @@ impl Error {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
             }
             Self::Usage { hint, .. } => vec![hint.clone()],
-            Self::NobodyToAsk => vec!["look at the plan with `--dry-run`, then say yes with `--yes`".into()],
-            Self::Refused(_)
-            | Self::Certificate { .. }
-            | Self::Read { .. }
-            | Self::Interrupted
-            | Self::Start(_) => vec![],
+            Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
+            Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
+            Self::Refused(_) | Self::Certificate { .. } | Self::Interrupted | Self::Start(_) => vec![],
         }
     }
 
@@ -87,6 +87,17 @@ impl Error {
             Self::Stopped(stopped) if stopped.is_part_way() => Exit::PartWay,
             _ => Exit::CouldNot,
         }
+    }
+}
+
+fn hint_of_read(path: &Path, error: &io::Error) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            let directory = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+            Some(format!("check the path: `ls {}`", directory.display()))
+        }
+        io::ErrorKind::PermissionDenied => Some(format!("see who may: `ls -l {}`", path.display())),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@
 mod controls;
 mod docs;
 mod engine;
+mod faces;
 mod harness;
 mod lab;
 mod main_job;
