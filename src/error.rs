@@ -31,7 +31,7 @@ pub enum Error {
     Stopped(Box<apply::Stopped>),
     #[error(transparent)]
     Endpoint(#[from] ParseEndpointError),
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: cannot read the certificate", path = path.display())]
     Certificate { path: PathBuf, source: cert::Error },
     #[error("{path}: cannot read", path = path.display())]
     Read { path: PathBuf, source: io::Error },
@@ -78,7 +78,10 @@ impl Error {
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
-            Self::Refused(_) | Self::Certificate { .. } | Self::Interrupted | Self::Start(_) => vec![],
+            Self::Certificate { path, .. } => {
+                vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
+            }
+            Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
         }
     }
 
