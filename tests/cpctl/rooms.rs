@@ -39,6 +39,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "render",
         &["apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"],
     ),
+    ("operator", &["apply", "error", "outcome"]),
     (
         "error",
         &[
@@ -55,7 +56,6 @@ const TABLE: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("operator", &["apply", "error", "outcome"]),
     ("outcome", &["cert", "check", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("cli", &["endpoint", "report", "san"]),
     ("machines", &["node", "plan", "rehearse", "world"]),
