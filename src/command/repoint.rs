@@ -130,7 +130,7 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
             .map_err(|error| unreadable(format!("{}: {error}", path.display())))?,
         None => {
             return Err(vec![
-                Finding::new(Code::KubeconfigNoCa, subject, "it names no CA to judge the new address by")
+                Finding::new(Code::KubeconfigCaData, subject, "it names no CA to judge the new address by")
                     .remedy("add `certificate-authority-data`, or leave the trial out with `--no-verify`"),
             ]);
         }

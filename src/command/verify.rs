@@ -1,5 +1,7 @@
 //! `cpctl verify [ENDPOINT]`.
 
+use jiff::Timestamp;
+
 use super::{
     cluster::{self, Cluster},
     sight,
@@ -11,7 +13,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::Verdict,
+    probe::{self, Trust, Verdict},
     report::Finding,
     san::SanSet,
     world::World,
@@ -22,11 +24,12 @@ const CONNECTIONS: u32 = 3;
 
 pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
+    let trust = cluster.trust()?;
     let addresses = addresses(args, common, &cluster, world)?;
 
     let (mut rows, mut servers, mut findings) = (vec![], vec![], vec![]);
     for (subject, endpoint, part) in addresses {
-        let (handshakes, server) = shake_hands(subject, endpoint, part, &cluster, world);
+        let (handshakes, server) = shake_hands(subject, endpoint, part, trust, world);
         let (version, user) = if handshakes == CONNECTIONS {
             ask(&server, &cluster, world, &mut findings)
         } else {
@@ -37,8 +40,9 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
         servers.push(server);
     }
     let now = (world.now)();
-    sight::mark_terminated(&mut servers, cluster.trust.as_ref(), now);
+    sight::mark_terminated(&mut servers, Some(trust), now);
     let mut all = sight::certificates(&servers, &SanSet::default(), now);
+    all.extend(servers.iter().filter_map(|server| unnamed(server, now)));
     all.extend(findings);
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
@@ -77,13 +81,12 @@ fn shake_hands(
     subject: String,
     endpoint: Endpoint,
     part: Part,
-    cluster: &Cluster,
+    trust: &Trust,
     world: &World,
 ) -> (u32, Server) {
     let look = || {
         let shown = world.wire.presented(&endpoint);
-        let verdict = cluster.trust.as_ref().zip(shown.as_ref().ok());
-        let verdict = verdict.map(|(trust, shown)| trust.judge(shown, &endpoint.host, (world.now)()));
+        let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
         (shown, verdict)
     };
     let (mut accepted, mut kept) = (0, None);
@@ -97,6 +100,17 @@ fn shake_hands(
     }
     let (shown, verdict) = kept.unwrap_or_else(look);
     (accepted, Server { subject, endpoint, part, shown, verdict })
+}
+
+/// A node that is not named by its own address: its certificate is like the others', but a client that goes there is refused.
+fn unnamed(server: &Server, now: Timestamp) -> Option<Finding> {
+    let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
+    if server.part != Part::Node || verdict.names_host || verdict.chain.is_some() {
+        return None;
+    }
+    let host = &server.endpoint.host;
+    let words = probe::refusal(shown, verdict, host, now)?;
+    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
 }
 
 /// The API's version and who it says we are.
