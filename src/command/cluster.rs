@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    api::{Access, Api},
-    cli::Common,
+    api::{self, Access, Api},
+    cli::{Common, Ssh},
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
@@ -61,9 +61,9 @@ impl Cluster {
 
     /// The CA, where a verb cannot do without one.
     pub fn trust(&self) -> Result<&Trust, Error> {
-        self.trust.as_ref().ok_or_else(|| Error::Usage {
-            message: format!("context {} of {} names no CA", self.access.context, self.access.files()),
-            hint: "without one nobody can tell the cluster from another; add `certificate-authority-data` to its cluster entry".into(),
+        self.trust.as_ref().ok_or_else(|| {
+            let (kubeconfig, context) = (self.access.files(), self.access.context.clone());
+            Error::Api(api::Error::NoCa { kubeconfig, context })
         })
     }
 
@@ -136,8 +136,30 @@ fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
     Trust::from_pem(pem).map_err(|source| Error::Certificate { path: path.to_owned(), source })
 }
 
-/// The nodes as the operator names them, or as the cluster tells them.
+/// The nodes as the operator names them, or as the cluster tells them; each with what ssh's flags say of all.
 pub fn inventory(
+    common: &Common,
+    cluster: Result<&Cluster, &Error>,
+    world: &World,
+) -> Result<Inventory, Error> {
+    let mut inventory = named_or_told(common, cluster, world)?;
+    for node in &mut inventory.nodes {
+        // A plan outlives the flags: undoing must reach the node as the run did.
+        flagged(node, &common.ssh)?;
+    }
+    Ok(inventory)
+}
+
+fn flagged(node: &mut Target, flags: &Ssh) -> Result<(), Error> {
+    let identity = flags.identity.as_ref().map(std::path::absolute).transpose().map_err(Error::Start)?;
+    node.user = flags.user.clone().or(node.user.take());
+    node.port = flags.port.or(node.port);
+    node.identity = identity.or(node.identity.take());
+    node.jump = flags.jump.clone().or(node.jump.take());
+    Ok(())
+}
+
+fn named_or_told(
     common: &Common,
     cluster: Result<&Cluster, &Error>,
     world: &World,
