@@ -25,6 +25,9 @@ pub trait Operator: Watch {
 
     /// The result of a verb that goes on after it.
     fn concluded(&mut self, outcome: &Outcome);
+
+    /// Something worth knowing before the work goes on.
+    fn note(&mut self, text: &str);
 }
 
 /// What became of a question.

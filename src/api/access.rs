@@ -141,12 +141,7 @@ impl Access {
             (_, Some(path)) if !path.is_empty() => {
                 std::fs::read(path).map_err(|error| unreadable(format!("`{path}`: {error}")))?
             }
-            _ => {
-                return Err(self.unusable(format!(
-                    "the cluster of context `{}` names no CA certificate, so no server can be recognised",
-                    self.context
-                )));
-            }
+            _ => return Err(Error::NoCa { kubeconfig: self.files(), context: self.context.clone() }),
         };
         ServingCert::all_from_pem(&pem)
             .and_then(Trust::from_certs)

@@ -70,6 +70,11 @@ pub enum Error {
         kubeconfig: String,
         reason: String,
     },
+    /// Without a CA any server could pass for the cluster's.
+    #[error(
+        "{kubeconfig}: the cluster of context `{context}` names no CA certificate, so no server can be recognised"
+    )]
+    NoCa { kubeconfig: String, context: String },
     #[error("{endpoint}: no answer within {seconds} s")]
     Timeout { endpoint: Endpoint, seconds: u64 },
 }
@@ -86,6 +91,7 @@ impl Error {
                 "check the credentials: `kubectl auth whoami` with the same kubeconfig and context".into()
             }
             Self::Status { .. } => return None,
+            Self::NoCa { .. } => "add `certificate-authority-data` to the cluster entry: the certificate that signed those of the API servers, on MicroK8s `/var/snap/microk8s/current/certs/ca.crt`".into(),
             Self::Kubeconfig { kubeconfig, .. } => {
                 format!("`KUBECONFIG={kubeconfig} kubectl config view` shows what it holds")
             }

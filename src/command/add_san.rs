@@ -14,6 +14,7 @@ use crate::{
     distro::Served,
     endpoint::Endpoint,
     error::Error,
+    inventory::How,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, Proof, SCHEMA, Step},
@@ -33,6 +34,9 @@ pub fn run(
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
+    if let How::Cluster { note: Some(note), .. } = &inventory.found {
+        operator.note(note);
+    }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, world)?;

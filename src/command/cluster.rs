@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     api::{Access, Api},
-    cli::Common,
+    cli::{Common, Ssh},
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
@@ -152,8 +152,30 @@ fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
     Trust::from_pem(pem).map_err(|source| Error::Certificate { path: path.to_owned(), source })
 }
 
-/// The nodes as the operator names them, or as the cluster tells them.
+/// The nodes as the operator names them, or as the cluster tells them; each with what ssh's flags say of all.
 pub fn inventory(
+    common: &Common,
+    cluster: Result<&Cluster, &Error>,
+    world: &World,
+) -> Result<Inventory, Error> {
+    let mut inventory = named_or_told(common, cluster, world)?;
+    for node in &mut inventory.nodes {
+        // A plan outlives the flags: undoing must reach the node as the run did.
+        flagged(node, &common.ssh)?;
+    }
+    Ok(inventory)
+}
+
+fn flagged(node: &mut Target, flags: &Ssh) -> Result<(), Error> {
+    let identity = flags.identity.as_ref().map(std::path::absolute).transpose().map_err(Error::Start)?;
+    node.user = flags.user.clone().or(node.user.take());
+    node.port = flags.port.or(node.port);
+    node.identity = identity.or(node.identity.take());
+    node.jump = flags.jump.clone().or(node.jump.take());
+    Ok(())
+}
+
+fn named_or_told(
     common: &Common,
     cluster: Result<&Cluster, &Error>,
     world: &World,

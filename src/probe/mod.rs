@@ -122,7 +122,7 @@ impl Wire {
         let next = Arc::new(AtomicUsize::new(0));
         // Bounded, so that a slow reader holds back the probes instead of piling up what they saw.
         let (seen, mut arrivals) = mpsc::channel(CONCURRENCY);
-        for _ in 0..concurrency.clamp(1, endpoints.len().max(1)) {
+        let workers = (0..concurrency.clamp(1, endpoints.len().max(1))).map(|_| {
             let (wire, endpoints, next, seen) = (self.clone(), endpoints.clone(), next.clone(), seen.clone());
             self.runtime.spawn(async move {
                 loop {
@@ -132,11 +132,18 @@ impl Wire {
                         break;
                     }
                 }
-            });
-        }
+            })
+        });
+        let workers: Vec<_> = workers.collect();
         drop(seen);
         while let Some((index, presented)) = arrivals.blocking_recv() {
             on_each(index, presented);
+        }
+        // A worker that is left behind may be the last to hold the runtime, which cannot end on a thread of its own.
+        for worker in workers {
+            if let Err(error) = self.runtime.block_on(worker) {
+                std::panic::resume_unwind(error.into_panic());
+            }
         }
     }
 }

@@ -160,4 +160,8 @@ impl Operator for Terminal {
         // A reader that went away wants no more; whoever ends the verb still can.
         let _ = super::outcome(outcome, self.format, &mut out).and_then(|()| out.flush());
     }
+
+    fn note(&mut self, text: &str) {
+        self.say(text);
+    }
 }

@@ -111,6 +111,8 @@ impl Operator for Silent {
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
     fn concluded(&mut self, _: &Outcome) {}
+
+    fn note(&mut self, _: &str) {}
 }
 
 #[test]
