@@ -100,12 +100,6 @@ impl Wire {
         })
     }
 
-    /// The same wire with another patience.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { timeout, ..self.clone() }
-    }
-
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
     pub fn presented(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
         self.runtime.block_on(self.look(endpoint))
@@ -145,13 +139,6 @@ impl Wire {
                 std::panic::resume_unwind(error.into_panic());
             }
         }
-    }
-}
-
-impl Presented {
-    /// The leaf and everything after it.
-    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
-        std::iter::once(&self.leaf).chain(&self.chain)
     }
 }
 
