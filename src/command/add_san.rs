@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     apply::OnFailure,
+    cert::ServingCert,
     check,
     cli::{AddSan, Common},
     distro::Served,
@@ -45,7 +46,8 @@ pub fn run(
     if steps.is_empty() {
         return Ok(consent::nothing_to_do(title, findings));
     }
-    let endpoint = inventory.endpoint.as_ref();
+    // The endpoint leads to any node, so it proves nothing while one of them is left out.
+    let endpoint = inventory.endpoint.as_ref().filter(|_| all_will_serve(&nodes, &steps, &want));
     let (finally, found) = finally(&steps, endpoint, &want, world);
     findings.extend(found);
     let plan = Plan {
@@ -93,6 +95,15 @@ fn steps(
         }
     }
     if refusals.is_empty() { Ok((steps, texts)) } else { Err(refusals) }
+}
+
+/// Whether every node serves the names once the steps are done.
+fn all_will_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
+    nodes.iter().all(|node| {
+        let serves = |leaf: &ServingCert| want.missing_from(&leaf.sans).is_empty();
+        steps.iter().any(|step| step.node == node.name)
+            || node.presented.as_ref().is_ok_and(|presented| serves(&presented.leaf))
+    })
 }
 
 /// What must be seen once all nodes had their turn: each of them again, and the endpoint that clients use.
