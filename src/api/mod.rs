@@ -17,10 +17,10 @@ mod said;
 
 use said::LastWords;
 
-/// Whose credentials and which CA: a kubeconfig file and a context of it.
+/// Whose credentials and which CA: kubeconfig files, of which the first to define a name wins, and a context of theirs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Access {
-    pub kubeconfig: PathBuf,
+    pub kubeconfigs: Vec<PathBuf>,
     pub context: String,
 }
 
@@ -64,8 +64,12 @@ pub enum Error {
     /// The server answered, and refused.
     #[error("{endpoint}: the API answered {status}: {message}")]
     Status { endpoint: Endpoint, status: u16, message: String },
-    #[error("{kubeconfig}: {reason}", kubeconfig = kubeconfig.display())]
-    Kubeconfig { kubeconfig: PathBuf, reason: String },
+    #[error("{kubeconfig}: {reason}")]
+    Kubeconfig {
+        /// A file, or a list of them as `$KUBECONFIG` holds it.
+        kubeconfig: String,
+        reason: String,
+    },
     #[error("{endpoint}: no answer within {seconds} s")]
     Timeout { endpoint: Endpoint, seconds: u64 },
 }
@@ -83,7 +87,7 @@ impl Error {
             }
             Self::Status { .. } => return None,
             Self::Kubeconfig { kubeconfig, .. } => {
-                format!("`kubectl --kubeconfig {} config view` shows what it holds", kubeconfig.display())
+                format!("`KUBECONFIG={kubeconfig} kubectl config view` shows what it holds")
             }
         })
     }

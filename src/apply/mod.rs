@@ -8,7 +8,10 @@ mod step;
 mod watch;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 pub use error::{Cause, Stopped, Unlike};
 pub use machines::RECORD;
@@ -22,11 +25,23 @@ use crate::{
     world::World,
 };
 
+/// How long other API servers may take to be ready: one that has just been restarted flaps, and a run that stops over
+/// that leaves its work half done.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How a run goes about its work.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Terms {
     pub on_failure: OnFailure,
     pub interrupt: Interrupt,
+    /// How long to wait for the other API servers before a node is touched.
+    pub patience: Duration,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { on_failure: OnFailure::default(), interrupt: Interrupt::default(), patience: PATIENCE }
+    }
 }
 
 /// What becomes of a step that fails.

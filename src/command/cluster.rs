@@ -38,7 +38,7 @@ impl Cluster {
         let resolved = kubeconfig.resolve(&selection(common))?;
         let context =
             resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
-        let file = resolved.context.map_or(&resolved.cluster.seen.path, |context| &context.seen.path);
+        let file = &resolved.cluster.seen.path;
         let server = resolved.cluster.endpoint().ok_or_else(|| {
             let subject = resolved.cluster.seen.path.display().to_string();
             Finding::new(
@@ -56,13 +56,13 @@ impl Cluster {
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
             None => None,
         };
-        Ok(Self { access: Access { kubeconfig: file.clone(), context }, trust, server })
+        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server })
     }
 
     /// The CA, where a verb cannot do without one.
     pub fn trust(&self) -> Result<&Trust, Error> {
         self.trust.as_ref().ok_or_else(|| Error::Usage {
-            message: format!("context {} of {} names no CA", self.access.context, self.access.kubeconfig.display()),
+            message: format!("context {} of {} names no CA", self.access.context, self.access.files()),
             hint: "without one nobody can tell the cluster from another; add `certificate-authority-data` to its cluster entry".into(),
         })
     }
@@ -77,7 +77,7 @@ impl Cluster {
         plan::Cluster {
             context: self.access.context.clone(),
             trust: self.trust.as_ref().map(|trust| trust.pem.clone()).unwrap_or_default(),
-            kubeconfig: Some(self.access.kubeconfig.clone()),
+            kubeconfig: self.access.kubeconfigs.clone(),
             servers,
         }
     }
@@ -117,6 +117,11 @@ fn one(path: PathBuf, bytes: Vec<u8>) -> Result<Seen, Error> {
     let mode = fs::metadata(&real).map_err(read_error)?.permissions().mode() & 0o7777;
     let text = kubeconfig::text(&path, bytes)?;
     Ok(Seen { real, text, mode: Some(mode), path })
+}
+
+/// The files as they were named, for whoever reads them again.
+pub fn paths(seen: &[Seen]) -> Vec<PathBuf> {
+    seen.iter().map(|seen| seen.path.clone()).collect()
 }
 
 pub fn selection(common: &Common) -> Selection {

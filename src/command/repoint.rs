@@ -2,7 +2,7 @@
 
 use super::{
     cluster,
-    consent::{self, Consent, Texts},
+    consent::{self, Consent},
 };
 use crate::{
     api::{Access, Api, VerifyAs},
@@ -12,9 +12,9 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Seen, Selection},
+    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Selection},
     operator::Operator,
-    outcome::Outcome,
+    outcome::{FileDiff, Outcome},
     plan::{self, HERE, Plan, SCHEMA},
     probe::{self, Trust},
     report::{Code, Finding},
@@ -47,13 +47,15 @@ pub fn run(
     }
     if !args.no_verify {
         for cluster in clusters {
-            let context = context_of(&kubeconfig, &resolved, cluster)?;
-            if let Err(found) = prove(cluster, context, &to, world) {
+            let context = context_of(&kubeconfig, &resolved, cluster)?.name.value.clone().into_owned();
+            let access = Access { kubeconfigs: cluster::paths(&seen), context };
+            if let Err(found) = prove(cluster, &access, &to, world) {
                 findings.extend(found);
                 return Ok(Outcome::Refused(findings));
             }
         }
     }
+    let diffs = if args.dry_run { diffs(repoint.previews) } else { vec![] };
     let plan = Plan {
         schema: SCHEMA,
         title,
@@ -65,14 +67,8 @@ pub fn run(
         relies_on: repoint.relies_on,
     };
     let consent = if args.dry_run { Consent::DryRun } else { Consent::Given };
-    let texts = if args.dry_run { texts(&seen) } else { Texts::new() };
-    consent::carry_out(
-        consent::preview(plan, &texts, findings),
-        consent,
-        OnFailure::TakeBack,
-        world,
-        operator,
-    )
+    let preview = consent::preview(plan, diffs, findings);
+    consent::carry_out(preview, consent, OnFailure::TakeBack, world, operator)
 }
 
 /// The address that was named, or the inventory's endpoint; without a port, that of the present server.
@@ -108,7 +104,7 @@ fn context_of<'k, 'a>(
 /// Tries the new address as a client of this cluster entry would, before anything is written.
 fn prove(
     cluster: &kubeconfig::Cluster<'_>,
-    context: &Context<'_>,
+    access: &Access,
     to: &Endpoint,
     world: &World,
 ) -> Result<(), Vec<Finding>> {
@@ -119,9 +115,7 @@ fn prove(
             handshake(cluster, &trust, to, &subject, world)?;
         }
     }
-    let access =
-        Access { kubeconfig: context.seen.path.clone(), context: context.name.value.clone().into_owned() };
-    let api = Api::new(&world.wire, &access, Some(to), VerifyAs::Host);
+    let api = Api::new(&world.wire, access, Some(to), VerifyAs::Host);
     let answers = api.and_then(|api| api.version().and_then(|_| api.whoami()));
     answers.map(drop).map_err(|error| vec![check::api(&subject, &error)])
 }
@@ -166,6 +160,12 @@ fn name_of(resolved: &Resolved<'_, '_>) -> String {
     resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default()
 }
 
-fn texts(seen: &[Seen]) -> Texts {
-    seen.iter().map(|seen| ((HERE.to_owned(), seen.real.clone()), seen.text.clone())).collect()
+fn diffs(previews: Vec<kubeconfig::Preview<'_>>) -> Vec<FileDiff> {
+    let diff = |preview: kubeconfig::Preview<'_>| FileDiff {
+        node: HERE.into(),
+        path: preview.seen.real.clone(),
+        before: preview.seen.text.clone(),
+        after: preview.after,
+    };
+    previews.into_iter().map(diff).collect()
 }

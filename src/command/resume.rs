@@ -28,7 +28,7 @@ pub fn run(
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let nodes = consent::nodes_of(&plan);
+    let places = consent::places_of(&plan);
     Ok(Outcome::Applied(Applied {
         deed: match journal.account().state() {
             State::Undone | State::Refused => Deed::Undone,
@@ -36,7 +36,7 @@ pub fn run(
         },
         run: Some(run),
         title: plan.title,
-        nodes,
+        places,
         findings: vec![],
     }))
 }

@@ -26,9 +26,13 @@ pub fn run(
     if account.state() == State::Undone && !account.holds() {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
-    let nodes = consent::nodes_of(&plan);
+    let places = consent::places_of(&plan);
     if !args.yes {
-        let question = format!("Take back `{}` of {} on {}?", plan.title, account.started, nodes.join(", "));
+        let question = format!(
+            "Take back `{}` of {} {places}?",
+            plan.title,
+            account.started.strftime("%Y-%m-%d %H:%M UTC")
+        );
         match operator.confirms(&question) {
             Agreement::Yes => {}
             Agreement::No => return Ok(Outcome::Declined),
@@ -41,7 +45,7 @@ pub fn run(
         deed: Deed::Undone,
         run: Some(run),
         title: plan.title,
-        nodes,
+        places,
         findings: vec![],
     }))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     api::{self, Access, Api, VerifyAs},
     endpoint::Endpoint,
-    node::Target,
+    node::{Target, local},
 };
 
 mod discovery;
@@ -59,6 +59,8 @@ pub enum Error {
     Flag { text: String, reason: &'static str },
     #[error("two nodes have the {what} `{value}`")]
     Twice { what: &'static str, value: String },
+    #[error("no node can have the name `localhost`: runs call the operator's own machine so")]
+    Reserved,
     #[error("no node is named")]
     NoNode,
     #[error("cannot ask the cluster for its nodes")]
@@ -79,6 +81,7 @@ impl Error {
             Self::Flag { .. } => {
                 "give `USER@HOST[:PORT]`, for example `root@10.0.0.11` or `admin@[fd00::11]:2222`".into()
             }
+            Self::Reserved => "give it another `name:` in the inventory, or its address with `--node`".into(),
             Self::Twice { .. } => "name each node once".into(),
             Self::NoNode => "list the nodes under `nodes:`, or name them with `--node USER@HOST`".into(),
             Self::Api(_) | Self::NoServer { .. } => {
@@ -142,6 +145,9 @@ impl Inventory {
         }
         let (mut names, mut hosts) = (BTreeSet::new(), BTreeSet::new());
         for node in &nodes {
+            if node.name == local::NAME {
+                return Err(Error::Reserved);
+            }
             if !names.insert(&node.name) {
                 return Err(Error::Twice { what: "name", value: node.name.clone() });
             }

@@ -118,6 +118,13 @@ fn flags_name_user_host_and_port() {
 }
 
 #[test]
+fn a_node_cannot_be_called_as_the_operators_own_machine() {
+    let error = flags(&["root@localhost"]).unwrap_err();
+
+    assert!(error.to_string().contains("`localhost`") && error.hint().contains("address"), "{error}");
+}
+
+#[test]
 fn what_is_no_node_is_refused_with_a_reason() {
     for (text, reason) in [
         ("", "an empty part"),

@@ -18,7 +18,7 @@ mod replace;
 use lock_file::Held;
 
 /// What the operator's machine is called.
-const NAME: &str = "localhost";
+pub const NAME: &str = "localhost";
 /// The mode bits of a file that are not its type.
 const MODE: u32 = 0o7777;
 

@@ -7,6 +7,7 @@ use crate::{error::Error, outcome::Outcome};
 mod findings;
 mod inspection;
 mod json;
+mod lines;
 mod preview;
 mod prompter;
 mod terminal;

@@ -1,6 +1,7 @@
 //! The operator at the other end: progress on standard error, questions on the terminal.
 
 use std::{
+    error::Error as _,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
@@ -10,7 +11,7 @@ use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{inspection, preview, text};
+use super::{Format, inspection, preview, text};
 use crate::{
     apply::{Event, Watch},
     error::Error,
@@ -29,14 +30,16 @@ pub enum Loudness {
 /// Standard error for progress, the terminal for questions.
 pub struct Terminal {
     loudness: Loudness,
+    /// How the result is wanted.
+    format: Format,
     now: fn() -> Timestamp,
     /// What the step at work is doing; none where standard error is not a terminal.
     spinner: Option<ProgressBar>,
 }
 
 impl Terminal {
-    pub fn new(loudness: Loudness, now: fn() -> Timestamp) -> Self {
-        Self { loudness, now, spinner: None }
+    pub fn new(loudness: Loudness, format: Format, now: fn() -> Timestamp) -> Self {
+        Self { loudness, format, now, spinner: None }
     }
 
     /// Takes a spinner off the screen.
@@ -80,6 +83,10 @@ impl Watch for Terminal {
             Event::Opening { node } => self.doing(format!("{node}: take the lock")),
             Event::Step { step, number, of } => {
                 self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
+            }
+            Event::Awaiting { step, refused } => {
+                let why = refused.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
+                self.say(&format!("{} waits: {refused}{why}", step.node));
             }
             Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
             Event::AlreadyMade { step, change } => {
@@ -130,23 +137,26 @@ impl Operator for Terminal {
         let _ = inspection::line(row, (self.now)(), &mut io::stdout().lock());
     }
 
-    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>) {
+    fn shows(&mut self, command: &str) {
+        self.say(&format!("$ {command}"));
+    }
+
+    fn showed(&mut self, outcome: &Result<Outcome, Error>) {
         self.rest();
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
         let mut text = vec![];
         let written = match outcome {
             Ok(outcome) => text::write(outcome, &mut text),
             Err(error) => super::error(error, &mut text),
         };
         if written.is_ok() {
-            let prompt = if command.is_empty() { String::new() } else { format!("\n$ {command}\n") };
-            self.say(&format!("{prompt}{}", String::from_utf8_lossy(&text)));
+            self.say(&format!("{}\n", String::from_utf8_lossy(&text).trim_end()));
         }
     }
 
-    fn note(&mut self, text: &str) {
-        self.say(text);
+    fn concluded(&mut self, outcome: &Outcome) {
+        self.rest();
+        let mut out = io::stdout().lock();
+        // A reader that went away wants no more; whoever ends the verb still can.
+        let _ = super::outcome(outcome, self.format, &mut out).and_then(|()| out.flush());
     }
 }

@@ -7,13 +7,17 @@
     reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
 )]
 
+mod concurrency;
 mod controls;
 mod crashes;
 mod docs;
 mod engine;
 mod harness;
+mod kubeconfig_list;
 mod lab;
 mod main_job;
+mod refusals;
 mod rooms;
+mod round_trips;
 mod ssh_loopback;
 mod sshd;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Each room, and the rooms that it may use. Arrows go down only.
+/// Each room, and the rooms that it may use. Arrows go down only; tests may use what they like.
 const TABLE: &[(&str, &[&str])] = &[
     (
         "command",
@@ -17,7 +17,6 @@ const TABLE: &[(&str, &[&str])] = &[
             "check",
             "cli",
             "distro",
-            "edit",
             "endpoint",
             "error",
             "inventory",
@@ -30,33 +29,47 @@ const TABLE: &[(&str, &[&str])] = &[
             "probe",
             "rehearse",
             "report",
-            "rollout",
             "san",
             "world",
         ],
     ),
-    ("render", &["apply", "cert", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"]),
-    ("error", &["api", "apply", "cert", "endpoint", "inventory", "journal", "kubeconfig", "node", "outcome"]),
-    ("operator", &["apply", "outcome"]),
-    ("outcome", &["endpoint", "node", "plan", "probe", "report", "san"]),
-    ("cli", &["endpoint", "report", "san"]),
-    ("machines", &["node", "plan", "rehearse", "world"]),
     (
-        "apply",
-        &["api", "cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "san", "world"],
+        "render",
+        &["apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report", "san"],
     ),
-    ("rollout", &["api", "endpoint", "plan", "probe", "report", "san", "world"]),
-    ("world", &["api", "journal", "node", "probe"]),
-    ("inventory", &["api", "endpoint", "node", "probe", "san"]),
-    ("check", &["api", "endpoint", "outcome", "probe", "report", "san"]),
+    ("cli", &["endpoint", "report", "san"]),
+    ("operator", &["apply", "error", "outcome"]),
+    (
+        "error",
+        &[
+            "api",
+            "apply",
+            "cert",
+            "endpoint",
+            "inventory",
+            "journal",
+            "node",
+            "outcome",
+            "plan",
+            "report",
+            "san",
+        ],
+    ),
+    ("outcome", &["cert", "check", "endpoint", "node", "plan", "probe", "report", "san"]),
+    ("machines", &["node", "plan", "rehearse", "world"]),
+    ("apply", &["cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "world"]),
+    ("rollout", &["api", "cert", "endpoint", "plan", "probe", "world"]),
+    ("world", &["node", "probe"]),
+    ("inventory", &["api", "endpoint", "node"]),
+    ("check", &["api", "endpoint", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
-    ("kubeconfig", &["cert", "edit", "endpoint", "node", "plan", "report", "san"]),
-    ("rehearse", &["cert", "endpoint", "node", "probe", "san"]),
-    ("journal", &["node", "plan", "san"]),
+    ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
+    ("rehearse", &["endpoint", "node", "san"]),
+    ("journal", &["plan"]),
     ("plan", &["edit", "endpoint", "node", "san"]),
     ("api", &["cert", "endpoint", "probe", "san"]),
     ("probe", &["cert", "endpoint", "san"]),
-    ("report", &["san"]),
+    ("report", &[]),
     ("edit", &["san"]),
     ("endpoint", &["san"]),
     ("cert", &["san"]),
@@ -67,7 +80,7 @@ const TABLE: &[(&str, &[&str])] = &[
 #[test]
 fn every_room_uses_only_the_rooms_below_it() {
     let table: BTreeMap<&str, &[&str]> = TABLE.iter().copied().collect();
-    let mut faults = vec![];
+    let (mut faults, mut arrows) = (vec![], BTreeSet::new());
 
     for file in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
         let room = room(&file);
@@ -78,6 +91,7 @@ fn every_room_uses_only_the_rooms_below_it() {
             .get(room.as_str())
             .unwrap_or_else(|| panic!("{room} is a room that the table does not know"));
         for used in used(&fs::read_to_string(&file).unwrap()) {
+            arrows.insert((room.clone(), used.clone()));
             if used != room && !allowed.contains(&used.as_str()) {
                 faults.push(format!("{} uses {used}", file.display()));
             }
@@ -85,6 +99,14 @@ fn every_room_uses_only_the_rooms_below_it() {
     }
 
     assert_eq!(faults, Vec::<String>::new());
+    for (room, uses) in TABLE {
+        for used in *uses {
+            assert!(
+                arrows.contains(&((*room).to_owned(), (*used).to_owned())),
+                "{room} no longer uses {used}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -114,6 +136,7 @@ fn only_apply_and_the_machines_themselves_can_change_a_machine() {
         let text = fs::read_to_string(&file).unwrap();
         if !may.contains(&room(&file).as_str()) {
             assert!(!text.contains("NodeMut"), "{} names NodeMut", file.display());
+            assert!(!text.contains(".reach.connect("), "{} takes hold of a machine", file.display());
         }
     }
 }
@@ -130,11 +153,17 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test(&path) {
             found.push(path);
         }
     }
     found
+}
+
+fn is_test(path: &Path) -> bool {
+    let below_src = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+    below_src.components().any(|part| part.as_os_str() == "tests")
+        || path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"))
 }
 
 /// The rooms behind every `crate::` of a source, grouped imports taken apart; tests may use what they like.

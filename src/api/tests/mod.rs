@@ -305,13 +305,13 @@ fn the_server_of_a_context_is_an_endpoint() {
 fn a_kubeconfig_that_cannot_be_read_shows_nothing_of_itself() {
     let cluster = cluster(&["127.0.0.1"], plain);
     for text in ["users:\n- name: u\n  user: s3cret\n", "token: s3cret\ntoken: s3cret\n", "a: [s3cret\n"] {
-        let access = Access { kubeconfig: cluster.put("broken", text), context: "lab".into() };
+        let access = Access { kubeconfigs: vec![cluster.put("broken", text)], context: "lab".into() };
 
         let error = access.server().unwrap_err().to_string();
 
         assert!(error.contains("it is no kubeconfig: see line") && !error.contains("s3cret"), "{error}");
     }
-    let access = Access { kubeconfig: cluster.home.path().join("none"), context: "lab".into() };
+    let access = Access { kubeconfigs: vec![cluster.home.path().join("none")], context: "lab".into() };
     assert!(access.server().unwrap_err().to_string().contains("cannot read it"));
 }
 
