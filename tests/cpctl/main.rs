@@ -8,6 +8,7 @@
 )]
 
 mod controls;
+mod desk;
 mod docs;
 mod engine;
 mod faces;
