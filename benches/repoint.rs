@@ -113,7 +113,8 @@ fn kubeconfig(clusters: usize) -> String {
     for index in 0..clusters {
         let ca = authority(index);
         let (high, low) = (index / 256, index % 256);
-        writeln!(text, "- name: c{index}\n  cluster:\n    certificate-authority-data: {ca}").expect("a String");
+        writeln!(text, "- name: c{index}\n  cluster:\n    certificate-authority-data: {ca}")
+            .expect("a String");
         writeln!(text, "    server: https://10.1.{high}.{low}:6443").expect("a String");
     }
     text.push_str("contexts:\n");

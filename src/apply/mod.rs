@@ -2,6 +2,7 @@
 
 mod end;
 mod error;
+mod foreseen;
 mod machines;
 mod seen;
 mod step;
@@ -11,6 +12,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::{Cause, Stopped, Unlike};
+pub use foreseen::Foreseen;
 pub use machines::RECORD;
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
@@ -27,6 +29,7 @@ use crate::{
 pub struct Terms {
     pub on_failure: OnFailure,
     pub interrupt: Interrupt,
+    pub foreseen: Foreseen,
 }
 
 /// What becomes of a step that fails.

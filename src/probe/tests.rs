@@ -16,11 +16,11 @@ use super::{
 use crate::san::San;
 
 fn wire() -> Wire {
-    Wire::new(Duration::from_secs(20)).unwrap()
+    Wire::new(Duration::from_secs(20))
 }
 
 fn impatient() -> Wire {
-    Wire::new(Duration::from_millis(150)).unwrap()
+    Wire::new(Duration::from_millis(150))
 }
 
 fn now() -> Timestamp {

@@ -139,8 +139,15 @@ fn a_lock_that_was_left_behind_is_told_with_its_age_and_what_to_type() {
     let two_hours_ago = SystemTime::now() - Duration::from_secs(2 * 60 * 60);
     desk.lock_as_kubectl().set_modified(two_hours_ago).unwrap();
 
-    let Ran { code, stderr, .. } =
-        desk.cpctl.run(&["kubeconfig", "repoint", "--no-verify", "--cluster", "c0", "--to", "10.2.0.0:16443"]);
+    let Ran { code, stderr, .. } = desk.cpctl.run(&[
+        "kubeconfig",
+        "repoint",
+        "--no-verify",
+        "--cluster",
+        "c0",
+        "--to",
+        "10.2.0.0:16443",
+    ]);
 
     let lock = desk.lock().display().to_string();
     assert_eq!(code, 2, "{stderr}");
