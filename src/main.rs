@@ -74,7 +74,7 @@ fn world(cli: &Cli) -> Result<World, Error> {
     };
     Ok(World {
         reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter)))),
-        wire: Wire::new(common.request_timeout).map_err(Error::Start)?,
+        wire: Wire::new(common.request_timeout),
         now: Timestamp::now,
         state: state(&cli.verb)?,
         operator: machines::operator(env::var("USER").ok()),

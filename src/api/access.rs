@@ -70,7 +70,8 @@ impl Access {
         let options =
             KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
         let mut config = wire
-            .runtime
+            .runtime()
+            .map_err(|error| self.unusable(error.to_string()))?
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
             .map_err(|error| self.unusable(words(&error)))?;
         exec::resolve(&mut config.auth_info).map_err(|reason| self.unusable(reason))?;

@@ -111,7 +111,7 @@ impl Api {
         let unusable = |reason| access.unusable(reason);
         let last_words = LastWords::default();
         // kube's client spawns a task of its own.
-        let _inside = wire.runtime.enter();
+        let _inside = wire.runtime().map_err(|error| unusable(error.to_string()))?.enter();
         Ok(Self {
             wire: wire.clone(),
             client: connector::client(&login, &last_words).map_err(unusable)?,
@@ -185,7 +185,11 @@ impl Api {
 
     fn call<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
         let within = async { tokio::time::timeout(self.wire.timeout, answer).await };
-        match self.wire.runtime.block_on(within) {
+        let runtime = self
+            .wire
+            .runtime()
+            .map_err(|error| Error::Connect { endpoint: self.endpoint.clone(), reason: error.to_string() })?;
+        match runtime.block_on(within) {
             Ok(answer) => answer.map_err(|error| said::error(&error, &self.endpoint, &self.last_words)),
             Err(_) => Err(Error::Timeout {
                 endpoint: self.endpoint.clone(),

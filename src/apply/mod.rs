@@ -2,6 +2,7 @@
 
 mod end;
 mod error;
+mod foreseen;
 mod machines;
 mod seen;
 mod step;
@@ -14,6 +15,7 @@ use std::{
 };
 
 pub use error::{Cause, Stopped, Unlike};
+pub use foreseen::Foreseen;
 pub use machines::RECORD;
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
@@ -36,11 +38,17 @@ pub struct Terms {
     pub interrupt: Interrupt,
     /// How long to wait for the other API servers before a node is touched.
     pub patience: Duration,
+    pub foreseen: Foreseen,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { on_failure: OnFailure::default(), interrupt: Interrupt::default(), patience: PATIENCE }
+        Self {
+            on_failure: OnFailure::default(),
+            interrupt: Interrupt::default(),
+            patience: PATIENCE,
+            foreseen: Foreseen::default(),
+        }
     }
 }
 

@@ -18,7 +18,10 @@ impl Seen {
     /// Pairs files with the reads that end `done`.
     pub(super) fn of(files: Vec<PathBuf>, mut done: Vec<Done>) -> Self {
         let reads = done.split_off(done.len().saturating_sub(files.len()));
-        let bytes = reads.iter().map(|read| read.bytes().map(<[u8]>::to_vec));
+        let bytes = reads.into_iter().map(|read| match read {
+            Done::Read(bytes) => bytes,
+            _ => None,
+        });
         Self(files.into_iter().zip(bytes).collect())
     }
 
@@ -60,8 +63,17 @@ impl Seen {
     }
 
     /// The act that replaces the file, refused where somebody changed it since it was seen.
-    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Act {
+    pub(super) fn write(&self, path: &Path, bytes: Vec<u8>) -> Act {
         let before = Digest::of(self.bytes(path).unwrap_or_default());
-        Act::Write { path: path.to_owned(), before, bytes: bytes.to_vec() }
+        Act::Write { path: path.to_owned(), before, bytes }
+    }
+
+    /// Takes over what acts have written.
+    pub(super) fn follow(&mut self, acts: Vec<Act>) {
+        for act in acts {
+            if let Act::Write { path, bytes, .. } = act {
+                self.0.insert(path, Some(bytes));
+            }
+        }
     }
 }

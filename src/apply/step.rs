@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Cause, Event, OnFailure, Run, seen::Seen};
 use crate::{
+    edit::Edit,
     journal::{Place, Record},
     node::Act,
     plan::{Change, Hold, Step},
@@ -121,12 +122,10 @@ impl Run<'_> {
         if self.journal.account().is_done(place) {
             return Ok(());
         }
-        let (acts, edited) = match change {
-            Change::Edit { path, edit } => match seen.edited(&step.node, path, edit)? {
-                Some(bytes) => {
-                    (vec![keep(self.copy(place, path), path), seen.write(path, &bytes)], Some((path, bytes)))
-                }
-                None if self.journal.account().is_begun(place) => (vec![], None),
+        let acts = match change {
+            Change::Edit { path, edit } => match self.edited(step, path, edit, seen)? {
+                Some(bytes) => vec![keep(self.copy(place, path), path), seen.write(path, bytes)],
+                None if self.journal.account().is_begun(place) => vec![],
                 None => {
                     self.watch.event(Event::AlreadyMade { step, change });
                     return Ok(());
@@ -136,16 +135,22 @@ impl Run<'_> {
                 let mut acts: Vec<_> =
                     rewrites.iter().map(|file| keep(self.copy(place, file), file)).collect();
                 acts.extend(commands.iter().cloned().map(Act::Run));
-                (acts, None)
+                acts
             }
         };
         self.watch.event(Event::Changing { step, change });
         self.record(Record::Begun(place))?;
         self.act_and_look(step, change, acts, seen)?;
-        if let Some((path, bytes)) = edited {
-            seen.put(path, bytes);
-        }
         self.record(Record::Done(place))
+    }
+
+    /// The file's bytes after the edit, from the plan where they are known; `None` where the edit is made already.
+    fn edited(&self, step: &Step, path: &Path, edit: &Edit, seen: &Seen) -> Result<Option<Vec<u8>>, Cause> {
+        let foreseen = &self.terms.foreseen;
+        match seen.bytes(path).and_then(|bytes| foreseen.after(&step.node, path, bytes)) {
+            Some(after) => Ok(Some(after.as_bytes().to_vec())),
+            None => seen.edited(&step.node, path, edit),
+        }
     }
 
     fn revert(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
@@ -154,8 +159,7 @@ impl Run<'_> {
         match change {
             Change::Edit { path, edit } => {
                 if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
-                    self.act(&step.node, &[seen.write(path, &bytes)])?;
-                    seen.put(path, bytes);
+                    self.act_and_look(step, change, vec![seen.write(path, bytes)], seen)?;
                 }
             }
             Change::Run { rewrites, .. } => {
@@ -168,7 +172,7 @@ impl Run<'_> {
         self.record(Record::Undone(place))
     }
 
-    /// Carries out acts and reads, in the same round trip, what the change rewrote of the files that the step works on.
+    /// Carries out acts and sees, in the same round trip, what the change made of the files that the step works on.
     fn act_and_look(
         &mut self,
         step: &Step,
@@ -181,6 +185,7 @@ impl Run<'_> {
             change.rewrites().iter().filter(|file| watched.contains(*file)).cloned().collect();
         acts.extend(rewritten.iter().cloned().map(Act::Read));
         let done = self.act(&step.node, &acts)?;
+        seen.follow(acts);
         seen.extend(Seen::of(rewritten, done));
         Ok(())
     }

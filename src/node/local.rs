@@ -94,7 +94,16 @@ impl Node for Local {
 
 impl NodeMut for Local {
     fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
-        acts.iter().map(|act| self.carry_out(act)).collect()
+        let next = acts.iter().skip(1).map(Some).chain([None]);
+        acts.iter()
+            .zip(next)
+            .map(|(act, next)| match (act, next) {
+                (Act::Keep { file, copy }, Some(Act::Write { path, .. })) if path == file => {
+                    set_aside(file, copy).map_err(|source| undone(deed(act), source))
+                }
+                _ => self.carry_out(act),
+            })
+            .collect()
     }
 }
 
@@ -141,10 +150,23 @@ fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
     if copy.exists() {
         return Ok(Done::Already);
     }
-    if let Some(home) = copy.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(home)?;
-    }
+    make_home(copy)?;
     replace::keep(file, copy)
+}
+
+/// Keeps a file that is replaced by a rename right after: a second name is all that it takes, and where the system
+/// gives none, a copy.
+fn set_aside(file: &Path, copy: &Path) -> io::Result<Done> {
+    make_home(copy)?;
+    match fs::canonicalize(file).and_then(|file| fs::hard_link(file, copy)) {
+        Ok(()) => Ok(Done::Done),
+        Err(_) => keep(file, copy),
+    }
+}
+
+fn make_home(copy: &Path) -> io::Result<()> {
+    let Some(home) = copy.parent().filter(|home| !home.is_dir()) else { return Ok(()) };
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(home)
 }
 
 fn same(left: &Path, right: &Path) -> Result<Done, Error> {

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 mod command;
@@ -250,7 +251,7 @@ pub struct Digest(String);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(openssl::sha::sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Takes what `sha256sum` printed.

@@ -18,11 +18,11 @@ use super::{
 use crate::san::San;
 
 fn wire() -> Wire {
-    Wire::new(Duration::from_secs(20)).unwrap()
+    Wire::new(Duration::from_secs(20))
 }
 
 fn impatient() -> Wire {
-    Wire::new(Duration::from_millis(150)).unwrap()
+    Wire::new(Duration::from_millis(150))
 }
 
 fn now() -> Timestamp {
@@ -419,7 +419,7 @@ fn a_wire_may_be_let_go_of_on_its_own_threads() {
     let wire = wire();
     let (clone, (ended, end)) = (wire.clone(), std::sync::mpsc::channel());
     let (begin, begun) = tokio::sync::oneshot::channel::<()>();
-    wire.runtime.spawn(async move {
+    wire.runtime().unwrap().spawn(async move {
         let _ = begun.await;
         let ended_well = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(clone))).is_ok();
         let _ = ended.send(ended_well);

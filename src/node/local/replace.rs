@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read, Write},
     os::unix::fs::{MetadataExt, fchown},
     path::{Path, PathBuf},
 };
@@ -31,12 +31,27 @@ pub(super) fn write(path: &Path, before: &Digest, bytes: &[u8]) -> io::Result<Op
         return Ok(None);
     }
     let copy = beside(&target, bytes, &File::open(&target)?)?;
-    if fs::read(&target)? != seen {
+    if !holds(&target, &seen)? {
         return Ok(None);
     }
     copy.persist(&target)?;
     flush_directory(&target);
     Ok(Some(Done::Done))
+}
+
+/// Whether a file holds these bytes, without a second copy of them in memory.
+fn holds(path: &Path, mut bytes: &[u8]) -> io::Result<bool> {
+    let (mut file, mut chunk) = (File::open(path)?, vec![0; 64 << 10]);
+    loop {
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(bytes.is_empty());
+        }
+        match bytes.strip_prefix(&chunk[..read]) {
+            Some(rest) => bytes = rest,
+            None => return Ok(false),
+        }
+    }
 }
 
 /// Copies a file with its mode and owner to a place that is free.
