@@ -49,7 +49,7 @@ pub fn run(
     if steps.is_empty() {
         return Ok(consent::nothing_to_do(title, findings));
     }
-    let endpoint = inventory.endpoint.as_ref();
+    let endpoint = inventory.endpoint.as_ref().filter(|_| will_all_serve(&nodes, &steps, &want));
     let (finally, found) = finally(&steps, endpoint, &want, world);
     findings.extend(found);
     let plan = Plan {
@@ -97,6 +97,14 @@ fn steps(
         }
     }
     if refusals.is_empty() { Ok((steps, texts)) } else { Err(refusals) }
+}
+
+/// Whether the endpoint leads to nothing but nodes that serve the names; with `--limit` some may be left without.
+fn will_all_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
+    nodes.iter().all(|node| {
+        steps.iter().any(|step| step.node == node.name)
+            || node.presented.as_ref().is_ok_and(|shown| shown.leaf.sans.is_superset(want))
+    })
 }
 
 /// What must be seen once all nodes had their turn: each of them again, and the endpoint that clients use.

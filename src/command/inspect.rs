@@ -61,7 +61,7 @@ pub fn run(
             operator.saw(row);
         }
     });
-    sight::mark_terminated(&mut servers, trust, (world.now)());
+    sight::mark_terminated(&mut servers, vec![], trust, (world.now)());
 
     let now = (world.now)();
     let require = args.require.iter().cloned().collect();

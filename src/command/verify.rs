@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     inventory,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::{Trust, Verdict},
+    probe::{self, CONCURRENCY, Presented, Trust, Verdict},
     report::Finding,
     san::SanSet,
     world::World,
@@ -43,7 +43,8 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
         servers.push(server);
     }
     let now = (world.now)();
-    sight::mark_terminated(&mut servers, Some(trust), now);
+    let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
+    sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
     let mut all = sight::certificates(&servers, &SanSet::default(), now);
     all.extend(findings);
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
@@ -81,6 +82,17 @@ fn addresses(
     Ok(addresses)
 }
 
+/// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told.
+fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Presented> {
+    let nodes =
+        cluster::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
+    let nodes = nodes.iter().filter_map(|node| cluster::api_of(node, cluster.server.port, world));
+    let known: Vec<Endpoint> = nodes.chain([cluster.server.clone()]).collect();
+    let mut shown = vec![];
+    world.wire.presented_many(&known, CONCURRENCY, |_, presented| shown.extend(presented.ok()));
+    shown
+}
+
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
 fn shake_hands(
     connections: u32,
@@ -94,8 +106,13 @@ fn shake_hands(
         let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
         let is_accepted = verdict.as_ref().is_some_and(|verdict| is_accepted(verdict, part));
         accepted += u32::from(is_accepted);
+        // Another try would only cost the same time again.
+        let is_silent = matches!(shown, Err(probe::Error::Timeout { .. }));
         if kept.is_none() || !is_accepted {
             kept = Some((shown, verdict));
+        }
+        if is_silent {
+            break;
         }
     }
     let (shown, verdict) = kept.expect("at least one connection was tried");

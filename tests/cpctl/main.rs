@@ -8,9 +8,11 @@
 )]
 
 mod controls;
+mod discovery;
 mod docs;
 mod engine;
 mod harness;
+mod inspect;
 mod kubeconfig_list;
 mod lab;
 mod main_job;
