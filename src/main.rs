@@ -18,15 +18,20 @@ use cpctl::{
     outcome::{Exit, Outcome},
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal},
+    san::ParseSanError,
     world::World,
 };
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let format = format(&cli.verb);
-    let mut terminal = Terminal::new(loudness(&cli.common), Timestamp::now);
-    let result = world(&cli.common).and_then(|world| command::run(&cli, &world, &mut terminal));
+    render::honour_no_color(env::var_os("NO_COLOR").as_deref());
+    let mut terminal = Terminal::new(loudness(&cli.common), format, Timestamp::now);
+    let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
     let exit = match result {
         Ok(outcome) => write(&outcome, format),
@@ -38,12 +43,22 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+/// Help, a version, or a command line that makes no sense; a wrong name is told as every other error is.
+fn usage(error: &clap::Error) -> ExitCode {
+    let cause = std::error::Error::source(error);
+    if let Some(name) = cause.and_then(|cause| cause.downcast_ref::<ParseSanError>()) {
+        let error = Error::Name(name.clone());
+        tell(&error, Format::Text);
+        return ExitCode::from(error.exit() as u8);
+    }
+    // Where nobody can be told any more, the exit code still tells.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::CouldNot as u8))
+}
+
 /// Everything that cannot be computed.
-fn world(common: &Common) -> Result<World, Error> {
-    let xdg_state_home = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-    let state = machines::state_directory(xdg_state_home.as_deref(), env::home_dir().as_deref()).ok_or_else(
-        || Error::Start(io::Error::other("$HOME is not set, so there is no place for journals")),
-    )?;
+fn world(cli: &Cli) -> Result<World, Error> {
+    let common = &cli.common;
     let options = SshOptions {
         config: common.ssh.config.clone(),
         identity: common.ssh.identity.clone(),
@@ -61,16 +76,37 @@ fn world(common: &Common) -> Result<World, Error> {
         reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter)))),
         wire: Wire::new(common.request_timeout).map_err(Error::Start)?,
         now: Timestamp::now,
-        state,
+        state: state(&cli.verb)?,
         operator: machines::operator(env::var("USER").ok()),
     })
+}
+
+/// Where runs are kept; a verb that keeps none does without.
+fn state(verb: &Verb) -> Result<PathBuf, Error> {
+    let xdg_state_home = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let found = machines::state_directory(xdg_state_home.as_deref(), env::home_dir().as_deref());
+    match (found, verb) {
+        (Some(state), _) => Ok(state),
+        (
+            None,
+            Verb::Certs(Certs::Inspect(_))
+            | Verb::Verify(_)
+            | Verb::Nodes(_)
+            | Verb::Rehearse(_)
+            | Verb::Completions(_),
+        ) => Ok(PathBuf::new()),
+        (None, _) => Err(Error::Usage {
+            message: "there is no place for journals: neither $HOME nor $XDG_STATE_HOME is set".into(),
+            hint: "set one of them to a directory that stays".into(),
+        }),
+    }
 }
 
 /// Writes the outcome; a reader that went away, as `| head` does, is no failure.
 fn write(outcome: &Outcome, format: Format) -> Exit {
     let is_complaint = matches!(outcome, Outcome::Refused(_) | Outcome::Declined);
     let written = if is_complaint && format != Format::Json {
-        render::outcome(outcome, Format::Text, &mut io::stderr().lock())
+        render::complaint(outcome)
     } else {
         let mut out = io::BufWriter::new(io::stdout().lock());
         render::outcome(outcome, format, &mut out).and_then(|()| out.flush())

@@ -17,11 +17,17 @@ pub trait Operator: Watch {
     /// One server of many, as it answered.
     fn saw(&mut self, row: &Inspected);
 
-    /// A command of a rehearsal and what it came to.
-    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>);
+    /// A command of a rehearsal, before it runs.
+    fn shows(&mut self, command: &str);
 
-    /// Something worth knowing while the work goes on.
+    /// What that command came to.
+    fn showed(&mut self, outcome: &Result<Outcome, Error>);
+
+    /// Something worth knowing before the work begins.
     fn note(&mut self, text: &str);
+
+    /// The result of a verb that goes on after it.
+    fn concluded(&mut self, outcome: &Outcome);
 }
 
 /// What became of a question.

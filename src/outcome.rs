@@ -1,6 +1,6 @@
 //! What a verb came to, as values: rendering them is somebody else's work.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -40,7 +40,7 @@ pub enum Outcome {
 pub struct Inspection {
     pub rows: Vec<Inspected>,
     pub findings: Vec<Finding>,
-    /// Whether a CA was at hand to judge the chains by.
+    /// The CA that judged the chains, by a name that people know; `None` where none was at hand.
     pub judged_by: Option<String>,
     pub now: Timestamp,
     pub fail_on: Severity,
@@ -154,8 +154,26 @@ pub struct Applied {
     /// `None` where there was nothing to do.
     pub run: Option<String>,
     pub title: String,
-    pub nodes: Vec<String>,
+    pub places: Places,
     pub findings: Vec<Finding>,
+}
+
+/// What a run changes: machines of the cluster, and files of the operator's own.
+#[derive(Debug, Default)]
+pub struct Places {
+    pub nodes: Vec<String>,
+    pub files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<_> = self.files.iter().map(|file| file.display().to_string()).collect();
+        match (self.nodes.is_empty(), files.is_empty()) {
+            (_, true) => write!(f, "on {}", self.nodes.join(", ")),
+            (true, false) => write!(f, "in {}", files.join(", ")),
+            (false, false) => write!(f, "on {} and in {}", self.nodes.join(", "), files.join(", ")),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -189,10 +207,10 @@ pub struct NodeSeen {
 #[derive(Debug)]
 pub struct RunSeen {
     pub run: String,
-    pub started: String,
+    pub started: Timestamp,
     pub title: String,
     pub state: String,
-    pub nodes: Vec<String>,
+    pub places: Places,
     /// Where its record lies: the journal here, or the nodes that keep it.
     pub kept: String,
 }

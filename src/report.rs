@@ -59,7 +59,6 @@ codes! {
     ApiRefused "api-refused" Fail;
     WrongCluster "wrong-cluster" Fail;
     // What a node is.
-    NodeUnreachable "node-unreachable" Fail;
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;
     NodeIsWorker "node-is-worker" Fail;
@@ -79,7 +78,6 @@ codes! {
     JoinInProgress "join-in-progress" Fail;
     ServiceStopped "service-stopped" Fail;
     KickerStopped "kicker-stopped" Note;
-    ClusterAgentStale "cluster-agent-stale" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;
@@ -101,8 +99,11 @@ codes! {
 }
 
 impl Finding {
+    /// A finding without a remedy; a message that begins with its subject says it once.
     pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, subject: subject.into(), message: message.into(), remedy: None }
+        let (subject, message) = (subject.into(), message.into());
+        let rest = message.strip_prefix(&subject).and_then(|rest| rest.strip_prefix(": ")).map(str::to_owned);
+        Self { code, subject, message: rest.unwrap_or(message), remedy: None }
     }
 
     #[must_use]

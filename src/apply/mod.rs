@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
 
     fn forward(&mut self) -> Result<(), Cause> {
         if self.state() != State::Unfinished {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_being_undone()?;
         rollout::same_cluster(self.world, &self.plan.cluster, &self.cut_off())?;
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
     fn back(&mut self) -> Result<(), Cause> {
         let is_back = |run: &Self| matches!(run.state(), State::Undone | State::Refused);
         if is_back(self) {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_depended_on()?;
         self.open_all(Way::Back)?;

@@ -7,7 +7,7 @@ use std::{
 
 use super::Cause;
 use crate::{
-    edit::{Edit, EditError, State},
+    edit::{Edit, EditError},
     node::{Act, Digest, Done},
 };
 
@@ -47,11 +47,8 @@ impl Seen {
         };
         let text = std::str::from_utf8(bytes)
             .map_err(|_| refused(EditError::Unsupported("it is not text in UTF-8".into())))?;
-        match edit.state(text).map_err(refused)? {
-            State::Made => Ok(None),
-            State::Neither => Err(refused(EditError::Neither)),
-            State::NotMade => Ok(Some(edit.make(text).map_err(refused)?.into_bytes())),
-        }
+        let after = edit.make(text).map_err(refused)?;
+        Ok((after != text).then(|| after.into_bytes()))
     }
 
     /// The file's bytes with the edit taken back; `None` where that is done, or where the file is gone altogether.

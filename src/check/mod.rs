@@ -8,7 +8,7 @@ use crate::{
     endpoint::Endpoint,
     probe::{self, Presented, Verdict},
     report::{Code, Finding},
-    san::SanSet,
+    san::{San, SanSet},
 };
 
 mod reach;
@@ -76,6 +76,8 @@ pub fn unreachable(subject: &str, endpoint: &Endpoint, error: &probe::Error) -> 
     match error {
         probe::Error::NotTls { .. } => finding(Code::EndpointNotTls)
             .remedy("check the port, and that a load balancer passes TCP through as it is"),
+        probe::Error::Resolve { .. } => finding(Code::EndpointUnreachable)
+            .remedy(format!("check the name: `getent hosts {}`", endpoint.host)),
         _ => finding(Code::EndpointUnreachable).remedy(format!(
             "check that something listens there: `nc -vz {} {}`",
             endpoint.host, endpoint.port
@@ -114,11 +116,20 @@ fn missing(
     let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
     let be = if names.len() == 1 { "is" } else { "are" };
     let message = format!(
-        "{missing} {be} not among the names of the certificate at {}: {}",
-        seen.endpoint, presented.leaf.sans
+        "{missing} {be} not among the names of the certificate at {}{}",
+        seen.endpoint,
+        alike(&presented.leaf.sans, &missing)
     );
     let remedy = format!("`cpctl certs add-san {}`", names.join(" "));
     Some(Finding::new(Code::SanMissing, seen.subject, message).remedy(remedy))
+}
+
+/// The names of the kinds that are missing, as Go's clients tell them: a missing address is not told all DNS names.
+fn alike(served: &SanSet, missing: &SanSet) -> String {
+    let is_address = |san: &San| matches!(san, San::Ip(_));
+    let is_alike = |san: &&San| missing.iter().any(|missing| is_address(missing) == is_address(san));
+    let names: Vec<_> = served.iter().filter(is_alike).map(ToString::to_string).collect();
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
 }
 
 fn validity(seen: &Seen<'_>, presented: &Presented, now: Timestamp) -> Option<Finding> {

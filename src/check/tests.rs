@@ -1,3 +1,5 @@
+//! Each check on servers that show its fault, and on those that do not.
+
 use super::*;
 use crate::{
     cert::ServingCert,

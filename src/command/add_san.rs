@@ -1,8 +1,10 @@
 //! `cpctl certs add-san NAME…`.
 
+use std::path::PathBuf;
+
 use super::{
     cluster::{self, Cluster},
-    consent::{self, Texts},
+    consent,
     survey::{self, Surveyed},
 };
 use crate::{
@@ -14,8 +16,8 @@ use crate::{
     error::Error,
     inventory::How,
     operator::Operator,
-    outcome::Outcome,
-    plan::{Plan, Proof, SCHEMA, Step},
+    outcome::{FileDiff, Outcome},
+    plan::{Change, Plan, Proof, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::SanSet,
     world::World,
@@ -28,6 +30,7 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
+    let trust = cluster.trust()?;
     let want: SanSet = args.names.iter().cloned().collect();
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
@@ -38,11 +41,11 @@ pub fn run(
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &cluster, cluster.trust()?, world));
+    findings.extend(survey::judge(&nodes, &limit, &cluster, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    let (steps, texts) = match steps(&nodes, &limit, &want, world) {
+    let (steps, diffs) = match steps(&nodes, &limit, &want, world) {
         Ok(planned) => planned,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
@@ -64,7 +67,7 @@ pub fn run(
     };
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
     consent::carry_out(
-        consent::preview(plan, &texts, findings),
+        consent::preview(plan, diffs, findings),
         args.consent.into(),
         on_failure,
         world,
@@ -72,14 +75,14 @@ pub fn run(
     )
 }
 
-/// One step for each node that lacks something, and the texts that the steps edit.
+/// One step for each node that lacks something, and what the steps make of the files that they edit.
 fn steps(
     nodes: &[Surveyed],
     limit: &survey::Limit,
     want: &SanSet,
     world: &World,
-) -> Result<(Vec<Step>, Texts), Vec<Finding>> {
-    let (mut steps, mut texts, mut refusals) = (vec![], Texts::new(), vec![]);
+) -> Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>> {
+    let (mut steps, mut diffs, mut refusals) = (vec![], vec![], vec![]);
     for node in nodes.iter().filter(|node| limit.allows(&node.name)) {
         let Ok(presented) = &node.presented else { continue };
         match node.control_plane.plan_sans(
@@ -88,15 +91,24 @@ fn steps(
             (world.now)(),
         ) {
             Ok(Some(step)) => {
-                let seen = node.control_plane.seen().into_iter();
-                texts.extend(seen.map(|(path, text)| ((node.name.clone(), path), text)));
+                diffs.extend(node.control_plane.seen().into_iter().filter_map(|file| diff(&step, file)));
                 steps.push(step);
             }
             Ok(None) => {}
             Err(found) => refusals.extend(found),
         }
     }
-    if refusals.is_empty() { Ok((steps, texts)) } else { Err(refusals) }
+    if refusals.is_empty() { Ok((steps, diffs)) } else { Err(refusals) }
+}
+
+/// A file of a step's node after all edits of the step; `None` where no edit is of this file.
+fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
+    let mut edits = step.changes.iter().filter_map(|change| match change {
+        Change::Edit { path: edited, edit } if *edited == path => Some(edit),
+        _ => None,
+    });
+    let after = edits.try_fold(before.clone(), |text, edit| edit.make(&text)).ok()?;
+    (after != before).then(|| FileDiff { node: step.node.clone(), path, before, after })
 }
 
 /// Whether the endpoint leads to nothing but nodes that serve the names; with `--limit` some may be left without.

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::consent::{self, Consent, Texts};
+use super::consent::{self, Consent};
 use crate::{
     apply::OnFailure, cli::Apply, error::Error, operator::Operator, outcome::Outcome, plan::Plan,
     world::World,
@@ -18,7 +18,7 @@ pub fn run(args: &Apply, world: &World, operator: &mut dyn Operator) -> Result<O
         return Ok(consent::nothing_to_do(plan.title, vec![]));
     }
     let consent = if args.yes { Consent::Given } else { Consent::Ask };
-    let preview = consent::preview(plan, &Texts::new(), vec![]);
+    let preview = consent::preview(plan, vec![], vec![]);
     consent::carry_out(preview, consent, OnFailure::default(), world, operator)
 }
 

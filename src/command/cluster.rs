@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    api::{self, Access, Api},
+    api::{Access, Api},
     cli::{Common, Ssh},
     endpoint::Endpoint,
     error::Error,
@@ -16,7 +16,7 @@ use crate::{
     node::Target,
     plan,
     probe::Trust,
-    report::{Code, Finding},
+    report::{Code, Finding, Severity, worst},
     world::World,
 };
 
@@ -28,6 +28,8 @@ pub struct Cluster {
     pub access: Access,
     pub trust: Option<Trust>,
     pub server: Endpoint,
+    /// Where there is no CA: what is wrong in the kubeconfig, for that is mostly why.
+    slips: Vec<Finding>,
 }
 
 impl Cluster {
@@ -39,31 +41,27 @@ impl Cluster {
         let context =
             resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
         let file = &resolved.cluster.seen.path;
-        let server = resolved.cluster.endpoint().ok_or_else(|| {
-            let subject = resolved.cluster.seen.path.display().to_string();
-            Finding::new(
-                Code::KubeconfigDangling,
-                subject,
-                format!("cluster `{}` names no server", resolved.cluster.name.value),
-            )
-            .remedy(format!(
-                "`kubectl config set-cluster {} --server https://HOST:PORT`",
-                resolved.cluster.name.value
-            ))
-        })??;
+        let server = server_of(resolved.cluster)?;
         let trust = match resolved.cluster.authority()? {
             Some(Authority::Pem(pem)) => Some(trust(&pem, file)?),
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
             None => None,
         };
-        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server })
+        let slips = if trust.is_none() { kubeconfig::lint(&kubeconfig) } else { vec![] };
+        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server, slips })
     }
 
     /// The CA, where a verb cannot do without one.
     pub fn trust(&self) -> Result<&Trust, Error> {
         self.trust.as_ref().ok_or_else(|| {
-            let (kubeconfig, context) = (self.access.files(), self.access.context.clone());
-            Error::Api(api::Error::NoCa { kubeconfig, context })
+            let message = format!(
+                "context `{}` names no CA, and without one nobody can tell the cluster from another",
+                self.access.context
+            );
+            let none = Finding::new(Code::KubeconfigCaData, self.access.files(), message)
+                .remedy("write `certificate-authority-data:` below its `cluster:`, as the cluster's own kubeconfig has it");
+            let slips = self.slips.iter().filter(|slip| slip.code != Code::KubeconfigNoCa);
+            Error::Refused(slips.cloned().chain([none]).collect())
         })
     }
 
@@ -79,6 +77,24 @@ impl Cluster {
             trust: self.trust.as_ref().map(|trust| trust.pem.clone()).unwrap_or_default(),
             kubeconfig: self.access.kubeconfigs.clone(),
             servers,
+        }
+    }
+}
+
+/// Where the cluster answers; a server that no client could use is told with its line.
+fn server_of(cluster: &kubeconfig::Cluster<'_>) -> Result<Endpoint, Error> {
+    let name = &cluster.name.value;
+    match cluster.endpoint() {
+        Some(Ok(server)) => Ok(server),
+        Some(Err(error)) => {
+            let slips = kubeconfig::lint_cluster(cluster);
+            if worst(&slips) == Some(Severity::Fail) { Err(Error::Refused(slips)) } else { Err(error.into()) }
+        }
+        None => {
+            let subject = cluster.seen.path.display().to_string();
+            let message = format!("cluster `{name}` names no server");
+            let remedy = format!("`kubectl config set-cluster {name} --server https://HOST:PORT`");
+            Err(Finding::new(Code::KubeconfigDangling, subject, message).remedy(remedy).into())
         }
     }
 }

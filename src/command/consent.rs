@@ -1,15 +1,13 @@
 //! From a plan to a run: the preview, the question, the journal, the work.
 
-use std::collections::BTreeMap;
-
 use super::interrupt;
 use crate::{
     apply::{self, OnFailure},
     error::Error,
     journal::Journal,
     operator::{Agreement, Operator},
-    outcome::{Applied, Deed, FileDiff, Outcome, Preview},
-    plan::{Change, Plan},
+    outcome::{Applied, Deed, FileDiff, Outcome, Places, Preview},
+    plan::{Change, HERE, Plan},
     probe::Trust,
     report::Finding,
     world::World,
@@ -35,9 +33,6 @@ impl From<crate::cli::Consent> for Consent {
     }
 }
 
-/// The texts that a plan's edits start from, by node and path.
-pub type Texts = BTreeMap<(String, std::path::PathBuf), String>;
-
 /// Shows the plan, asks where that is wanted, and carries it out.
 pub fn carry_out(
     preview: Preview,
@@ -57,35 +52,39 @@ pub fn carry_out(
     }
     let Preview { plan, findings, .. } = preview;
     let title = plan.title.clone();
-    let nodes = nodes_of(&plan);
+    let places = places_of(&plan);
     let terms = apply::Terms { on_failure, interrupt: interrupt::armed()?, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let run = Some(journal.account().run.clone());
-    Ok(Outcome::Applied(Applied { deed: Deed::Done, run, title, nodes, findings }))
+    Ok(Outcome::Applied(Applied { deed: Deed::Done, run, title, places, findings }))
 }
 
 /// A plan with what it makes of the files it edits.
-pub fn preview(plan: Plan, texts: &Texts, findings: Vec<Finding>) -> Preview {
+pub fn preview(plan: Plan, diffs: Vec<FileDiff>, findings: Vec<Finding>) -> Preview {
     let ca = Trust::from_pem(&plan.cluster.trust).ok().map(|trust| trust.fingerprint());
-    let diffs = plan.steps.iter().flat_map(|step| {
-        step.changes.iter().filter_map(|change| {
-            let Change::Edit { path, edit } = change else { return None };
-            let before = texts.get(&(step.node.clone(), path.clone()))?.clone();
-            let after = edit.make(&before).ok()?;
-            Some(FileDiff { node: step.node.clone(), path: path.clone(), before, after })
-        })
-    });
-    let diffs = diffs.collect();
     Preview { plan, diffs, findings, ca }
 }
 
 /// What a verb says that found everything as it was asked for.
 pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Outcome {
-    Outcome::Applied(Applied { deed: Deed::NothingToDo, run: None, title, nodes: vec![], findings })
+    Outcome::Applied(Applied {
+        deed: Deed::NothingToDo,
+        run: None,
+        title,
+        places: Places::default(),
+        findings,
+    })
 }
 
-/// The nodes of a plan's steps, in their order.
-pub fn nodes_of(plan: &Plan) -> Vec<String> {
-    plan.steps.iter().map(|step| step.node.clone()).collect()
+/// The machines that a plan's steps change, and of this machine the files.
+pub fn places_of(plan: &Plan) -> Places {
+    let (here, nodes): (Vec<_>, Vec<_>) = plan.steps.iter().partition(|step| step.node == HERE);
+    let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
+        Change::Edit { path, .. } => Some(path.clone()),
+        Change::Run { .. } => None,
+    });
+    let mut files: Vec<_> = edited.collect();
+    files.dedup();
+    Places { nodes: nodes.iter().map(|step| step.node.clone()).collect(), files }
 }

@@ -139,14 +139,11 @@ fn targets(
     Ok(addresses.into_iter().map(Target::Server).collect())
 }
 
-/// A file where there is one of that name, else an endpoint.
+/// A file where there is one of that name or the text is a path, else an endpoint.
 fn target(text: &str, port: Option<u16>) -> Result<Target, Error> {
     let is_url = text.contains("://");
-    if text == "-" || (!is_url && Path::new(text).is_file()) {
+    if text == "-" || (!is_url && (text.contains('/') || Path::new(text).is_file())) {
         return Ok(Target::File(text.to_owned()));
-    }
-    if !is_url && text.contains('/') {
-        return Err(Error::Read { path: text.into(), source: io::ErrorKind::NotFound.into() });
     }
     let endpoint = cli::endpoint(text, port)?;
     Ok(Target::Server(Address { subject: endpoint.to_string(), endpoint, part: Part::Node }))

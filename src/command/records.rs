@@ -90,7 +90,7 @@ fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
 }
 
 fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {
-    let machine = world.reach.connect(target)?;
+    let machine = world.reach.look_at(target)?;
     let directory = node::run_directory("");
     let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
         return Ok(vec![]);

@@ -41,7 +41,7 @@ pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Resul
 
     let outcome = stage.table(&cluster, &before, counts.sent, counts.failures(), args.keep);
     if args.keep {
-        operator.showed("", &Ok(Outcome::Rehearsed(outcome)));
+        operator.concluded(&Outcome::Rehearsed(outcome));
         while !interrupt.is_raised() {
             thread::sleep(LOOK_EVERY);
         }
@@ -81,9 +81,10 @@ impl Stage {
                 return Err(Error::Interrupted);
             }
             let cli = self.parse(cluster, words)?;
+            operator.shows(&format!("cpctl {}", words.join(" ")));
             let outcome = super::run(&cli, &self.world, operator);
-            operator.showed(&format!("cpctl {}", words.join(" ")), &outcome);
-            outcome?;
+            operator.showed(&outcome);
+            outcome.map_err(|error| unless_asked(error, interrupt))?;
         }
         Ok(())
     }
@@ -141,6 +142,11 @@ impl Stage {
             kept: keep.then(|| self.directory.clone()),
         }
     }
+}
+
+/// A run that stopped as asked leaves nothing to go on with: its cluster goes away with it.
+fn unless_asked(error: Error, interrupt: &Interrupt) -> Error {
+    if interrupt.is_raised() { Error::Interrupted } else { error }
 }
 
 fn world_of(world: &World, directory: &Path) -> World {

@@ -2,7 +2,7 @@
 
 use super::{
     cluster,
-    consent::{self, Consent, Texts},
+    consent::{self, Consent},
 };
 use crate::{
     api::{Access, Api, VerifyAs},
@@ -12,9 +12,9 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Seen, Selection},
+    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Selection},
     operator::Operator,
-    outcome::Outcome,
+    outcome::{FileDiff, Outcome},
     plan::{self, HERE, Plan, SCHEMA},
     probe::{self, Trust},
     report::{Code, Finding},
@@ -55,6 +55,7 @@ pub fn run(
             }
         }
     }
+    let diffs = if args.dry_run { diffs(repoint.previews) } else { vec![] };
     let plan = Plan {
         schema: SCHEMA,
         title,
@@ -66,14 +67,8 @@ pub fn run(
         relies_on: repoint.relies_on,
     };
     let consent = if args.dry_run { Consent::DryRun } else { Consent::Given };
-    let texts = if args.dry_run { texts(&seen) } else { Texts::new() };
-    consent::carry_out(
-        consent::preview(plan, &texts, findings),
-        consent,
-        OnFailure::TakeBack,
-        world,
-        operator,
-    )
+    let preview = consent::preview(plan, diffs, findings);
+    consent::carry_out(preview, consent, OnFailure::TakeBack, world, operator)
 }
 
 /// The address that was named, or the inventory's endpoint; without a port, that of the present server.
@@ -135,7 +130,7 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
             .map_err(|error| unreadable(format!("{}: {error}", path.display())))?,
         None => {
             return Err(vec![
-                Finding::new(Code::KubeconfigNoCa, subject, "it names no CA to judge the new address by")
+                Finding::new(Code::KubeconfigCaData, subject, "it names no CA to judge the new address by")
                     .remedy("add `certificate-authority-data`, or leave the trial out with `--no-verify`"),
             ]);
         }
@@ -165,6 +160,12 @@ fn name_of(resolved: &Resolved<'_, '_>) -> String {
     resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default()
 }
 
-fn texts(seen: &[Seen]) -> Texts {
-    seen.iter().map(|seen| ((HERE.to_owned(), seen.real.clone()), seen.text.clone())).collect()
+fn diffs(previews: Vec<kubeconfig::Preview<'_>>) -> Vec<FileDiff> {
+    let diff = |preview: kubeconfig::Preview<'_>| FileDiff {
+        node: HERE.into(),
+        path: preview.seen.real.clone(),
+        before: preview.seen.text.clone(),
+        after: preview.after,
+    };
+    previews.into_iter().map(diff).collect()
 }

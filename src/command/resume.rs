@@ -5,7 +5,7 @@ use crate::{
     apply,
     cli::{Common, Resume},
     error::Error,
-    journal::State,
+    journal::{Account, State},
     operator::Operator,
     outcome::{Applied, Deed, Outcome},
     world::World,
@@ -17,24 +17,31 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let unfinished =
-        records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
+    let unfinished = records::open(args.run.as_deref(), is_unfinished, common, world)?;
     let Some(mut journal) = unfinished else {
         return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
     };
     let account = journal.account();
-    let (run, plan, state) = (account.run.clone(), account.plan.clone(), account.state());
-    if state != State::Unfinished {
+    let (run, plan) = (account.run.clone(), account.plan.clone());
+    if !is_unfinished(account) {
         return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), vec![]));
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let nodes = consent::nodes_of(&plan);
+    let places = consent::places_of(&plan);
     Ok(Outcome::Applied(Applied {
-        deed: Deed::Done,
+        deed: match journal.account().state() {
+            State::Undone | State::Refused => Deed::Undone,
+            State::Done | State::Unfinished => Deed::Done,
+        },
         run: Some(run),
         title: plan.title,
-        nodes,
+        places,
         findings: vec![],
     }))
+}
+
+/// Whether something is left to do, be it only to give back a lock that a killed process left at its very end.
+fn is_unfinished(account: &Account) -> bool {
+    account.state() == State::Unfinished || account.holds()
 }

@@ -17,10 +17,10 @@ pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
         let account = &known.account;
         RunSeen {
             run: account.run.clone(),
-            started: account.started.to_string(),
+            started: account.started,
             title: account.plan.title.clone(),
             state: state(account.state(), account.is_being_undone()).to_owned(),
-            nodes: consent::nodes_of(&account.plan),
+            places: consent::places_of(&account.plan),
             kept: match &known.kept {
                 Kept::Here => "here".to_owned(),
                 Kept::Node { name, .. } => name.clone(),

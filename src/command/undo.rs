@@ -5,7 +5,7 @@ use crate::{
     apply,
     cli::{Common, Undo},
     error::Error,
-    journal::State,
+    journal::{Account, State},
     operator::{Agreement, Operator},
     outcome::{Applied, Deed, Outcome},
     world::World,
@@ -17,18 +17,22 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let in_place = records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
+    let in_place = records::open(args.run.as_deref(), is_in_place, common, world)?;
     let Some(mut journal) = in_place else {
         return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
-    if account.state() == State::Undone {
+    if account.state() == State::Undone && !account.holds() {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
-    let nodes = consent::nodes_of(&plan);
+    let places = consent::places_of(&plan);
     if !args.yes {
-        let question = format!("Take back `{}` of {} on {}?", plan.title, account.started, nodes.join(", "));
+        let question = format!(
+            "Take back `{}` of {} {places}?",
+            plan.title,
+            account.started.strftime("%Y-%m-%d %H:%M UTC")
+        );
         match operator.confirms(&question) {
             Agreement::Yes => {}
             Agreement::No => return Ok(Outcome::Declined),
@@ -41,7 +45,13 @@ pub fn run(
         deed: Deed::Undone,
         run: Some(run),
         title: plan.title,
-        nodes,
+        places,
         findings: vec![],
     }))
+}
+
+/// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who
+/// means it takes back the run before it.
+fn is_in_place(account: &Account) -> bool {
+    account.has_changes() || account.holds() || account.state() == State::Unfinished
 }

@@ -24,7 +24,7 @@ pub enum Error {
     Taken { run: String },
     #[error("{run}: another cpctl is at work on this run")]
     Busy { run: String },
-    #[error("{run}: there is no such run on this machine")]
+    #[error("{run}: there is no such run")]
     Unknown { run: String },
     #[error("{origin}: the journal holds no plan")]
     Empty { origin: String },

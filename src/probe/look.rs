@@ -61,10 +61,7 @@ impl Wire {
             let share = left / u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
             match timeout(share, dial(*address)).await {
                 Ok(Ok(tcp)) => return Ok((tcp, *address)),
-                Ok(Err(error)) => {
-                    let reason = format!("{} ({address})", io_words(&error));
-                    last = Error::Connect { endpoint: endpoint.clone(), reason };
-                }
+                Ok(Err(error)) => last = not_connected(endpoint, *address, &error),
                 Err(_) => last = self.too_late(endpoint),
             }
         }
@@ -111,15 +108,20 @@ impl Wire {
     }
 
     async fn dial_again(&self, endpoint: &Endpoint, address: SocketAddr) -> Result<TcpStream, Error> {
-        dial(address).await.map_err(|error| Error::Connect {
-            endpoint: endpoint.clone(),
-            reason: format!("{} ({address})", io_words(&error)),
-        })
+        dial(address).await.map_err(|error| not_connected(endpoint, address, &error))
     }
 
     fn too_late(&self, endpoint: &Endpoint) -> Error {
         Error::Timeout { endpoint: endpoint.clone(), seconds: whole_seconds(self.timeout) }
     }
+}
+
+/// Names the address where a name led to it.
+fn not_connected(endpoint: &Endpoint, address: SocketAddr, error: &io::Error) -> Error {
+    let words = io_words(error);
+    let is_named = endpoint.to_string() == address.to_string();
+    let reason = if is_named { words } else { format!("{words} ({address})") };
+    Error::Connect { endpoint: endpoint.clone(), reason }
 }
 
 /// Seconds as told to an operator: never "0 s".

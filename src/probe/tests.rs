@@ -1,3 +1,5 @@
+//! What is seen of servers, good and odd ones.
+
 use std::io::Read as _;
 
 use jiff::Timestamp;

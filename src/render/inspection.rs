@@ -5,12 +5,16 @@ use std::io::{self, Write};
 use comfy_table::{Table, presets};
 use jiff::Timestamp;
 
-use super::findings;
+use super::{findings, lines::broken};
 use crate::{
     outcome::{Inspected, Inspection, Server},
     probe::Verdict,
     san::{San, SanSet},
 };
+
+/// Columns for an address, and for the names, in the lines that are told as servers answer.
+const SUBJECT: usize = 22;
+const NAMES: usize = 80;
 
 pub(super) fn write(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     if !inspection.streamed {
@@ -24,17 +28,32 @@ pub(super) fn write(inspection: &Inspection, out: &mut dyn Write) -> io::Result<
     findings::write(&inspection.findings, out)
 }
 
-/// One server on one line, told as it comes.
+/// One server on one line, told as it comes: who, for how long, whether trusted, and by which names.
 pub(super) fn line(row: &Inspected, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-    let Some((leaf, _)) = row.certs() else { return unseen(row, out) };
+    let Some((leaf, _)) = row.certs() else { return unseen_line(row, out) };
     let days = leaf.remaining(now).as_hours() / 24;
     writeln!(
         out,
-        "{}  {days} days  {}  {}",
+        "{:<SUBJECT$}  {days:>4} days  {:<10}  {}",
         row.subject(),
         row.verdict().map_or("not judged", trust_word),
-        leaf.sans
+        shortened(&leaf.sans)
     )
+}
+
+/// As many names as a line has room for, those of the server itself before those that every API server carries.
+fn shortened(sans: &SanSet) -> String {
+    let mut names: Vec<String> = sans.iter().map(ToString::to_string).collect();
+    names.sort_by_key(|name| name == "kubernetes" || name.starts_with("kubernetes."));
+    let mut length = 0;
+    let fitting = names.iter().take_while(|name| {
+        length += name.chars().count() + 2;
+        length <= NAMES
+    });
+    let shown = fitting.count().max(1).min(names.len());
+    let rest = names.len() - shown;
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("{}{more}", names[..shown].join(", "))
 }
 
 fn card(row: &Inspected, inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
@@ -55,7 +74,7 @@ fn card(row: &Inspected, inspection: &Inspection, out: &mut dyn Write) -> io::Re
         ("sha256", leaf.fingerprint.clone()),
         ("chain", judged(chain.len() + 1, row.verdict(), inspection)),
     ] {
-        writeln!(out, "  {label:<8} {value}")?;
+        writeln!(out, "  {label:<8} {}", if label == "names" { broken(&value, 11, 11) } else { value })?;
     }
     if let Inspected::Server(Server { shown: Ok(shown), .. }) = row {
         let alpn = shown.alpn.as_deref().map(|alpn| format!(", {alpn}")).unwrap_or_default();
@@ -67,7 +86,19 @@ fn card(row: &Inspected, inspection: &Inspection, out: &mut dyn Write) -> io::Re
 /// A server that showed nothing, and why.
 fn unseen(row: &Inspected, out: &mut dyn Write) -> io::Result<()> {
     match row {
-        Inspected::Server(Server { subject, shown: Err(error), .. }) => writeln!(out, "{subject}  {error}"),
+        Inspected::Server(Server { shown: Err(error), .. }) => writeln!(out, "  {error}"),
+        _ => Ok(()),
+    }
+}
+
+/// The same on one line.
+fn unseen_line(row: &Inspected, out: &mut dyn Write) -> io::Result<()> {
+    match row {
+        // The error names the endpoint, which is the subject of all but nodes.
+        Inspected::Server(Server { subject, endpoint, shown: Err(error), .. }) => {
+            let subject = if *subject == endpoint.to_string() { "" } else { subject };
+            writeln!(out, "{subject}{}{error}", if subject.is_empty() { "" } else { "  " })
+        }
         _ => Ok(()),
     }
 }
@@ -115,7 +146,8 @@ fn matrix(rows: &[Inspected], out: &mut dyn Write) -> io::Result<()> {
         let marks = seen.iter().map(|(_, sans)| if sans.contains(name) { "yes" } else { "-" }.to_owned());
         table.add_row(std::iter::once(name.to_string()).chain(marks));
     }
-    writeln!(out, "{}\n", table.trim_fmt())
+    write_table(&mut table, out)?;
+    writeln!(out)
 }
 
 /// A table without lines, as kubectl prints them.
@@ -123,4 +155,12 @@ pub(super) fn table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table
+}
+
+/// Writes a table flush left, two spaces between the columns.
+pub(super) fn write_table(table: &mut Table, out: &mut dyn Write) -> io::Result<()> {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    writeln!(out, "{}", table.trim_fmt())
 }

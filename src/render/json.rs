@@ -3,6 +3,7 @@
 use std::{
     error::Error as _,
     io::{self, Write},
+    path::{Path, PathBuf},
 };
 
 use serde::Serialize;
@@ -141,6 +142,7 @@ struct AppliedView<'a> {
     run: Option<&'a str>,
     title: &'a str,
     nodes: &'a [String],
+    files: &'a [PathBuf],
     findings: Vec<FindingView<'a>>,
 }
 
@@ -173,10 +175,11 @@ struct RunsView<'a> {
 #[derive(Serialize)]
 struct RunView<'a> {
     run: &'a str,
-    started: &'a str,
+    started: String,
     title: &'a str,
     state: &'a str,
     nodes: &'a [String],
+    files: &'a [PathBuf],
     kept: &'a str,
 }
 
@@ -189,6 +192,8 @@ struct RehearsedView<'a> {
     requests_failed: u64,
     api_servers_restarted: u64,
     pods_killed: u64,
+    /// Where the cluster still runs.
+    kept: Option<&'a Path>,
 }
 
 #[derive(Serialize)]
@@ -296,7 +301,8 @@ impl<'a> AppliedView<'a> {
             },
             run: run.run.as_deref(),
             title: &run.title,
-            nodes: &run.nodes,
+            nodes: &run.places.nodes,
+            files: &run.places.files,
             findings: FindingView::all(&run.findings),
         }
     }
@@ -331,10 +337,11 @@ impl<'a> RunView<'a> {
     fn of(run: &'a RunSeen) -> Self {
         Self {
             run: &run.run,
-            started: &run.started,
+            started: run.started.to_string(),
             title: &run.title,
             state: &run.state,
-            nodes: &run.nodes,
+            nodes: &run.places.nodes,
+            files: &run.places.files,
             kept: &run.kept,
         }
     }
@@ -359,6 +366,7 @@ impl<'a> RehearsedView<'a> {
             requests_failed: seen.failed,
             api_servers_restarted: seen.restarts,
             pods_killed: seen.pods_killed,
+            kept: seen.kept.as_deref(),
         }
     }
 }

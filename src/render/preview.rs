@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use console::Style;
 use similar::{ChangeTag, TextDiff};
 
-use super::findings;
+use super::{findings, lines::broken};
 use crate::{
+    edit::Edit,
     outcome::{FileDiff, Preview},
-    plan::Step,
+    plan::{Change, Plan, Step},
 };
 
 pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
@@ -22,11 +23,26 @@ pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     for step in &preview.plan.steps {
         write_step(step, &preview.diffs, out)?;
     }
-    writeln!(out)?;
-    for proof in &preview.plan.finally {
-        writeln!(out, "finally {proof}")?;
+    if !preview.plan.finally.is_empty() || !preview.findings.is_empty() {
+        writeln!(out)?;
     }
+    write_finally(&preview.plan, out)?;
     findings::write(&preview.findings, out)
+}
+
+/// What is proved once all is done; proofs of single steps are named, not told twice.
+fn write_finally(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    let is_of = |step: &&Step| step.proof.as_ref().is_some_and(|proof| plan.finally.contains(proof));
+    let again: Vec<_> = plan.steps.iter().filter(is_of).map(|step| step.node.as_str()).collect();
+    if !again.is_empty() {
+        writeln!(out, "finally prove the same once more on {}", broken(&again.join(", "), 36, 2))?;
+    }
+    for proof in &plan.finally {
+        if plan.steps.iter().all(|step| step.proof.as_ref() != Some(proof)) {
+            writeln!(out, "finally {}", broken(&proof.to_string(), 8, 2))?;
+        }
+    }
+    Ok(())
 }
 
 fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Result<()> {
@@ -34,11 +50,16 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     for hold in &step.holds {
         writeln!(out, "  {hold}")?;
     }
-    for change in &step.changes {
-        writeln!(out, "  {change}")?;
-        if let crate::plan::Change::Edit { path, .. } = change {
-            for diff in diffs.iter().filter(|diff| diff.node == step.node && diff.path == *path) {
-                write_diff(diff, out)?;
+    for (index, change) in step.changes.iter().enumerate() {
+        write_change(change, out)?;
+        let Change::Edit { path, edit } = change else { continue };
+        // Several edits of one file make one diff, after the last of them.
+        let is_of_path = |other: &Change| matches!(other, Change::Edit { path: other, .. } if other == path);
+        let is_last = !step.changes[index + 1..].iter().any(is_of_path);
+        for diff in diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == *path) {
+            match edit {
+                Edit::Scalar(_) => write_values(diff, out)?,
+                Edit::AddNames(_) | Edit::RemoveNames(_) => write_diff(diff, out)?,
             }
         }
     }
@@ -46,12 +67,22 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
         writeln!(out, "  {settle}")?;
     }
     if let Some(proof) = &step.proof {
-        writeln!(out, "  {proof}")?;
+        writeln!(out, "  {}", broken(&proof.to_string(), 2, 4))?;
     }
     for note in &step.notes {
         writeln!(out, "  note: {note}")?;
     }
     Ok(())
+}
+
+/// Commands stand on lines of their own, so that they can be copied.
+fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
+    let Change::Run { commands, rewrites } = change else { return writeln!(out, "  {change}") };
+    for command in commands {
+        writeln!(out, "  run `{command}`")?;
+    }
+    let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
+    writeln!(out, "    which rewrites {}", broken(&files.join(", "), 19, 6))
 }
 
 /// The changed lines with three lines around them, as `diff -u` shows them.
@@ -60,14 +91,93 @@ fn write_diff(diff: &FileDiff, out: &mut dyn Write) -> io::Result<()> {
     for hunk in text.unified_diff().context_radius(3).iter_hunks() {
         writeln!(out, "    {}", hunk.header())?;
         for change in hunk.iter_changes() {
-            let (sign, style) = match change.tag() {
-                ChangeTag::Delete => ('-', Style::new().red()),
-                ChangeTag::Insert => ('+', Style::new().green()),
-                ChangeTag::Equal => (' ', Style::new()),
-            };
-            let line = change.value().trim_end_matches(['\r', '\n']);
-            writeln!(out, "    {}", style.apply_to(format!("{sign}{line}")))?;
+            write_line(change.tag(), change.value(), out)?;
         }
     }
     Ok(())
+}
+
+/// The changed values alone, with their keys: the lines around them, or the rest of a line in flow style, may hold a
+/// token or a key.
+fn write_values(diff: &FileDiff, out: &mut dyn Write) -> io::Result<()> {
+    for (number, (old, new)) in diff.before.lines().zip(diff.after.lines()).enumerate() {
+        if old != new {
+            let (old, new) = without_the_rest(old, new);
+            writeln!(out, "    line {}", number + 1)?;
+            write_line(ChangeTag::Delete, &old, out)?;
+            write_line(ChangeTag::Insert, &new, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Two versions of a line from the key before their difference to the end of the value after it.
+fn without_the_rest(old: &str, new: &str) -> (String, String) {
+    let is_same = |(left, right): &(char, char)| left == right;
+    let common: usize = old.chars().zip(new.chars()).take_while(is_same).map(|(one, _)| one.len_utf8()).sum();
+    let start = old[..common].rfind([',', '{']).map_or(0, |before| before + 1);
+    let cut = |line: &str| {
+        let end = line[common..].find([',', '}']).map_or(line.len(), |end| common + end);
+        let mark = |is_cut: bool| if is_cut { "\u{2026}" } else { "" };
+        format!("{}{}{}", mark(start > 0), &line[start..end], mark(end < line.len()))
+    };
+    (cut(old), cut(new))
+}
+
+fn write_line(tag: ChangeTag, line: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (sign, style) = match tag {
+        ChangeTag::Delete => ('-', Style::new().red()),
+        ChangeTag::Insert => ('+', Style::new().green()),
+        ChangeTag::Equal => (' ', Style::new()),
+    };
+    writeln!(out, "    {}", style.apply_to(format!("{sign}{line}").trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_value_is_shown_without_the_secrets_beside_it() {
+        for (old, new, shown) in [
+            (
+                "    server: https://a:1  # the first, for now",
+                "    server: https://b:1  # the first, for now",
+                (
+                    "    server: https://a:1  # the first\u{2026}",
+                    "    server: https://b:1  # the first\u{2026}",
+                ),
+            ),
+            (
+                r#"{"token":"s3cret","server":"https://a:1","password":"s3cret"}"#,
+                r#"{"token":"s3cret","server":"https://b:1","password":"s3cret"}"#,
+                ("\u{2026}\"server\":\"https://a:1\"\u{2026}", "\u{2026}\"server\":\"https://b:1\"\u{2026}"),
+            ),
+        ] {
+            let (before, after) = without_the_rest(old, new);
+
+            assert_eq!((before.as_str(), after.as_str()), shown);
+        }
+    }
+
+    #[test]
+    fn the_lines_around_a_value_are_not_shown() {
+        let text = |server: &str| {
+            format!("users:\n- user: {{token: s3cret}}\nclusters:\n- cluster:\n    server: {server}\n")
+        };
+        let diff = FileDiff {
+            node: "localhost".into(),
+            path: "config".into(),
+            before: text("https://a:1"),
+            after: text("https://b:1"),
+        };
+        let mut out = vec![];
+
+        write_values(&diff, &mut out).unwrap();
+
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "    line 5\n    -    server: https://a:1\n    +    server: https://b:1\n"
+        );
+    }
 }

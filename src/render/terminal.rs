@@ -11,7 +11,7 @@ use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{inspection, preview, text};
+use super::{Format, inspection, preview, text};
 use crate::{
     apply::{Event, Watch},
     error::Error,
@@ -30,14 +30,16 @@ pub enum Loudness {
 /// Standard error for progress, the terminal for questions.
 pub struct Terminal {
     loudness: Loudness,
+    /// How the result is wanted.
+    format: Format,
     now: fn() -> Timestamp,
     /// What the step at work is doing; none where standard error is not a terminal.
     spinner: Option<ProgressBar>,
 }
 
 impl Terminal {
-    pub fn new(loudness: Loudness, now: fn() -> Timestamp) -> Self {
-        Self { loudness, now, spinner: None }
+    pub fn new(loudness: Loudness, format: Format, now: fn() -> Timestamp) -> Self {
+        Self { loudness, format, now, spinner: None }
     }
 
     /// Takes a spinner off the screen.
@@ -113,7 +115,7 @@ impl Operator for Terminal {
     fn agrees(&mut self, preview: &Preview) -> Agreement {
         self.rest();
         let mut text = vec![];
-        if preview::write(preview, &mut text).and_then(|()| io::stderr().write_all(&text)).is_err() {
+        if preview::write(preview, &mut text).and_then(|()| super::to_stderr(&text)).is_err() {
             return Agreement::NobodyToAsk;
         }
         self.confirms("Carry it out?")
@@ -135,23 +137,31 @@ impl Operator for Terminal {
         let _ = inspection::line(row, (self.now)(), &mut io::stdout().lock());
     }
 
-    fn showed(&mut self, command: &str, outcome: &Result<Outcome, Error>) {
+    fn shows(&mut self, command: &str) {
+        self.say(&format!("$ {command}"));
+    }
+
+    fn showed(&mut self, outcome: &Result<Outcome, Error>) {
         self.rest();
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
         let mut text = vec![];
         let written = match outcome {
             Ok(outcome) => text::write(outcome, &mut text),
             Err(error) => super::error(error, &mut text),
         };
         if written.is_ok() {
-            let prompt = if command.is_empty() { String::new() } else { format!("\n$ {command}\n") };
-            self.say(&format!("{prompt}{}", String::from_utf8_lossy(&text)));
+            let text = String::from_utf8_lossy(&text);
+            self.say(&format!("{}\n", super::for_stderr(&text).trim_end()));
         }
     }
 
     fn note(&mut self, text: &str) {
         self.say(text);
+    }
+
+    fn concluded(&mut self, outcome: &Outcome) {
+        self.rest();
+        let mut out = io::stdout().lock();
+        // A reader that went away wants no more; whoever ends the verb still can.
+        let _ = super::outcome(outcome, self.format, &mut out).and_then(|()| out.flush());
     }
 }

@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{findings, inspection, inspection::table, preview};
+use super::{
+    findings, inspection,
+    inspection::{table, write_table},
+    preview,
+};
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunSeen, Verification};
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -54,7 +58,7 @@ fn verified(verification: &Verification, out: &mut dyn Write) -> io::Result<()> 
             row.user.clone().unwrap_or_else(|| "-".into()),
         ]);
     }
-    writeln!(out, "{}", table.trim_fmt())?;
+    write_table(&mut table, out)?;
     findings::write(&verification.findings, out)
 }
 
@@ -62,11 +66,11 @@ fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
     findings::write(&run.findings, out)?;
     match (run.deed, &run.run) {
         (Deed::Done, Some(id)) => {
-            writeln!(out, "{}: done on {}", run.title, run.nodes.join(", "))?;
+            writeln!(out, "{}: done {}", run.title, run.places)?;
             writeln!(out, "to take it back: cpctl undo {id}")
         }
         (Deed::Undone, Some(id)) => {
-            writeln!(out, "{}: run {id} taken back on {}", run.title, run.nodes.join(", "))
+            writeln!(out, "{}: run {id} taken back {}", run.title, run.places)
         }
         _ => writeln!(out, "{}: nothing to do", run.title),
     }
@@ -85,7 +89,7 @@ fn nodes(found: &NodesFound, out: &mut dyn Write) -> io::Result<()> {
             node.role.clone().unwrap_or_else(|| "-".into()),
         ]);
     }
-    writeln!(out, "{}", table.trim_fmt())?;
+    write_table(&mut table, out)?;
     if let Some(endpoint) = &found.endpoint {
         writeln!(out, "endpoint {endpoint}")?;
     }
@@ -98,11 +102,12 @@ fn runs(seen: &[RunSeen], out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "no runs");
     }
     let mut table = table();
-    table.set_header(["RUN", "STARTED", "STATE", "NODES", "KEPT", "WHAT"]);
+    table.set_header(["RUN", "STARTED", "STATE", "RECORD", "WHAT", "WHERE"]);
     for run in seen {
-        table.add_row([&run.run, &run.started, &run.state, &run.nodes.join(","), &run.kept, &run.title]);
+        let started = run.started.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        table.add_row([&run.run, &started, &run.state, &run.kept, &run.title, &run.places.to_string()]);
     }
-    writeln!(out, "{}", table.trim_fmt())
+    write_table(&mut table, out)
 }
 
 fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
@@ -116,7 +121,8 @@ fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
             node.after.missing_from(&node.before).to_string(),
         ]);
     }
-    writeln!(out, "{}\n", table.trim_fmt())?;
+    write_table(&mut table, out)?;
+    writeln!(out)?;
     writeln!(out, "requests sent {}, failed {}", seen.sent, seen.failed)?;
     writeln!(out, "API servers restarted {}, pods killed {}", seen.restarts, seen.pods_killed)?;
     writeln!(out, "\nFor the real thing, with the nodes in cpctl.yaml or named by --node:\n")?;

@@ -7,15 +7,22 @@
     reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
 )]
 
+mod concurrency;
 mod controls;
+mod crashes;
 mod discovery;
 mod docs;
 mod engine;
+mod faces;
 mod harness;
 mod inspect;
 mod kubeconfig_list;
+mod kubectl;
 mod lab;
 mod main_job;
+mod refusals;
+mod rehearse;
 mod rooms;
+mod round_trips;
 mod ssh_loopback;
 mod sshd;

@@ -1,3 +1,5 @@
+//! The strict client against servers of every kind, and what it says of them.
+
 use std::{
     io::{Read as _, Write as _},
     process::Stdio,

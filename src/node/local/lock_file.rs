@@ -15,8 +15,10 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 const MARK: &[u8] = b"cpctl\n";
-/// How often a lock that another program holds is looked at.
-const POLL: Duration = Duration::from_millis(4);
+/// How soon a lock that another program holds is looked at again: at first, and at most. Hundreds of runs that
+/// stand in line must leave the processor to the one that has the lock.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(32);
 
 /// A lock file of ours; the open file carries the `flock`.
 pub(super) struct Held {
@@ -32,8 +34,10 @@ impl Held {
 }
 
 /// Takes a lock file, waiting for whoever holds it; gives the age of one that is held for too long.
+///
+/// One that is older than `within` already is nobody's any more, and is not waited for.
 pub(super) fn take(path: &Path, within: Duration) -> io::Result<Result<Held, Duration>> {
-    let until = Instant::now() + within;
+    let (until, mut pause) = (Instant::now() + within, FIRST_PAUSE);
     loop {
         match make(path) {
             Ok(held) => return Ok(Ok(held)),
@@ -43,10 +47,12 @@ pub(super) fn take(path: &Path, within: Duration) -> io::Result<Result<Held, Dur
         if let Some(held) = left_behind(path)? {
             return Ok(Ok(held));
         }
-        if Instant::now() >= until {
-            return Ok(Err(age(path)));
+        let age = age(path);
+        if age >= within || Instant::now() >= until {
+            return Ok(Err(age));
         }
-        thread::sleep(POLL);
+        thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

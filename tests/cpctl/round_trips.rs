@@ -1,0 +1,143 @@
+//! How often a node is asked, counted on the whole verb.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use clap::Parser;
+use cpctl::{
+    apply::{Event, Watch},
+    cli::Cli,
+    command,
+    error::Error,
+    machines::Machines,
+    node::{self, Act, Answer, Ask, Done, Node, NodeMut, Password, Target, ssh::Prompt, ssh::SshOptions},
+    operator::{Agreement, Operator},
+    outcome::{Applied, Deed, Inspected, Outcome, Preview},
+    probe::Wire,
+    rehearse,
+    world::{Reach, World},
+};
+use jiff::Timestamp;
+
+/// What a node was asked for, by its name.
+type Counts = Arc<Mutex<BTreeMap<String, Count>>>;
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Count {
+    looks: u32,
+    acts: u32,
+}
+
+/// Every machine as the program reaches it, with a tally of what goes there.
+struct Counting {
+    machines: Machines,
+    counts: Counts,
+}
+
+impl Reach for Counting {
+    fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error> {
+        let machine = self.machines.connect(target)?;
+        Ok(Box::new(Counted { machine, counts: Arc::clone(&self.counts) }))
+    }
+
+    fn host(&self, target: &Target) -> String {
+        self.machines.host(target)
+    }
+}
+
+struct Counted {
+    machine: Box<dyn NodeMut>,
+    counts: Counts,
+}
+
+impl Counted {
+    fn count(&self, add: impl FnOnce(&mut Count)) {
+        add(self.counts.lock().unwrap().entry(self.machine.name().to_owned()).or_default());
+    }
+}
+
+impl Node for Counted {
+    fn name(&self) -> &str {
+        self.machine.name()
+    }
+
+    fn host(&self) -> &str {
+        self.machine.host()
+    }
+
+    fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, node::Error> {
+        self.count(|count| count.looks += 1);
+        self.machine.look(asks)
+    }
+}
+
+impl NodeMut for Counted {
+    fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, node::Error> {
+        self.count(|count| count.acts += 1);
+        self.machine.act(acts)
+    }
+}
+
+/// Is never asked, and has nothing to say.
+struct Silent;
+
+impl Prompt for Silent {
+    fn passphrase(&self, _: &Path, _: bool) -> Option<Password> {
+        None
+    }
+}
+
+impl Watch for Silent {
+    fn event(&mut self, _: Event<'_>) {}
+}
+
+impl Operator for Silent {
+    fn agrees(&mut self, _: &Preview) -> Agreement {
+        Agreement::NobodyToAsk
+    }
+
+    fn confirms(&mut self, _: &str) -> Agreement {
+        Agreement::NobodyToAsk
+    }
+
+    fn saw(&mut self, _: &Inspected) {}
+
+    fn shows(&mut self, _: &str) {}
+
+    fn showed(&mut self, _: &Result<Outcome, Error>) {}
+
+    fn note(&mut self, _: &str) {}
+
+    fn concluded(&mut self, _: &Outcome) {}
+}
+
+#[test]
+fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
+    let directory = tempfile::tempdir().unwrap();
+    let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
+    let (kubeconfig, inventory) = (cluster.kubeconfig_path(), cluster.inventory_path());
+    let vip = cluster.endpoint().host.to_string();
+    let counts = Counts::default();
+    let machines = Machines::new(SshOptions::default(), Box::new(Silent));
+    let world = World {
+        reach: Arc::new(Counting { machines, counts: Arc::clone(&counts) }),
+        wire: Wire::new(Duration::from_secs(5)).unwrap(),
+        now: Timestamp::now,
+        state: directory.path().join("state"),
+        operator: "ann@laptop".into(),
+    };
+    let args = ["cpctl", "certs", "add-san", &vip, "--yes", "--kubeconfig"].map(str::to_owned);
+    let args = args.into_iter().chain([kubeconfig.display().to_string(), "--inventory".into()]);
+    let cli = Cli::parse_from(args.chain([inventory.display().to_string()]));
+
+    let outcome = command::run(&cli, &world, &mut Silent).unwrap();
+
+    assert!(matches!(outcome, Outcome::Applied(Applied { deed: Deed::Done, .. })), "{outcome:?}");
+    let each = Count { looks: 2, acts: 6 };
+    let counted = std::mem::take(&mut *counts.lock().unwrap());
+    assert_eq!(counted, ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
+}
