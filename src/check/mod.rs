@@ -185,23 +185,38 @@ fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
     let hosts = |seen: &[&Seen<'_>]| seen.iter().map(|one| one.endpoint.host.clone()).collect::<SanSet>();
     // A kubeconfig may lead to one of the nodes: its address is no less the node's own.
     let shared = hosts(&others).missing_from(&hosts(&nodes));
-    let mut without = BTreeMap::new();
+    // A thousand nodes carry mostly the same few names, so each name is looked for once.
+    let mut carriers = BTreeMap::<_, usize>::new();
     for san in shown.iter().flat_map(|(_, presented)| presented.leaf.sans.iter()) {
+        *carriers.entry(san).or_default() += 1;
+    }
+    let mut without = BTreeMap::new();
+    for (san, count) in carriers {
+        // A name that a single node serves is its own, such as its address, unless clients share it.
+        if count == shown.len() || (count == 1 && !shared.contains(san)) {
+            continue;
+        }
         let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));
         let lacking: Vec<_> = lacking.map(|(subject, _)| *subject).collect();
-        // A name that a single node serves is its own, such as its address, unless clients share it.
-        let is_own = shown.len() - lacking.len() == 1 && !shared.contains(san);
-        if !lacking.is_empty() && !is_own {
+        if !lacking.is_empty() {
             without.insert(san, lacking);
         }
     }
     let first = without.values().next()?.first()?;
-    let told: Vec<_> =
-        without.iter().map(|(san, nodes)| format!("{san} (not on {})", nodes.join(", "))).collect();
+    let told: Vec<_> = without.iter().map(|(san, nodes)| format!("{san} (not on {})", some(nodes))).collect();
     let names: Vec<_> = without.keys().map(ToString::to_string).collect();
     let message = format!("the nodes do not serve the same names: {}", told.join(", "));
     Some(
         Finding::new(Code::SansDiffer, *first, message)
             .remedy(format!("`cpctl certs add-san {}`", names.join(" "))),
     )
+}
+
+/// The first few of many, and how many more there are.
+fn some(subjects: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    match subjects.split_at_checked(SHOWN) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => subjects.join(", "),
+    }
 }

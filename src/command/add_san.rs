@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     apply::OnFailure,
-    cert::ServingCert,
     check,
     cli::{AddSan, Common},
     distro::Served,
@@ -31,6 +30,7 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
+    let trust = cluster.trust()?;
     let want: SanSet = args.names.iter().cloned().collect();
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
@@ -41,7 +41,7 @@ pub fn run(
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &cluster, cluster.trust()?, world));
+    findings.extend(survey::judge(&nodes, &limit, &cluster, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
@@ -52,8 +52,7 @@ pub fn run(
     if steps.is_empty() {
         return Ok(consent::nothing_to_do(title, findings));
     }
-    // The endpoint leads to any node, so it proves nothing while one of them is left out.
-    let endpoint = inventory.endpoint.as_ref().filter(|_| all_will_serve(&nodes, &steps, &want));
+    let endpoint = inventory.endpoint.as_ref().filter(|_| will_all_serve(&nodes, &steps, &want));
     let (finally, found) = finally(&steps, endpoint, &want, world);
     findings.extend(found);
     let plan = Plan {
@@ -112,12 +111,11 @@ fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
     (after != before).then(|| FileDiff { node: step.node.clone(), path, before, after })
 }
 
-/// Whether every node serves the names once the steps are done.
-fn all_will_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
+/// Whether the endpoint leads to nothing but nodes that serve the names; with `--limit` some may be left without.
+fn will_all_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
     nodes.iter().all(|node| {
-        let serves = |leaf: &ServingCert| want.missing_from(&leaf.sans).is_empty();
         steps.iter().any(|step| step.node == node.name)
-            || node.presented.as_ref().is_ok_and(|presented| serves(&presented.leaf))
+            || node.presented.as_ref().is_ok_and(|shown| shown.leaf.sans.is_superset(want))
     })
 }
 

@@ -1,5 +1,7 @@
 //! `cpctl verify [ENDPOINT]`.
 
+use jiff::Timestamp;
+
 use super::{
     cluster::{self, Cluster},
     sight,
@@ -12,7 +14,7 @@ use crate::{
     error::Error,
     inventory,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::{Trust, Verdict},
+    probe::{self, CONCURRENCY, Presented, Trust, Verdict},
     report::Finding,
     san::SanSet,
     world::World,
@@ -43,8 +45,10 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
         servers.push(server);
     }
     let now = (world.now)();
-    sight::mark_terminated(&mut servers, Some(trust), now);
+    let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
+    sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
     let mut all = sight::certificates(&servers, &SanSet::default(), now);
+    all.extend(servers.iter().filter_map(|server| unnamed(server, now)));
     all.extend(findings);
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
@@ -81,6 +85,17 @@ fn addresses(
     Ok(addresses)
 }
 
+/// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told.
+fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Presented> {
+    let nodes =
+        cluster::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
+    let nodes = nodes.iter().filter_map(|node| cluster::api_of(node, cluster.server.port, world));
+    let known: Vec<Endpoint> = nodes.chain([cluster.server.clone()]).collect();
+    let mut shown = vec![];
+    world.wire.presented_many(&known, CONCURRENCY, |_, presented| shown.extend(presented.ok()));
+    shown
+}
+
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
 fn shake_hands(
     connections: u32,
@@ -92,22 +107,30 @@ fn shake_hands(
     for _ in 0..connections {
         let shown = world.wire.presented(&endpoint);
         let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
-        let is_accepted = verdict.as_ref().is_some_and(|verdict| is_accepted(verdict, part));
+        let is_accepted = verdict.as_ref().is_some_and(Verdict::is_accepted);
         accepted += u32::from(is_accepted);
+        // Another try would only cost the same time again.
+        let is_silent = matches!(shown, Err(probe::Error::Timeout { .. }));
         if kept.is_none() || !is_accepted {
             kept = Some((shown, verdict));
+        }
+        if is_silent {
+            break;
         }
     }
     let (shown, verdict) = kept.expect("at least one connection was tried");
     (accepted, Server { subject, endpoint, part, shown, verdict })
 }
 
-/// A node may be reached at an address that is none of its names: clients go through the endpoint.
-fn is_accepted(verdict: &Verdict, part: Part) -> bool {
-    match part {
-        Part::Node => Verdict { names_host: true, ..verdict.clone() }.is_accepted(),
-        Part::Shared | Part::Terminated => verdict.is_accepted(),
+/// A node that is not named by its own address: its certificate is like the others', but a client that goes there is refused.
+fn unnamed(server: &Server, now: Timestamp) -> Option<Finding> {
+    let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
+    if server.part != Part::Node || verdict.names_host || verdict.chain.is_some() {
+        return None;
     }
+    let host = &server.endpoint.host;
+    let words = probe::refusal(shown, verdict, host, now)?;
+    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
 }
 
 /// The API's version and who it says we are.
@@ -117,8 +140,7 @@ fn ask(
     world: &World,
     findings: &mut Vec<Finding>,
 ) -> (Option<String>, Option<String>) {
-    let name = if server.part == Part::Node { VerifyAs::Kubernetes } else { VerifyAs::Host };
-    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), name)
+    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), VerifyAs::Host)
         .and_then(|api| api.readyz().and_then(|()| Ok((api.version()?, api.whoami()?))));
     match answers {
         Ok((version, user)) => (Some(version), Some(user)),
