@@ -10,6 +10,7 @@
 mod concurrency;
 mod controls;
 mod crashes;
+mod desk;
 mod docs;
 mod engine;
 mod faces;
