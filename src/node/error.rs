@@ -80,7 +80,7 @@ impl Error {
     /// What to type next, where there is something.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { at, .. } => return by_hand(at),
+            Self::Connect { at, .. } => by_hand(at),
             Self::UnknownHostKey { host, port, algorithm, file, .. } => format!(
                 "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, \
                  then `ssh-keyscan -p {port} {host} >> {}`",
@@ -140,10 +140,14 @@ impl Error {
     }
 }
 
-/// The command that shows what ssh says about it; a rehearsed machine is not reached over ssh and has no port.
-fn by_hand(at: &str) -> Option<String> {
-    let (host, port) = at.rsplit_once(':')?;
-    Some(format!("check that the machine is up and lets you in: `ssh -p {port} {host} true`"))
+/// The command that shows more; a rehearsed machine is not reached over ssh and has no port.
+fn by_hand(at: &str) -> String {
+    match at.rsplit_once(':') {
+        Some((host, port)) => {
+            format!("check that the machine is up and lets you in: `ssh -p {port} {host} true`")
+        }
+        None => "check that its rehearsal is still running, or start another: `cpctl rehearse --keep`".into(),
+    }
 }
 
 /// The end of what a program said, on one line.
