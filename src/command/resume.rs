@@ -29,7 +29,7 @@ pub fn run(
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let places = consent::places_of(&plan);
+    let places = plan.places();
     Ok(Outcome::Applied(Applied {
         deed: Deed::Done,
         run: Some(run),

@@ -26,7 +26,7 @@ pub fn run(
     if account.state() == State::Undone {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
-    let places = consent::places_of(&plan);
+    let places = plan.places();
     if !args.yes {
         let question = format!(
             "Take back `{}` of {} {places}?",
