@@ -6,8 +6,8 @@ use crate::{
     error::Error,
     journal::Journal,
     operator::{Agreement, Operator},
-    outcome::{Applied, Deed, FileDiff, Outcome, Places, Preview},
-    plan::{Change, HERE, Plan},
+    outcome::{Applied, Deed, FileDiff, Outcome, Preview},
+    plan::{Places, Plan},
     probe::Trust,
     report::Finding,
     world::World,
@@ -52,7 +52,7 @@ pub fn carry_out(
     }
     let Preview { plan, findings, diffs, .. } = preview;
     let title = plan.title.clone();
-    let places = places_of(&plan);
+    let places = plan.places();
     let foreseen = foreseen(&plan, diffs);
     let terms =
         apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen, ..apply::Terms::default() };
@@ -92,16 +92,4 @@ pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Outcome {
         places: Places::default(),
         findings,
     })
-}
-
-/// The machines that a plan's steps change, and of this machine the files.
-pub fn places_of(plan: &Plan) -> Places {
-    let (here, nodes): (Vec<_>, Vec<_>) = plan.steps.iter().partition(|step| step.node == HERE);
-    let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
-        Change::Edit { path, .. } => Some(path.clone()),
-        Change::Run { .. } => None,
-    });
-    let mut files: Vec<_> = edited.collect();
-    files.dedup();
-    Places { nodes: nodes.iter().map(|step| step.node.clone()).collect(), files }
 }

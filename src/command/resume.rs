@@ -31,7 +31,7 @@ pub fn run(
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let places = consent::places_of(&plan);
+    let places = plan.places();
     Ok(Outcome::Applied(Applied {
         deed: match journal.account().state() {
             State::Undone | State::Refused => Deed::Undone,

@@ -29,7 +29,7 @@ pub fn run(
     if account.state() == State::Undone && !is_in_place {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
-    let places = consent::places_of(&plan);
+    let places = plan.places();
     if !args.yes {
         let question = format!(
             "Take back `{}` of {} {places}?",

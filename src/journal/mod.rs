@@ -5,6 +5,8 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -21,6 +23,10 @@ pub use error::Error;
 pub use record::{Outcome, Place, Record, SCHEMA};
 
 use record::Line;
+
+/// How long a journal that another process holds is waited for.
+const LET_GO_WITHIN: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The journal of one run, locked: no other process of this machine can go on with the run meanwhile.
 pub struct Journal {
@@ -236,11 +242,17 @@ fn make_directory(path: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io("create", path))
 }
 
+/// Locks the journal; a process that has just died may need a moment until the last copy of its file is closed.
 fn lock(file: &File, path: &Path, run: &str) -> Result<(), Error> {
-    file.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => Error::Busy { run: run.into() },
-        TryLockError::Error(source) => Error::io("lock", path)(source),
-    })
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LET_GO_WITHIN => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy { run: run.into() }),
+            Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
+        }
+    }
 }
 
 fn written(line: &Line) -> Result<String, Error> {
