@@ -194,7 +194,7 @@ fn ended(process: Child) -> Ran {
 }
 
 /// Polls, and gives up loudly.
-fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(seen) = look() {
@@ -277,12 +277,18 @@ fn a_command_outlives_its_client(scene: &Scene) {
     Ran::of(&mut lab.inside(&["kill", "-KILL", id.trim()])).exits(0);
     ended(client).exits(KILLED);
 
+    let at_the_lock = || lab.on("n2", AT_THE_LOCK).exits(0).stdout.trim().parse::<u32>().unwrap();
+    let before = at_the_lock();
+    assert!(before > 0, "the command that outlives its client holds the node's lock");
     let mut heir = piped(&mut laptop.command(&[Cpctl::binary(), "resume"]));
 
-    until("the heir waits at the node's lock", || {
-        let ran = lab.on("n2", AT_THE_LOCK).exits(0);
-        (ran.stdout.trim() == "2").then_some(())
+    let is_waiting = until("the heir waits at the node's lock", || {
+        let has_ended = heir.try_wait().unwrap().is_some();
+        (has_ended || at_the_lock() > before).then_some(!has_ended)
     });
+    if !is_waiting {
+        panic!("the heir did not wait: {}", ended(heir).shown());
+    }
     assert!(heir.try_wait().unwrap().is_none(), "the heir waits");
     lab.on("n2", "rm /run/wait").exits(0);
     ended(heir).exits(0);
