@@ -7,7 +7,7 @@ use crate::{
     journal::Journal,
     operator::{Agreement, Operator},
     outcome::{Applied, Deed, FileDiff, Outcome, Preview},
-    plan::{Places, Plan},
+    plan::{Change, Places, Plan},
     probe::Trust,
     report::Finding,
     world::World,
