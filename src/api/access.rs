@@ -159,7 +159,7 @@ impl Access {
 
     fn name(&self, config: &Config, endpoint: &Endpoint, verify: VerifyAs) -> Result<(San, bool), Error> {
         match (verify, &config.tls_server_name) {
-            (VerifyAs::Kubernetes, _) => Ok((VerifyAs::kubernetes(), false)),
+            (VerifyAs::Kubernetes, _) => Ok((San::kubernetes(), false)),
             (VerifyAs::Host, Some(name)) => name
                 .parse()
                 .map(|name| (name, true))

@@ -1,12 +1,12 @@
 //! The strict API client: the kubeconfig's CA and nothing else, exact names, every error as it came.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use k8s_openapi::api::{core::v1::Node, discovery::v1::EndpointSlice};
 use kube::api::ListParams;
 use serde_json::{Value, json};
 
-use crate::{endpoint::Endpoint, probe::Wire, san::San};
+use crate::{endpoint::Endpoint, probe::Wire};
 
 mod access;
 mod connector;
@@ -183,11 +183,6 @@ impl Api {
         Ok(nodes)
     }
 
-    /// How long one call may take.
-    pub fn timeout(&self) -> Duration {
-        self.wire.timeout
-    }
-
     fn call<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
         let within = async { tokio::time::timeout(self.wire.timeout, answer).await };
         match self.wire.runtime.block_on(within) {
@@ -197,13 +192,6 @@ impl Api {
                 seconds: crate::probe::whole_seconds(self.wire.timeout),
             }),
         }
-    }
-}
-
-impl VerifyAs {
-    /// The name of a kubeconfig whose server no certificate names.
-    fn kubernetes() -> San {
-        "kubernetes".parse().expect("a DNS name")
     }
 }
 

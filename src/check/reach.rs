@@ -18,7 +18,7 @@ pub fn belongs(
     context: &str,
     now: Timestamp,
 ) -> Option<Finding> {
-    let name: San = "kubernetes".parse().expect("a DNS name");
+    let name = San::kubernetes();
     let reason = trust.judge(presented, &name, now).chain?;
     let message = format!(
         "its certificate is signed by `{}` and does not lead to the CA of context {context} (SHA-256 {}): {reason}",

@@ -70,8 +70,8 @@ fn a_good_certificate_is_no_finding() {
 #[test]
 fn a_missing_name_is_told_with_the_command_that_adds_it() {
     let unnamed = Verdict { names_host: false, ..good() };
-    let message = "cp1 san-missing: 172.22.22.3 is not among the names of the certificate at 172.22.22.3:16443: \
-                   kubernetes -> `cpctl certs add-san 172.22.22.3`";
+    let message = "cp1 san-missing: 172.22.22.3 is not among the names of the certificate at 172.22.22.3:16443 \
+                   -> `cpctl certs add-san 172.22.22.3`";
 
     assert_eq!(judged(Part::Shared, &serving(&["kubernetes"]), &unnamed, &[]), [message]);
     assert_eq!(judged(Part::Shared, &serving(&["kubernetes"]), &unnamed, &["172.22.22.3"]), [message]);

@@ -1,11 +1,14 @@
 //! `cpctl resume [RUN]`.
 
-use super::{consent, interrupt, records};
+use super::{
+    consent, interrupt,
+    records::{self, Known},
+};
 use crate::{
     apply,
     cli::{Common, Resume},
     error::Error,
-    journal::{Account, State},
+    journal::State,
     operator::Operator,
     outcome::{Applied, Deed, Outcome},
     world::World,
@@ -18,12 +21,12 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     let unfinished = records::open(args.run.as_deref(), is_unfinished, common, world)?;
-    let Some(mut journal) = unfinished else {
+    let Some((mut journal, is_unfinished)) = unfinished else {
         return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
-    if !is_unfinished(account) {
+    if !is_unfinished {
         return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), vec![]));
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
@@ -42,6 +45,6 @@ pub fn run(
 }
 
 /// Whether something is left to do, be it only to give back a lock that a killed process left at its very end.
-fn is_unfinished(account: &Account) -> bool {
-    account.state() == State::Unfinished || account.holds()
+fn is_unfinished(known: &Known) -> bool {
+    known.account.state() == State::Unfinished || known.holds
 }

@@ -1,11 +1,14 @@
 //! `cpctl undo [RUN]`.
 
-use super::{consent, interrupt, records};
+use super::{
+    consent, interrupt,
+    records::{self, Known},
+};
 use crate::{
     apply,
     cli::{Common, Undo},
     error::Error,
-    journal::{Account, State},
+    journal::State,
     operator::{Agreement, Operator},
     outcome::{Applied, Deed, Outcome},
     world::World,
@@ -18,12 +21,12 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     let in_place = records::open(args.run.as_deref(), is_in_place, common, world)?;
-    let Some(mut journal) = in_place else {
+    let Some((mut journal, is_in_place)) = in_place else {
         return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
-    if account.state() == State::Undone && !account.holds() {
+    if account.state() == State::Undone && !is_in_place {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
     let places = consent::places_of(&plan);
@@ -52,6 +55,6 @@ pub fn run(
 
 /// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who
 /// means it takes back the run before it.
-fn is_in_place(account: &Account) -> bool {
-    account.has_changes() || account.holds() || account.state() == State::Unfinished
+fn is_in_place(known: &Known) -> bool {
+    known.account.has_changes() || known.holds || known.account.state() == State::Unfinished
 }

@@ -1,6 +1,7 @@
 //! What a client sees: the TLS handshake and its verdict.
 
 use std::{
+    ops::Deref,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -37,11 +38,30 @@ pub const CONCURRENCY: usize = 64;
 /// Looks at endpoints over the wire; a clone shares the runtime and the TLS configuration.
 #[derive(Clone)]
 pub struct Wire {
-    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) runtime: Arc<Threads>,
     pub(crate) timeout: Duration,
     tls: Arc<ClientConfig>,
     /// Made when the first server turns up that rustls cannot talk to.
     openssl: Arc<OnceLock<SslContext>>,
+}
+
+/// The runtime, which ends without waiting: the last to let go of it may be one of its own threads, and those cannot wait.
+pub(crate) struct Threads(Option<Runtime>);
+
+impl Deref for Threads {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        self.0.as_ref().expect("it is taken out on drop alone")
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// What a server presented in one handshake on a fresh connection.
@@ -93,17 +113,11 @@ impl Wire {
             .enable_time()
             .build()?;
         Ok(Self {
-            runtime: Arc::new(runtime),
+            runtime: Arc::new(Threads(Some(runtime))),
             timeout,
             tls: Arc::new(handshake::client_config()),
             openssl: Arc::default(),
         })
-    }
-
-    /// The same wire with another patience.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { timeout, ..self.clone() }
     }
 
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
@@ -145,13 +159,6 @@ impl Wire {
                 std::panic::resume_unwind(error.into_panic());
             }
         }
-    }
-}
-
-impl Presented {
-    /// The leaf and everything after it.
-    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
-        std::iter::once(&self.leaf).chain(&self.chain)
     }
 }
 

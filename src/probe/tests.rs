@@ -156,7 +156,7 @@ fn a_closed_port_refuses() {
 
     let error = wire().presented(&endpoint).unwrap_err();
 
-    assert_eq!(error.to_string(), format!("{endpoint}: cannot connect: connection refused ({endpoint})"));
+    assert_eq!(error.to_string(), format!("{endpoint}: cannot connect: connection refused"));
 }
 
 #[test]
@@ -412,4 +412,21 @@ fn a_trust_is_named_by_its_first_certificate() {
 
     assert_eq!(trust.fingerprint(), ServingCert::all_from_pem(first.pem.as_bytes()).unwrap()[0].fingerprint);
     assert!(Trust::from_pem("").is_err());
+}
+
+#[test]
+fn a_wire_may_be_let_go_of_on_its_own_threads() {
+    let wire = wire();
+    let (clone, (ended, end)) = (wire.clone(), std::sync::mpsc::channel());
+    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    wire.runtime.spawn(async move {
+        let _ = begun.await;
+        let ended_well = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(clone))).is_ok();
+        let _ = ended.send(ended_well);
+    });
+
+    drop(wire);
+    begin.send(()).unwrap();
+
+    assert!(end.recv().unwrap(), "the last clone is dropped by a thread of the runtime");
 }

@@ -154,14 +154,14 @@ impl Operator for Terminal {
         }
     }
 
-    fn note(&mut self, text: &str) {
-        self.say(text);
-    }
-
     fn concluded(&mut self, outcome: &Outcome) {
         self.rest();
         let mut out = io::stdout().lock();
         // A reader that went away wants no more; whoever ends the verb still can.
         let _ = super::outcome(outcome, self.format, &mut out).and_then(|()| out.flush());
+    }
+
+    fn note(&mut self, text: &str) {
+        self.say(text);
     }
 }

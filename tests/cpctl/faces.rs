@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -10,80 +9,11 @@ use std::{
 use cpctl::{outcome::Exit, rehearse};
 use insta::assert_snapshot;
 use jiff::Timestamp;
-use tempfile::TempDir;
 
-use super::harness::{Cpctl, Ran};
-
-/// A rehearsed cluster, and an operator whose working directory holds its inventory and whose home holds its kubeconfig.
-struct Desk {
-    cluster: rehearse::Cluster,
-    cpctl: Cpctl,
-    directory: TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
-        let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
-        let home = directory.path().join("home");
-        fs::create_dir_all(home.join(".kube")).unwrap();
-        fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();
-        let cpctl = Cpctl::at_home(&home).from(&directory.path().join("cluster"));
-        Self { cluster, cpctl, directory }
-    }
-
-    fn path(&self, relative: &str) -> PathBuf {
-        self.directory.path().canonicalize().unwrap().join(relative)
-    }
-
-    fn kubeconfig(&self) -> PathBuf {
-        self.path("home/.kube/config")
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        self.cpctl.run(args)
-    }
-
-    fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
-        let mut command = self.cpctl.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
-        Ran::from(child.wait_with_output().unwrap())
-    }
-
-    /// A command and all that it says.
-    fn says(&self, args: &[&str]) -> String {
-        self.told(args, &self.run(args))
-    }
-
-    /// Several commands, one after the other, and all that they say.
-    fn plays(&self, commands: &[&[&str]]) -> String {
-        commands.iter().map(|args| self.says(args)).collect::<Vec<_>>().join("\n")
-    }
-
-    /// What was said, with what differs from run to run named instead, each by as many letters.
-    fn told(&self, args: &[&str], ran: &Ran) -> String {
-        assert!(
-            !ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'),
-            "colours for nobody: {}",
-            ran.shown()
-        );
-        let mut text = format!("$ cpctl {}\n{}", args.join(" "), ran.shown());
-        let nodes = self.cluster.targets().into_iter().filter_map(|target| target.api);
-        for (number, address) in nodes.chain([self.endpoint()]).enumerate() {
-            let (_, port) = address.rsplit_once(':').unwrap();
-            text = text.replace(port, &format!("PORT{}", number + 1));
-        }
-        let directory = self.directory.path();
-        let real = directory.canonicalize().unwrap();
-        text.replace(real.to_str().unwrap(), "/desk").replace(directory.to_str().unwrap(), "/desk")
-    }
-
-    fn endpoint(&self) -> String {
-        self.cluster.endpoint().to_string()
-    }
-}
+use super::{
+    desk::Desk,
+    harness::{Cpctl, Ran},
+};
 
 /// Compares with the snapshot of this name, whatever the day, the certificates and the run.
 macro_rules! assert_says {
@@ -388,11 +318,13 @@ fn a_node_that_is_down_stops_a_change_and_is_told_by_a_check() {
 }
 
 #[test]
-fn quiet_says_nothing_but_results_and_errors() {
+fn quiet_says_nothing_but_results_and_errors_and_verbose_says_each_wait() {
     let desk = Desk::new();
 
     let ran = desk.run(&["certs", "add-san", "cp.example.internal", "--yes", "--quiet"]).exits(0);
     assert!(ran.stderr.is_empty() && ran.stdout.contains("done on cp1, cp2, cp3"), "{}", ran.shown());
+    let ran = desk.run(&["undo", "--yes", "--verbose"]).exits(0);
+    assert!(ran.stderr.contains("cp1: wait until ") && ran.stderr.lines().count() > 10, "{}", ran.shown());
     let ran = desk.run(&["apply", "nowhere.json", "--quiet"]).exits(2);
     assert!(ran.stderr.contains("nowhere.json: cannot read"), "{}", ran.shown());
 }

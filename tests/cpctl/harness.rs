@@ -78,6 +78,7 @@ impl Ran {
     }
 
     /// Demands an exit code, and shows everything where it is another.
+    #[track_caller]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}", self.shown());
         self

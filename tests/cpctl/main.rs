@@ -10,6 +10,7 @@
 mod concurrency;
 mod controls;
 mod crashes;
+mod desk;
 mod discovery;
 mod docs;
 mod engine;

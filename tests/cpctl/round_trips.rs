@@ -110,9 +110,9 @@ impl Operator for Silent {
 
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
-    fn note(&mut self, _: &str) {}
-
     fn concluded(&mut self, _: &Outcome) {}
+
+    fn note(&mut self, _: &str) {}
 }
 
 #[test]

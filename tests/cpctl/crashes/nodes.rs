@@ -245,9 +245,8 @@ fn from_another_machine(scene: &Scene, record: usize) {
     let lost = scene.laptop();
     lost.kill_at(record, &ADD);
     let other = scene.laptop();
-    let run = lost.cpctl(&["runs", "-o", "json"]).exits(0).stdout;
-    let run = serde_json::from_str::<serde_json::Value>(&run).unwrap()["runs"][0]["run"].clone();
-    let run = run.as_str().unwrap();
+    let journal: serde_json::Value = serde_json::from_str(&lost.journal()[0]).unwrap();
+    let run = journal["run"].as_str().unwrap();
 
     let seen = other.cpctl(&["runs"]).exits(0);
 
