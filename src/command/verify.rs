@@ -1,7 +1,5 @@
 //! `cpctl verify [ENDPOINT]`.
 
-use jiff::Timestamp;
-
 use super::{
     cluster::{self, Cluster},
     sight,
@@ -48,7 +46,6 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
     sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
     let mut all = sight::certificates(&servers, &SanSet::default(), now);
-    all.extend(servers.iter().filter_map(|server| unnamed(server, now)));
     all.extend(findings);
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
@@ -107,7 +104,7 @@ fn shake_hands(
     for _ in 0..connections {
         let shown = world.wire.presented(&endpoint);
         let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
-        let is_accepted = verdict.as_ref().is_some_and(Verdict::is_accepted);
+        let is_accepted = verdict.as_ref().is_some_and(|verdict| is_accepted(verdict, part));
         accepted += u32::from(is_accepted);
         // Another try would only cost the same time again.
         let is_silent = matches!(shown, Err(probe::Error::Timeout { .. }));
@@ -122,15 +119,12 @@ fn shake_hands(
     (accepted, Server { subject, endpoint, part, shown, verdict })
 }
 
-/// A node that is not named by its own address: its certificate is like the others', but a client that goes there is refused.
-fn unnamed(server: &Server, now: Timestamp) -> Option<Finding> {
-    let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
-    if server.part != Part::Node || verdict.names_host || verdict.chain.is_some() {
-        return None;
+/// A node may be reached at an address that is none of its names: clients go through the endpoint.
+fn is_accepted(verdict: &Verdict, part: Part) -> bool {
+    match part {
+        Part::Node => Verdict { names_host: true, ..verdict.clone() }.is_accepted(),
+        Part::Shared | Part::Terminated => verdict.is_accepted(),
     }
-    let host = &server.endpoint.host;
-    let words = probe::refusal(shown, verdict, host, now)?;
-    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
 }
 
 /// The API's version and who it says we are.
@@ -140,7 +134,8 @@ fn ask(
     world: &World,
     findings: &mut Vec<Finding>,
 ) -> (Option<String>, Option<String>) {
-    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), VerifyAs::Host)
+    let name = if server.part == Part::Node { VerifyAs::Kubernetes } else { VerifyAs::Host };
+    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), name)
         .and_then(|api| api.readyz().and_then(|()| Ok((api.version()?, api.whoami()?))));
     match answers {
         Ok((version, user)) => (Some(version), Some(user)),
