@@ -101,7 +101,7 @@ pub struct Common {
     #[arg(long, short, global = true, help_heading = "Output", conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say what is asked of each node and how long it took
+    /// Say each thing that is done, as it is done
     #[arg(long, short, global = true, help_heading = "Output")]
     pub verbose: bool,
 }

@@ -1,17 +1,21 @@
 //! What kept cpctl from doing its work. A bad state of the cluster is a finding, not an error.
 
-use std::{io, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     api, apply, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
-    report::Finding,
+    report::Finding, san::ParseSanError,
 };
 
 /// One of the modules' errors, or a use that makes no sense.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Several nodes at once; each is told with its own hint.
-    #[error("{}", summary(.0))]
+    #[error("{}", lines(.0))]
     Nodes(Vec<node::Error>),
     #[error(transparent)]
     Node(#[from] node::Error),
@@ -28,12 +32,15 @@ pub enum Error {
     Stopped(Box<apply::Stopped>),
     #[error(transparent)]
     Endpoint(#[from] ParseEndpointError),
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: cannot read the certificate", path = path.display())]
     Certificate { path: PathBuf, source: cert::Error },
     #[error("{path}: cannot read", path = path.display())]
     Read { path: PathBuf, source: io::Error },
     #[error("{path}: cannot read the plan", path = path.display())]
     NotAPlan { path: PathBuf, source: plan::ReadError },
+    /// A name on the command line that no certificate can carry.
+    #[error(transparent)]
+    Name(#[from] ParseSanError),
     /// What was typed does not fit what is there.
     #[error("{message}")]
     Usage { message: String, hint: String },
@@ -73,12 +80,13 @@ impl Error {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
             }
             Self::Usage { hint, .. } => vec![hint.clone()],
-            Self::NobodyToAsk => vec!["look at the plan with `--dry-run`, then say yes with `--yes`".into()],
-            Self::Refused(_)
-            | Self::Certificate { .. }
-            | Self::Read { .. }
-            | Self::Interrupted
-            | Self::Start(_) => vec![],
+            Self::Name(error) => vec![error.hint().to_owned()],
+            Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
+            Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
+            Self::Certificate { path, .. } => {
+                vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
+            }
+            Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
         }
     }
 
@@ -90,15 +98,30 @@ impl Error {
     }
 }
 
-/// The hints of several nodes, each once.
-fn hints_of(errors: &[node::Error]) -> Vec<String> {
-    let mut hints: Vec<String> = errors.iter().filter_map(node::Error::hint).collect();
-    hints.dedup();
-    hints
+fn hint_of_read(path: &Path, error: &io::Error) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            let directory = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+            Some(format!("check the path: `ls {}`", directory.display()))
+        }
+        io::ErrorKind::PermissionDenied => Some(format!("see who may: `ls -l {}`", path.display())),
+        _ => None,
+    }
 }
 
-fn summary(errors: &[node::Error]) -> String {
-    errors.iter().map(told).collect::<Vec<_>>().join("\n       ")
+/// The hints of several nodes, each once.
+fn hints_of(errors: &[node::Error]) -> Vec<String> {
+    each_once(errors.iter().filter_map(node::Error::hint))
+}
+
+/// The errors of several nodes, one on each line.
+fn lines(errors: &[node::Error]) -> String {
+    each_once(errors.iter().map(told)).join("\n")
+}
+
+fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| seen.insert(text.clone())).collect()
 }
 
 /// An error and its causes on one line.

@@ -18,13 +18,18 @@ use cpctl::{
     outcome::{Exit, Outcome},
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal},
+    san::ParseSanError,
     world::World,
 };
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let format = format(&cli.verb);
+    render::honour_no_color(env::var_os("NO_COLOR").as_deref());
     let mut terminal = Terminal::new(loudness(&cli.common), format, Timestamp::now);
     let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
@@ -36,6 +41,19 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Help, a version, or a command line that makes no sense; a wrong name is told as every other error is.
+fn usage(error: &clap::Error) -> ExitCode {
+    let cause = std::error::Error::source(error);
+    if let Some(name) = cause.and_then(|cause| cause.downcast_ref::<ParseSanError>()) {
+        let error = Error::Name(name.clone());
+        tell(&error, Format::Text);
+        return ExitCode::from(error.exit() as u8);
+    }
+    // Where nobody can be told any more, the exit code still tells.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::CouldNot as u8))
 }
 
 /// Everything that cannot be computed.
@@ -88,7 +106,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
 fn write(outcome: &Outcome, format: Format) -> Exit {
     let is_complaint = matches!(outcome, Outcome::Refused(_) | Outcome::Declined);
     let written = if is_complaint && format != Format::Json {
-        render::outcome(outcome, Format::Text, &mut io::stderr().lock())
+        render::complaint(outcome)
     } else {
         let mut out = io::BufWriter::new(io::stdout().lock());
         render::outcome(outcome, format, &mut out).and_then(|()| out.flush())

@@ -26,7 +26,7 @@ pub trait Operator: Watch {
     /// The result of a verb that goes on after it.
     fn concluded(&mut self, outcome: &Outcome);
 
-    /// Something worth knowing while the work goes on.
+    /// Something worth knowing before the work goes on.
     fn note(&mut self, text: &str);
 }
 

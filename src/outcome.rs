@@ -40,7 +40,7 @@ pub enum Outcome {
 pub struct Inspection {
     pub rows: Vec<Inspected>,
     pub findings: Vec<Finding>,
-    /// Whether a CA was at hand to judge the chains by.
+    /// The CA that judged the chains, by a name that people know; `None` where none was at hand.
     pub judged_by: Option<String>,
     pub now: Timestamp,
     pub fail_on: Severity,

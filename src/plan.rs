@@ -55,8 +55,9 @@ pub struct Cluster {
     pub context: String,
     /// The CA certificates that every API server must chain to, PEM.
     pub trust: String,
-    /// The kubeconfig whose credentials the API calls use, where there is one.
-    pub kubeconfig: Option<PathBuf>,
+    /// The kubeconfig files whose credentials the API calls use, where there are any; the first to define a name wins.
+    #[serde(default, deserialize_with = "saved::one_or_several")]
+    pub kubeconfig: Vec<PathBuf>,
     /// Every API server of the cluster, by node, whether a step touches it or not.
     pub servers: BTreeMap<String, Endpoint>,
 }

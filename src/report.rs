@@ -59,7 +59,6 @@ codes! {
     ApiRefused "api-refused" Fail;
     WrongCluster "wrong-cluster" Fail;
     // What a node is.
-    NodeUnreachable "node-unreachable" Fail;
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;
     NodeIsWorker "node-is-worker" Fail;
@@ -79,7 +78,6 @@ codes! {
     JoinInProgress "join-in-progress" Fail;
     ServiceStopped "service-stopped" Fail;
     KickerStopped "kicker-stopped" Note;
-    ClusterAgentStale "cluster-agent-stale" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

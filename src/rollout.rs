@@ -101,8 +101,8 @@ pub fn others_ready(world: &World, cluster: &Cluster, node: &str) -> Result<(), 
 
 /// Whether the API server says that it is ready; without credentials, whether it completes a trusted handshake.
 pub fn ready(world: &World, cluster: &Cluster, endpoint: &Endpoint) -> Result<(), NotReady> {
-    if let Some(kubeconfig) = &cluster.kubeconfig {
-        let access = Access { kubeconfig: kubeconfig.clone(), context: cluster.context.clone() };
+    if !cluster.kubeconfig.is_empty() {
+        let access = Access { kubeconfigs: cluster.kubeconfig.clone(), context: cluster.context.clone() };
         return Ok(Api::new(&world.wire, &access, Some(endpoint), VerifyAs::Kubernetes)?.readyz()?);
     }
     let trust = Trust::from_pem(&cluster.trust)?;

@@ -18,7 +18,7 @@ pub enum San {
 pub struct DnsName(String);
 
 /// Why a text is not a name that a certificate can carry.
-#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ParseSanError {
     #[error("an empty name cannot be served")]
     Empty,
@@ -40,6 +40,11 @@ impl ParseSanError {
 }
 
 impl San {
+    /// The name that every API server's certificate carries.
+    pub fn kubernetes() -> Self {
+        Self::Dns(DnsName("kubernetes".to_owned()))
+    }
+
     /// Whether a certificate with this name answers a client that asks for `host` (RFC 9525: exact
     /// addresses, and a wildcard for exactly one leading label).
     pub fn matches(&self, host: &San) -> bool {
@@ -88,6 +93,9 @@ impl FromStr for DnsName {
         }
         if name.strip_prefix("*.").is_some_and(|rest| rest.parse::<IpAddr>().is_ok()) {
             return Err(ParseSanError::WildcardAddress(text.to_owned()));
+        }
+        if name.starts_with('[') {
+            return Err(ParseSanError::NotAName(text.to_owned(), "its brackets hold no IPv6 address"));
         }
         if name.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
             return Err(ParseSanError::NotAnAddress(text.to_owned()));
@@ -241,7 +249,7 @@ mod tests {
             ("*.10.0.0.1", "a wildcard in front of an address"),
             ("10.0.0.256", "not one"),
             ("10.0.0", "not one"),
-            ("[::1", "a character other than"),
+            ("[::1", "no IPv6 address"),
             ("a..b", "a label is empty"),
             ("a.*.b", "only be the first label"),
             ("-a.b", "a hyphen"),

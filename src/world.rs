@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    node::{self, NodeMut, Target},
+    node::{self, Node, NodeMut, Target},
     probe::Wire,
 };
 
@@ -29,7 +29,13 @@ pub struct World {
 
 /// Opens machines. One connection per machine and run.
 pub trait Reach: Sync + Send {
+    /// For those who may change the machine: `apply` alone.
     fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error>;
+
+    /// For everybody else.
+    fn look_at(&self, target: &Target) -> Result<Box<dyn Node>, node::Error> {
+        Ok(self.connect(target)?)
+    }
 
     /// The address or name that connections to the machine go to, told without connecting.
     fn host(&self, target: &Target) -> String;

@@ -90,13 +90,23 @@ impl Access {
         Ok(Login { config, endpoint, name, sends_name, trust, identity, proxy })
     }
 
+    /// The files, as `$KUBECONFIG` would list them.
+    pub fn files(&self) -> String {
+        let files: Vec<_> = self.kubeconfigs.iter().map(|file| file.display().to_string()).collect();
+        files.join(":")
+    }
+
     pub(super) fn unusable(&self, reason: String) -> Error {
-        Error::Kubeconfig { kubeconfig: self.kubeconfig.clone(), reason }
+        Error::Kubeconfig { kubeconfig: self.files(), reason }
     }
 
     fn read(&self) -> Result<Kubeconfig, Error> {
-        let path = std::path::absolute(&self.kubeconfig).map_err(|error| self.unusable(error.to_string()))?;
-        Kubeconfig::read_from(&path).map_err(|error| self.unusable(words(&error)))
+        let mut merged = Kubeconfig::default();
+        for file in &self.kubeconfigs {
+            let next = read(file)?;
+            merged = merged.merge(next).map_err(|error| self.unusable(words(&error)))?;
+        }
+        Ok(merged)
     }
 
     fn cluster(&self, kubeconfig: &Kubeconfig) -> Result<kube::config::Cluster, Error> {
@@ -132,12 +142,7 @@ impl Access {
             (_, Some(path)) if !path.is_empty() => {
                 std::fs::read(path).map_err(|error| unreadable(format!("`{path}`: {error}")))?
             }
-            _ => {
-                return Err(self.unusable(format!(
-                    "the cluster of context `{}` names no CA certificate, so no server can be recognised",
-                    self.context
-                )));
-            }
+            _ => return Err(Error::NoCa { kubeconfig: self.files(), context: self.context.clone() }),
         };
         ServingCert::all_from_pem(&pem)
             .and_then(Trust::from_certs)
@@ -155,7 +160,7 @@ impl Access {
 
     fn name(&self, config: &Config, endpoint: &Endpoint, verify: VerifyAs) -> Result<(San, bool), Error> {
         match (verify, &config.tls_server_name) {
-            (VerifyAs::Kubernetes, _) => Ok((VerifyAs::kubernetes(), false)),
+            (VerifyAs::Kubernetes, _) => Ok((San::kubernetes(), false)),
             (VerifyAs::Host, Some(name)) => name
                 .parse()
                 .map(|name| (name, true))
@@ -172,6 +177,13 @@ impl Login {
         let name = identity.certs.first()?.subject_name().entries_by_nid(Nid::COMMONNAME).next()?;
         name.data().to_string().ok()
     }
+}
+
+/// One file, with its relative paths starting where it lies.
+fn read(file: &Path) -> Result<Kubeconfig, Error> {
+    let unusable = |reason| Error::Kubeconfig { kubeconfig: file.display().to_string(), reason };
+    let path = std::path::absolute(file).map_err(|error| unusable(error.to_string()))?;
+    Kubeconfig::read_from(path).map_err(|error| unusable(words(&error)))
 }
 
 /// The parser's own words are left out: they quote the file, and there are secrets in it.

@@ -1,12 +1,12 @@
 //! The strict API client: the kubeconfig's CA and nothing else, exact names, every error as it came.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use k8s_openapi::api::{core::v1::Node, discovery::v1::EndpointSlice};
 use kube::api::ListParams;
 use serde_json::{Value, json};
 
-use crate::{endpoint::Endpoint, probe::Wire, san::San};
+use crate::{endpoint::Endpoint, probe::Wire};
 
 mod access;
 mod connector;
@@ -17,10 +17,10 @@ mod said;
 
 use said::LastWords;
 
-/// Whose credentials and which CA: a kubeconfig file and a context of it.
+/// Whose credentials and which CA: kubeconfig files, of which the first to define a name wins, and a context of theirs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Access {
-    pub kubeconfig: PathBuf,
+    pub kubeconfigs: Vec<PathBuf>,
     pub context: String,
 }
 
@@ -64,8 +64,17 @@ pub enum Error {
     /// The server answered, and refused.
     #[error("{endpoint}: the API answered {status}: {message}")]
     Status { endpoint: Endpoint, status: u16, message: String },
-    #[error("{kubeconfig}: {reason}", kubeconfig = kubeconfig.display())]
-    Kubeconfig { kubeconfig: PathBuf, reason: String },
+    #[error("{kubeconfig}: {reason}")]
+    Kubeconfig {
+        /// A file, or a list of them as `$KUBECONFIG` holds it.
+        kubeconfig: String,
+        reason: String,
+    },
+    /// Without a CA any server could pass for the cluster's.
+    #[error(
+        "{kubeconfig}: the cluster of context `{context}` names no CA certificate, so no server can be recognised"
+    )]
+    NoCa { kubeconfig: String, context: String },
     #[error("{endpoint}: no answer within {seconds} s")]
     Timeout { endpoint: Endpoint, seconds: u64 },
 }
@@ -82,8 +91,9 @@ impl Error {
                 "check the credentials: `kubectl auth whoami` with the same kubeconfig and context".into()
             }
             Self::Status { .. } => return None,
+            Self::NoCa { .. } => "add `certificate-authority-data` to the cluster entry: the certificate that signed those of the API servers, on MicroK8s `/var/snap/microk8s/current/certs/ca.crt`".into(),
             Self::Kubeconfig { kubeconfig, .. } => {
-                format!("`kubectl --kubeconfig {} config view` shows what it holds", kubeconfig.display())
+                format!("`KUBECONFIG={kubeconfig} kubectl config view` shows what it holds")
             }
         })
     }
@@ -173,11 +183,6 @@ impl Api {
         Ok(nodes)
     }
 
-    /// How long one call may take.
-    pub fn timeout(&self) -> Duration {
-        self.wire.timeout
-    }
-
     fn call<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
         let within = async { tokio::time::timeout(self.wire.timeout, answer).await };
         let runtime = self
@@ -191,13 +196,6 @@ impl Api {
                 seconds: crate::probe::whole_seconds(self.wire.timeout),
             }),
         }
-    }
-}
-
-impl VerifyAs {
-    /// The name of a kubeconfig whose server no certificate names.
-    fn kubernetes() -> San {
-        "kubernetes".parse().expect("a DNS name")
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Cause, Event, Run, Way, seen::Seen};
 use crate::{
-    journal::{Account, Place, Record},
+    journal::{Account, Place, Record, State},
     node::{self, Act, Done, Lock, Target},
     plan::{Change, HERE},
 };
@@ -46,6 +46,15 @@ impl Run<'_> {
             self.open(&node, way)?;
         }
         Ok(())
+    }
+
+    /// Takes again the locks of a run that is over: a process that was killed at its very end did not give them back,
+    /// and another machine may have gone on with the run since.
+    pub(super) fn open_left(&mut self) -> Result<(), Cause> {
+        if self.journal.account().opened().is_empty() {
+            return Ok(());
+        }
+        self.open_all(if self.state() == State::Done { Way::Forward } else { Way::Back })
     }
 
     fn next_to_open(&self, way: Way) -> Option<String> {

@@ -9,7 +9,10 @@ mod step;
 mod watch;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 pub use error::{Cause, Stopped, Unlike};
 pub use foreseen::Foreseen;
@@ -24,12 +27,29 @@ use crate::{
     world::World,
 };
 
+/// How long other API servers may take to be ready: one that has just been restarted flaps, and a run that stops over
+/// that leaves its work half done.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How a run goes about its work.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Terms {
     pub on_failure: OnFailure,
     pub interrupt: Interrupt,
+    /// How long to wait for the other API servers before a node is touched.
+    pub patience: Duration,
     pub foreseen: Foreseen,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            on_failure: OnFailure::default(),
+            interrupt: Interrupt::default(),
+            patience: PATIENCE,
+            foreseen: Foreseen::default(),
+        }
+    }
 }
 
 /// What becomes of a step that fails.
@@ -114,7 +134,7 @@ impl<'a> Run<'a> {
 
     fn forward(&mut self) -> Result<(), Cause> {
         if self.state() != State::Unfinished {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_being_undone()?;
         rollout::same_cluster(self.world, &self.plan.cluster, &self.cut_off())?;
@@ -139,7 +159,7 @@ impl<'a> Run<'a> {
     fn back(&mut self) -> Result<(), Cause> {
         let is_back = |run: &Self| matches!(run.state(), State::Undone | State::Refused);
         if is_back(self) {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_depended_on()?;
         self.open_all(Way::Back)?;

@@ -8,14 +8,13 @@ use crate::{
     journal::{Place, Record},
     node::Act,
     plan::{Change, Hold, Step},
-    rollout,
 };
 
 impl Run<'_> {
     /// Carries out a step, and takes it back where it fails.
     pub(super) fn carry_out(&mut self, number: usize) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
-        rollout::others_ready(self.world, &self.plan.cluster, &step.node)?;
+        self.await_others(step)?;
         self.watch.event(Event::Step { step, number: number + 1, of: self.plan.steps.len() });
         let Err(cause) = self.go_through(number) else { return Ok(()) };
         let is_taken_back = match (&cause, self.terms.on_failure) {

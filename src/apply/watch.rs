@@ -6,7 +6,10 @@ use std::sync::{
 };
 
 use super::Cause;
-use crate::plan::{Change, Proof, Settle, Step};
+use crate::{
+    plan::{Change, Proof, Settle, Step},
+    rollout::Refused,
+};
 
 /// Sees a run at work. Whoever prints implements this.
 pub trait Watch {
@@ -25,6 +28,11 @@ pub enum Event<'a> {
         step: &'a Step,
         number: usize,
         of: usize,
+    },
+    /// A node has its turn only once the other API servers are ready.
+    Awaiting {
+        step: &'a Step,
+        refused: &'a Refused,
     },
     /// A change is being made.
     Changing {

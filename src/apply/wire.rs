@@ -40,7 +40,7 @@ impl Run<'_> {
         };
         let mut shown = await_within(*within, || serves(self.world, endpoint, &cert));
         if let (Err(_), Some(restart)) = (&shown, otherwise) {
-            rollout::others_ready(self.world, &self.plan.cluster, &step.node)?;
+            self.await_others(step)?;
             self.watch.event(Event::Restarting { step, unit: &restart.unit });
             self.act(&step.node, &[Act::Restart { unit: restart.unit.clone() }])?;
             shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
@@ -51,6 +51,24 @@ impl Run<'_> {
             file: file.clone(),
             source,
         })
+    }
+
+    /// Waits until every API server but the step's own is ready, and says so where it has to wait.
+    pub(super) fn await_others(&mut self, step: &Step) -> Result<(), Cause> {
+        let mut is_told = false;
+        await_within(self.terms.patience, || {
+            if let Err(cause) = self.stop_if_asked() {
+                return Ok(Err(cause));
+            }
+            let Err(refused) = rollout::others_ready(self.world, &self.plan.cluster, &step.node) else {
+                return Ok(Ok(()));
+            };
+            if !is_told {
+                self.watch.event(Event::Awaiting { step, refused: &refused });
+                is_told = true;
+            }
+            Err(refused)
+        })?
     }
 
     pub(super) fn prove(&mut self, proof: &Proof) -> Result<(), Cause> {

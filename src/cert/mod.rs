@@ -13,7 +13,7 @@ mod pem;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServingCert {
     pub sans: SanSet,
-    /// RFC 4514, most specific part first is kept as in the certificate: `C=GB, O=Canonical, CN=127.0.0.1`.
+    /// Its parts in the certificate's own order: `C=GB, O=Canonical, CN=127.0.0.1`.
     pub subject: String,
     pub issuer: String,
     /// Lower-case hexadecimal without leading zeros.

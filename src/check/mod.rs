@@ -179,15 +179,18 @@ fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
 
 /// Names that some nodes serve and others do not; a node's own addresses are no difference.
 fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
-    let nodes = seen.iter().filter(|one| one.part == Part::Node);
-    let shown: Vec<_> = nodes.filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0))).collect();
-    let is_shared = |san: &San| seen.iter().any(|one| one.part != Part::Node && one.endpoint.host == *san);
+    let (nodes, others): (Vec<_>, Vec<_>) = seen.iter().partition(|one| one.part == Part::Node);
+    let shown = nodes.iter().filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0)));
+    let shown: Vec<_> = shown.collect();
+    let hosts = |seen: &[&Seen<'_>]| seen.iter().map(|one| one.endpoint.host.clone()).collect::<SanSet>();
+    // A kubeconfig may lead to one of the nodes: its address is no less the node's own.
+    let shared = hosts(&others).missing_from(&hosts(&nodes));
     let mut without = BTreeMap::new();
     for san in shown.iter().flat_map(|(_, presented)| presented.leaf.sans.iter()) {
         let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));
         let lacking: Vec<_> = lacking.map(|(subject, _)| *subject).collect();
         // A name that a single node serves is its own, such as its address, unless clients share it.
-        let is_own = shown.len() - lacking.len() == 1 && !is_shared(san);
+        let is_own = shown.len() - lacking.len() == 1 && !shared.contains(san);
         if !lacking.is_empty() && !is_own {
             without.insert(san, lacking);
         }

@@ -9,11 +9,13 @@ use super::{
 };
 use crate::{
     apply::OnFailure,
+    cert::ServingCert,
     check,
     cli::{AddSan, Common},
     distro::Served,
     endpoint::Endpoint,
     error::Error,
+    inventory::How,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, Proof, SCHEMA, Step},
@@ -33,6 +35,9 @@ pub fn run(
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
+    if let How::Cluster { note: Some(note), .. } = &inventory.found {
+        operator.note(note);
+    }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, world)?;
@@ -47,7 +52,8 @@ pub fn run(
     if steps.is_empty() {
         return Ok(consent::nothing_to_do(title, findings));
     }
-    let endpoint = inventory.endpoint.as_ref();
+    // The endpoint leads to any node, so it proves nothing while one of them is left out.
+    let endpoint = inventory.endpoint.as_ref().filter(|_| all_will_serve(&nodes, &steps, &want));
     let (finally, found) = finally(&steps, endpoint, &want, world);
     findings.extend(found);
     let plan = Plan {
@@ -104,6 +110,15 @@ fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
     });
     let after = edits.try_fold(before.clone(), |text, edit| edit.make(&text)).ok()?;
     (after != before).then(|| FileDiff { node: step.node.clone(), path, before, after })
+}
+
+/// Whether every node serves the names once the steps are done.
+fn all_will_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
+    nodes.iter().all(|node| {
+        let serves = |leaf: &ServingCert| want.missing_from(&leaf.sans).is_empty();
+        steps.iter().any(|step| step.node == node.name)
+            || node.presented.as_ref().is_ok_and(|presented| serves(&presented.leaf))
+    })
 }
 
 /// What must be seen once all nodes had their turn: each of them again, and the endpoint that clients use.

@@ -54,7 +54,8 @@ pub fn carry_out(
     let title = plan.title.clone();
     let places = places_of(&plan);
     let foreseen = foreseen(&plan, diffs);
-    let terms = apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen };
+    let interrupt = interrupt::armed()?;
+    let terms = apply::Terms { on_failure, interrupt, foreseen, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let run = Some(journal.account().run.clone());

@@ -49,8 +49,9 @@ pub fn run(
     }
     if !args.no_verify {
         for cluster in clusters {
-            let context = context_of(&kubeconfig, &resolved, cluster)?;
-            if let Err(found) = prove(cluster, context, &to, world) {
+            let context = context_of(&kubeconfig, &resolved, cluster)?.name.value.clone().into_owned();
+            let access = Access { kubeconfigs: cluster::paths(&seen), context };
+            if let Err(found) = prove(cluster, &access, &to, world) {
                 findings.extend(found);
                 return Ok(Outcome::Refused(findings));
             }
@@ -108,7 +109,7 @@ fn context_of<'k, 'a>(
 /// Tries the new address as a client of this cluster entry would, before anything is written.
 fn prove(
     cluster: &kubeconfig::Cluster<'_>,
-    context: &Context<'_>,
+    access: &Access,
     to: &Endpoint,
     world: &World,
 ) -> Result<(), Vec<Finding>> {
@@ -119,9 +120,7 @@ fn prove(
             handshake(cluster, &trust, to, &subject, world)?;
         }
     }
-    let access =
-        Access { kubeconfig: context.seen.path.clone(), context: context.name.value.clone().into_owned() };
-    let api = Api::new(&world.wire, &access, Some(to), VerifyAs::Host);
+    let api = Api::new(&world.wire, access, Some(to), VerifyAs::Host);
     let answers = api.and_then(|api| api.version().and_then(|_| api.whoami()));
     answers.map(drop).map_err(|error| vec![check::api(&subject, &error)])
 }
@@ -136,7 +135,7 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
             .map_err(|error| unreadable(format!("{}: {error}", path.display())))?,
         None => {
             return Err(vec![
-                Finding::new(Code::KubeconfigNoCa, subject, "it names no CA to judge the new address by")
+                Finding::new(Code::KubeconfigCaData, subject, "it names no CA to judge the new address by")
                     .remedy("add `certificate-authority-data`, or leave the trial out with `--no-verify`"),
             ]);
         }

@@ -1,6 +1,9 @@
 //! `cpctl resume [RUN]`.
 
-use super::{consent, interrupt, records};
+use super::{
+    consent, interrupt,
+    records::{self, Known},
+};
 use crate::{
     apply,
     cli::{Common, Resume},
@@ -17,24 +20,31 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let unfinished =
-        records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
-    let Some(mut journal) = unfinished else {
+    let unfinished = records::open(args.run.as_deref(), is_unfinished, common, world)?;
+    let Some((mut journal, is_unfinished)) = unfinished else {
         return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
     };
     let account = journal.account();
-    let (run, plan, state) = (account.run.clone(), account.plan.clone(), account.state());
-    if state != State::Unfinished {
+    let (run, plan) = (account.run.clone(), account.plan.clone());
+    if !is_unfinished {
         return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), vec![]));
     }
     let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
     let places = consent::places_of(&plan);
     Ok(Outcome::Applied(Applied {
-        deed: Deed::Done,
+        deed: match journal.account().state() {
+            State::Undone | State::Refused => Deed::Undone,
+            State::Done | State::Unfinished => Deed::Done,
+        },
         run: Some(run),
         title: plan.title,
         places,
         findings: vec![],
     }))
+}
+
+/// Whether something is left to do, be it only to give back a lock that a killed process left at its very end.
+fn is_unfinished(known: &Known) -> bool {
+    known.account.state() == State::Unfinished || known.holds
 }

@@ -65,7 +65,7 @@ pub fn at(targets: &[Target], world: &World) -> Result<(Vec<Surveyed>, Vec<Findi
 }
 
 fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {
-    let machine = world.reach.connect(target)?;
+    let machine = world.reach.look_at(target)?;
     let control_plane = match distro::observe(machine.as_ref(), target.distribution.as_deref())? {
         Observed::Known(control_plane) => control_plane,
         Observed::Refused(finding) => return Ok(Err(finding)),

@@ -1,6 +1,9 @@
 //! `cpctl undo [RUN]`.
 
-use super::{consent, interrupt, records};
+use super::{
+    consent, interrupt,
+    records::{self, Known},
+};
 use crate::{
     apply,
     cli::{Common, Undo},
@@ -17,13 +20,13 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let in_place = records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
-    let Some(mut journal) = in_place else {
+    let in_place = records::open(args.run.as_deref(), is_in_place, common, world)?;
+    let Some((mut journal, is_in_place)) = in_place else {
         return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
-    if account.state() == State::Undone {
+    if account.state() == State::Undone && !is_in_place {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
     }
     let places = consent::places_of(&plan);
@@ -48,4 +51,10 @@ pub fn run(
         places,
         findings: vec![],
     }))
+}
+
+/// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who
+/// means it takes back the run before it.
+fn is_in_place(known: &Known) -> bool {
+    known.account.has_changes() || known.holds || known.account.state() == State::Unfinished
 }

@@ -164,7 +164,7 @@ fn unsupported(node: &dyn Node, name: &str) -> Finding {
         node.name(),
         format!("it runs {name}, which cpctl cannot change"),
     )
-    .remedy(format!("cpctl changes {}; leave the node out with `--limit`", names()))
+    .remedy(format!("cpctl changes {}; leave the node out of the inventory or of `--node`", names()))
 }
 
 fn absent(node: &dyn Node, named: Option<&str>) -> Finding {

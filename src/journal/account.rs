@@ -110,13 +110,18 @@ impl Account {
     }
 
     /// Whether the lines tell all that happened: nothing can have been changed after them.
-    pub(super) fn rests(&self) -> bool {
+    pub fn rests(&self) -> bool {
         self.rests
     }
 
     /// The lines that count, for the record that is kept on the nodes.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a lock or a hold of this run may be in place.
+    pub fn holds(&self) -> bool {
+        !self.progress.opened.is_empty() || !self.progress.entered.is_empty()
     }
 
     /// Nodes whose lock may be held.

@@ -1,3 +1,5 @@
+//! Journals that were cut off, locked, damaged or kept by a node.
+
 use std::{io::Read, os::unix::fs::PermissionsExt};
 
 use super::*;

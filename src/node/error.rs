@@ -6,9 +6,10 @@ use super::Command;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{node}: cannot connect")]
+    #[error("{node}: cannot connect to {at}")]
     Connect {
         node: String,
+        /// `HOST:PORT`, that of a host in between where that one is at fault; a rehearsed machine's directory.
         at: String,
         #[source]
         source: io::Error,
@@ -33,7 +34,7 @@ pub enum Error {
     },
     #[error("{node}: the host key of {host} is revoked in {file}", file = file.display())]
     RevokedHostKey { node: String, host: String, file: PathBuf },
-    #[error("{node}: cannot log in as {user}")]
+    #[error("{node}: cannot log in as {user} (tried: {tried})")]
     Login { node: String, user: String, tried: String },
     #[error("{node}: {user} cannot become root without a password")]
     NeedsPassword { node: String, user: String },
@@ -79,19 +80,17 @@ impl Error {
     /// What to type next, where there is something.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { node, .. } => {
-                format!("check that the machine is up: `ssh {node} true`; leave it out with `--limit`")
-            }
-            Self::UnknownHostKey { host, port, file, .. } => {
-                format!(
-                    "compare the fingerprint on the machine itself, then `ssh-keyscan -p {port} {host} >> {}`",
-                    file.display()
-                )
-            }
+            Self::Connect { at, .. } => return by_hand(at),
+            Self::UnknownHostKey { host, port, algorithm, file, .. } => format!(
+                "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, \
+                 then `ssh-keyscan -p {port} {host} >> {}`",
+                algorithm.to_ascii_lowercase(),
+                file.display()
+            ),
             Self::ChangedHostKey { host, port, file, .. } => {
                 let name = if *port == 22 { host.clone() } else { format!("[{host}]:{port}") };
                 format!(
-                    "only if the machine was set up anew: `ssh-keygen -f {} -R '{name}'`, then `ssh {host}`",
+                    "only if the machine was set up anew: `ssh-keygen -f {} -R '{name}'`, then `ssh -p {port} {host}`",
                     file.display()
                 )
             }
@@ -101,11 +100,14 @@ impl Error {
             Self::Login { node, .. } => format!(
                 "try `ssh -v {node}`; name a key with `-i`, a user with `-l`, or load one with `ssh-add`"
             ),
-            Self::NeedsPassword { .. } => "ask for it once with `-K`".into(),
+            Self::NeedsPassword { user, .. } => format!(
+                "give the sudo password once with `-K`; where {user} has none, log in as root with `-l root`"
+            ),
             Self::WrongPassword { .. } => "type it again with `-K`".into(),
             Self::NotAllowed { user, .. } => format!("log in as root with `-l root`, or let {user} use sudo"),
             Self::Locked { run, .. } => format!(
-                "`cpctl runs` tells more; `cpctl resume {run}` finishes it, `cpctl undo {run}` takes it back"
+                "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \
+                 `cpctl undo {run}` takes it back"
             ),
             Self::LockFileHeld { path, .. } => {
                 format!("if no other program is at work, remove it: `rm {}`", path.display())
@@ -115,6 +117,10 @@ impl Error {
             }
             Self::Failed { stderr, .. } if !stderr.trim().is_empty() => {
                 format!("it said: {}", last_lines(stderr))
+            }
+            Self::Ssh { .. } => {
+                "`ssh -G HOST` must work here: install OpenSSH's client, or name another configuration with `-F`"
+                    .into()
             }
             _ => return None,
         })
@@ -132,6 +138,12 @@ impl Error {
                 | Self::Protocol { .. }
         )
     }
+}
+
+/// The command that shows what ssh says about it; a rehearsed machine is not reached over ssh and has no port.
+fn by_hand(at: &str) -> Option<String> {
+    let (host, port) = at.rsplit_once(':')?;
+    Some(format!("check that the machine is up and lets you in: `ssh -p {port} {host} true`"))
 }
 
 /// The end of what a program said, on one line.

@@ -272,7 +272,7 @@ pub fn run_directory(run: &str) -> PathBuf {
 }
 
 impl Target {
-    /// A target that is only a host, as `--node user@host` gives it.
+    /// A target that is a name and a host, and nothing more.
     pub fn from_host(name: &str, host: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -1,5 +1,9 @@
 //! A plan as it is saved to a file and read back.
 
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer};
+
 use super::{HERE, Plan, SCHEMA};
 
 /// Why a file is not a plan that can be carried out.
@@ -37,6 +41,21 @@ impl Plan {
     }
 }
 
+/// A list of files, or one of them, or none.
+pub(super) fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Files {
+        One(PathBuf),
+        Several(Vec<PathBuf>),
+    }
+    Ok(match Option::<Files>::deserialize(from)? {
+        None => vec![],
+        Some(Files::One(file)) => vec![file],
+        Some(Files::Several(files)) => files,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +84,23 @@ mod tests {
             "edit /home/ann/.kube/config: add IP.101 = 172.22.22.3"
         );
         assert_eq!(plan.steps[0].holds[0].to_string(), "hold /home/ann/.kube/config.lock");
+    }
+
+    #[test]
+    fn a_kubeconfig_is_one_file_or_a_list() {
+        for (saved, files) in [
+            ("null", vec![]),
+            ("\"/home/ann/.kube/config\"", vec!["/home/ann/.kube/config"]),
+            ("[\"/a\", \"/b\"]", vec!["/a", "/b"]),
+        ] {
+            let saved = SAVED.replace("\"kubeconfig\": null", &format!("\"kubeconfig\": {saved}"));
+
+            let plan = Plan::from_json(saved.as_bytes()).unwrap();
+
+            assert_eq!(plan.cluster.kubeconfig, files.into_iter().map(PathBuf::from).collect::<Vec<_>>());
+        }
+        let without = SAVED.replace("\"kubeconfig\": null, ", "");
+        assert!(Plan::from_json(without.as_bytes()).unwrap().cluster.kubeconfig.is_empty());
     }
 
     #[test]

@@ -111,12 +111,6 @@ impl Wire {
         self.tls.get_or_init(|| Arc::new(handshake::client_config()))
     }
 
-    /// The same wire with another patience.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { timeout, ..self.clone() }
-    }
-
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
     pub fn presented(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
         match self.runtime() {
@@ -143,7 +137,7 @@ impl Wire {
         let next = Arc::new(AtomicUsize::new(0));
         // Bounded, so that a slow reader holds back the probes instead of piling up what they saw.
         let (seen, mut arrivals) = mpsc::channel(CONCURRENCY);
-        for _ in 0..concurrency.clamp(1, endpoints.len().max(1)) {
+        let workers = (0..concurrency.clamp(1, endpoints.len().max(1))).map(|_| {
             let (wire, endpoints, next, seen) = (self.clone(), endpoints.clone(), next.clone(), seen.clone());
             runtime.spawn(async move {
                 loop {
@@ -153,11 +147,18 @@ impl Wire {
                         break;
                     }
                 }
-            });
-        }
+            })
+        });
+        let workers: Vec<_> = workers.collect();
         drop(seen);
         while let Some((index, presented)) = arrivals.blocking_recv() {
             on_each(index, presented);
+        }
+        // A worker that is left behind may be the last to hold the runtime, which cannot end on a thread of its own.
+        for worker in workers {
+            if let Err(error) = runtime.block_on(worker) {
+                std::panic::resume_unwind(error.into_panic());
+            }
         }
     }
 }
@@ -165,13 +166,6 @@ impl Wire {
 /// A machine without a thread or a descriptor to spare cannot dial.
 fn not_started(endpoint: &Endpoint, error: &io::Error) -> Error {
     Error::Connect { endpoint: endpoint.clone(), reason: error.to_string() }
-}
-
-impl Presented {
-    /// The leaf and everything after it.
-    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
-        std::iter::once(&self.leaf).chain(&self.chain)
-    }
 }
 
 #[cfg(test)]

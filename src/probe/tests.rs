@@ -1,3 +1,5 @@
+//! What is seen of servers, good and odd ones.
+
 use std::io::Read as _;
 
 use jiff::Timestamp;
@@ -214,10 +216,13 @@ fn many_endpoints_are_each_told_once() {
         .collect();
     let mut told = vec![None; endpoints.len()];
 
-    wire().presented_many(&endpoints, 3, |index, presented| {
+    let wire = wire();
+    wire.presented_many(&endpoints, 3, |index, presented| {
         let names = presented.map(|presented| presented.leaf.sans.to_string()).unwrap_or_default();
         assert_eq!(told[index].replace(names), None);
     });
+
+    assert_eq!(std::sync::Arc::strong_count(&wire.runtime), 1, "no worker keeps the runtime");
 
     let told: Vec<_> = told.into_iter().map(Option::unwrap).collect();
     assert_eq!(told, ["n0", "", "n2", "", "n4", ""]);

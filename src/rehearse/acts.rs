@@ -68,6 +68,7 @@ impl SimulatedNode {
         match self.lock_held()? {
             Some(held) if held.run == lock.run => Ok(Done::Already),
             Some(Lock { run, operator, since }) => {
+                self.remove_empty(&run_directory(&lock.run));
                 Err(Error::Locked { node: self.name.clone(), run, operator, since })
             }
             None => Err(Error::Protocol { node: self.name.clone(), what: format!("{LOCK} cannot be read") }),

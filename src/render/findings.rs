@@ -33,7 +33,8 @@ pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()>
 
 /// An error in three parts: what could not be done, why, and what to type next.
 pub fn error(error: &Error, err: &mut dyn Write) -> io::Result<()> {
-    writeln!(err, "{} {error}", Style::new().for_stderr().red().bold().apply_to("error:"))?;
+    let text = error.to_string().replace('\n', "\n       ");
+    writeln!(err, "{} {text}", Style::new().for_stderr().red().bold().apply_to("error:"))?;
     let mut cause = error.source();
     while let Some(source) = cause {
         let text = source.to_string();

@@ -1,6 +1,7 @@
 //! The operator at the other end: progress on standard error, questions on the terminal.
 
 use std::{
+    error::Error as _,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
@@ -83,6 +84,10 @@ impl Watch for Terminal {
             Event::Step { step, number, of } => {
                 self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
             }
+            Event::Awaiting { step, refused } => {
+                let why = refused.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
+                self.say(&format!("{} waits: {refused}{why}", step.node));
+            }
             Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
             Event::AlreadyMade { step, change } => {
                 self.doing(format!("{}: already there: {change}", step.node))
@@ -110,7 +115,7 @@ impl Operator for Terminal {
     fn agrees(&mut self, preview: &Preview) -> Agreement {
         self.rest();
         let mut text = vec![];
-        if preview::write(preview, &mut text).and_then(|()| io::stderr().write_all(&text)).is_err() {
+        if preview::write(preview, &mut text).and_then(|()| super::to_stderr(&text)).is_err() {
             return Agreement::NobodyToAsk;
         }
         self.confirms("Carry it out?")
@@ -144,7 +149,8 @@ impl Operator for Terminal {
             Err(error) => super::error(error, &mut text),
         };
         if written.is_ok() {
-            self.say(&format!("{}\n", String::from_utf8_lossy(&text).trim_end()));
+            let text = String::from_utf8_lossy(&text);
+            self.say(&format!("{}\n", super::for_stderr(&text).trim_end()));
         }
     }
 

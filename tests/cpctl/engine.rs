@@ -84,7 +84,7 @@ impl Bench {
             cluster: Scope {
                 context: "rehearsal".into(),
                 trust: self.cluster.trust().into(),
-                kubeconfig: None,
+                kubeconfig: vec![],
                 servers,
             },
             nodes: self.cluster.targets().into_iter().map(|target| (target.name.clone(), target)).collect(),

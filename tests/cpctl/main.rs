@@ -9,11 +9,17 @@
 
 mod concurrency;
 mod controls;
+mod crashes;
 mod docs;
 mod engine;
+mod faces;
 mod harness;
+mod kubeconfig_list;
+mod kubectl;
 mod lab;
 mod main_job;
+mod refusals;
+mod rehearse;
 mod rooms;
 mod round_trips;
 mod ssh_loopback;

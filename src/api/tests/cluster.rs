@@ -155,7 +155,7 @@ impl Cluster {
              users:\n- name: u\n  user:\n{user}\n",
             self.endpoint.url()
         );
-        Access { kubeconfig: self.put("config", &text), context: "lab".into() }
+        Access { kubeconfigs: vec![self.put("config", &text)], context: "lab".into() }
     }
 
     pub(crate) fn access(&self) -> Access {

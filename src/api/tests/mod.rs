@@ -1,3 +1,5 @@
+//! The strict client against servers of every kind, and what it says of them.
+
 use std::{
     io::{Read as _, Write as _},
     process::Stdio,
@@ -245,7 +247,7 @@ fn nobody_there_is_told_in_words() {
         Api::new(wire, &access, Some(endpoint), VerifyAs::Host).unwrap().readyz().unwrap_err()
     };
 
-    let impatient = wire().with_timeout(Duration::from_millis(150));
+    let impatient = Wire::new(std::time::Duration::from_millis(150)).unwrap();
 
     assert_eq!(ask(&wire(), &closed).to_string(), format!("{closed}: cannot connect: connection refused"));
     assert_eq!(ask(&impatient, &silent), Error::Timeout { endpoint: silent, seconds: 1 });
@@ -305,13 +307,13 @@ fn the_server_of_a_context_is_an_endpoint() {
 fn a_kubeconfig_that_cannot_be_read_shows_nothing_of_itself() {
     let cluster = cluster(&["127.0.0.1"], plain);
     for text in ["users:\n- name: u\n  user: s3cret\n", "token: s3cret\ntoken: s3cret\n", "a: [s3cret\n"] {
-        let access = Access { kubeconfig: cluster.put("broken", text), context: "lab".into() };
+        let access = Access { kubeconfigs: vec![cluster.put("broken", text)], context: "lab".into() };
 
         let error = access.server().unwrap_err().to_string();
 
         assert!(error.contains("it is no kubeconfig: see line") && !error.contains("s3cret"), "{error}");
     }
-    let access = Access { kubeconfig: cluster.home.path().join("none"), context: "lab".into() };
+    let access = Access { kubeconfigs: vec![cluster.home.path().join("none")], context: "lab".into() };
     assert!(access.server().unwrap_err().to_string().contains("cannot read it"));
 }
 

@@ -190,7 +190,7 @@ impl Lab {
             cluster: Cluster {
                 context: "lab".into(),
                 trust: self.authority.pem.clone(),
-                kubeconfig: None,
+                kubeconfig: vec![],
                 servers: servers.collect(),
             },
             nodes: self.machines.keys().map(|name| (name.clone(), Target::from_host(name, name))).collect(),

@@ -3,7 +3,7 @@
 use super::{
     super::*,
     lab::{Lab, VIP, names},
-    machine::{Fault, TEMPLATE},
+    machine::{Fault, Machine, TEMPLATE},
     server::Authority,
 };
 use crate::node;
@@ -90,13 +90,46 @@ fn no_node_is_touched_while_another_api_server_is_not_ready() {
         Fault::Nothing
     });
     let second = lab.machines["cp2"].text(TEMPLATE);
+    let impatient = Terms { patience: Duration::ZERO, ..Terms::default() };
 
-    let stopped = lab.apply(&mut journal).unwrap_err();
+    let stopped = apply(&mut journal, &lab.world(&lab.laptop), &impatient, &mut Unwatched).unwrap_err();
 
     assert_eq!(stopped.to_string(), "cp3: its API server is not ready");
     assert_eq!(stopped.completed, ["cp1"]);
     assert!(stopped.is_part_way());
     assert_eq!(lab.machines["cp2"].text(TEMPLATE), second);
+}
+
+/// Brings a machine back as soon as it is told that the run waits for it.
+struct Mender {
+    machine: std::sync::Arc<Machine>,
+    told: Vec<String>,
+}
+
+impl Watch for Mender {
+    fn event(&mut self, event: Event<'_>) {
+        if let Event::Awaiting { step, refused } = event {
+            self.told.push(format!("{} waits: {refused}", step.node));
+            self.machine.disk().is_off = false;
+        }
+    }
+}
+
+#[test]
+fn an_api_server_that_gets_ready_again_is_waited_for_and_named_once() {
+    let lab = Lab::new(&["cp1", "cp2", "cp3"]);
+    let mut journal = lab.begin();
+    let third = std::sync::Arc::clone(&lab.machines["cp3"]);
+    let mut mender = Mender { machine: std::sync::Arc::clone(&third), told: vec![] };
+    lab.machines["cp1"].on_act(move |_, act| {
+        third.disk().is_off |= matches!(act, node::Act::Start { .. });
+        Fault::Nothing
+    });
+
+    apply(&mut journal, &lab.world(&lab.laptop), &Terms::default(), &mut mender).unwrap();
+
+    assert_eq!(mender.told, ["cp2 waits: cp3: its API server is not ready"]);
+    assert!(lab.told().iter().all(|told| told.names.contains(VIP)));
 }
 
 #[test]

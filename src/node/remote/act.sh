@@ -32,6 +32,8 @@ act_lock() {
     fi
     drop_copy
     holds_lock "$1" && return "$done_already"
+    # A run that was refused leaves nothing; one with a record keeps it.
+    rmdir -- "$cp_state/runs/$1" 2>/dev/null || :
     [ -e "$cp_state/lock" ] || { say "the lock cannot be made" && return 1; }
     cat -- "$cp_state/lock"
     return "$held_by_run"

@@ -6,7 +6,7 @@ use super::finding;
 use crate::{
     cert::ServingCert,
     distro::microk8s::{
-        facts::{Facts, KICKER, KUBELITE, Room},
+        facts::{CERTS, Facts, KICKER, KUBELITE, Room},
         template::Template,
     },
     node::{Lock, UnitSeen},
@@ -47,7 +47,10 @@ fn run(facts: &Facts) -> Option<Finding> {
             facts,
             Code::NodeLocked,
             format!("run {run} of {operator} holds the lock since {since}"),
-            format!("`cpctl resume {run}` finishes it, `cpctl undo {run}` takes it back"),
+            format!(
+                "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \
+                 `cpctl undo {run}` takes it back"
+            ),
         ),
         None => finding(
             facts,
@@ -121,10 +124,14 @@ fn full(facts: &Facts, room: &Room) -> Option<Finding> {
         () if room.inodes < ROOM_INODES => format!("{} inodes", room.inodes),
         () => return None,
     };
+    let loss = match room.path {
+        CERTS => "a full disk leaves an empty certificate",
+        _ => "no copy of what is changed can be kept there",
+    };
     Some(finding(
         facts,
         Code::DiskFull,
-        format!("{what} are left for {}; a full disk leaves an empty certificate", room.path),
+        format!("{what} are left for {}; {loss}", room.path),
         format!("make room: `df -h {0}; df -i {0}`", room.path),
     ))
 }
