@@ -41,10 +41,22 @@ pub const CONCURRENCY: usize = 64;
 #[derive(Clone)]
 pub struct Wire {
     pub(crate) timeout: Duration,
-    runtime: Arc<OnceLock<Runtime>>,
+    runtime: Arc<Threads>,
     tls: Arc<OnceLock<Arc<ClientConfig>>>,
     /// Made when the first server turns up that rustls cannot talk to.
     openssl: Arc<OnceLock<SslContext>>,
+}
+
+/// The runtime, which ends without waiting: the last to let go of it may be one of its own threads, and those cannot wait.
+#[derive(Default)]
+struct Threads(OnceLock<Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// What a server presented in one handshake on a fresh connection.
@@ -93,7 +105,7 @@ impl Wire {
 
     /// What the connections run on.
     pub(crate) fn runtime(&self) -> io::Result<&Runtime> {
-        if let Some(runtime) = self.runtime.get() {
+        if let Some(runtime) = self.runtime.0.get() {
             return Ok(runtime);
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -104,7 +116,7 @@ impl Wire {
             .enable_time()
             .build()?;
         // Of two that are made at once the second is dropped unused.
-        Ok(self.runtime.get_or_init(|| runtime))
+        Ok(self.runtime.0.get_or_init(|| runtime))
     }
 
     fn tls(&self) -> &Arc<ClientConfig> {

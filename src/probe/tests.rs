@@ -413,3 +413,25 @@ fn a_trust_is_named_by_its_first_certificate() {
     assert_eq!(trust.fingerprint(), ServingCert::all_from_pem(first.pem.as_bytes()).unwrap()[0].fingerprint);
     assert!(Trust::from_pem("").is_err());
 }
+
+#[test]
+fn a_wire_may_be_let_go_of_on_its_own_threads() {
+    let wire = wire();
+    let (clone, (ended, end)) = (wire.clone(), std::sync::mpsc::channel());
+    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    wire.runtime().unwrap().spawn(async move {
+        let _ = begun.await;
+        let ended_well = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(clone))).is_ok();
+        let _ = ended.send(ended_well);
+    });
+
+    drop(wire);
+    begin.send(()).unwrap();
+
+    assert!(end.recv().unwrap(), "the last clone is dropped by a thread of the runtime");
+}
+
+#[test]
+fn a_wire_that_dials_nothing_starts_nothing() {
+    assert!(wire().runtime.0.get().is_none());
+}
