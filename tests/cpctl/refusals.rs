@@ -156,7 +156,7 @@ impl Rehearsal {
 
     fn serves(&self, node: usize) -> bool {
         let endpoint = self.cluster.targets()[node].api.as_ref().unwrap().parse().unwrap();
-        let presented = Wire::new(PATIENCE).unwrap().presented(&endpoint).unwrap();
+        let presented = Wire::new(PATIENCE).presented(&endpoint).unwrap();
         presented.leaf.sans.contains(&self.cluster.endpoint().host)
     }
 }

@@ -47,7 +47,7 @@ impl Bench {
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
-        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)).unwrap() }
+        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)) }
     }
 
     fn name(&self) -> String {
