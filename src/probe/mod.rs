@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    ops::Deref,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -42,22 +41,15 @@ pub const CONCURRENCY: usize = 64;
 #[derive(Clone)]
 pub struct Wire {
     pub(crate) timeout: Duration,
-    runtime: Arc<OnceLock<Threads>>,
+    runtime: Arc<Threads>,
     tls: Arc<OnceLock<Arc<ClientConfig>>>,
     /// Made when the first server turns up that rustls cannot talk to.
     openssl: Arc<OnceLock<SslContext>>,
 }
 
 /// The runtime, which ends without waiting: the last to let go of it may be one of its own threads, and those cannot wait.
-struct Threads(Option<Runtime>);
-
-impl Deref for Threads {
-    type Target = Runtime;
-
-    fn deref(&self) -> &Runtime {
-        self.0.as_ref().expect("it is taken out on drop alone")
-    }
-}
+#[derive(Default)]
+struct Threads(OnceLock<Runtime>);
 
 impl Drop for Threads {
     fn drop(&mut self) {
@@ -113,7 +105,7 @@ impl Wire {
 
     /// What the connections run on.
     pub(crate) fn runtime(&self) -> io::Result<&Runtime> {
-        if let Some(runtime) = self.runtime.get() {
+        if let Some(runtime) = self.runtime.0.get() {
             return Ok(runtime);
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -124,7 +116,7 @@ impl Wire {
             .enable_time()
             .build()?;
         // Of two that are made at once the second is dropped unused.
-        Ok(self.runtime.get_or_init(|| Threads(Some(runtime))))
+        Ok(self.runtime.0.get_or_init(|| runtime))
     }
 
     fn tls(&self) -> &Arc<ClientConfig> {
@@ -174,6 +166,7 @@ impl Wire {
         while let Some((index, presented)) = arrivals.blocking_recv() {
             on_each(index, presented);
         }
+
         for worker in workers {
             if let Err(error) = runtime.block_on(worker) {
                 std::panic::resume_unwind(error.into_panic());
@@ -185,13 +178,6 @@ impl Wire {
 /// A machine without a thread or a descriptor to spare cannot dial.
 fn not_started(endpoint: &Endpoint, error: &io::Error) -> Error {
     Error::Connect { endpoint: endpoint.clone(), reason: error.to_string() }
-}
-
-impl Presented {
-    /// The leaf and everything after it.
-    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
-        std::iter::once(&self.leaf).chain(&self.chain)
-    }
 }
 
 #[cfg(test)]

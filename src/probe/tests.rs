@@ -156,7 +156,7 @@ fn a_closed_port_refuses() {
 
     let error = wire().presented(&endpoint).unwrap_err();
 
-    assert_eq!(error.to_string(), format!("{endpoint}: cannot connect: connection refused"));
+    assert_eq!(error.to_string(), format!("{endpoint}: cannot connect: connection refused ({endpoint})"));
 }
 
 #[test]
@@ -429,4 +429,9 @@ fn a_wire_may_be_let_go_of_on_its_own_threads() {
     begin.send(()).unwrap();
 
     assert!(end.recv().unwrap(), "the last clone is dropped by a thread of the runtime");
+}
+
+#[test]
+fn a_wire_that_dials_nothing_starts_nothing() {
+    assert!(wire().runtime.0.get().is_none());
 }

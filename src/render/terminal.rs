@@ -154,6 +154,10 @@ impl Operator for Terminal {
         }
     }
 
+    fn note(&mut self, text: &str) {
+        self.say(text);
+    }
+
     fn concluded(&mut self, outcome: &Outcome) {
         self.rest();
         let mut out = io::stdout().lock();

@@ -110,6 +110,8 @@ impl Operator for Silent {
 
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
+    fn note(&mut self, _: &str) {}
+
     fn concluded(&mut self, _: &Outcome) {}
 }
 
