@@ -1,5 +1,6 @@
 //! Carries out a plan, step by step, journalling as it goes; and takes it back.
 
+mod copies;
 mod end;
 mod error;
 mod machines;

@@ -1,7 +1,5 @@
 //! One step: holds entered, changes made or taken back, settled, proven, holds left.
 
-use std::path::{Path, PathBuf};
-
 use super::{Cause, Event, OnFailure, Run, seen::Seen};
 use crate::{
     journal::{Place, Record},
@@ -123,9 +121,7 @@ impl Run<'_> {
         }
         let (acts, edited) = match change {
             Change::Edit { path, edit } => match seen.edited(&step.node, path, edit)? {
-                Some(bytes) => {
-                    (vec![keep(self.copy(place, path), path), seen.write(path, &bytes)], Some((path, bytes)))
-                }
+                Some(bytes) => (vec![self.keep(place, path), seen.write(path, &bytes)], Some((path, bytes))),
                 None if self.journal.account().is_begun(place) => (vec![], None),
                 None => {
                     self.watch.event(Event::AlreadyMade { step, change });
@@ -133,19 +129,19 @@ impl Run<'_> {
                 }
             },
             Change::Run { commands, rewrites } => {
-                let mut acts: Vec<_> =
-                    rewrites.iter().map(|file| keep(self.copy(place, file), file)).collect();
-                acts.extend(commands.iter().cloned().map(Act::Run));
+                let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
+                acts.push(Act::Flush(rewrites.clone()));
                 (acts, None)
             }
         };
         self.watch.event(Event::Changing { step, change });
-        self.record(Record::Begun(place))?;
+        let acts = [self.kept(place.step), acts].concat();
+        self.begin(place)?;
         self.act_and_look(step, change, acts, seen)?;
         if let Some((path, bytes)) = edited {
             seen.put(path, bytes);
         }
-        self.record(Record::Done(place))
+        self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
     }
 
     fn revert(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
@@ -159,9 +155,7 @@ impl Run<'_> {
                 }
             }
             Change::Run { rewrites, .. } => {
-                let put_back =
-                    |file: &PathBuf| Act::PutBack { file: file.clone(), copy: self.copy(place, file) };
-                let acts = rewrites.iter().map(put_back).collect();
+                let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();
                 self.act_and_look(step, change, acts, seen)?;
             }
         }
@@ -209,8 +203,4 @@ fn left(hold: &Hold, run: &str) -> Act {
         Hold::Unit { unit, .. } => Act::Start { unit },
         Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
     }
-}
-
-fn keep(copy: PathBuf, file: &Path) -> Act {
-    Act::Keep { file: file.to_owned(), copy }
 }
