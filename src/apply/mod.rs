@@ -4,6 +4,7 @@ mod copies;
 mod end;
 mod error;
 mod machines;
+mod release;
 mod seen;
 mod step;
 mod watch;

@@ -53,11 +53,7 @@ impl Run<'_> {
         let step = &self.plan.steps[number];
         self.watch.event(Event::TakingBack { step });
         if let Err(cause) = self.go_back_through(number) {
-            if !cause.is_out_of_reach() {
-                // That the changes stay is what counts; a hold that stays too is found in the journal.
-                let _ = self.release(number);
-            }
-            return Err(cause);
+            return Err(if cause.is_out_of_reach() { cause } else { self.let_go_after(number, cause) });
         }
         self.watch.event(Event::TakenBack { step });
         Ok(())
@@ -90,7 +86,7 @@ impl Run<'_> {
     }
 
     /// Leaves the holds, the last one entered first, and says so.
-    fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+    pub(super) fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         let account = self.journal.account();
         let mut acts = vec![];
@@ -103,14 +99,6 @@ impl Run<'_> {
         }
         self.act(&step.node, &acts)?;
         self.record(record)
-    }
-
-    /// Leaves the holds of a step that is not complete.
-    pub(super) fn release(&mut self, number: usize) -> Result<(), Cause> {
-        if self.journal.account().is_entered(number) {
-            self.leave(number, Record::Left { step: number })?;
-        }
-        Ok(())
     }
 
     fn make(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {

@@ -7,11 +7,6 @@ use super::{
 };
 use crate::node::{self, Act};
 
-/// What a machine shows, without what a restart of it changes.
-fn names_and_files(told: &[Told]) -> Vec<(String, std::collections::BTreeMap<String, (u32, String)>)> {
-    told.iter().map(|told| (told.names.clone(), told.files.clone())).collect()
-}
-
 /// A lab whose one machine lost power between the edit and the commands, and came up again.
 fn rebooted() -> (Lab, Vec<Told>, Journal) {
     let lab = Lab::new(&["cp1"]);
@@ -34,7 +29,7 @@ fn what_a_machine_signed_by_itself_after_a_reboot_is_taken_back() {
 
     lab.undo(&mut journal).unwrap();
 
-    assert_eq!(names_and_files(&lab.told()), names_and_files(&before));
+    assert_eq!(lab.told(), before);
 }
 
 #[test]
@@ -44,7 +39,7 @@ fn a_run_resumed_after_a_reboot_still_goes_all_the_way_back() {
 
     lab.undo(&mut journal).unwrap();
 
-    assert_eq!(names_and_files(&lab.told()), names_and_files(&before));
+    assert_eq!(lab.told(), before);
 }
 
 #[test]
@@ -155,4 +150,54 @@ fn what_was_signed_is_on_the_disk_before_the_change_counts_as_done() {
     lab.apply(&mut journal).unwrap();
 
     assert!(lab.disks()["cp1"].unflushed.is_empty());
+}
+
+#[test]
+fn a_unit_stays_held_while_the_certificate_that_it_would_find_is_broken() {
+    let lab = Lab::new(&["cp1"]);
+    lab.machines["cp1"].disk().reloads = false;
+    let before = lab.told();
+    let mut journal = lab.begin();
+    let machine = std::sync::Arc::downgrade(&lab.machines["cp1"]);
+    lab.machines["cp1"].on_act(move |_, act| match act {
+        Act::Run(command) if command.program == "sign" => {
+            machine.upgrade().unwrap().put(CERT, "-----BEGIN CERTIFICATE-----\nMIIB");
+            Fault::Fails
+        }
+        Act::PutBack { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    let stopped = lab.apply(&mut journal).unwrap_err();
+
+    assert!(lab.disks()["cp1"].stopped, "the kicker is not let loose on it");
+    assert_eq!(stopped.held, ["cp1"]);
+    assert!(stopped.is_part_way());
+    let kept = stopped.not_taken_back.unwrap();
+    assert_eq!(
+        kept.to_string(),
+        "cp1: /certs/server.crt is no certificate of this cluster, so kicker stays stopped"
+    );
+    assert!(
+        std::error::Error::source(&*kept).is_some_and(|cause| cause.to_string() == "cp1: cannot do that")
+    );
+    lab.machines["cp1"].on_act(|_, _| Fault::Nothing);
+    lab.undo(&mut journal).unwrap();
+    assert_eq!(lab.told(), before);
+}
+
+#[test]
+fn a_unit_is_let_go_where_the_certificate_is_sound_though_taking_back_failed() {
+    let lab = Lab::new(&["cp1"]);
+    let mut journal = lab.begin();
+    lab.machines["cp1"].on_act(|_, act| match act {
+        Act::Run(command) if command.program == "sign" => Fault::Fails,
+        Act::PutBack { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    let stopped = lab.apply(&mut journal).unwrap_err();
+
+    assert!(!lab.disks()["cp1"].stopped && stopped.held.is_empty());
+    assert_eq!(lab.disks()["cp1"].kicks, 0);
 }
