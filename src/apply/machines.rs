@@ -78,6 +78,9 @@ impl Run<'_> {
             seen => seen?,
         };
         self.opened.insert(node.into());
+        if way == Way::Back {
+            self.refuse_rewritten(node, &seen)?;
+        }
         self.try_edits(node, way, seen)
     }
 
@@ -91,7 +94,10 @@ impl Run<'_> {
             self.catch_up(found.as_ref().and_then(Done::bytes), node)?;
             acts.clear();
         }
-        let files: Vec<_> = self.edits(node, way).into_iter().map(|(_, path)| path.to_owned()).collect();
+        let mut files: Vec<_> = self.edits(node, way).into_iter().map(|(_, path)| path.to_owned()).collect();
+        if way == Way::Back {
+            files.extend(self.left_files(node).into_iter().flat_map(|left| [left.file, left.copy]));
+        }
         acts.push(self.stored());
         acts.extend(files.iter().cloned().map(Act::Read));
         let done = self.act(node, &acts)?;

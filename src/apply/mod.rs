@@ -1,9 +1,11 @@
 //! Carries out a plan, step by step, journalling as it goes; and takes it back.
 
+mod copies;
 mod end;
 mod error;
 mod foreseen;
 mod machines;
+mod release;
 mod seen;
 mod step;
 mod watch;

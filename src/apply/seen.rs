@@ -37,6 +37,12 @@ impl Seen {
         self.0.get(path).and_then(Option::as_deref)
     }
 
+    /// The digests of those of the files that are seen.
+    pub(super) fn digests(&self, files: &[PathBuf]) -> BTreeMap<PathBuf, Digest> {
+        let digest = |file: &PathBuf| Some((file.clone(), Digest::of(self.bytes(file)?)));
+        files.iter().filter_map(digest).collect()
+    }
+
     /// The file's bytes after the edit; `None` where it is made already.
     pub(super) fn edited(&self, node: &str, path: &Path, edit: &Edit) -> Result<Option<Vec<u8>>, Cause> {
         let bytes = self

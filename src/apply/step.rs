@@ -1,6 +1,6 @@
 //! One step: holds entered, changes made or taken back, settled, proven, holds left.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Cause, Event, OnFailure, Run, seen::Seen};
 use crate::{
@@ -56,11 +56,7 @@ impl Run<'_> {
         let step = &self.plan.steps[number];
         self.watch.event(Event::TakingBack { step });
         if let Err(cause) = self.go_back_through(number) {
-            if !cause.is_out_of_reach() {
-                // That the changes stay is what counts; a hold that stays too is found in the journal.
-                let _ = self.release(number);
-            }
-            return Err(cause);
+            return Err(if cause.is_out_of_reach() { cause } else { self.let_go_after(number, cause) });
         }
         self.watch.event(Event::TakenBack { step });
         Ok(())
@@ -93,7 +89,7 @@ impl Run<'_> {
     }
 
     /// Leaves the holds, the last one entered first, and says so.
-    fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+    pub(super) fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         let account = self.journal.account();
         let mut acts = vec![];
@@ -108,14 +104,6 @@ impl Run<'_> {
         self.record(record)
     }
 
-    /// Leaves the holds of a step that is not complete.
-    pub(super) fn release(&mut self, number: usize) -> Result<(), Cause> {
-        if self.journal.account().is_entered(number) {
-            self.leave(number, Record::Left { step: number })?;
-        }
-        Ok(())
-    }
-
     fn make(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
         let step = &self.plan.steps[place.step];
         let change = &step.changes[place.change];
@@ -124,7 +112,7 @@ impl Run<'_> {
         }
         let acts = match change {
             Change::Edit { path, edit } => match self.edited(step, path, edit, seen)? {
-                Some(bytes) => vec![keep(self.copy(place, path), path), seen.write(path, bytes)],
+                Some(bytes) => vec![self.keep(place, path), seen.write(path, bytes)],
                 None if self.journal.account().is_begun(place) => vec![],
                 None => {
                     self.watch.event(Event::AlreadyMade { step, change });
@@ -132,16 +120,16 @@ impl Run<'_> {
                 }
             },
             Change::Run { commands, rewrites } => {
-                let mut acts: Vec<_> =
-                    rewrites.iter().map(|file| keep(self.copy(place, file), file)).collect();
-                acts.extend(commands.iter().cloned().map(Act::Run));
+                let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
+                acts.push(Act::Flush(rewrites.clone()));
                 acts
             }
         };
         self.watch.event(Event::Changing { step, change });
-        self.record(Record::Begun(place))?;
+        let acts = [self.kept(place.step), acts].concat();
+        self.begin(place)?;
         self.act_and_look(step, change, acts, seen)?;
-        self.record(Record::Done(place))
+        self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
     }
 
     /// The file's bytes after the edit, from the plan where they are known; `None` where the edit is made already.
@@ -163,9 +151,7 @@ impl Run<'_> {
                 }
             }
             Change::Run { rewrites, .. } => {
-                let put_back =
-                    |file: &PathBuf| Act::PutBack { file: file.clone(), copy: self.copy(place, file) };
-                let acts = rewrites.iter().map(put_back).collect();
+                let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();
                 self.act_and_look(step, change, acts, seen)?;
             }
         }
@@ -214,8 +200,4 @@ fn left(hold: &Hold, run: &str) -> Act {
         Hold::Unit { unit, .. } => Act::Start { unit },
         Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
     }
-}
-
-fn keep(copy: PathBuf, file: &Path) -> Act {
-    Act::Keep { file: file.to_owned(), copy }
 }

@@ -52,6 +52,8 @@ pub enum Error {
     Failed { node: String, command: Command, status: i32, stderr: String },
     #[error("{node}: {path} changed since it was read", path = path.display())]
     Drifted { node: String, path: PathBuf },
+    #[error("{node}: {path} was rewritten since this run left it", path = path.display())]
+    Rewritten { node: String, path: PathBuf },
     #[error("{node}: {path} and {other} differ", path = path.display(), other = other.display())]
     Differ { node: String, path: PathBuf, other: PathBuf },
     #[error("{node}: run {run} of {operator} holds the lock since {since}")]
@@ -114,6 +116,11 @@ impl Error {
             }
             Self::Drifted { .. } => {
                 "somebody else is at work on it; run the command again to plan from what is there now".into()
+            }
+            Self::Rewritten { .. } => {
+                "the certificate was signed anew since, and undo would bring an older one back; \
+                 what is there now stays"
+                    .into()
             }
             Self::Failed { stderr, .. } if !stderr.trim().is_empty() => {
                 format!("it said: {}", last_lines(stderr))

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Act, Answer, Ask, Command, Digest, Done, Error, Node, NodeMut, Output, remote::act::deed};
+use super::{Act, Answer, Ask, Command, Digest, Done, Error, Kept, Node, NodeMut, Output, remote::act::deed};
 
 mod lock_file;
 mod look;
@@ -41,7 +41,10 @@ impl Local {
             Act::Lock(_) | Act::Unlock { .. } | Act::Record { .. } => Ok(Done::Already),
             Act::Read(path) => read(path).map(Done::Read).map_err(undone),
             Act::Keep { file, copy } => keep(file, copy).map_err(undone),
-            Act::PutBack { file, copy } => replace::put_back(file, copy).map_err(undone),
+            Act::PutBack { file, copy, kept, left } => put_back(file, copy, *kept, left.as_ref()),
+            Act::Flush(files) => {
+                files.iter().try_for_each(|file| replace::flush(file)).map(|()| Done::Done).map_err(undone)
+            }
             Act::Write { path, before, bytes } => write(path, before, bytes),
             Act::LockFile { path, within, .. } => self.lock_file(path, *within),
             Act::UnlockFile { path, .. } => self.unlock_file(path).map_err(undone),
@@ -143,6 +146,14 @@ fn write(path: &Path, before: &Digest, bytes: &[u8]) -> Result<Done, Error> {
         Ok(Some(done)) => Ok(done),
         Ok(None) => Err(Error::Drifted { node: NAME.into(), path: path.to_owned() }),
         Err(source) => Err(undone(format!("write {}", path.display()), source)),
+    }
+}
+
+fn put_back(file: &Path, copy: &Path, kept: Kept, left: Option<&Digest>) -> Result<Done, Error> {
+    match replace::put_back(file, copy, kept, left) {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err(Error::Rewritten { node: NAME.into(), path: file.to_owned() }),
+        Err(source) => Err(undone(format!("put back {}", file.display()), source)),
     }
 }
 
