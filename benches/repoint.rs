@@ -54,8 +54,9 @@ fn compare(size: &Size) {
         let (repoint, set) = (repoint(&files[0], &name, &server), set_cluster(&files[1], &name, &server));
         ours.push(turn(repoint, desk.path(), &files[0], &server));
         theirs.push(turn(set, desk.path(), &files[1], &server));
-        // Each run keeps the file as it was.
-        fs::remove_dir_all(desk.path().join(".local")).expect("the runs");
+        // Each run keeps the file as it was; the directory that they are kept in stays, as it does at home.
+        let runs = desk.path().join(".local/state/cpctl/runs");
+        fs::remove_dir_all(&runs).and_then(|()| fs::create_dir(&runs)).expect("the runs");
     }
 
     println!("\n{} clusters, {megabytes:.1} MB, {} rounds", size.clusters, size.rounds);
