@@ -179,7 +179,7 @@ impl Run<'_> {
 
 fn entered(hold: &Hold, run: &str) -> Act {
     match hold.clone() {
-        Hold::Unit { unit, idle, within, .. } => Act::StopIdle { unit, idle, within },
+        Hold::Unit { unit, idle, within, .. } => Act::StopIdle { unit, idle, within, run: run.into() },
         Hold::LockFile { path, within } => Act::LockFile { path, run: run.into(), within },
     }
 }
@@ -197,7 +197,7 @@ fn reconciled(hold: &Hold) -> Vec<Act> {
 
 fn left(hold: &Hold, run: &str) -> Act {
     match hold.clone() {
-        Hold::Unit { unit, .. } => Act::Start { unit },
+        Hold::Unit { unit, .. } => Act::Start { unit, run: run.into() },
         Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
     }
 }

@@ -166,15 +166,18 @@ pub enum Act {
         file: String,
         bytes: Vec<u8>,
     },
-    /// Stops a unit at a moment when its only child is `idle`, or reports that it is stopped already.
+    /// Stops a unit at a moment when its only child is `idle`, and marks in the run's directory that this run
+    /// stopped it; or reports that it is stopped already.
     StopIdle {
         unit: String,
         idle: String,
         within: Duration,
+        run: String,
     },
-    /// Starts a unit where it is not running.
+    /// Starts a unit that this run stopped, and no other: what an operator stopped stays stopped.
     Start {
         unit: String,
+        run: String,
     },
     /// Restarts a unit.
     Restart {

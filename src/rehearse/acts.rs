@@ -20,6 +20,11 @@ const LOCK: &str = "/var/lib/cpctl/lock";
 /// How long to wait before looking again whether a lock file went away.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// The file of a run's directory that says that the run stopped the unit.
+fn stopped(unit: &str) -> String {
+    format!("stopped-{unit}")
+}
+
 impl NodeMut for SimulatedNode {
     fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
         let _held = self.machine.hold().map_err(self.cannot("take the lock for changes"))?;
@@ -45,8 +50,8 @@ impl SimulatedNode {
             Act::Lock(lock) => self.lock(lock),
             Act::Unlock { run } => self.unlock(run),
             Act::Record { run, file, bytes } => self.record(run, file, bytes),
-            Act::StopIdle { unit, .. } => self.stop_idle(unit),
-            Act::Start { unit } => self.start(unit),
+            Act::StopIdle { unit, run, .. } => self.stop_idle(unit, run),
+            Act::Start { unit, run } => self.start(unit, run),
             Act::Restart { unit } => self.restart(unit),
             Act::LockFile { path, run, within } => self.lock_file(path, run, *within),
             Act::UnlockFile { path, run } => self.unlock_file(path, run),
@@ -93,7 +98,7 @@ impl SimulatedNode {
         self.replace(&directory.join(file), bytes, 0o600, "root:root")
     }
 
-    fn stop_idle(&self, unit: &str) -> Result<Done, Error> {
+    fn stop_idle(&self, unit: &str, run: &str) -> Result<Done, Error> {
         match self.machine.unit(unit) {
             UnitSeen::Missing => Err(self.unknown_unit("stop", unit)),
             UnitSeen::Inactive => Ok(Done::Already),
@@ -101,18 +106,25 @@ impl SimulatedNode {
                 Err(Error::NeverIdle { node: self.name.clone(), unit: unit.to_owned() })
             }
             UnitSeen::Active { .. } => {
+                self.record(run, &stopped(unit), b"")?;
                 self.machine.stop_unit(unit).map_err(self.cannot(format!("stop {unit}")))?;
                 Ok(Done::Done)
             }
         }
     }
 
-    fn start(&self, unit: &str) -> Result<Done, Error> {
-        match self.machine.unit(unit) {
+    fn start(&self, unit: &str, run: &str) -> Result<Done, Error> {
+        let mark = run_directory(run).join(stopped(unit));
+        if self.machine.unit(unit) != UnitSeen::Missing && self.read(&mark)?.is_none() {
+            return Ok(Done::Already);
+        }
+        let done = match self.machine.unit(unit) {
             UnitSeen::Missing => Err(self.unknown_unit("start", unit)),
             UnitSeen::Active { .. } => Ok(Done::Already),
             UnitSeen::Inactive => self.run_unit(unit),
-        }
+        }?;
+        self.remove(&mark)?;
+        Ok(done)
     }
 
     fn restart(&self, unit: &str) -> Result<Done, Error> {

@@ -201,3 +201,16 @@ fn a_unit_is_let_go_where_the_certificate_is_sound_though_taking_back_failed() {
     assert!(!lab.disks()["cp1"].stopped && stopped.held.is_empty());
     assert_eq!(lab.disks()["cp1"].kicks, 0);
 }
+
+#[test]
+fn a_unit_that_the_operator_stopped_stays_stopped() {
+    let lab = Lab::new(&["cp1"]);
+    lab.machines["cp1"].disk().stopped = true;
+    let mut journal = lab.begin();
+
+    lab.apply(&mut journal).unwrap();
+    assert!(lab.disks()["cp1"].stopped);
+    lab.undo(&mut journal).unwrap();
+
+    assert!(lab.disks()["cp1"].stopped);
+}

@@ -166,8 +166,16 @@ impl Machine {
             Act::Record { run, file, bytes } => {
                 disk.files.insert(node::run_directory(&run).join(file), (0o600, bytes));
             }
-            Act::StopIdle { .. } => disk.stopped = true,
-            Act::Start { .. } => {
+            Act::StopIdle { unit, run, .. } => {
+                if !disk.stopped {
+                    disk.files.insert(mark(&run, &unit), (0o600, vec![]));
+                }
+                disk.stopped = true;
+            }
+            Act::Start { unit, run } => {
+                if disk.files.remove(&mark(&run, &unit)).is_none() {
+                    return Ok(Done::Already);
+                }
                 disk.stopped = false;
                 disk.kicks += u32::from(disk.files[Path::new(TEMPLATE)] != disk.files[Path::new(CONF)]);
             }
@@ -237,6 +245,11 @@ impl Machine {
     fn broken(&self) -> Error {
         Error::Broken { node: self.name.clone(), source: io::ErrorKind::ConnectionReset.into() }
     }
+}
+
+/// The file that says that the run stopped the unit.
+fn mark(run: &str, unit: &str) -> PathBuf {
+    node::run_directory(run).join(format!("stopped-{unit}"))
 }
 
 /// Ends this process in the way of SIGKILL, as far as the run can tell: nothing after this point is carried out.

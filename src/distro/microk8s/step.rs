@@ -131,12 +131,12 @@ fn changes(facts: &Facts, names: Names, signing: Signing) -> Vec<Change> {
     changes
 }
 
-/// The kicker, held where it runs: in the middle of a signature it would find a broken certificate and kill every pod.
+/// The kicker, held even where it does not run now, since it may by then: in the middle of a signature it would find a broken certificate and kill every pod.
 fn hold(facts: &Facts) -> Option<Hold> {
-    let is_running = matches!(facts.kicker, UnitSeen::Active { .. });
+    let is_there = facts.kicker != UnitSeen::Missing;
     let is_watched = facts.is_watched();
     let reconcile = ["refresh_csr_conf", "render_csr_conf"].map(function).to_vec();
-    is_running.then(|| Hold::Unit {
+    is_there.then(|| Hold::Unit {
         unit: KICKER.into(),
         idle: "sleep".into(),
         within: IDLE_WITHIN,

@@ -39,10 +39,11 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
             payload = Some(STANDARD.encode(bytes));
             format!("act_record {} {} {}", plain(run)?, plain(file)?, Digest::of(bytes).as_str())
         }
-        Act::StopIdle { unit, idle, within } => {
-            format!("act_stop_idle {} {} {}", quote(unit), quote(idle), seconds(*within))
+        Act::StopIdle { unit, idle, within, run } => {
+            let (unit, idle) = (plain(unit)?, quote(idle));
+            format!("act_stop_idle {unit} {idle} {} {}", seconds(*within), plain(run)?)
         }
-        Act::Start { unit } => format!("act_start {}", quote(unit)),
+        Act::Start { unit, run } => format!("act_start {} {}", plain(unit)?, plain(run)?),
         Act::Restart { unit } => format!("act_restart {}", quote(unit)),
         Act::LockFile { path, run, within } => {
             format!("act_lock_file {} {} {}", path_word(path)?, seconds(*within), quote(run))
@@ -93,7 +94,7 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::Unlock { run } => format!("give back the lock of run {run}"),
         Act::Record { run, file, .. } => format!("record {file} of run {run}"),
         Act::StopIdle { unit, .. } => format!("stop {unit}"),
-        Act::Start { unit } => format!("start {unit}"),
+        Act::Start { unit, .. } => format!("start {unit}"),
         Act::Restart { unit } => format!("restart {unit}"),
         Act::LockFile { path, .. } => format!("take {}", path.display()),
         Act::UnlockFile { path, .. } => format!("give back {}", path.display()),

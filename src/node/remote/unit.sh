@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034
 # Deeds with systemd's units.
-: "${cp_active?}" "${cp_main?}" "${cp_group?}" "${cp_now?}" "${cp_frozen?}" "${done_already?}" "${never_idle?}"
+: "${cp_active?}" "${cp_main?}" "${cp_group?}" "${cp_now?}" "${cp_frozen?}" "${cp_state:?}" "${done_already?}" "${never_idle?}"
 
-# UNIT COMMAND SECONDS
+# UNIT COMMAND SECONDS RUN
 act_stop_idle() {
     tell_time
     stop_until=$((cp_now + $3))
@@ -10,9 +10,11 @@ act_stop_idle() {
         read_unit "$1" || return 1
         case $cp_active in inactive | failed) return "$done_already" ;; esac
         if only_child "$cp_main" "$2"; then
+            mark_stopped "$1" "$4" || return 1
             stop_frozen "$1" "$2" && return
             [ -n "$cp_frozen" ] || return 1
             thaw
+            rm -f -- "$cp_mark"
         fi
         tell_time
         [ "$cp_now" -lt "$stop_until" ] || return "$never_idle"
@@ -62,7 +64,25 @@ only_child() {
     [ $# -eq 1 ] && [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$only_name" ]
 }
 
+# UNIT RUN. Written before the stop, so that whatever happens the unit is known to have run.
+mark_stopped() {
+    cp_mark=$cp_state/runs/$2/stopped-$1
+    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$2" || return 1
+    : >"$cp_mark" || return 1
+    sync "$cp_mark" && flush_directory "$cp_state/runs/$2"
+}
+
+# UNIT RUN
 act_start() {
+    cp_mark=$cp_state/runs/$2/stopped-$1
+    [ -e "$cp_mark" ] || return "$done_already"
+    start_unit "$1"
+    start_status=$?
+    case $start_status in 0 | "$done_already") rm -f -- "$cp_mark" ;; esac
+    return "$start_status"
+}
+
+start_unit() {
     read_unit "$1" || return 1
     case $cp_active in
     active | reloading)

@@ -13,7 +13,7 @@ fn lock(run: &str) -> Act {
 }
 
 fn stop_kicker() -> Act {
-    Act::StopIdle { unit: KICKER.into(), idle: "sleep".into(), within: Duration::ZERO }
+    Act::StopIdle { unit: KICKER.into(), idle: "sleep".into(), within: Duration::ZERO, run: "r1".into() }
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_deed_that_was_done_is_done_again_without_harm() {
         edit(&alone.machine),
         kept,
         stop_kicker(),
-        Act::Start { unit: KICKER.into() },
+        Act::Start { unit: KICKER.into(), run: "r1".into() },
         Act::LockFile { path: lock_file.clone(), run: "r1".into(), within: Duration::ZERO },
         Act::UnlockFile { path: lock_file, run: "r1".into() },
         Act::Unlock { run: "r1".into() },
@@ -145,9 +145,9 @@ fn a_unit_that_is_unknown_cannot_be_started_or_stopped() {
     let unit = || "nginx".to_owned();
 
     for act in [
-        Act::Start { unit: unit() },
+        Act::Start { unit: unit(), run: "r1".into() },
         Act::Restart { unit: unit() },
-        Act::StopIdle { unit: unit(), idle: "sleep".into(), within: Duration::ZERO },
+        Act::StopIdle { unit: unit(), idle: "sleep".into(), within: Duration::ZERO, run: "r1".into() },
     ] {
         assert!(matches!(alone.act(act), Err(Error::Failed { status: 5, .. })));
     }

@@ -76,11 +76,16 @@ fn an_address_that_comes_to_the_first_node_costs_every_pod() {
 fn a_kicker_that_is_held_does_not_notice_and_one_let_go_too_early_does() {
     let steps = |alone: &Alone| {
         [
-            Act::StopIdle { unit: KICKER.into(), idle: "sleep".into(), within: Duration::ZERO },
+            Act::StopIdle {
+                unit: KICKER.into(),
+                idle: "sleep".into(),
+                within: Duration::ZERO,
+                run: "r1".into(),
+            },
             edit(&alone.machine),
             function("refresh_csr_conf"),
             function("gen_server_cert"),
-            Act::Start { unit: KICKER.into() },
+            Act::Start { unit: KICKER.into(), run: "r1".into() },
         ]
     };
     let held = Alone::new(Part::First);

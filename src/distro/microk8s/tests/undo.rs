@@ -98,7 +98,10 @@ impl Files {
 
 #[test]
 fn the_kicker_finds_no_difference_in_either_direction() {
-    for cluster in [Cluster::shipped(), Cluster::shipped().serving(&["172.22.22.3"])] {
+    let stopped = |machine: Machine| machine.without_unit("snap.microk8s.daemon-apiserver-kicker");
+    for cluster in
+        [Cluster::shipped(), Cluster::shipped().serving(&["172.22.22.3"]), Cluster::shipped().on(stopped)]
+    {
         let step = cluster.step(&["172.22.22.3"]);
         let start = Files::of(&cluster).applied();
         let mut files = start.clone();
@@ -130,14 +133,12 @@ fn the_kicker_stays_quiet_when_the_addresses_changed_since() {
 
 #[test]
 fn a_node_that_nothing_watches_gets_every_file_back_byte_by_byte() {
-    let stopped = |machine: Machine| machine.without_unit("snap.microk8s.daemon-apiserver-kicker");
     let pinned = fixture("args/kube-apiserver-advertised");
     let advertised =
         |machine: Machine| machine.with_file("/var/snap/microk8s/current/args/kube-apiserver", &pinned);
     for cluster in [
         Cluster::shipped().joined(),
         Cluster::shipped().joined().serving(&["172.22.22.3"]),
-        Cluster::shipped().on(stopped),
         Cluster::shipped().on(advertised),
     ] {
         let step = cluster.step(&["172.22.22.3"]);

@@ -41,7 +41,12 @@ impl Unit {
     }
 
     fn stop(&mut self, within: Duration) -> Result<Done, node::Error> {
-        self.machine.one(Act::StopIdle { unit: "kicker".into(), idle: "sleep".into(), within })
+        self.machine.one(Act::StopIdle {
+            unit: "kicker".into(),
+            idle: "sleep".into(),
+            within,
+            run: "r1".into(),
+        })
     }
 
     fn told(&self) -> String {
@@ -96,9 +101,14 @@ fn a_unit_at_work_is_not_stopped_and_not_left_frozen() {
 fn a_unit_is_started_only_where_it_does_not_run_and_restarted_always() {
     for shell in shells() {
         let mut unit = Unit::running(shell, "sleep 600");
-        let start = Act::Start { unit: "kicker".into() };
+        let start = Act::Start { unit: "kicker".into(), run: "r1".into() };
 
+        let mark = unit.machine.at("state/runs/r1/stopped-kicker");
+        fs::create_dir_all(mark.parent().unwrap()).unwrap();
+        write(&mark, b"");
         let running = unit.machine.one(start.clone()).unwrap();
+        assert!(!mark.exists());
+        write(&mark, b"");
         unit.machine.put("bin/state", b"LoadState=loaded\nActiveState=failed\nMainPID=0\nControlGroup=\n");
         let failed = unit.machine.one(start).unwrap();
         let restarted = unit.machine.one(Act::Restart { unit: "kicker".into() }).unwrap();
@@ -118,5 +128,20 @@ fn a_unit_that_systemd_does_not_know_or_that_is_masked_is_missing() {
         unit.machine.put("bin/state", state.as_bytes());
 
         assert_eq!(unit.look(), Answer::Unit(seen), "{load}");
+    }
+}
+
+#[test]
+fn a_unit_that_the_run_did_not_stop_is_not_started() {
+    for shell in shells() {
+        let mut unit = Unit::running(shell, "while :; do sleep 5; done");
+        let start = Act::Start { unit: "kicker".into(), run: "r1".into() };
+        unit.machine.put("bin/state", b"LoadState=loaded\nActiveState=inactive\nMainPID=0\nControlGroup=\n");
+
+        let stopped = unit.stop(Duration::ZERO).unwrap();
+        let started = unit.machine.one(start).unwrap();
+
+        assert!(stopped == Done::Already && started == Done::Already, "{shell}");
+        assert_eq!(unit.told(), "");
     }
 }
