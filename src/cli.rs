@@ -38,7 +38,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, nothing to do, or nothing wrong
   1    the answer is no: a check found a fault; nothing was changed
-  2    could not: wrong usage, unreachable, refused; nothing was changed
+  2    could not: wrong usage, unreachable, refused; nothing is changed
   3    stopped part-way: the `resume` and `undo` commands are printed
   130  stopped by a second Ctrl-C";
 
