@@ -20,7 +20,7 @@ pub use watch::{Event, Interrupt, Unwatched, Watch};
 use crate::{
     journal::{self, Journal, Listed, Outcome, Record, State},
     node::NodeMut,
-    plan::Plan,
+    plan::{Cluster, Plan},
     rollout,
     world::World,
 };
@@ -36,11 +36,18 @@ pub struct Terms {
     pub interrupt: Interrupt,
     /// How long to wait for the other API servers before a node is touched.
     pub patience: Duration,
+    /// The plan's cluster with the credentials of this machine, where the plan was made on another one.
+    pub cluster: Option<Cluster>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { on_failure: OnFailure::default(), interrupt: Interrupt::default(), patience: PATIENCE }
+        Self {
+            on_failure: OnFailure::default(),
+            interrupt: Interrupt::default(),
+            patience: PATIENCE,
+            cluster: None,
+        }
     }
 }
 
@@ -59,7 +66,7 @@ pub fn apply(
     terms: &Terms,
     watch: &mut dyn Watch,
 ) -> Result<(), Stopped> {
-    let plan = journal.account().plan.clone();
+    let plan = plan_of(journal, terms);
     let mut run = Run::new(journal, &plan, world, terms, watch);
     let result = run.forward();
     run.end(result)
@@ -72,10 +79,18 @@ pub fn undo(
     terms: &Terms,
     watch: &mut dyn Watch,
 ) -> Result<(), Stopped> {
-    let plan = journal.account().plan.clone();
+    let plan = plan_of(journal, terms);
     let mut run = Run::new(journal, &plan, world, terms, watch);
     let result = run.back();
     run.end(result)
+}
+
+fn plan_of(journal: &Journal, terms: &Terms) -> Plan {
+    let plan = journal.account().plan.clone();
+    match &terms.cluster {
+        Some(cluster) => Plan { cluster: cluster.clone(), ..plan },
+        None => plan,
+    }
 }
 
 /// A run at work.

@@ -1,6 +1,9 @@
 //! `cpctl undo [RUN]`.
 
-use super::{consent, interrupt, records};
+use super::{
+    consent, credentials, interrupt,
+    records::{self, Opened},
+};
 use crate::{
     apply,
     cli::{Common, Undo},
@@ -17,15 +20,18 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let in_place = records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
-    let Some(mut journal) = in_place else {
-        return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
+    let Opened { journal, mut findings } =
+        records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
+    let Some(mut journal) = journal else {
+        return Ok(consent::nothing_to_do("undo: no run is in place".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
     if account.state() == State::Undone {
-        return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
+        return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), findings));
     }
+    let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    findings.extend(found);
     let places = consent::places_of(&plan);
     if !args.yes {
         let question = format!(
@@ -39,13 +45,8 @@ pub fn run(
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         }
     }
-    let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
+    let terms =
+        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
     apply::undo(&mut journal, world, &terms, operator)?;
-    Ok(Outcome::Applied(Applied {
-        deed: Deed::Undone,
-        run: Some(run),
-        title: plan.title,
-        places,
-        findings: vec![],
-    }))
+    Ok(Outcome::Applied(Applied { deed: Deed::Undone, run: Some(run), title: plan.title, places, findings }))
 }

@@ -4,6 +4,8 @@ use super::{
     cluster::{self, Cluster},
     sight,
 };
+use jiff::Timestamp;
+
 use crate::{
     api::{Api, VerifyAs},
     check::{self, Part},
@@ -11,8 +13,8 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::Verdict,
-    report::Finding,
+    probe::{self, Verdict},
+    report::{Code, Finding, Severity},
     san::SanSet,
     world::World,
 };
@@ -27,6 +29,9 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     let (mut rows, mut servers, mut findings) = (vec![], vec![], vec![]);
     for (subject, endpoint, part) in addresses {
         let (handshakes, server) = shake_hands(subject, endpoint, part, &cluster, world);
+        if handshakes < CONNECTIONS {
+            findings.extend(unaccepted(&server, (world.now)()));
+        }
         let (version, user) = if handshakes == CONNECTIONS {
             ask(&server, &cluster, world, &mut findings)
         } else {
@@ -38,8 +43,14 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     }
     let now = (world.now)();
     sight::mark_terminated(&mut servers, cluster.trust.as_ref(), now);
-    let mut all = sight::certificates(&servers, &SanSet::default(), now);
-    all.extend(findings);
+    let mut all = cluster.findings.clone();
+    all.extend(without_ca(&cluster));
+    all.extend(sight::certificates(&servers, &SanSet::default(), now));
+    for finding in findings {
+        if !is_told(&all, &finding) {
+            all.push(finding);
+        }
+    }
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
 
@@ -70,6 +81,32 @@ fn addresses(
         }
     }
     Ok(addresses)
+}
+
+/// Nobody can be recognised without a CA, whatever else the entry says.
+fn without_ca(cluster: &Cluster) -> Option<Finding> {
+    let is_told = cluster.findings.iter().any(|finding| finding.code == Code::KubeconfigNoCa);
+    (cluster.trust.is_none() && !is_told).then(|| {
+        let message = format!("context {} names no CA, so no server can be proved", cluster.access.context);
+        Finding::new(Code::KubeconfigNoCa, cluster.access.files(), message).remedy(
+            "write `certificate-authority-data:` below `cluster:`, as the cluster's own kubeconfig has it",
+        )
+    })
+}
+
+/// Why a client does not take what this server presents; what nobody answers and what nobody can judge is told elsewhere.
+fn unaccepted(server: &Server, now: Timestamp) -> Option<Finding> {
+    let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
+    let host = &server.endpoint.host;
+    let words = probe::refusal(shown, verdict, host, now)?;
+    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
+}
+
+/// Whether a fault of the same subject is among the findings already, seen more closely.
+fn is_told(told: &[Finding], finding: &Finding) -> bool {
+    let is_same = |other: &&Finding| other.subject == finding.subject;
+    finding.code.severity() == Severity::Fail
+        && told.iter().filter(is_same).any(|other| other.code.severity() == Severity::Fail)
 }
 
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
