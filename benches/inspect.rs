@@ -59,7 +59,7 @@ fn compare() {
 
 /// One endpoint after the other: a fresh connection, a handshake, the certificate read.
 fn one(port: u16) {
-    let wire = Wire::new(PATIENCE).expect("a runtime");
+    let wire = Wire::new(PATIENCE);
     let endpoint = Endpoint::new(San::Ip(Ipv4Addr::LOCALHOST.into()), port);
     let config = bare_config();
     let bare = || raw_handshake(&config, (Ipv4Addr::LOCALHOST, port).into());
@@ -192,7 +192,7 @@ fn cpctl_loop(addresses: Vec<SocketAddr>) {
     let endpoints: Vec<_> =
         addresses.iter().map(|address| Endpoint::new(San::Ip(address.ip()), address.port())).collect();
     let mut seen = 0;
-    Wire::new(PATIENCE).expect("a runtime").presented_many(&endpoints, CONCURRENCY, |_, presented| {
+    Wire::new(PATIENCE).presented_many(&endpoints, CONCURRENCY, |_, presented| {
         presented.expect("an answer");
         seen += 1;
     });

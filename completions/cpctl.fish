@@ -29,44 +29,44 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -l context -d 'The context to 
 complete -c cpctl -n "__fish_cpctl_needs_command" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_needs_command" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_needs_command" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_needs_command" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_needs_command" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_needs_command" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_needs_command" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_needs_command" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_needs_command" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_needs_command" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_needs_command" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_needs_command" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_needs_command" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_needs_command" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_needs_command" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_needs_command" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_needs_command" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print version'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, and add names to them'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point kubeconfigs at another address'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through: a handshake and an API call, per node and through the endpoint'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their role and distribution, and how they were found'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a plan that `--dry-run -o json` saved: exactly that'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "undo" -d 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "runs" -d 'List the runs that this machine knows of, and with nodes named, those that the nodes know of'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "rehearse" -d 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "completions" -d 'Print a completion script'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
@@ -82,18 +82,18 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Only these nodes' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -101,19 +101,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s y -l yes -d 'Do not ask'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
@@ -123,20 +123,20 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_s
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l to -d 'The new address [default: the inventory\'s endpoint]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l to -d 'The new address; without a port, that of the present server [default: the inventory\'s endpoint]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l cluster -d 'The cluster entry to change, in place of the context\'s' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -145,19 +145,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l all-matching -d 'Change every cluster entry that has the same server'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l no-verify -d 'Do not try the new address first: the file is prepared for elsewhere'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l all-matching -d 'Change every cluster entry with the same server'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l no-verify -d 'Do not try the new address first, for a file that is used elsewhere'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Say each thing that is done, as it is done'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -170,17 +170,17 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The c
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s o -l output -d 'How to print the result; yaml is an inventory' -r -f -a "text\t''
 json\t''
 yaml\t''"
@@ -189,17 +189,17 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l context -d 'The co
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -207,18 +207,18 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l context -d 'The co
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -226,17 +226,17 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l context -d 'The c
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -244,18 +244,18 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l context -d 'The con
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s y -l yes -d 'Do not ask'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -263,17 +263,17 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l context -d 'The con
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -281,44 +281,44 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l context -d 'The
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running afterwards, and print its inventory and how to play with it'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s F -d 'The ssh configuration file' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s J -d 'Hosts to go through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s J -d 'Hosts to jump through, comma-separated' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s p -d 'The port that sshd listens on' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l ssh -d 'What speaks SSH: the built-in library, or the system\'s ssh (FIDO keys, certificates, Match, ProxyCommand)' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result'
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each thing that is done, as it is done'
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, and add names to them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point kubeconfigs at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through: a handshake and an API call, per node and through the endpoint'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their role and distribution, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a plan that `--dry-run -o json` saved: exactly that'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back: the very certificate and the very bytes from before, and what others changed since stays'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs that this machine knows of, and with nodes named, those that the nodes know of'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'

@@ -13,9 +13,9 @@ use crate::{
 ///
 /// The main job, on the operator's own machine, over SSH, with nothing installed on the nodes:
 ///
-///   cpctl certs add-san 172.22.22.3      every API server serves the address
-///   cpctl kubeconfig repoint             the kubeconfig points at it
-///   cpctl verify                         a handshake and an API call prove it
+///   cpctl certs add-san 172.22.22.3             every API server serves the address
+///   cpctl kubeconfig repoint --to 172.22.22.3   the kubeconfig points at it
+///   cpctl verify                                a handshake and an API call prove it
 ///
 /// Try it first on an embedded cluster: cpctl rehearse
 #[derive(Debug, Parser)]
@@ -47,7 +47,7 @@ pub enum Verb {
     /// Look at serving certificates, and add names to them
     #[command(subcommand)]
     Certs(Certs),
-    /// Point kubeconfigs at another address
+    /// Point a kubeconfig at another address
     #[command(subcommand)]
     Kubeconfig(Kubeconfig),
     Verify(Verify),
@@ -97,11 +97,11 @@ pub struct Common {
     #[command(flatten)]
     pub ssh: Ssh,
 
-    /// Say nothing but the result
+    /// Say nothing but the result and errors
     #[arg(long, short, global = true, help_heading = "Output", conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say each thing that is done, as it is done
+    /// Say each lock, change, wait and proof as it happens
     #[arg(long, short, global = true, help_heading = "Output")]
     pub verbose: bool,
 }
@@ -109,7 +109,7 @@ pub struct Common {
 /// Flags that ssh has too, with the same letters.
 #[derive(Args, Clone, Debug)]
 pub struct Ssh {
-    /// The ssh configuration file
+    /// The ssh configuration file, in place of ~/.ssh/config
     #[arg(short = 'F', id = "ssh_config", global = true, value_name = "FILE", help_heading = "SSH")]
     pub config: Option<PathBuf>,
 
@@ -117,7 +117,7 @@ pub struct Ssh {
     #[arg(short = 'i', id = "identity", global = true, value_name = "FILE", help_heading = "SSH")]
     pub identity: Option<PathBuf>,
 
-    /// Hosts to go through, comma-separated
+    /// Hosts to jump through, comma-separated
     #[arg(short = 'J', id = "jump", global = true, value_name = "[USER@]HOST[:PORT]", help_heading = "SSH")]
     pub jump: Option<String>,
 
@@ -129,7 +129,7 @@ pub struct Ssh {
     #[arg(short = 'l', id = "login", global = true, value_name = "USER", help_heading = "SSH")]
     pub user: Option<String>,
 
-    /// What speaks SSH: the built-in library, or the system's ssh (FIDO keys, certificates, Match, ProxyCommand)
+    /// The built-in SSH, or the system's ssh: for FIDO keys, certificates, Match and ProxyCommand
     #[arg(
         long = "ssh",
         id = "ssh_backend",
@@ -211,7 +211,7 @@ pub struct AddSan {
     #[arg(value_name = "NAME", required = true, value_parser = clap::value_parser!(San))]
     pub names: Vec<San>,
 
-    /// Only these nodes
+    /// Change only these nodes, by name; comma-separated, or several times
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,
 
@@ -232,7 +232,7 @@ pub struct Consent {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask
+    /// Do not ask before changing anything
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -243,7 +243,7 @@ pub struct Consent {
 /// call with its credentials. Then one value in the file changes, and no other byte.
 #[derive(Args, Debug)]
 pub struct Repoint {
-    /// The new address [default: the inventory's endpoint]
+    /// The new address; without a port, that of the present server [default: the inventory's endpoint]
     #[arg(long, value_name = "URL|HOST[:PORT]")]
     pub to: Option<String>,
 
@@ -251,11 +251,11 @@ pub struct Repoint {
     #[arg(long, value_name = "NAME", conflicts_with = "all_matching")]
     pub cluster: Option<String>,
 
-    /// Change every cluster entry that has the same server
+    /// Change every cluster entry with the same server
     #[arg(long)]
     pub all_matching: bool,
 
-    /// Do not try the new address first: the file is prepared for elsewhere
+    /// Do not try the new address first, for a file that is used elsewhere
     #[arg(long)]
     pub no_verify: bool,
 
@@ -267,7 +267,10 @@ pub struct Repoint {
     pub output: Format,
 }
 
-/// Prove that clients get through: a handshake and an API call, per node and through the endpoint
+/// Prove that clients get through, at each node and at the shared address
+///
+/// Makes several fresh connections to each address. Each must present a certificate that leads to the kubeconfig's CA
+/// and names the address, and the API must answer as it does to kubectl. Changes nothing.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// The address to prove [default: the kubeconfig's server, and every known node]
@@ -282,7 +285,10 @@ pub struct Verify {
     pub output: Format,
 }
 
-/// Show the control-plane nodes, their role and distribution, and how they were found
+/// Show the control-plane nodes, their distribution and role, and how they were found
+///
+/// The nodes are those of --node or of the inventory; without either, those that the cluster itself names. With
+/// `-o yaml` the result is an inventory: cpctl nodes -o yaml > cpctl.yaml
 #[derive(Args, Debug)]
 pub struct Nodes {
     #[arg(
@@ -295,14 +301,16 @@ pub struct Nodes {
     pub output: NodesFormat,
 }
 
-/// Carry out a plan that `--dry-run -o json` saved: exactly that
+/// Carry out a saved plan, exactly as it was shown
+///
+/// `--dry-run -o json` saves one. Where a file has changed since, the plan is refused and nothing is changed.
 #[derive(Args, Debug)]
 pub struct Apply {
     /// The plan, or `-` for standard input
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
 
-    /// Do not ask
+    /// Do not ask before changing anything
     #[arg(long, short)]
     pub yes: bool,
 
@@ -311,9 +319,11 @@ pub struct Apply {
 }
 
 /// Go on with a run that stopped part-way
+///
+/// Works from the journal on this machine, or from the record on the nodes where another machine began the run.
 #[derive(Args, Debug)]
 pub struct Resume {
-    /// The run [default: the last unfinished one]
+    /// The run's id, as `cpctl runs` lists it [default: the last unfinished one]
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
 
@@ -321,14 +331,17 @@ pub struct Resume {
     pub output: Format,
 }
 
-/// Take a run back: the very certificate and the very bytes from before, and what others changed since stays
+/// Take a run back
+///
+/// Each API server presents the very certificate from before again, and a kubeconfig its old address. What others have
+/// changed since stays. Refused while a later run relies on this one.
 #[derive(Args, Debug)]
 pub struct Undo {
-    /// The run [default: the last one that is not undone]
+    /// The run's id, as `cpctl runs` lists it [default: the last one that is in place]
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
 
-    /// Do not ask
+    /// Do not ask before changing anything
     #[arg(long, short)]
     pub yes: bool,
 
@@ -336,17 +349,23 @@ pub struct Undo {
     pub output: Format,
 }
 
-/// List the runs that this machine knows of, and with nodes named, those that the nodes know of
+/// List the runs, oldest first
+///
+/// Those that this machine has a journal of. With nodes named, by --node or by an inventory, also those that other
+/// machines began and the nodes keep a record of.
 #[derive(Args, Debug)]
 pub struct Runs {
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
     pub output: Format,
 }
 
-/// Show the whole job on a small embedded cluster: no root, no cluster, nothing beyond loopback
+/// Show the whole job on a small cluster that is built in
+///
+/// Needs no root, no cluster and no network beyond loopback. Three API servers behind a load balancer are moved to its
+/// address by the commands of the real thing, while a client counts failed requests. Nothing is left afterwards.
 #[derive(Args, Debug)]
 pub struct Rehearse {
-    /// Leave the cluster running afterwards, and print its inventory and how to play with it
+    /// Leave the cluster running until Ctrl-C, and print how to play with it from another terminal
     #[arg(long)]
     pub keep: bool,
 
@@ -354,9 +373,12 @@ pub struct Rehearse {
     pub output: Format,
 }
 
-/// Print a completion script
+/// Print a completion script for a shell
+///
+/// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl
 #[derive(Args, Debug)]
 pub struct Completions {
+    /// The shell that is to complete cpctl's commands
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
 }

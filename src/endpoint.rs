@@ -82,6 +82,10 @@ fn split(text: &str) -> Result<(&str, Option<&str>), ParseEndpointError> {
     if rest.parse::<IpAddr>().is_ok() {
         return Ok((rest, default_port(is_url)));
     }
+    if rest.starts_with('[') && !rest.contains(']') {
+        // Split at its last colon it would be told as half of what was typed.
+        return Ok((rest, None));
+    }
     match rest.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => Ok((host, Some(port))),
         _ => Ok((rest, default_port(is_url))),

@@ -1,6 +1,10 @@
 //! What kept cpctl from doing its work. A bad state of the cluster is a finding, not an error.
 
-use std::{collections::BTreeSet, io, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     api, apply, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
@@ -28,7 +32,7 @@ pub enum Error {
     Stopped(Box<apply::Stopped>),
     #[error(transparent)]
     Endpoint(#[from] ParseEndpointError),
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: cannot read the certificate", path = path.display())]
     Certificate { path: PathBuf, source: cert::Error },
     #[error("{path}: cannot read", path = path.display())]
     Read { path: PathBuf, source: io::Error },
@@ -78,11 +82,11 @@ impl Error {
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::Name(error) => vec![error.hint().to_owned()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
-            Self::Refused(_)
-            | Self::Certificate { .. }
-            | Self::Read { .. }
-            | Self::Interrupted
-            | Self::Start(_) => vec![],
+            Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
+            Self::Certificate { path, .. } => {
+                vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
+            }
+            Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
         }
     }
 
@@ -91,6 +95,17 @@ impl Error {
             Self::Stopped(stopped) if stopped.is_part_way() => Exit::PartWay,
             _ => Exit::CouldNot,
         }
+    }
+}
+
+fn hint_of_read(path: &Path, error: &io::Error) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            let directory = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+            Some(format!("check the path: `ls {}`", directory.display()))
+        }
+        io::ErrorKind::PermissionDenied => Some(format!("see who may: `ls -l {}`", path.display())),
+        _ => None,
     }
 }
 

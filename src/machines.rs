@@ -1,7 +1,6 @@
 //! Every machine that a run can reach: over ssh, here, or rehearsed; one connection each.
 
 use std::{
-    collections::BTreeMap,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -24,7 +23,8 @@ use crate::{
 pub struct Machines {
     options: SshOptions,
     prompt: Box<dyn Prompt + Send + Sync>,
-    open: Mutex<BTreeMap<String, Shared>>,
+    /// By the whole target: two inventories may give one name to two machines.
+    open: Mutex<Vec<(Target, Shared)>>,
 }
 
 /// One open machine in several hands.
@@ -42,6 +42,13 @@ impl Machines {
         Self { options, prompt, open: Mutex::default() }
     }
 
+    /// A connection to this very target that still works.
+    fn known(&self, target: &Target) -> Option<Shared> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|(_, shared)| !shared.is_broken.load(Ordering::Relaxed));
+        open.iter().find(|(known, _)| known == target).map(|(_, shared)| shared.clone())
+    }
+
     fn open(&self, target: &Target) -> Result<Box<dyn NodeMut>, Error> {
         if target.name == HERE {
             return Ok(Box::new(Local::new()));
@@ -55,8 +62,7 @@ impl Machines {
 
 impl Reach for Machines {
     fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, Error> {
-        let known = self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&target.name).cloned();
-        if let Some(shared) = known.filter(|shared| !shared.is_broken.load(Ordering::Relaxed)) {
+        if let Some(shared) = self.known(target) {
             return Ok(Box::new(shared));
         }
         let machine = self.open(target)?;
@@ -66,7 +72,7 @@ impl Reach for Machines {
             machine: Arc::new(Mutex::new(machine)),
             is_broken: Arc::default(),
         };
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(target.name.clone(), shared.clone());
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).push((target.clone(), shared.clone()));
         Ok(Box::new(shared))
     }
 

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let format = format(&cli.verb);
+    render::honour_no_color(env::var_os("NO_COLOR").as_deref());
     let mut terminal = Terminal::new(loudness(&cli.common), format, Timestamp::now);
     let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
@@ -73,7 +74,7 @@ fn world(cli: &Cli) -> Result<World, Error> {
     };
     Ok(World {
         reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter)))),
-        wire: Wire::new(common.request_timeout).map_err(Error::Start)?,
+        wire: Wire::new(common.request_timeout),
         now: Timestamp::now,
         state: state(&cli.verb)?,
         operator: machines::operator(env::var("USER").ok()),
@@ -105,7 +106,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
 fn write(outcome: &Outcome, format: Format) -> Exit {
     let is_complaint = matches!(outcome, Outcome::Refused(_) | Outcome::Declined);
     let written = if is_complaint && format != Format::Json {
-        render::outcome(outcome, Format::Text, &mut io::stderr().lock())
+        render::complaint(outcome)
     } else {
         let mut out = io::BufWriter::new(io::stdout().lock());
         render::outcome(outcome, format, &mut out).and_then(|()| out.flush())

@@ -23,6 +23,9 @@ pub trait Operator: Watch {
     /// What that command came to.
     fn showed(&mut self, outcome: &Result<Outcome, Error>);
 
+    /// Something worth knowing before the work begins.
+    fn note(&mut self, text: &str);
+
     /// The result of a verb that goes on after it.
     fn concluded(&mut self, outcome: &Outcome);
 }

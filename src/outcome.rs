@@ -1,6 +1,6 @@
 //! What a verb came to, as values: rendering them is somebody else's work.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::{
     check::Part,
     endpoint::Endpoint,
     node::Target,
-    plan::Plan,
+    plan::{Places, Plan},
     probe::{self, Presented, Verdict},
     report::{Finding, Severity, worst},
     san::SanSet,
@@ -156,24 +156,6 @@ pub struct Applied {
     pub title: String,
     pub places: Places,
     pub findings: Vec<Finding>,
-}
-
-/// What a run changes: machines of the cluster, and files of the operator's own.
-#[derive(Debug, Default)]
-pub struct Places {
-    pub nodes: Vec<String>,
-    pub files: Vec<PathBuf>,
-}
-
-impl fmt::Display for Places {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files: Vec<_> = self.files.iter().map(|file| file.display().to_string()).collect();
-        match (self.nodes.is_empty(), files.is_empty()) {
-            (_, true) => write!(f, "on {}", self.nodes.join(", ")),
-            (true, false) => write!(f, "in {}", files.join(", ")),
-            (false, false) => write!(f, "on {} and in {}", self.nodes.join(", "), files.join(", ")),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -17,9 +17,11 @@ use crate::{
 };
 
 mod dependence;
+mod places;
 mod saved;
 
 pub use dependence::Dependence;
+pub use places::Places;
 pub use saved::ReadError;
 
 /// The version of the shape below; a newer one is refused, an older one still read.

@@ -40,6 +40,11 @@ impl ParseSanError {
 }
 
 impl San {
+    /// The name that every API server's certificate carries.
+    pub fn kubernetes() -> Self {
+        Self::Dns(DnsName("kubernetes".to_owned()))
+    }
+
     /// Whether a certificate with this name answers a client that asks for `host` (RFC 9525: exact
     /// addresses, and a wildcard for exactly one leading label).
     pub fn matches(&self, host: &San) -> bool {

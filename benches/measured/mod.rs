@@ -15,7 +15,11 @@ pub struct Measured {
 
 impl Measured {
     /// Runs a program to its end, which must be a good one.
-    #[expect(unsafe_code, reason = "the system tells what a child took in this one call alone")]
+    #[expect(
+        unsafe_code,
+        clippy::zombie_processes,
+        reason = "the system tells what a child took in one call, which also waits"
+    )]
     pub fn of(command: &mut Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let start = Instant::now();

@@ -70,7 +70,8 @@ impl Access {
         let options =
             KubeConfigOptions { context: Some(self.context.clone()), ..KubeConfigOptions::default() };
         let mut config = wire
-            .runtime
+            .runtime()
+            .map_err(|error| self.unusable(error.to_string()))?
             .block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
             .map_err(|error| self.unusable(words(&error)))?;
         exec::resolve(&mut config.auth_info).map_err(|reason| self.unusable(reason))?;
@@ -141,12 +142,7 @@ impl Access {
             (_, Some(path)) if !path.is_empty() => {
                 std::fs::read(path).map_err(|error| unreadable(format!("`{path}`: {error}")))?
             }
-            _ => {
-                return Err(self.unusable(format!(
-                    "the cluster of context `{}` names no CA certificate, so no server can be recognised",
-                    self.context
-                )));
-            }
+            _ => return Err(Error::NoCa { kubeconfig: self.files(), context: self.context.clone() }),
         };
         ServingCert::all_from_pem(&pem)
             .and_then(Trust::from_certs)
@@ -164,7 +160,7 @@ impl Access {
 
     fn name(&self, config: &Config, endpoint: &Endpoint, verify: VerifyAs) -> Result<(San, bool), Error> {
         match (verify, &config.tls_server_name) {
-            (VerifyAs::Kubernetes, _) => Ok((VerifyAs::kubernetes(), false)),
+            (VerifyAs::Kubernetes, _) => Ok((San::kubernetes(), false)),
             (VerifyAs::Host, Some(name)) => name
                 .parse()
                 .map(|name| (name, true))

@@ -1,12 +1,12 @@
 //! The strict API client: the kubeconfig's CA and nothing else, exact names, every error as it came.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use k8s_openapi::api::{core::v1::Node, discovery::v1::EndpointSlice};
 use kube::api::ListParams;
 use serde_json::{Value, json};
 
-use crate::{endpoint::Endpoint, probe::Wire, san::San};
+use crate::{endpoint::Endpoint, probe::Wire};
 
 mod access;
 mod connector;
@@ -70,6 +70,11 @@ pub enum Error {
         kubeconfig: String,
         reason: String,
     },
+    /// Without a CA any server could pass for the cluster's.
+    #[error(
+        "{kubeconfig}: the cluster of context `{context}` names no CA certificate, so no server can be recognised"
+    )]
+    NoCa { kubeconfig: String, context: String },
     #[error("{endpoint}: no answer within {seconds} s")]
     Timeout { endpoint: Endpoint, seconds: u64 },
 }
@@ -86,6 +91,7 @@ impl Error {
                 "check the credentials: `kubectl auth whoami` with the same kubeconfig and context".into()
             }
             Self::Status { .. } => return None,
+            Self::NoCa { .. } => "add `certificate-authority-data` to the cluster entry: the certificate that signed those of the API servers, on MicroK8s `/var/snap/microk8s/current/certs/ca.crt`".into(),
             Self::Kubeconfig { kubeconfig, .. } => {
                 format!("`KUBECONFIG={kubeconfig} kubectl config view` shows what it holds")
             }
@@ -105,7 +111,7 @@ impl Api {
         let unusable = |reason| access.unusable(reason);
         let last_words = LastWords::default();
         // kube's client spawns a task of its own.
-        let _inside = wire.runtime.enter();
+        let _inside = wire.runtime().map_err(|error| unusable(error.to_string()))?.enter();
         Ok(Self {
             wire: wire.clone(),
             client: connector::client(&login, &last_words).map_err(unusable)?,
@@ -177,27 +183,19 @@ impl Api {
         Ok(nodes)
     }
 
-    /// How long one call may take.
-    pub fn timeout(&self) -> Duration {
-        self.wire.timeout
-    }
-
     fn call<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
         let within = async { tokio::time::timeout(self.wire.timeout, answer).await };
-        match self.wire.runtime.block_on(within) {
+        let runtime = self
+            .wire
+            .runtime()
+            .map_err(|error| Error::Connect { endpoint: self.endpoint.clone(), reason: error.to_string() })?;
+        match runtime.block_on(within) {
             Ok(answer) => answer.map_err(|error| said::error(&error, &self.endpoint, &self.last_words)),
             Err(_) => Err(Error::Timeout {
                 endpoint: self.endpoint.clone(),
                 seconds: crate::probe::whole_seconds(self.wire.timeout),
             }),
         }
-    }
-}
-
-impl VerifyAs {
-    /// The name of a kubeconfig whose server no certificate names.
-    fn kubernetes() -> San {
-        "kubernetes".parse().expect("a DNS name")
     }
 }
 

@@ -8,7 +8,9 @@ use crate::journal::{Outcome, Record, State};
 impl Run<'_> {
     /// Gives the locks back and says how things stand.
     pub(super) fn end(mut self, result: Result<(), Cause>) -> Result<(), Stopped> {
-        let Err(cause) = result.and_then(|()| self.close_all()) else { return Ok(()) };
+        let Err(cause) = result.and_then(|()| self.conclude()).and_then(|()| self.close_all()) else {
+            return Ok(());
+        };
         // The cause is told, and not what else goes wrong while the locks are given back: what stays is in `held`.
         let _ = self.rest();
         let _ = self.close_all();
@@ -29,6 +31,11 @@ impl Run<'_> {
             held: held.into_iter().collect(),
             is_changed: account.has_changes(),
         })
+    }
+
+    /// Records that all is told, where the last record does not say so.
+    fn conclude(&mut self) -> Result<(), Cause> {
+        if self.journal.account().rests() { Ok(()) } else { self.record(Record::Rested) }
     }
 
     /// Records that all is told: a run that left no change is over.

@@ -53,6 +53,14 @@ pub enum Cause {
     NothingToEdit { node: String, path: PathBuf },
     #[error("{node}: {path} holds no certificate to serve", path = path.display())]
     NothingToServe { node: String, path: PathBuf },
+    #[error("{node}: {path} is no certificate of this cluster, so {unit} stays stopped", path = path.display())]
+    KeptHeld {
+        node: String,
+        path: PathBuf,
+        unit: String,
+        #[source]
+        source: Option<Box<Cause>>,
+    },
     #[error("{node}: {endpoint} does not serve {file}", file = file.display())]
     NotServed {
         node: String,
@@ -138,6 +146,10 @@ impl Cause {
                 "somebody else changed {}; look at it, then run the command again to plan from what is there now",
                 path.display()
             ),
+            Self::KeptHeld { .. } => {
+                "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
+                    .into()
+            }
             Self::BeingUndone { run } => format!("`cpctl undo {run}` goes on with that"),
             Self::DependedOn { later, .. } => format!("take that back first: `cpctl undo {later}`"),
             _ => return None,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Cause, Event, Run, Way, seen::Seen};
 use crate::{
-    journal::{Account, Place, Record},
+    journal::{Account, Place, Record, State},
     node::{self, Act, Done, Lock, Target},
     plan::{Change, HERE},
 };
@@ -48,6 +48,15 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Takes again the locks of a run that is over: a process that was killed at its very end did not give them back,
+    /// and another machine may have gone on with the run since.
+    pub(super) fn open_left(&mut self) -> Result<(), Cause> {
+        if self.journal.account().opened().is_empty() {
+            return Ok(());
+        }
+        self.open_all(if self.state() == State::Done { Way::Forward } else { Way::Back })
+    }
+
     fn next_to_open(&self, way: Way) -> Option<String> {
         let left = self.journal.account().opened();
         let steps = self.plan.steps.iter().enumerate();
@@ -69,6 +78,9 @@ impl Run<'_> {
             seen => seen?,
         };
         self.opened.insert(node.into());
+        if way == Way::Back {
+            self.refuse_rewritten(node, &seen)?;
+        }
         self.try_edits(node, way, seen)
     }
 
@@ -82,7 +94,10 @@ impl Run<'_> {
             self.catch_up(found.as_ref().and_then(Done::bytes), node)?;
             acts.clear();
         }
-        let files: Vec<_> = self.edits(node, way).into_iter().map(|(_, path)| path.to_owned()).collect();
+        let mut files: Vec<_> = self.edits(node, way).into_iter().map(|(_, path)| path.to_owned()).collect();
+        if way == Way::Back {
+            files.extend(self.left_files(node).into_iter().flat_map(|left| [left.file, left.copy]));
+        }
         acts.push(self.stored());
         acts.extend(files.iter().cloned().map(Act::Read));
         let done = self.act(node, &acts)?;

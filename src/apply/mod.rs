@@ -1,8 +1,11 @@
 //! Carries out a plan, step by step, journalling as it goes; and takes it back.
 
+mod copies;
 mod end;
 mod error;
+mod foreseen;
 mod machines;
+mod release;
 mod seen;
 mod step;
 mod watch;
@@ -14,6 +17,7 @@ use std::{
 };
 
 pub use error::{Cause, Stopped, Unlike};
+pub use foreseen::Foreseen;
 pub use machines::RECORD;
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
@@ -38,6 +42,7 @@ pub struct Terms {
     pub patience: Duration,
     /// The plan's cluster with the credentials of this machine, where the plan was made on another one.
     pub cluster: Option<Cluster>,
+    pub foreseen: Foreseen,
 }
 
 impl Default for Terms {
@@ -47,6 +52,7 @@ impl Default for Terms {
             interrupt: Interrupt::default(),
             patience: PATIENCE,
             cluster: None,
+            foreseen: Foreseen::default(),
         }
     }
 }
@@ -141,7 +147,7 @@ impl<'a> Run<'a> {
 
     fn forward(&mut self) -> Result<(), Cause> {
         if self.state() != State::Unfinished {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_being_undone()?;
         rollout::same_cluster(self.world, &self.plan.cluster, &self.cut_off())?;
@@ -166,7 +172,7 @@ impl<'a> Run<'a> {
     fn back(&mut self) -> Result<(), Cause> {
         let is_back = |run: &Self| matches!(run.state(), State::Undone | State::Refused);
         if is_back(self) {
-            return Ok(());
+            return self.open_left();
         }
         self.refuse_while_depended_on()?;
         self.open_all(Way::Back)?;

@@ -18,7 +18,10 @@ impl Seen {
     /// Pairs files with the reads that end `done`.
     pub(super) fn of(files: Vec<PathBuf>, mut done: Vec<Done>) -> Self {
         let reads = done.split_off(done.len().saturating_sub(files.len()));
-        let bytes = reads.iter().map(|read| read.bytes().map(<[u8]>::to_vec));
+        let bytes = reads.into_iter().map(|read| match read {
+            Done::Read(bytes) => bytes,
+            _ => None,
+        });
         Self(files.into_iter().zip(bytes).collect())
     }
 
@@ -32,6 +35,12 @@ impl Seen {
 
     pub(super) fn bytes(&self, path: &Path) -> Option<&[u8]> {
         self.0.get(path).and_then(Option::as_deref)
+    }
+
+    /// The digests of those of the files that are seen.
+    pub(super) fn digests(&self, files: &[PathBuf]) -> BTreeMap<PathBuf, Digest> {
+        let digest = |file: &PathBuf| Some((file.clone(), Digest::of(self.bytes(file)?)));
+        files.iter().filter_map(digest).collect()
     }
 
     /// The file's bytes after the edit; `None` where it is made already.
@@ -60,8 +69,17 @@ impl Seen {
     }
 
     /// The act that replaces the file, refused where somebody changed it since it was seen.
-    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Act {
+    pub(super) fn write(&self, path: &Path, bytes: Vec<u8>) -> Act {
         let before = Digest::of(self.bytes(path).unwrap_or_default());
-        Act::Write { path: path.to_owned(), before, bytes: bytes.to_vec() }
+        Act::Write { path: path.to_owned(), before, bytes }
+    }
+
+    /// Takes over what acts have written.
+    pub(super) fn follow(&mut self, acts: Vec<Act>) {
+        for act in acts {
+            if let Act::Write { path, bytes, .. } = act {
+                self.0.insert(path, Some(bytes));
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! One step: holds entered, changes made or taken back, settled, proven, holds left.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Cause, Event, OnFailure, Run, seen::Seen};
 use crate::{
+    edit::Edit,
     journal::{Place, Record},
     node::Act,
     plan::{Change, Hold, Step},
@@ -55,11 +56,7 @@ impl Run<'_> {
         let step = &self.plan.steps[number];
         self.watch.event(Event::TakingBack { step });
         if let Err(cause) = self.go_back_through(number) {
-            if !cause.is_out_of_reach() {
-                // That the changes stay is what counts; a hold that stays too is found in the journal.
-                let _ = self.release(number);
-            }
-            return Err(cause);
+            return Err(if cause.is_out_of_reach() { cause } else { self.let_go_after(number, cause) });
         }
         self.watch.event(Event::TakenBack { step });
         Ok(())
@@ -92,7 +89,7 @@ impl Run<'_> {
     }
 
     /// Leaves the holds, the last one entered first, and says so.
-    fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+    pub(super) fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         let account = self.journal.account();
         let mut acts = vec![];
@@ -107,45 +104,41 @@ impl Run<'_> {
         self.record(record)
     }
 
-    /// Leaves the holds of a step that is not complete.
-    pub(super) fn release(&mut self, number: usize) -> Result<(), Cause> {
-        if self.journal.account().is_entered(number) {
-            self.leave(number, Record::Left { step: number })?;
-        }
-        Ok(())
-    }
-
     fn make(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
         let step = &self.plan.steps[place.step];
         let change = &step.changes[place.change];
         if self.journal.account().is_done(place) {
             return Ok(());
         }
-        let (acts, edited) = match change {
-            Change::Edit { path, edit } => match seen.edited(&step.node, path, edit)? {
-                Some(bytes) => {
-                    (vec![keep(self.copy(place, path), path), seen.write(path, &bytes)], Some((path, bytes)))
-                }
-                None if self.journal.account().is_begun(place) => (vec![], None),
+        let acts = match change {
+            Change::Edit { path, edit } => match self.edited(step, path, edit, seen)? {
+                Some(bytes) => vec![self.keep(place, path), seen.write(path, bytes)],
+                None if self.journal.account().is_begun(place) => vec![],
                 None => {
                     self.watch.event(Event::AlreadyMade { step, change });
                     return Ok(());
                 }
             },
             Change::Run { commands, rewrites } => {
-                let mut acts: Vec<_> =
-                    rewrites.iter().map(|file| keep(self.copy(place, file), file)).collect();
-                acts.extend(commands.iter().cloned().map(Act::Run));
-                (acts, None)
+                let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
+                acts.push(Act::Flush(rewrites.clone()));
+                acts
             }
         };
         self.watch.event(Event::Changing { step, change });
-        self.record(Record::Begun(place))?;
+        let acts = [self.kept(place.step), acts].concat();
+        self.begin(place)?;
         self.act_and_look(step, change, acts, seen)?;
-        if let Some((path, bytes)) = edited {
-            seen.put(path, bytes);
+        self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
+    }
+
+    /// The file's bytes after the edit, from the plan where they are known; `None` where the edit is made already.
+    fn edited(&self, step: &Step, path: &Path, edit: &Edit, seen: &Seen) -> Result<Option<Vec<u8>>, Cause> {
+        let foreseen = &self.terms.foreseen;
+        match seen.bytes(path).and_then(|bytes| foreseen.after(&step.node, path, bytes)) {
+            Some(after) => Ok(Some(after.as_bytes().to_vec())),
+            None => seen.edited(&step.node, path, edit),
         }
-        self.record(Record::Done(place))
     }
 
     fn revert(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
@@ -154,21 +147,18 @@ impl Run<'_> {
         match change {
             Change::Edit { path, edit } => {
                 if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
-                    self.act(&step.node, &[seen.write(path, &bytes)])?;
-                    seen.put(path, bytes);
+                    self.act_and_look(step, change, vec![seen.write(path, bytes)], seen)?;
                 }
             }
             Change::Run { rewrites, .. } => {
-                let put_back =
-                    |file: &PathBuf| Act::PutBack { file: file.clone(), copy: self.copy(place, file) };
-                let acts = rewrites.iter().map(put_back).collect();
+                let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();
                 self.act_and_look(step, change, acts, seen)?;
             }
         }
         self.record(Record::Undone(place))
     }
 
-    /// Carries out acts and reads, in the same round trip, what the change rewrote of the files that the step works on.
+    /// Carries out acts and sees, in the same round trip, what the change made of the files that the step works on.
     fn act_and_look(
         &mut self,
         step: &Step,
@@ -181,6 +171,7 @@ impl Run<'_> {
             change.rewrites().iter().filter(|file| watched.contains(*file)).cloned().collect();
         acts.extend(rewritten.iter().cloned().map(Act::Read));
         let done = self.act(&step.node, &acts)?;
+        seen.follow(acts);
         seen.extend(Seen::of(rewritten, done));
         Ok(())
     }
@@ -209,8 +200,4 @@ fn left(hold: &Hold, run: &str) -> Act {
         Hold::Unit { unit, .. } => Act::Start { unit },
         Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
     }
-}
-
-fn keep(copy: PathBuf, file: &Path) -> Act {
-    Act::Keep { file: file.to_owned(), copy }
 }

@@ -1,3 +1,5 @@
+//! Certificates read back as they were made.
+
 use proptest::prelude::*;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,

@@ -179,26 +179,44 @@ fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
 
 /// Names that some nodes serve and others do not; a node's own addresses are no difference.
 fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
-    let nodes = seen.iter().filter(|one| one.part == Part::Node);
-    let shown: Vec<_> = nodes.filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0))).collect();
-    let is_shared = |san: &San| seen.iter().any(|one| one.part != Part::Node && one.endpoint.host == *san);
-    let mut without = BTreeMap::new();
+    let (nodes, others): (Vec<_>, Vec<_>) = seen.iter().partition(|one| one.part == Part::Node);
+    let shown = nodes.iter().filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0)));
+    let shown: Vec<_> = shown.collect();
+    let hosts = |seen: &[&Seen<'_>]| seen.iter().map(|one| one.endpoint.host.clone()).collect::<SanSet>();
+    // A kubeconfig may lead to one of the nodes: its address is no less the node's own.
+    let shared = hosts(&others).missing_from(&hosts(&nodes));
+    // A thousand nodes carry mostly the same few names, so each name is looked for once.
+    let mut carriers = BTreeMap::<_, usize>::new();
     for san in shown.iter().flat_map(|(_, presented)| presented.leaf.sans.iter()) {
+        *carriers.entry(san).or_default() += 1;
+    }
+    let mut without = BTreeMap::new();
+    for (san, count) in carriers {
+        // A name that a single node serves is its own, such as its address, unless clients share it.
+        if count == shown.len() || (count == 1 && !shared.contains(san)) {
+            continue;
+        }
         let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));
         let lacking: Vec<_> = lacking.map(|(subject, _)| *subject).collect();
-        // A name that a single node serves is its own, such as its address, unless clients share it.
-        let is_own = shown.len() - lacking.len() == 1 && !is_shared(san);
-        if !lacking.is_empty() && !is_own {
+        if !lacking.is_empty() {
             without.insert(san, lacking);
         }
     }
     let first = without.values().next()?.first()?;
-    let told: Vec<_> =
-        without.iter().map(|(san, nodes)| format!("{san} (not on {})", nodes.join(", "))).collect();
+    let told: Vec<_> = without.iter().map(|(san, nodes)| format!("{san} (not on {})", some(nodes))).collect();
     let names: Vec<_> = without.keys().map(ToString::to_string).collect();
     let message = format!("the nodes do not serve the same names: {}", told.join(", "));
     Some(
         Finding::new(Code::SansDiffer, *first, message)
             .remedy(format!("`cpctl certs add-san {}`", names.join(" "))),
     )
+}
+
+/// The first few of many, and how many more there are.
+fn some(subjects: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    match subjects.split_at_checked(SHOWN) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => subjects.join(", "),
+    }
 }

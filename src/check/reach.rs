@@ -18,7 +18,7 @@ pub fn belongs(
     context: &str,
     now: Timestamp,
 ) -> Option<Finding> {
-    let name: San = "kubernetes".parse().expect("a DNS name");
+    let name = San::kubernetes();
     let reason = trust.judge(presented, &name, now).chain?;
     let message = format!(
         "its certificate is signed by `{}` and does not lead to the CA of context {context} (SHA-256 {}): {reason}",
@@ -68,12 +68,15 @@ pub fn api(subject: &str, error: &api::Error) -> Finding {
 
 /// A new address that a client of the kubeconfig would not accept.
 pub fn refused(subject: &str, to: &Endpoint, host: &San, verdict: &Verdict, words: String) -> Finding {
-    let message = format!("{to} would be refused: {words}");
-    if verdict.chain.is_some() {
+    if let Some(reason) = &verdict.chain {
+        // Clients tell the name first; that it is another cluster, or no cluster, counts more.
+        let message =
+            format!("{to} would be refused: x509: certificate signed by unknown authority ({reason})");
         return Finding::new(Code::CertUntrusted, subject, message).remedy(format!(
             "`cpctl verify {to}` tells a load balancer that ends TLS from another cluster; choose another address with `--to`"
         ));
     }
+    let message = format!("{to} would be refused: {words}");
     if !verdict.names_host {
         return Finding::new(Code::SanMissing, subject, message)
             .remedy(format!("`cpctl certs add-san {host}`"));

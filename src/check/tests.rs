@@ -1,3 +1,5 @@
+//! Each check on servers that show its fault, and on those that do not.
+
 use super::*;
 use crate::{
     cert::ServingCert,
@@ -5,7 +7,7 @@ use crate::{
 };
 
 fn set(names: &[&str]) -> SanSet {
-    names.iter().map(|name| name.parse::<San>().unwrap()).collect()
+    names.iter().map(|name| name.parse().unwrap()).collect()
 }
 
 fn at(time: &str) -> Timestamp {
@@ -68,8 +70,8 @@ fn a_good_certificate_is_no_finding() {
 #[test]
 fn a_missing_name_is_told_with_the_command_that_adds_it() {
     let unnamed = Verdict { names_host: false, ..good() };
-    let message = "cp1 san-missing: 172.22.22.3 is not among the names of the certificate at 172.22.22.3:16443: \
-                   kubernetes -> `cpctl certs add-san 172.22.22.3`";
+    let message = "cp1 san-missing: 172.22.22.3 is not among the names of the certificate at 172.22.22.3:16443 \
+                   -> `cpctl certs add-san 172.22.22.3`";
 
     assert_eq!(judged(Part::Shared, &serving(&["kubernetes"]), &unnamed, &[]), [message]);
     assert_eq!(judged(Part::Shared, &serving(&["kubernetes"]), &unnamed, &["172.22.22.3"]), [message]);
@@ -178,41 +180,44 @@ fn an_endpoint_that_does_not_answer_is_told_with_its_reason() {
 
 #[test]
 fn nodes_that_differ_in_a_shared_name_are_told_and_their_own_addresses_are_not() {
-    let endpoint: Endpoint = "172.22.22.3:16443".parse().unwrap();
+    let endpoint = |host: u8| -> Endpoint { format!("10.0.0.{host}:16443").parse().unwrap() };
     let verdict = good();
-    let differ = |names: &[&[&str]], shared: bool| {
-        let shown: Vec<_> = names.iter().map(|names| serving(names)).collect();
+    let differ = |names: &[&[&str]], shared: Option<u8>| {
+        let nodes: Vec<_> =
+            names.iter().zip(1..).map(|(names, host)| (serving(names), endpoint(host))).collect();
         let mut seen: Vec<_> = ["cp1", "cp2", "cp3"]
             .iter()
-            .zip(&shown)
-            .map(|(subject, presented)| Seen {
+            .zip(&nodes)
+            .map(|(subject, (presented, endpoint))| Seen {
                 subject,
-                endpoint: &endpoint,
+                endpoint,
                 shown: Ok((presented, Some(&verdict))),
                 part: Part::Node,
             })
             .collect();
-        let vip = serving(&["172.22.22.3"]);
-        if shared {
-            let shown = Ok((&vip, Some(&verdict)));
-            seen.push(Seen { subject: "endpoint", endpoint: &endpoint, shown, part: Part::Shared });
-        }
+        let kubeconfig = shared.map(|host| (serving(&[&format!("10.0.0.{host}")]), endpoint(host)));
+        seen.extend(kubeconfig.iter().map(|(presented, endpoint)| Seen {
+            subject: "kubeconfig",
+            endpoint,
+            shown: Ok((presented, Some(&verdict))),
+            part: Part::Shared,
+        }));
         told(&certificates(&seen, &SanSet::default(), now()))
     };
 
-    let own = differ(
-        &[&["kubernetes", "10.0.0.1"], &["kubernetes", "10.0.0.2"], &["kubernetes", "10.0.0.3"]],
-        false,
-    );
-    let two = differ(&[&["a.b"], &["a.b"], &["c"]], false);
-    let one = differ(&[&["172.22.22.3"], &["c"], &["c"]], true);
+    let own = [&["kubernetes", "10.0.0.1"], &["kubernetes", "10.0.0.2"], &["kubernetes", "10.0.0.3"]];
+    let own = own.map(|names| names.as_slice());
+    let alone = differ(&own, None);
+    let led_to_a_node = differ(&own, Some(1));
+    let two = differ(&[&["a.b"], &["a.b"], &["c"]], None);
+    let one = differ(&[&["10.0.0.9"], &["c"], &["c"]], Some(9));
 
-    assert!(own.is_empty(), "{own:?}");
+    assert_eq!((alone, led_to_a_node), (vec![], vec![]));
     assert_eq!(
         two,
         [
             "cp3 sans-differ: the nodes do not serve the same names: a.b (not on cp3) -> `cpctl certs add-san a.b`"
         ]
     );
-    assert!(one[0].contains("172.22.22.3 (not on cp2, cp3)"), "{one:?}");
+    assert!(one[0].contains("10.0.0.9 (not on cp2, cp3)"), "{one:?}");
 }

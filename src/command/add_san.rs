@@ -14,6 +14,7 @@ use crate::{
     distro::{Role, Served},
     endpoint::Endpoint,
     error::Error,
+    inventory::How,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, SCHEMA, Step},
@@ -29,14 +30,18 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
+    let trust = cluster.trust()?;
     let want: SanSet = args.names.iter().cloned().collect();
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
+    if let How::Cluster { note: Some(note), .. } = &inventory.found {
+        operator.note(note);
+    }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, &limit, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, cluster.trust()?, world));
+    findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }

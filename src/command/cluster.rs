@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     api::{Access, Api},
-    cli::Common,
+    cli::{Common, Ssh},
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
@@ -16,7 +16,7 @@ use crate::{
     node::Target,
     plan,
     probe::Trust,
-    report::{Code, Finding},
+    report::{Code, Finding, Severity, worst},
     world::World,
 };
 
@@ -41,18 +41,7 @@ impl Cluster {
         let context =
             resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default();
         let file = &resolved.cluster.seen.path;
-        let server = resolved.cluster.endpoint().ok_or_else(|| {
-            let subject = resolved.cluster.seen.path.display().to_string();
-            Finding::new(
-                Code::KubeconfigDangling,
-                subject,
-                format!("cluster `{}` names no server", resolved.cluster.name.value),
-            )
-            .remedy(format!(
-                "`kubectl config set-cluster {} --server https://HOST:PORT`",
-                resolved.cluster.name.value
-            ))
-        })??;
+        let server = server_of(resolved.cluster)?;
         let trust = match resolved.cluster.authority()? {
             Some(Authority::Pem(pem)) => Some(trust(&pem, file)?),
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
@@ -70,9 +59,15 @@ impl Cluster {
 
     /// The CA, where a verb cannot do without one.
     pub fn trust(&self) -> Result<&Trust, Error> {
-        self.trust.as_ref().ok_or_else(|| Error::Usage {
-            message: format!("context {} of {} names no CA", self.access.context, self.access.files()),
-            hint: "without one nobody can tell the cluster from another; add `certificate-authority-data` to its cluster entry".into(),
+        self.trust.as_ref().ok_or_else(|| {
+            let message = format!(
+                "context `{}` names no CA, and without one nobody can tell the cluster from another",
+                self.access.context
+            );
+            let none = Finding::new(Code::KubeconfigCaData, self.access.files(), message)
+                .remedy("write `certificate-authority-data:` below its `cluster:`, as the cluster's own kubeconfig has it");
+            let slips = self.findings.iter().filter(|slip| slip.code != Code::KubeconfigNoCa);
+            Error::Refused(slips.cloned().chain([none]).collect())
         })
     }
 
@@ -107,6 +102,24 @@ fn findings_of(kubeconfig: &Kubeconfig<'_>, cluster: &kubeconfig::Cluster<'_>) -
     let mut findings = kubeconfig::lint(kubeconfig);
     findings.retain(|finding| !of_others.contains(finding));
     findings
+}
+
+/// Where the cluster answers; a server that no client could use is told with its line.
+fn server_of(cluster: &kubeconfig::Cluster<'_>) -> Result<Endpoint, Error> {
+    let name = &cluster.name.value;
+    match cluster.endpoint() {
+        Some(Ok(server)) => Ok(server),
+        Some(Err(error)) => {
+            let slips = kubeconfig::lint_cluster(cluster);
+            if worst(&slips) == Some(Severity::Fail) { Err(Error::Refused(slips)) } else { Err(error.into()) }
+        }
+        None => {
+            let subject = cluster.seen.path.display().to_string();
+            let message = format!("cluster `{name}` names no server");
+            let remedy = format!("`kubectl config set-cluster {name} --server https://HOST:PORT`");
+            Err(Finding::new(Code::KubeconfigDangling, subject, message).remedy(remedy).into())
+        }
+    }
 }
 
 /// The texts of the kubeconfig files that are meant, in the order in which they win.
@@ -162,8 +175,30 @@ fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
     Trust::from_pem(pem).map_err(|source| Error::Certificate { path: path.to_owned(), source })
 }
 
-/// The nodes as the operator names them, or as the cluster tells them.
+/// The nodes as the operator names them, or as the cluster tells them; each with what ssh's flags say of all.
 pub fn inventory(
+    common: &Common,
+    cluster: Result<&Cluster, &Error>,
+    world: &World,
+) -> Result<Inventory, Error> {
+    let mut inventory = named_or_told(common, cluster, world)?;
+    for node in &mut inventory.nodes {
+        // A plan outlives the flags: undoing must reach the node as the run did.
+        flagged(node, &common.ssh)?;
+    }
+    Ok(inventory)
+}
+
+fn flagged(node: &mut Target, flags: &Ssh) -> Result<(), Error> {
+    let identity = flags.identity.as_ref().map(std::path::absolute).transpose().map_err(Error::Start)?;
+    node.user = flags.user.clone().or(node.user.take());
+    node.port = flags.port.or(node.port);
+    node.identity = identity.or(node.identity.take());
+    node.jump = flags.jump.clone().or(node.jump.take());
+    Ok(())
+}
+
+fn named_or_told(
     common: &Common,
     cluster: Result<&Cluster, &Error>,
     world: &World,

@@ -2,12 +2,12 @@
 
 use super::interrupt;
 use crate::{
-    apply::{self, OnFailure},
+    apply::{self, Foreseen, OnFailure},
     error::Error,
     journal::Journal,
     operator::{Agreement, Operator},
-    outcome::{Applied, Deed, FileDiff, Outcome, Places, Preview},
-    plan::{Change, HERE, Plan},
+    outcome::{Applied, Deed, FileDiff, Outcome, Preview},
+    plan::{Change, Places, Plan},
     probe::Trust,
     report::Finding,
     world::World,
@@ -50,19 +50,36 @@ pub fn carry_out(
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         },
     }
-    let Preview { plan, findings, .. } = preview;
+    let Preview { plan, findings, diffs, .. } = preview;
     let title = plan.title.clone();
-    let places = places_of(&plan);
-    let terms = apply::Terms { on_failure, interrupt: interrupt::armed()?, ..apply::Terms::default() };
+    let places = plan.places();
+    let foreseen = foreseen(&plan, diffs);
+    let terms =
+        apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let run = Some(journal.account().run.clone());
     Ok(Outcome::Applied(Applied { deed: Deed::Done, run, title, places, findings }))
 }
 
+/// What the plan's edits were seen to make of files that have one edit each.
+fn foreseen(plan: &Plan, diffs: Vec<FileDiff>) -> Foreseen {
+    let is_edit_of =
+        |diff: &FileDiff, change: &Change| matches!(change, Change::Edit { path, .. } if *path == diff.path);
+    let mut foreseen = Foreseen::default();
+    for diff in diffs {
+        let steps = plan.steps.iter().filter(|step| step.node == diff.node);
+        if steps.flat_map(|step| &step.changes).filter(|change| is_edit_of(&diff, change)).count() == 1 {
+            foreseen.put(&diff.node, diff.path, diff.before, diff.after);
+        }
+    }
+    foreseen
+}
+
 /// A plan with what it makes of the files it edits.
 pub fn preview(plan: Plan, diffs: Vec<FileDiff>, findings: Vec<Finding>) -> Preview {
-    let ca = Trust::from_pem(&plan.cluster.trust).ok().map(|trust| trust.fingerprint());
+    let trust = Some(&plan.cluster.trust).filter(|pem| !pem.is_empty());
+    let ca = trust.and_then(|pem| Trust::from_pem(pem).ok()).map(|trust| trust.fingerprint());
     Preview { plan, diffs, findings, ca }
 }
 
@@ -75,16 +92,4 @@ pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Outcome {
         places: Places::default(),
         findings,
     })
-}
-
-/// The machines that a plan's steps change, and of this machine the files.
-pub fn places_of(plan: &Plan) -> Places {
-    let (here, nodes): (Vec<_>, Vec<_>) = plan.steps.iter().partition(|step| step.node == HERE);
-    let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
-        Change::Edit { path, .. } => Some(path.clone()),
-        Change::Run { .. } => None,
-    });
-    let mut files: Vec<_> = edited.collect();
-    files.dedup();
-    Places { nodes: nodes.iter().map(|step| step.node.clone()).collect(), files }
 }

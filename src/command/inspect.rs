@@ -61,7 +61,7 @@ pub fn run(
             operator.saw(row);
         }
     });
-    sight::mark_terminated(&mut servers, trust, (world.now)());
+    sight::mark_terminated(&mut servers, vec![], trust, (world.now)());
 
     let now = (world.now)();
     let require = args.require.iter().cloned().collect();
@@ -114,7 +114,8 @@ fn targets(
     }
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let server = cluster.as_ref().ok().map(|cluster| &cluster.server);
-    let Some(port) = inventory.endpoint.as_ref().or(server).map(|endpoint| endpoint.port) else {
+    // A balancer may listen on a port of its own, so the kubeconfig is asked first.
+    let Some(port) = server.or(inventory.endpoint.as_ref()).map(|endpoint| endpoint.port) else {
         return Err(Error::Usage {
             message: "the port of the API servers is not known".into(),
             hint:

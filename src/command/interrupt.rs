@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signal_hook::{
-    consts::{SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGTERM},
     flag,
 };
 
@@ -16,7 +16,8 @@ const SECOND_CTRL_C: i32 = 130;
 /// while nothing is being changed.
 pub fn armed() -> Result<Interrupt, Error> {
     let interrupt = Interrupt::default();
-    for signal in [SIGINT, SIGTERM] {
+    // A terminal that is closed asks no less than Ctrl-C.
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
         // In this order: a first signal finds the flag down, and only then raises it.
         flag::register_conditional_shutdown(signal, SECOND_CTRL_C, interrupt.flag())
             .and_then(|_| flag::register(signal, Arc::clone(&interrupt.flag())))

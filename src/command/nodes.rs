@@ -2,12 +2,14 @@
 
 use super::{
     cluster::{self, Cluster},
-    survey::{self, Limit},
+    survey::{self, Limit, Surveyed},
 };
 use crate::{
     cli::Common,
     distro::Role,
     error::Error,
+    inventory::Inventory,
+    node::Target,
     outcome::{NodeSeen, NodesFound, Outcome},
     san::SanSet,
     world::World,
@@ -17,27 +19,40 @@ pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let (surveyed, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
-    let nodes = inventory
+    let nodes: Vec<NodeSeen> = inventory
         .nodes
         .iter()
-        .map(|target| {
-            let seen = surveyed.iter().find(|node| node.name == target.name);
-            NodeSeen {
-                target: target.clone(),
-                distribution: seen.map(|node| node.control_plane.distribution().to_owned()),
-                role: seen.map(|node| role(node.control_plane.role()).to_owned()),
-                api: seen.map(|node| node.endpoint.clone()),
-                configured: seen.map_or_else(SanSet::default, |node| node.control_plane.configured()),
-            }
-        })
+        .map(|target| seen(target, surveyed.iter().find(|node| node.name == target.name)))
         .collect();
     Ok(Outcome::Nodes(NodesFound {
         endpoint: inventory.endpoint.clone(),
         how: inventory.found.to_string(),
+        inventory: written(&inventory, &nodes),
         nodes,
         findings,
-        inventory: inventory.to_yaml(),
     }))
+}
+
+fn seen(target: &Target, surveyed: Option<&Surveyed>) -> NodeSeen {
+    let plane = surveyed.map(|node| &node.control_plane);
+    NodeSeen {
+        target: target.clone(),
+        distribution: plane.map(|plane| plane.distribution().to_owned()),
+        role: plane.map(|plane| role(plane.role()).to_owned()),
+        // A worker's port leads to a proxy in front of the API servers of others.
+        api: surveyed
+            .filter(|node| node.control_plane.role() != Role::Worker)
+            .map(|node| node.endpoint.clone()),
+        configured: plane.map_or_else(SanSet::default, |plane| plane.configured()),
+    }
+}
+
+/// The inventory of the nodes that have an API server, with where each answers.
+fn written(inventory: &Inventory, nodes: &[NodeSeen]) -> String {
+    let nodes = nodes
+        .iter()
+        .filter_map(|node| Some(Target { api: Some(node.api.as_ref()?.to_string()), ..node.target.clone() }));
+    Inventory { nodes: nodes.collect(), ..inventory.clone() }.to_yaml()
 }
 
 fn role(role: Role) -> &'static str {

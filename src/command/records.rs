@@ -8,15 +8,21 @@ use crate::{
     cli::Common,
     error::Error,
     journal::{self, Account, Journal},
-    node::{self, Answer, Ask, Target},
+    node::{self, Answer, Ask, Lock, Target},
     report::{Code, Finding},
     world::World,
 };
+
+/// A node's lock.
+const LOCK: &str = "/var/lib/cpctl/lock";
 
 /// A run and where it is recorded.
 pub struct Known {
     pub account: Account,
     pub kept: Kept,
+    /// Whether it may hold a lock: as this machine's journal says, or as a node's lock does. A node's record was
+    /// written while it held one.
+    pub holds: bool,
 }
 
 /// Where the best record of a run lies.
@@ -31,7 +37,8 @@ pub enum Kept {
 
 /// A run that is open for going on, if any, and what kept other records from being read.
 pub struct Opened {
-    pub journal: Option<Journal>,
+    /// With it, whether it is one that was wanted.
+    pub journal: Option<(Journal, bool)>,
     pub findings: Vec<Finding>,
 }
 
@@ -62,18 +69,19 @@ pub fn all(common: &Common, world: &World) -> Result<(Vec<Known>, Vec<Finding>),
 }
 
 /// Opens the run that was named, or the last one that `wanted` takes; first among this machine's journals, then on the nodes.
+/// With it comes whether `wanted` takes it.
 pub fn open(
     run: Option<&str>,
-    wanted: impl Fn(&Account) -> bool,
+    wanted: impl Fn(&Known) -> bool,
     common: &Common,
     world: &World,
 ) -> Result<Opened, Error> {
-    let chosen = |known: &Known| run.map_or_else(|| wanted(&known.account), |run| known.account.run == run);
+    let chosen = |known: &Known| run.map_or_else(|| wanted(known), |run| known.account.run == run);
     let here = here(world)?;
     let knows_runs = !here.is_empty();
     if let Some(found) = here.into_values().rev().find(&chosen) {
         let journal = Journal::open(&world.state, world.now, &found.account.run)?;
-        return Ok(Opened { journal: Some(journal), findings: vec![] });
+        return Ok(Opened { journal: Some((journal, wanted(&found))), findings: vec![] });
     }
     let cluster = Cluster::if_any(common)?;
     let found = match on_nodes(common, cluster.as_ref(), world) {
@@ -88,13 +96,12 @@ pub fn open(
         found.known.into_iter().filter(&chosen).max_by(|one, other| one.account.run.cmp(&other.account.run));
     let is_unread = found.errors.len() == found.asked || (run.is_some() && !found.errors.is_empty());
     match (last, run) {
-        (Some(Known { kept: Kept::Node { record, .. }, .. }), _) => {
-            let journal = Some(Journal::from_node(&world.state, world.now, &record)?);
-            Ok(Opened { journal, findings })
-        }
-        (Some(found), _) => {
-            let journal = Some(Journal::open(&world.state, world.now, &found.account.run)?);
-            Ok(Opened { journal, findings })
+        (Some(known), _) => {
+            let journal = match &known.kept {
+                Kept::Here => Journal::open(&world.state, world.now, &known.account.run)?,
+                Kept::Node { record, .. } => Journal::from_node(&world.state, world.now, record)?,
+            };
+            Ok(Opened { journal: Some((journal, wanted(&known))), findings })
         }
         (None, _) if is_unread => {
             Err(Error::Nodes(found.errors.into_iter().map(|(_, error)| error).collect()))
@@ -143,7 +150,10 @@ fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
     let runs = Journal::list(&world.state)?.into_iter();
     // A journal that cannot be read is told by the verb that needs it, not by every verb.
     Ok(runs
-        .filter_map(|listed| Some((listed.run, Known { account: listed.account.ok()?, kept: Kept::Here })))
+        .filter_map(|listed| {
+            let account = listed.account.ok()?;
+            Some((listed.run, Known { holds: account.holds(), account, kept: Kept::Here }))
+        })
         .collect())
 }
 
@@ -159,12 +169,16 @@ fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -
                 continue;
             }
         };
-        for known in on_node {
+        for mut known in on_node {
             let run = known.account.run.clone();
-            let is_longer =
-                found.get(&run).is_none_or(|other| known.account.text().len() > other.account.text().len());
-            if is_longer {
-                found.insert(run, known);
+            match found.get_mut(&run) {
+                Some(other) if known.account.text().len() <= other.account.text().len() => {
+                    other.holds |= known.holds;
+                }
+                other => {
+                    known.holds |= other.is_some_and(|other| other.holds);
+                    found.insert(run, known);
+                }
             }
         }
     }
@@ -177,12 +191,15 @@ fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {
     let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
         return Ok(vec![]);
     };
-    let files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
-    let answers = machine.look(&files)?;
+    let mut files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
+    files.push(Ask::File(LOCK.into()));
+    let mut answers = machine.look(&files)?;
+    let lock: Option<Lock> = answers.pop().and_then(|answer| serde_json::from_slice(answer.bytes()?).ok());
     let read = answers.iter().filter_map(|answer| {
         let record = answer.bytes()?.to_vec();
         let account = Account::read(&format!("the record on {}", target.name), &record).ok()?;
-        Some(Known { account, kept: Kept::Node { name: target.name.clone(), record } })
+        let holds = lock.as_ref().is_some_and(|lock| lock.run == account.run);
+        Some(Known { account, kept: Kept::Node { name: target.name.clone(), record }, holds })
     });
     Ok(read.collect())
 }

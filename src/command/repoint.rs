@@ -1,5 +1,7 @@
 //! `cpctl kubeconfig repoint`.
 
+use std::{collections::BTreeMap, path::PathBuf};
+
 use super::{
     behind, cluster,
     consent::{self, Consent},
@@ -12,7 +14,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Selection},
+    kubeconfig::{self, Authority, Context, Kubeconfig, Resolved, Seen, Selection},
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{self, HERE, Plan, SCHEMA},
@@ -64,7 +66,6 @@ pub fn run(
             }
         }
     }
-    let diffs = if args.dry_run { diffs(repoint.previews) } else { vec![] };
     let plan = Plan {
         schema: SCHEMA,
         title,
@@ -76,7 +77,11 @@ pub fn run(
         relies_on: repoint.relies_on,
     };
     let consent = if args.dry_run { Consent::DryRun } else { Consent::Given };
-    let preview = consent::preview(plan, diffs, findings);
+    let after =
+        repoint.previews.into_iter().map(|preview| (preview.seen.real.clone(), preview.after)).collect();
+    // A large file's tree takes more memory than the file: it is let go before the work begins.
+    drop(kubeconfig);
+    let preview = consent::preview(plan, diffs(seen, after), findings);
     consent::carry_out(preview, consent, OnFailure::TakeBack, world, operator)
 }
 
@@ -139,7 +144,7 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
             .map_err(|error| unreadable(format!("{}: {error}", path.display())))?,
         None => {
             return Err(vec![
-                Finding::new(Code::KubeconfigNoCa, subject, "it names no CA to judge the new address by")
+                Finding::new(Code::KubeconfigCaData, subject, "it names no CA to judge the new address by")
                     .remedy("add `certificate-authority-data`, or leave the trial out with `--no-verify`"),
             ]);
         }
@@ -169,12 +174,11 @@ fn name_of(resolved: &Resolved<'_, '_>) -> String {
     resolved.context.map(|context| context.name.value.clone().into_owned()).unwrap_or_default()
 }
 
-fn diffs(previews: Vec<kubeconfig::Preview<'_>>) -> Vec<FileDiff> {
-    let diff = |preview: kubeconfig::Preview<'_>| FileDiff {
-        node: HERE.into(),
-        path: preview.seen.real.clone(),
-        before: preview.seen.text.clone(),
-        after: preview.after,
-    };
-    previews.into_iter().map(diff).collect()
+/// The files that change, as they are and as they will be.
+fn diffs(seen: Vec<Seen>, mut after: BTreeMap<PathBuf, String>) -> Vec<FileDiff> {
+    let diffs = seen.into_iter().filter_map(|seen| {
+        let after = after.remove(&seen.real)?;
+        Some(FileDiff { node: HERE.into(), path: seen.real, before: seen.text, after })
+    });
+    diffs.collect()
 }

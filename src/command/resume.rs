@@ -2,7 +2,7 @@
 
 use super::{
     consent, credentials, interrupt,
-    records::{self, Opened},
+    records::{self, Known, Opened},
 };
 use crate::{
     apply,
@@ -20,14 +20,13 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let Opened { journal, mut findings } =
-        records::open(args.run.as_deref(), |account| account.state() == State::Unfinished, common, world)?;
-    let Some(mut journal) = journal else {
+    let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_unfinished, common, world)?;
+    let Some((mut journal, is_unfinished)) = journal else {
         return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), findings));
     };
     let account = journal.account();
-    let (run, plan, state) = (account.run.clone(), account.plan.clone(), account.state());
-    if state != State::Unfinished {
+    let (run, plan) = (account.run.clone(), account.plan.clone());
+    if !is_unfinished {
         return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
@@ -35,6 +34,20 @@ pub fn run(
     let terms =
         apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let places = consent::places_of(&plan);
-    Ok(Outcome::Applied(Applied { deed: Deed::Done, run: Some(run), title: plan.title, places, findings }))
+    let places = plan.places();
+    Ok(Outcome::Applied(Applied {
+        deed: match journal.account().state() {
+            State::Undone | State::Refused => Deed::Undone,
+            State::Done | State::Unfinished => Deed::Done,
+        },
+        run: Some(run),
+        title: plan.title,
+        places,
+        findings,
+    }))
+}
+
+/// Whether something is left to do, be it only to give back a lock that a killed process left at its very end.
+fn is_unfinished(known: &Known) -> bool {
+    known.account.state() == State::Unfinished || known.holds
 }

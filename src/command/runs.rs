@@ -1,9 +1,6 @@
 //! `cpctl runs`.
 
-use super::{
-    consent,
-    records::{self, Kept},
-};
+use super::records::{self, Kept};
 use crate::{
     cli::Common,
     error::Error,
@@ -21,7 +18,7 @@ pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
             started: account.started,
             title: account.plan.title.clone(),
             state: state(account.state(), account.is_being_undone()).to_owned(),
-            places: consent::places_of(&account.plan),
+            places: account.plan.places(),
             kept: match &known.kept {
                 Kept::Here => "here".to_owned(),
                 Kept::Node { name, .. } => name.clone(),

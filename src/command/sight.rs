@@ -10,14 +10,18 @@ use crate::{
     san::SanSet,
 };
 
-/// Marks the shared addresses whose load balancer ends TLS itself, by what the nodes behind them present.
-pub fn mark_terminated(servers: &mut [Server], trust: Option<&Trust>, now: Timestamp) {
+/// Marks the shared addresses whose load balancer ends TLS itself, by what the nodes behind them and other `witnesses`
+/// present.
+pub fn mark_terminated(
+    servers: &mut [Server],
+    witnesses: Vec<Presented>,
+    trust: Option<&Trust>,
+    now: Timestamp,
+) {
     let Some(trust) = trust else { return };
-    let nodes: Vec<Presented> = servers
-        .iter()
-        .filter(|server| server.part == Part::Node)
-        .filter_map(|server| server.shown.clone().ok())
-        .collect();
+    let nodes = servers.iter().filter(|server| server.part == Part::Node);
+    let nodes = nodes.filter_map(|server| server.shown.clone().ok());
+    let nodes: Vec<Presented> = nodes.chain(witnesses).collect();
     for server in servers.iter_mut().filter(|server| server.part == Part::Shared) {
         if server.shown.as_ref().is_ok_and(|shown| probe::is_terminated(shown, &nodes, trust, now)) {
             server.part = Part::Terminated;

@@ -2,7 +2,7 @@
 
 use super::{
     consent, credentials, interrupt,
-    records::{self, Opened},
+    records::{self, Known, Opened},
 };
 use crate::{
     apply,
@@ -20,19 +20,18 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let Opened { journal, mut findings } =
-        records::open(args.run.as_deref(), |account| account.has_changes(), common, world)?;
-    let Some(mut journal) = journal else {
+    let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_in_place, common, world)?;
+    let Some((mut journal, is_in_place)) = journal else {
         return Ok(consent::nothing_to_do("undo: no run is in place".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
-    if account.state() == State::Undone {
+    if account.state() == State::Undone && !is_in_place {
         return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
     findings.extend(found);
-    let places = consent::places_of(&plan);
+    let places = plan.places();
     if !args.yes {
         let question = format!(
             "Take back `{}` of {} {places}?",
@@ -49,4 +48,10 @@ pub fn run(
         apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
     apply::undo(&mut journal, world, &terms, operator)?;
     Ok(Outcome::Applied(Applied { deed: Deed::Undone, run: Some(run), title: plan.title, places, findings }))
+}
+
+/// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who
+/// means it takes back the run before it.
+fn is_in_place(known: &Known) -> bool {
+    known.account.has_changes() || known.holds || known.account.state() == State::Unfinished
 }

@@ -12,39 +12,45 @@ use crate::{
     cli::{self, Common, Verify},
     endpoint::Endpoint,
     error::Error,
+    inventory,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::{self, Verdict},
-    report::{Code, Finding, Severity},
+    probe::{self, CONCURRENCY, Presented, Trust, Verdict},
+    report::{Finding, Severity},
     san::SanSet,
     world::World,
 };
 
-/// Fresh connections to each address: behind a balancer one good handshake proves one backend.
+/// Fresh connections to each address, and behind a balancer to each node: one good handshake proves one backend.
 const CONNECTIONS: u32 = 3;
 
 pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
+    let trust = cluster.trust()?;
     let addresses = addresses(args, common, &cluster, world)?;
+
+    let nodes = addresses.iter().filter(|(_, _, part)| *part == Part::Node).count();
+    let behind = CONNECTIONS.saturating_mul(u32::try_from(nodes).unwrap_or(u32::MAX).max(1));
 
     let (mut rows, mut servers, mut findings) = (vec![], vec![], vec![]);
     for (subject, endpoint, part) in addresses {
-        let (handshakes, server) = shake_hands(subject, endpoint, part, &cluster, world);
-        if handshakes < CONNECTIONS {
+        let connections = if part == Part::Node { CONNECTIONS } else { behind };
+        let (handshakes, server) = shake_hands(connections, (subject, endpoint, part), trust, world);
+        if handshakes < connections {
             findings.extend(unaccepted(&server, (world.now)()));
         }
-        let (version, user) = if handshakes == CONNECTIONS {
+        let (version, user) = if handshakes == connections {
             ask(&server, &cluster, world, &mut findings)
         } else {
             (None, None)
         };
         let (subject, endpoint) = (server.subject.clone(), server.endpoint.clone());
-        rows.push(Verified { subject, endpoint, connections: CONNECTIONS, handshakes, version, user });
+        rows.push(Verified { subject, endpoint, connections, handshakes, version, user });
         servers.push(server);
     }
     let now = (world.now)();
-    sight::mark_terminated(&mut servers, cluster.trust.as_ref(), now);
+    let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
+    sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
     let mut all = cluster.findings.clone();
-    all.extend(without_ca(&cluster));
     all.extend(sight::certificates(&servers, &SanSet::default(), now));
     for finding in findings {
         if !is_told(&all, &finding) {
@@ -54,13 +60,16 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
 
+/// What is proved: the name that it is shown by, where it is, and what it is to the cluster.
+type Address = (String, Endpoint, Part);
+
 /// The address that was typed; else the kubeconfig's server, the inventory's endpoint and every known node.
 fn addresses(
     args: &Verify,
     common: &Common,
     cluster: &Cluster,
     world: &World,
-) -> Result<Vec<(String, Endpoint, Part)>, Error> {
+) -> Result<Vec<Address>, Error> {
     if let Some(text) = &args.endpoint {
         let endpoint = cli::endpoint(text, Some(cluster.server.port))?;
         return Ok(vec![(endpoint.to_string(), endpoint, Part::Shared)]);
@@ -68,9 +77,9 @@ fn addresses(
     let mut addresses = vec![("kubeconfig".to_owned(), cluster.server.clone(), Part::Shared)];
     let inventory = match cluster::inventory(common, Ok(cluster), world) {
         Ok(inventory) => inventory,
-        Err(error) if cluster::names_nodes(common) => return Err(error),
         // A cluster that does not answer is what this verb is there to tell.
-        Err(_) => return Ok(addresses),
+        Err(Error::Inventory(inventory::Error::Api(_))) => return Ok(addresses),
+        Err(error) => return Err(error),
     };
     if let Some(endpoint) = inventory.endpoint.clone().filter(|endpoint| *endpoint != cluster.server) {
         addresses.push(("endpoint".to_owned(), endpoint, Part::Shared));
@@ -81,17 +90,6 @@ fn addresses(
         }
     }
     Ok(addresses)
-}
-
-/// Nobody can be recognised without a CA, whatever else the entry says.
-fn without_ca(cluster: &Cluster) -> Option<Finding> {
-    let is_told = cluster.findings.iter().any(|finding| finding.code == Code::KubeconfigNoCa);
-    (cluster.trust.is_none() && !is_told).then(|| {
-        let message = format!("context {} names no CA, so no server can be proved", cluster.access.context);
-        Finding::new(Code::KubeconfigNoCa, cluster.access.files(), message).remedy(
-            "write `certificate-authority-data:` below `cluster:`, as the cluster's own kubeconfig has it",
-        )
-    })
 }
 
 /// Why a client does not take what this server presents; what nobody answers and what nobody can judge is told elsewhere.
@@ -109,31 +107,49 @@ fn is_told(told: &[Finding], finding: &Finding) -> bool {
         && told.iter().filter(is_same).any(|other| other.code.severity() == Severity::Fail)
 }
 
+/// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told.
+fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Presented> {
+    let nodes =
+        cluster::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
+    let nodes = nodes.iter().filter_map(|node| cluster::api_of(node, cluster.server.port, world));
+    let known: Vec<Endpoint> = nodes.chain([cluster.server.clone()]).collect();
+    let mut shown = vec![];
+    world.wire.presented_many(&known, CONCURRENCY, |_, presented| shown.extend(presented.ok()));
+    shown
+}
+
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
 fn shake_hands(
-    subject: String,
-    endpoint: Endpoint,
-    part: Part,
-    cluster: &Cluster,
+    connections: u32,
+    (subject, endpoint, part): Address,
+    trust: &Trust,
     world: &World,
 ) -> (u32, Server) {
-    let look = || {
-        let shown = world.wire.presented(&endpoint);
-        let verdict = cluster.trust.as_ref().zip(shown.as_ref().ok());
-        let verdict = verdict.map(|(trust, shown)| trust.judge(shown, &endpoint.host, (world.now)()));
-        (shown, verdict)
-    };
     let (mut accepted, mut kept) = (0, None);
-    for _ in 0..CONNECTIONS {
-        let (shown, verdict) = look();
-        let is_accepted = verdict.as_ref().is_some_and(Verdict::is_accepted);
+    for _ in 0..connections {
+        let shown = world.wire.presented(&endpoint);
+        let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
+        let is_accepted = verdict.as_ref().is_some_and(|verdict| is_accepted(verdict, part));
         accepted += u32::from(is_accepted);
+        // Another try would only cost the same time again.
+        let is_silent = matches!(shown, Err(probe::Error::Timeout { .. }));
         if kept.is_none() || !is_accepted {
             kept = Some((shown, verdict));
         }
+        if is_silent {
+            break;
+        }
     }
-    let (shown, verdict) = kept.unwrap_or_else(look);
+    let (shown, verdict) = kept.expect("at least one connection was tried");
     (accepted, Server { subject, endpoint, part, shown, verdict })
+}
+
+/// A node may be reached at an address that is none of its names: clients go through the endpoint.
+fn is_accepted(verdict: &Verdict, part: Part) -> bool {
+    match part {
+        Part::Node => Verdict { names_host: true, ..verdict.clone() }.is_accepted(),
+        Part::Shared | Part::Terminated => verdict.is_accepted(),
+    }
 }
 
 /// The API's version and who it says we are.
@@ -143,7 +159,8 @@ fn ask(
     world: &World,
     findings: &mut Vec<Finding>,
 ) -> (Option<String>, Option<String>) {
-    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), VerifyAs::Host)
+    let name = if server.part == Part::Node { VerifyAs::Kubernetes } else { VerifyAs::Host };
+    let answers = Api::new(&world.wire, &cluster.access, Some(&server.endpoint), name)
         .and_then(|api| api.readyz().and_then(|()| Ok((api.version()?, api.whoami()?))));
     match answers {
         Ok((version, user)) => (Some(version), Some(user)),

@@ -84,6 +84,9 @@ impl Error {
             Self::Reserved => "give it another `name:` in the inventory, or its address with `--node`".into(),
             Self::Twice { .. } => "name each node once".into(),
             Self::NoNode => "list the nodes under `nodes:`, or name them with `--node USER@HOST`".into(),
+            Self::Api(error @ (api::Error::NoCa { .. } | api::Error::Kubeconfig { .. })) => {
+                error.hint().unwrap_or_default()
+            }
             Self::Api(_) | Self::NoServer { .. } => {
                 "name the nodes with `--node USER@HOST`, or write a `cpctl.yaml`".into()
             }

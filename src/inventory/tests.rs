@@ -1,3 +1,5 @@
+//! Who the nodes are, by file, by flag and by discovery.
+
 use super::*;
 use crate::api::tests::cluster::{Cluster, cluster, plain, slices, wire};
 

@@ -1,6 +1,9 @@
 //! What a journal tells of a run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 
@@ -8,7 +11,10 @@ use super::{
     Error, Outcome, Place, Record,
     record::{Line, SCHEMA},
 };
-use crate::plan::{self, HERE, Plan};
+use crate::{
+    node::Digest,
+    plan::{self, HERE, Plan},
+};
 
 /// A run as its journal tells it.
 #[derive(Clone, Debug)]
@@ -30,6 +36,8 @@ struct Progress {
     entered: BTreeSet<usize>,
     begun: BTreeSet<Place>,
     done: BTreeSet<Place>,
+    kept: BTreeSet<Place>,
+    left: BTreeMap<Place, BTreeMap<PathBuf, Digest>>,
     undone: BTreeMap<Place, u32>,
     completed: BTreeSet<usize>,
     is_being_undone: bool,
@@ -110,13 +118,18 @@ impl Account {
     }
 
     /// Whether the lines tell all that happened: nothing can have been changed after them.
-    pub(super) fn rests(&self) -> bool {
+    pub fn rests(&self) -> bool {
         self.rests
     }
 
     /// The lines that count, for the record that is kept on the nodes.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a lock or a hold of this run may be in place.
+    pub fn holds(&self) -> bool {
+        !self.progress.opened.is_empty() || !self.progress.entered.is_empty()
     }
 
     /// Nodes whose lock may be held.
@@ -135,6 +148,16 @@ impl Account {
 
     pub fn is_done(&self, place: Place) -> bool {
         self.progress.done.contains(&place)
+    }
+
+    /// Whether the files that the change rewrites were surely kept before it was begun.
+    pub fn is_kept(&self, place: Place) -> bool {
+        self.progress.kept.contains(&place)
+    }
+
+    /// A served file as the change left it, where that is known.
+    pub fn left(&self, place: Place, file: &Path) -> Option<&Digest> {
+        self.progress.left.get(&place)?.get(file)
     }
 
     pub fn is_completed(&self, step: usize) -> bool {
@@ -186,7 +209,12 @@ impl Progress {
             Record::Closed { node } => drop(self.opened.remove(node)),
             Record::Entering { step } => drop(self.entered.insert(*step)),
             Record::Begun(place) => drop(self.begun.insert(*place)),
-            Record::Done(place) => drop(self.done.insert(*place)),
+            Record::Done { place, left } => {
+                self.done.insert(*place);
+                self.left.insert(*place, left.clone());
+                // One batch keeps all that a step may rewrite, and makes the step's first change.
+                self.kept.extend(self.begun.iter().filter(|begun| begun.step == place.step));
+            }
             Record::Completed { step } => {
                 self.entered.remove(step);
                 self.completed.insert(*step);
@@ -202,6 +230,8 @@ impl Progress {
             }
             Record::Undone(place) => {
                 self.begun.remove(place);
+                self.kept.remove(place);
+                self.left.remove(place);
                 *self.undone.entry(*place).or_default() += 1;
             }
             Record::Finished { outcome } => self.outcome = Some(*outcome),
@@ -218,6 +248,8 @@ impl Progress {
     fn doubt(&mut self, plan: &Plan) {
         self.outcome = None;
         self.done.clear();
+        self.kept.clear();
+        self.left.clear();
         self.completed.clear();
         self.entered = (0..plan.steps.len()).collect();
         self.opened = plan.steps.iter().map(|step| step.node.clone()).filter(|node| node != HERE).collect();

@@ -5,9 +5,12 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::plan::{HERE, Plan};
 
@@ -21,12 +24,26 @@ pub use record::{Outcome, Place, Record, SCHEMA};
 
 use record::Line;
 
+/// How long a journal that another process holds is waited for.
+const LET_GO_WITHIN: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// The journal of one run, locked: no other process of this machine can go on with the run meanwhile.
 pub struct Journal {
     file: File,
     path: PathBuf,
     now: fn() -> Timestamp,
     account: Account,
+    /// Whether the file's name is on the disk yet.
+    is_listed: bool,
+}
+
+/// When a line has to be on the disk.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Due {
+    Now,
+    /// With the next line that is due.
+    Later,
 }
 
 /// A journal that was found, readable or not.
@@ -121,11 +138,11 @@ impl Journal {
         self.path.with_extension("")
     }
 
-    /// Writes a record to the disk before it counts.
+    /// Writes a record before it counts.
     pub fn append(&mut self, record: Record) -> Result<(), Error> {
         let line = Line { at: (self.now)(), record };
         let text = written(&line)?;
-        self.write(&text)?;
+        self.write(&text, self.due(&line.record))?;
         self.account.take(&text, &line.record);
         Ok(())
     }
@@ -135,7 +152,7 @@ impl Journal {
         self.append(Record::Superseded)?;
         for text in other.text().split_inclusive('\n').skip(1) {
             let line: Line = serde_json::from_str(text).expect("the account was read from these lines");
-            self.write(text)?;
+            self.write(text, Due::Now)?;
             self.account.take(text, &line.record);
         }
         if !other.rests() {
@@ -155,27 +172,46 @@ impl Journal {
                 }
             })?;
         lock(&file, &path, &account.run)?;
-        let mut journal = Self::new(file, path, now, account);
+        let mut journal = Self { is_listed: false, ..Self::new(file, path, now, account) };
         if journal.account.plan.steps.iter().any(|step| step.node == HERE) {
             make_directory(&journal.copies())?;
         }
         let text = journal.account.text().to_owned();
-        journal.write(&text)?;
-        File::open(&directory)
-            .and_then(|opened| opened.sync_all())
-            .map_err(Error::io("write", &directory))?;
+        let due = if journal.is_local() { Due::Later } else { Due::Now };
+        journal.write(&text, due)?;
         Ok(journal)
     }
 
     fn new(file: File, path: PathBuf, now: fn() -> Timestamp, account: Account) -> Self {
-        Self { file, path, now, account }
+        Self { file, path, now, account, is_listed: true }
     }
 
-    fn write(&mut self, text: &str) -> Result<(), Error> {
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_data())
-            .map_err(Error::io("write", &self.path))
+    /// A machine that loses its power takes a run of its own files down with it: all that counts then is that no
+    /// change comes to the disk before the record that announces it. The nodes of a cluster live on, so of a run
+    /// that changes them every record counts.
+    fn due(&self, record: &Record) -> Due {
+        let announces = matches!(record, Record::Begun(_) | Record::Undoing | Record::Reverting { .. });
+        if announces || !self.is_local() { Due::Now } else { Due::Later }
+    }
+
+    fn is_local(&self) -> bool {
+        self.account.plan.steps.iter().all(|step| step.node == HERE)
+    }
+
+    fn write(&mut self, text: &str, due: Due) -> Result<(), Error> {
+        self.file.write_all(text.as_bytes()).map_err(Error::io("write", &self.path))?;
+        if due == Due::Later {
+            return Ok(());
+        }
+        self.file.sync_data().map_err(Error::io("write", &self.path))?;
+        if !self.is_listed {
+            let directory = self.path.parent().unwrap_or(Path::new("."));
+            File::open(directory)
+                .and_then(|opened| opened.sync_all())
+                .map_err(Error::io("write", directory))?;
+            self.is_listed = true;
+        }
+        Ok(())
     }
 }
 
@@ -183,7 +219,7 @@ impl Journal {
 fn run_id(at: Timestamp) -> String {
     const DIGITS: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
     let mut random = [0; 2];
-    openssl::rand::rand_bytes(&mut random).expect("the system has random bytes");
+    SystemRandom::new().fill(&mut random).expect("the system has random bytes");
     let fraction = usize::try_from(at.subsec_nanosecond()).unwrap_or(0) / 976_563;
     let tail = [fraction / 32, fraction % 32, usize::from(random[0] % 32), usize::from(random[1] % 32)];
     let tail: String = tail.iter().map(|digit| char::from(DIGITS[digit % 32])).collect();
@@ -206,11 +242,17 @@ fn make_directory(path: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io("create", path))
 }
 
+/// Locks the journal; a process that has just died may need a moment until the last copy of its file is closed.
 fn lock(file: &File, path: &Path, run: &str) -> Result<(), Error> {
-    file.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => Error::Busy { run: run.into() },
-        TryLockError::Error(source) => Error::io("lock", path)(source),
-    })
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LET_GO_WITHIN => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy { run: run.into() }),
+            Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
+        }
+    }
 }
 
 fn written(line: &Line) -> Result<String, Error> {

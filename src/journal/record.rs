@@ -1,9 +1,11 @@
 //! The lines of a journal.
 
+use std::{collections::BTreeMap, path::PathBuf};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Plan;
+use crate::{node::Digest, plan::Plan};
 
 /// The version of the lines below; a newer one is refused, an older one still read.
 pub const SCHEMA: u32 = 1;
@@ -50,7 +52,13 @@ pub enum Record {
         step: usize,
     },
     Begun(Place),
-    Done(Place),
+    Done {
+        #[serde(flatten)]
+        place: Place,
+        /// The served files that the change rewrote, as it left them.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        left: BTreeMap<PathBuf, Digest>,
+    },
     /// The wire follows the disk.
     Settled {
         step: usize,

@@ -1,3 +1,5 @@
+//! Journals that were cut off, locked, damaged or kept by a node.
+
 use std::{io::Read, os::unix::fs::PermissionsExt};
 
 use super::*;
@@ -43,6 +45,10 @@ fn create(state: &Path) -> Journal {
 
 const FIRST: Place = Place { step: 0, change: 0 };
 
+fn done(place: Place) -> Record {
+    Record::Done { place, left: std::collections::BTreeMap::new() }
+}
+
 #[test]
 fn a_run_is_named_after_its_time_and_sorts_by_it() {
     let early = run_id(at("2026-11-21T09:15:00Z"));
@@ -61,7 +67,7 @@ fn a_journal_opens_again_as_it_was_left() {
         Record::Opening { node: "cp1".into() },
         Record::Entering { step: 0 },
         Record::Begun(FIRST),
-        Record::Done(FIRST),
+        done(FIRST),
         Record::Completed { step: 0 },
         Record::Entering { step: 1 },
     ] {
@@ -110,7 +116,7 @@ fn a_last_line_cut_off_by_a_crash_is_written_over() {
     file.write_all(br#"{"at":"2026-11-21T12:00"#).unwrap();
 
     let mut opened = Journal::open(state.path(), noon, &run).unwrap();
-    opened.append(Record::Done(FIRST)).unwrap();
+    opened.append(done(FIRST)).unwrap();
     drop(opened);
 
     let account = Journal::open(state.path(), noon, &run).unwrap().account().clone();
@@ -221,7 +227,7 @@ fn a_record_from_a_node_that_tells_the_end_is_believed() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut journal = create(here.path());
     journal.append(Record::Begun(FIRST)).unwrap();
-    journal.append(Record::Done(FIRST)).unwrap();
+    journal.append(done(FIRST)).unwrap();
     journal.append(Record::Finished { outcome: Outcome::Done }).unwrap();
 
     let copy = Journal::from_node(there.path(), noon, journal.account().text().as_bytes()).unwrap();

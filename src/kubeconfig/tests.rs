@@ -1,3 +1,5 @@
+//! Kubeconfigs found, read, judged and moved.
+
 use std::{
     fs,
     path::{Path, PathBuf},

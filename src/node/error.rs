@@ -36,7 +36,7 @@ pub enum Error {
     },
     #[error("{node}: the host key of {host} is revoked in {file}", file = file.display())]
     RevokedHostKey { node: String, host: String, file: PathBuf },
-    #[error("{node}: cannot log in as {user}")]
+    #[error("{node}: cannot log in as {user} (tried: {tried})")]
     Login { node: String, user: String, tried: String },
     #[error("{node}: {user} cannot become root without a password")]
     NeedsPassword { node: String, user: String },
@@ -54,6 +54,8 @@ pub enum Error {
     Failed { node: String, command: Command, status: i32, stderr: String },
     #[error("{node}: {path} changed since it was read", path = path.display())]
     Drifted { node: String, path: PathBuf },
+    #[error("{node}: {path} was rewritten since this run left it", path = path.display())]
+    Rewritten { node: String, path: PathBuf },
     #[error("{node}: {path} and {other} differ", path = path.display(), other = other.display())]
     Differ { node: String, path: PathBuf, other: PathBuf },
     #[error("{node}: run {run} of {operator} holds the lock since {since}")]
@@ -82,7 +84,7 @@ impl Error {
     /// What to type next, where there is something.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { at, user, .. } => return by_hand(at, user.as_deref()),
+            Self::Connect { at, user, .. } => by_hand(at, user.as_deref()),
             Self::UnknownHostKey { host, port, algorithm, file, .. } => format!(
                 "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, \
                  then `ssh-keyscan -p {port} {host} >> {}`",
@@ -117,6 +119,11 @@ impl Error {
             Self::Drifted { .. } => {
                 "somebody else is at work on it; run the command again to plan from what is there now".into()
             }
+            Self::Rewritten { .. } => {
+                "the certificate was signed anew since, and undo would bring an older one back; \
+                 what is there now stays"
+                    .into()
+            }
             Self::Failed { stderr, .. } if !stderr.trim().is_empty() => {
                 format!("it said: {}", last_lines(stderr))
             }
@@ -142,12 +149,16 @@ impl Error {
     }
 }
 
-/// The command that shows what ssh says about it; a rehearsed machine is not reached over ssh and has no port.
-fn by_hand(at: &str, user: Option<&str>) -> Option<String> {
-    let (host, port) = at.rsplit_once(':')?;
-    let user = user.map(|user| format!("{user}@")).unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    Some(format!("check that the machine is up and lets you in: `ssh -p {port} {user}{host} true`"))
+/// The command that shows more; a rehearsed machine is not reached over ssh and has no port.
+fn by_hand(at: &str, user: Option<&str>) -> String {
+    match at.rsplit_once(':') {
+        Some((host, port)) => {
+            let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            format!("check that the machine is up and lets you in: `ssh -p {port} {user}{host} true`")
+        }
+        None => "check that its rehearsal is still running, or start another: `cpctl rehearse --keep`".into(),
+    }
 }
 
 /// The end of what a program said, on one line.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Act, Answer, Ask, Command, Digest, Done, Error, Node, NodeMut, Output, remote::act::deed};
+use super::{Act, Answer, Ask, Command, Digest, Done, Error, Kept, Node, NodeMut, Output, remote::act::deed};
 
 mod lock_file;
 mod look;
@@ -41,7 +41,10 @@ impl Local {
             Act::Lock(_) | Act::Unlock { .. } | Act::Record { .. } => Ok(Done::Already),
             Act::Read(path) => read(path).map(Done::Read).map_err(undone),
             Act::Keep { file, copy } => keep(file, copy).map_err(undone),
-            Act::PutBack { file, copy } => replace::put_back(file, copy).map_err(undone),
+            Act::PutBack { file, copy, kept, left } => put_back(file, copy, *kept, left.as_ref()),
+            Act::Flush(files) => {
+                files.iter().try_for_each(|file| replace::flush(file)).map(|()| Done::Done).map_err(undone)
+            }
             Act::Write { path, before, bytes } => write(path, before, bytes),
             Act::LockFile { path, within, .. } => self.lock_file(path, *within),
             Act::UnlockFile { path, .. } => self.unlock_file(path).map_err(undone),
@@ -94,7 +97,16 @@ impl Node for Local {
 
 impl NodeMut for Local {
     fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
-        acts.iter().map(|act| self.carry_out(act)).collect()
+        let next = acts.iter().skip(1).map(Some).chain([None]);
+        acts.iter()
+            .zip(next)
+            .map(|(act, next)| match (act, next) {
+                (Act::Keep { file, copy }, Some(Act::Write { path, .. })) if path == file => {
+                    set_aside(file, copy).map_err(|source| undone(deed(act), source))
+                }
+                _ => self.carry_out(act),
+            })
+            .collect()
     }
 }
 
@@ -137,14 +149,35 @@ fn write(path: &Path, before: &Digest, bytes: &[u8]) -> Result<Done, Error> {
     }
 }
 
+fn put_back(file: &Path, copy: &Path, kept: Kept, left: Option<&Digest>) -> Result<Done, Error> {
+    match replace::put_back(file, copy, kept, left) {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err(Error::Rewritten { node: NAME.into(), path: file.to_owned() }),
+        Err(source) => Err(undone(format!("put back {}", file.display()), source)),
+    }
+}
+
 fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
     if copy.exists() {
         return Ok(Done::Already);
     }
-    if let Some(home) = copy.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(home)?;
-    }
+    make_home(copy)?;
     replace::keep(file, copy)
+}
+
+/// Keeps a file that is replaced by a rename right after: a second name is all that it takes, and where the system
+/// gives none, a copy.
+fn set_aside(file: &Path, copy: &Path) -> io::Result<Done> {
+    make_home(copy)?;
+    match fs::canonicalize(file).and_then(|file| fs::hard_link(file, copy)) {
+        Ok(()) => Ok(Done::Done),
+        Err(_) => keep(file, copy),
+    }
+}
+
+fn make_home(copy: &Path) -> io::Result<()> {
+    let Some(home) = copy.parent().filter(|home| !home.is_dir()) else { return Ok(()) };
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(home)
 }
 
 fn same(left: &Path, right: &Path) -> Result<Done, Error> {

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 mod command;
@@ -197,11 +198,13 @@ pub enum Act {
         file: PathBuf,
         copy: PathBuf,
     },
-    /// Puts a kept copy back by rename, with the mode and owner that it was kept with; without a copy nothing
-    /// was changed, so nothing is to be done.
+    /// Puts a kept copy back by rename, with the mode and owner that it was kept with; refuses a file that was
+    /// rewritten since this run `left` it, where that is known.
     PutBack {
         file: PathBuf,
         copy: PathBuf,
+        kept: Kept,
+        left: Option<Digest>,
     },
     /// Replaces a file in one rename, keeping mode and owner; refuses one whose bytes are no longer `before`.
     Write {
@@ -210,11 +213,21 @@ pub enum Act {
         bytes: Vec<u8>,
     },
     Run(Command),
+    /// Brings what commands wrote to the disk itself, so that a power cut cannot take it away.
+    Flush(Vec<PathBuf>),
     /// Refuses to go on where two files differ.
     Same {
         left: PathBuf,
         right: PathBuf,
     },
+}
+
+/// Whether there must be a copy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kept {
+    Surely,
+    /// Without a copy nothing was changed yet, so nothing is to be done.
+    Perhaps,
 }
 
 /// The right to change a machine, taken by one run at a time.
@@ -250,7 +263,7 @@ pub struct Digest(String);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(openssl::sha::sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Takes what `sha256sum` printed.

@@ -35,7 +35,7 @@ impl Wire {
 
     async fn shake_hands(&self, endpoint: &Endpoint, deadline: Instant) -> Result<Presented, Error> {
         let (mut tcp, address) = self.connect(endpoint, deadline).await?;
-        match handshake::shake_hands(&self.tls, &mut tcp, &endpoint.host).await {
+        match handshake::shake_hands(self.tls(), &mut tcp, &endpoint.host).await {
             Ok(presented) => Ok(presented),
             Err(Broken::NotTls(what)) => Err(Error::NotTls { endpoint: endpoint.clone(), what }),
             Err(Broken::Unusable(reason)) => Err(Error::Handshake { endpoint: endpoint.clone(), reason }),
@@ -99,7 +99,7 @@ impl Wire {
         let expects_proxy = match self.dial_again(endpoint, address).await {
             Ok(mut tcp) => {
                 tcp.write_all(PROXY_HEADER).await.is_ok()
-                    && handshake::shake_hands(&self.tls, &mut tcp, &endpoint.host).await.is_ok()
+                    && handshake::shake_hands(self.tls(), &mut tcp, &endpoint.host).await.is_ok()
             }
             Err(error) => return error,
         };

@@ -1,6 +1,7 @@
 //! What a client sees: the TLS handshake and its verdict.
 
 use std::{
+    io,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -35,13 +36,27 @@ pub use words::{refusal, refusal_of};
 pub const CONCURRENCY: usize = 64;
 
 /// Looks at endpoints over the wire; a clone shares the runtime and the TLS configuration.
+///
+/// Both are made when the first endpoint is dialled: what dials nothing should not wait for them.
 #[derive(Clone)]
 pub struct Wire {
-    pub(crate) runtime: Arc<Runtime>,
     pub(crate) timeout: Duration,
-    tls: Arc<ClientConfig>,
+    runtime: Arc<Threads>,
+    tls: Arc<OnceLock<Arc<ClientConfig>>>,
     /// Made when the first server turns up that rustls cannot talk to.
     openssl: Arc<OnceLock<SslContext>>,
+}
+
+/// The runtime, which ends without waiting: the last to let go of it may be one of its own threads, and those cannot wait.
+#[derive(Default)]
+struct Threads(OnceLock<Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// What a server presented in one handshake on a fresh connection.
@@ -84,7 +99,15 @@ pub enum Error {
 }
 
 impl Wire {
-    pub fn new(timeout: Duration) -> std::io::Result<Self> {
+    pub fn new(timeout: Duration) -> Self {
+        Self { timeout, runtime: Arc::default(), tls: Arc::default(), openssl: Arc::default() }
+    }
+
+    /// What the connections run on.
+    pub(crate) fn runtime(&self) -> io::Result<&Runtime> {
+        if let Some(runtime) = self.runtime.0.get() {
+            return Ok(runtime);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2)))
             .max_blocking_threads(16)
@@ -92,23 +115,20 @@ impl Wire {
             .enable_io()
             .enable_time()
             .build()?;
-        Ok(Self {
-            runtime: Arc::new(runtime),
-            timeout,
-            tls: Arc::new(handshake::client_config()),
-            openssl: Arc::default(),
-        })
+        // Of two that are made at once the second is dropped unused.
+        Ok(self.runtime.0.get_or_init(|| runtime))
     }
 
-    /// The same wire with another patience.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { timeout, ..self.clone() }
+    fn tls(&self) -> &Arc<ClientConfig> {
+        self.tls.get_or_init(|| Arc::new(handshake::client_config()))
     }
 
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
     pub fn presented(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
-        self.runtime.block_on(self.look(endpoint))
+        match self.runtime() {
+            Ok(runtime) => runtime.block_on(self.look(endpoint)),
+            Err(error) => Err(not_started(endpoint, &error)),
+        }
     }
 
     /// Looks at many endpoints, at most `concurrency` at once, and tells each by its index as soon as it is known.
@@ -118,13 +138,20 @@ impl Wire {
         concurrency: usize,
         mut on_each: impl FnMut(usize, Result<Presented, Error>),
     ) {
+        let runtime = match self.runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                let each = endpoints.iter().enumerate();
+                return each.for_each(|(index, endpoint)| on_each(index, Err(not_started(endpoint, &error))));
+            }
+        };
         let endpoints: Arc<[Endpoint]> = endpoints.into();
         let next = Arc::new(AtomicUsize::new(0));
         // Bounded, so that a slow reader holds back the probes instead of piling up what they saw.
         let (seen, mut arrivals) = mpsc::channel(CONCURRENCY);
-        for _ in 0..concurrency.clamp(1, endpoints.len().max(1)) {
+        let workers = (0..concurrency.clamp(1, endpoints.len().max(1))).map(|_| {
             let (wire, endpoints, next, seen) = (self.clone(), endpoints.clone(), next.clone(), seen.clone());
-            self.runtime.spawn(async move {
+            runtime.spawn(async move {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(endpoint) = endpoints.get(index) else { break };
@@ -132,20 +159,25 @@ impl Wire {
                         break;
                     }
                 }
-            });
-        }
+            })
+        });
+        let workers: Vec<_> = workers.collect();
         drop(seen);
         while let Some((index, presented)) = arrivals.blocking_recv() {
             on_each(index, presented);
         }
+
+        for worker in workers {
+            if let Err(error) = runtime.block_on(worker) {
+                std::panic::resume_unwind(error.into_panic());
+            }
+        }
     }
 }
 
-impl Presented {
-    /// The leaf and everything after it.
-    pub fn certs(&self) -> impl Iterator<Item = &ServingCert> {
-        std::iter::once(&self.leaf).chain(&self.chain)
-    }
+/// A machine without a thread or a descriptor to spare cannot dial.
+fn not_started(endpoint: &Endpoint, error: &io::Error) -> Error {
+    Error::Connect { endpoint: endpoint.clone(), reason: error.to_string() }
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! What is seen of servers, good and odd ones.
+
 use std::io::Read as _;
 
 use jiff::Timestamp;
@@ -16,11 +18,11 @@ use super::{
 use crate::san::San;
 
 fn wire() -> Wire {
-    Wire::new(Duration::from_secs(20)).unwrap()
+    Wire::new(Duration::from_secs(20))
 }
 
 fn impatient() -> Wire {
-    Wire::new(Duration::from_millis(150)).unwrap()
+    Wire::new(Duration::from_millis(150))
 }
 
 fn now() -> Timestamp {
@@ -214,10 +216,13 @@ fn many_endpoints_are_each_told_once() {
         .collect();
     let mut told = vec![None; endpoints.len()];
 
-    wire().presented_many(&endpoints, 3, |index, presented| {
+    let wire = wire();
+    wire.presented_many(&endpoints, 3, |index, presented| {
         let names = presented.map(|presented| presented.leaf.sans.to_string()).unwrap_or_default();
         assert_eq!(told[index].replace(names), None);
     });
+
+    assert_eq!(std::sync::Arc::strong_count(&wire.runtime), 1, "no worker keeps the runtime");
 
     let told: Vec<_> = told.into_iter().map(Option::unwrap).collect();
     assert_eq!(told, ["n0", "", "n2", "", "n4", ""]);
@@ -407,4 +412,26 @@ fn a_trust_is_named_by_its_first_certificate() {
 
     assert_eq!(trust.fingerprint(), ServingCert::all_from_pem(first.pem.as_bytes()).unwrap()[0].fingerprint);
     assert!(Trust::from_pem("").is_err());
+}
+
+#[test]
+fn a_wire_may_be_let_go_of_on_its_own_threads() {
+    let wire = wire();
+    let (clone, (ended, end)) = (wire.clone(), std::sync::mpsc::channel());
+    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    wire.runtime().unwrap().spawn(async move {
+        let _ = begun.await;
+        let ended_well = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(clone))).is_ok();
+        let _ = ended.send(ended_well);
+    });
+
+    drop(wire);
+    begin.send(()).unwrap();
+
+    assert!(end.recv().unwrap(), "the last clone is dropped by a thread of the runtime");
+}
+
+#[test]
+fn a_wire_that_dials_nothing_starts_nothing() {
+    assert!(wire().runtime.0.get().is_none());
 }

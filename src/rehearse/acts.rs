@@ -13,7 +13,7 @@ use super::{
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
-use crate::node::{Act, Command, Digest, Done, Error, Lock, NodeMut, Output, UnitSeen, run_directory};
+use crate::node::{Act, Command, Digest, Done, Error, Kept, Lock, NodeMut, Output, UnitSeen, run_directory};
 
 /// The operator's lock on the machine.
 const LOCK: &str = "/var/lib/cpctl/lock";
@@ -52,7 +52,8 @@ impl SimulatedNode {
             Act::UnlockFile { path, run } => self.unlock_file(path, run),
             Act::Read(path) => self.read(path).map(Done::Read),
             Act::Keep { file, copy } => self.keep(file, copy),
-            Act::PutBack { file, copy } => self.put_back(file, copy),
+            Act::PutBack { file, copy, kept, left } => self.put_back(file, copy, *kept, left.as_ref()),
+            Act::Flush(_) => Ok(Done::Done),
             Act::Write { path, before, bytes } => self.write(path, before, bytes),
             Act::Run(command) => self.run(command),
             Act::Same { left, right } => self.same(left, right),
@@ -68,6 +69,7 @@ impl SimulatedNode {
         match self.lock_held()? {
             Some(held) if held.run == lock.run => Ok(Done::Already),
             Some(Lock { run, operator, since }) => {
+                self.remove_empty(&run_directory(&lock.run));
                 Err(Error::Locked { node: self.name.clone(), run, operator, since })
             }
             None => Err(Error::Protocol { node: self.name.clone(), what: format!("{LOCK} cannot be read") }),
@@ -167,8 +169,17 @@ impl SimulatedNode {
         Ok(Done::Done)
     }
 
-    fn put_back(&self, file: &Path, copy: &Path) -> Result<Done, Error> {
-        let Some(bytes) = self.read(copy)? else { return Ok(Done::Already) };
+    fn put_back(&self, file: &Path, copy: &Path, kept: Kept, left: Option<&Digest>) -> Result<Done, Error> {
+        let Some(bytes) = self.read(copy)? else {
+            let gone = || self.cannot(format!("put back {}", file.display()))(ErrorKind::NotFound.into());
+            return if kept == Kept::Surely { Err(gone()) } else { Ok(Done::Already) };
+        };
+        let now = self.read(file)?.filter(|now| *now != bytes);
+        if let (Some(now), Some(left)) = (&now, left)
+            && Digest::of(now) != *left
+        {
+            return Err(Error::Rewritten { node: self.name.clone(), path: file.to_owned() });
+        }
         let (mode, owner) = (self.mode(copy)?, self.machine.owner(copy));
         let is_back = self.read(file)?.is_some_and(|now| now == bytes)
             && self.mode(file)? == mode

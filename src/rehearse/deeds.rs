@@ -53,6 +53,11 @@ impl SimulatedNode {
         make().map_err(self.cannot(format!("make {}", path.display())))
     }
 
+    /// Removes a directory that holds nothing; any other stays.
+    pub(super) fn remove_empty(&self, path: &Path) {
+        let _ = self.machine.path(path).and_then(fs::remove_dir);
+    }
+
     pub(super) fn remove(&self, path: &Path) -> Result<Done, Error> {
         match self.machine.path(path).and_then(fs::remove_file) {
             Ok(()) => Ok(Done::Done),

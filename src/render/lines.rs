@@ -32,7 +32,7 @@ mod tests {
         let lines = broken(&list, 11, 11);
 
         assert!(lines.lines().all(|line| line.chars().count() <= WIDTH), "{lines}");
-        assert_eq!(lines.lines().count(), 8);
+        assert_eq!(lines.lines().count(), 10);
         assert_eq!(lines.replace("\n           ", " "), list);
         assert_eq!(broken("one, two", 4, 4), "one, two");
     }

@@ -1,6 +1,10 @@
 //! The one place where values become text: for people, and for programs.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    ffi::OsStr,
+    io::{self, Write},
+};
 
 use crate::{error::Error, outcome::Outcome};
 
@@ -26,6 +30,14 @@ pub enum Format {
     Yaml,
 }
 
+/// Leaves colours out wherever `NO_COLOR` is set, also where `CLICOLOR_FORCE` asks for them.
+pub fn honour_no_color(no_color: Option<&OsStr>) {
+    if no_color.is_some_and(|value| !value.is_empty()) {
+        console::set_colors_enabled(false);
+        console::set_colors_enabled_stderr(false);
+    }
+}
+
 /// Writes what a verb came to.
 pub fn outcome(outcome: &Outcome, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -34,6 +46,23 @@ pub fn outcome(outcome: &Outcome, format: Format, out: &mut dyn Write) -> io::Re
         Format::Pem => text::pem(outcome, out),
         Format::Yaml => text::yaml(outcome, out),
     }
+}
+
+/// Writes to standard error what a verb came to that did nothing.
+pub fn complaint(complaint: &Outcome) -> io::Result<()> {
+    let mut text = vec![];
+    text::write(complaint, &mut text)?;
+    to_stderr(&text)
+}
+
+/// Writes text to standard error, in colours only where that is a terminal: the styles go by standard output.
+fn to_stderr(text: &[u8]) -> io::Result<()> {
+    let text = String::from_utf8_lossy(text);
+    io::stderr().write_all(for_stderr(&text).as_bytes())
+}
+
+fn for_stderr(text: &str) -> Cow<'_, str> {
+    if console::colors_enabled_stderr() { text.into() } else { console::strip_ansi_codes(text) }
 }
 
 /// Writes an error as JSON where the caller asked for JSON, so that a program never has to read prose.

@@ -23,7 +23,9 @@ pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     for step in &preview.plan.steps {
         write_step(step, &preview.diffs, out)?;
     }
-    writeln!(out)?;
+    if !preview.plan.finally.is_empty() || !preview.findings.is_empty() {
+        writeln!(out)?;
+    }
     write_finally(&preview.plan, out)?;
     findings::write(&preview.findings, out)
 }

@@ -115,7 +115,7 @@ impl Operator for Terminal {
     fn agrees(&mut self, preview: &Preview) -> Agreement {
         self.rest();
         let mut text = vec![];
-        if preview::write(preview, &mut text).and_then(|()| io::stderr().write_all(&text)).is_err() {
+        if preview::write(preview, &mut text).and_then(|()| super::to_stderr(&text)).is_err() {
             return Agreement::NobodyToAsk;
         }
         self.confirms("Carry it out?")
@@ -149,8 +149,13 @@ impl Operator for Terminal {
             Err(error) => super::error(error, &mut text),
         };
         if written.is_ok() {
-            self.say(&format!("{}\n", String::from_utf8_lossy(&text).trim_end()));
+            let text = String::from_utf8_lossy(&text);
+            self.say(&format!("{}\n", super::for_stderr(&text).trim_end()));
         }
+    }
+
+    fn note(&mut self, text: &str) {
+        self.say(text);
     }
 
     fn concluded(&mut self, outcome: &Outcome) {

@@ -47,7 +47,7 @@ impl Desk {
 
     /// Makes the lock file as kubectl does: empty, and without any mode bit.
     fn lock_as_kubectl(&self) -> File {
-        OpenOptions::new().write(true).create_new(true).mode(0).open(self.lock()).unwrap()
+        OpenOptions::new().write(true).create_new(true).mode(0o000).open(self.lock()).unwrap()
     }
 
     /// Starts a run that moves one cluster, and does not wait for it.

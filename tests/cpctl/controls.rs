@@ -26,9 +26,11 @@ fn the_edit_by_hand_kills_pods_on_the_first_node(lab: &Lab) {
 }
 
 fn the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(lab: &Lab) {
-    for node in ["n1", "n2", "n3"] {
-        lab.fault("no-hot-reload", node, "on");
-    }
+    std::thread::scope(|scope| {
+        for node in ["n1", "n2", "n3"] {
+            scope.spawn(move || lab.fault("no-hot-reload", node, "on"));
+        }
+    });
     lab.until_balanced();
     let before: Vec<_> = ["n1", "n2", "n3"].map(|node| lab.count(node)).into();
     let probe =

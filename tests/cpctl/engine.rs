@@ -49,7 +49,7 @@ impl Bench {
         let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
         let world = World {
             reach: Arc::new(Machines::new(SshOptions::default(), Box::new(Nobody))),
-            wire: Wire::new(Duration::from_secs(5)).unwrap(),
+            wire: Wire::new(Duration::from_secs(5)),
             now: Timestamp::now,
             state: directory.path().join("state"),
             operator: "ann@laptop".into(),

@@ -199,6 +199,18 @@ impl Probe {
     }
 }
 
+/// What comes to be, asked for again and again; gives up loudly.
+pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < PATIENCE, "never came to be: {what}");
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
 fn script(name: &str) -> Command {
     Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab").join(name))
 }

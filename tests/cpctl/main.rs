@@ -9,12 +9,20 @@
 
 mod concurrency;
 mod controls;
+mod crashes;
+mod desk;
+mod discovery;
 mod docs;
 mod engine;
+mod faces;
 mod harness;
+mod inspect;
 mod kubeconfig_list;
+mod kubectl;
 mod lab;
 mod main_job;
+mod refusals;
+mod rehearse;
 mod rooms;
 mod round_trips;
 mod ssh_loopback;

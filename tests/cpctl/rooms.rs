@@ -65,7 +65,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
     ("rehearse", &["endpoint", "node", "san"]),
-    ("journal", &["plan"]),
+    ("journal", &["node", "plan"]),
     ("plan", &["edit", "endpoint", "node", "san"]),
     ("api", &["cert", "endpoint", "probe", "san"]),
     ("probe", &["cert", "endpoint", "san"]),

@@ -110,6 +110,8 @@ impl Operator for Silent {
 
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
+    fn note(&mut self, _: &str) {}
+
     fn concluded(&mut self, _: &Outcome) {}
 }
 
@@ -123,7 +125,7 @@ fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
     let machines = Machines::new(SshOptions::default(), Box::new(Silent));
     let world = World {
         reach: Arc::new(Counting { machines, counts: Arc::clone(&counts) }),
-        wire: Wire::new(Duration::from_secs(5)).unwrap(),
+        wire: Wire::new(Duration::from_secs(5)),
         now: Timestamp::now,
         state: directory.path().join("state"),
         operator: "ann@laptop".into(),

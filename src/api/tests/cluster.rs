@@ -190,7 +190,7 @@ pub(crate) fn put(home: &TempDir, name: &str, text: &str) -> PathBuf {
 }
 
 pub(crate) fn wire() -> Wire {
-    Wire::new(Duration::from_secs(20)).unwrap()
+    Wire::new(Duration::from_secs(20))
 }
 
 pub(crate) fn plain(_: &str) -> Option<(u16, String)> {

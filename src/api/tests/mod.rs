@@ -1,3 +1,5 @@
+//! The strict client against servers of every kind, and what it says of them.
+
 use std::{
     io::{Read as _, Write as _},
     process::Stdio,
@@ -245,7 +247,7 @@ fn nobody_there_is_told_in_words() {
         Api::new(wire, &access, Some(endpoint), VerifyAs::Host).unwrap().readyz().unwrap_err()
     };
 
-    let impatient = wire().with_timeout(Duration::from_millis(150));
+    let impatient = Wire::new(std::time::Duration::from_millis(150));
 
     assert_eq!(ask(&wire(), &closed).to_string(), format!("{closed}: cannot connect: connection refused"));
     assert_eq!(ask(&impatient, &silent), Error::Timeout { endpoint: silent, seconds: 1 });

@@ -175,7 +175,7 @@ fn a_machine_without_power_is_named_with_what_it_still_holds() {
 
     assert_eq!(stopped.held, ["cp2"]);
     assert!(stopped.is_part_way());
-    assert_eq!(stopped.not_taken_back.unwrap().to_string(), "cp2: cannot connect to cp2.example");
+    assert_eq!(stopped.not_taken_back.unwrap().to_string(), "cp2: cannot connect to cp2");
     lab.machines["cp2"].disk().is_off = false;
     lab.machines["cp2"].on_act(|_, _| Fault::Nothing);
     lab.undo(&mut journal).unwrap();

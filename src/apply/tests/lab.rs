@@ -118,7 +118,7 @@ impl Lab {
         static WIRE: OnceLock<Wire> = OnceLock::new();
         World {
             reach: Arc::new(Wires(self.machines.clone())),
-            wire: WIRE.get_or_init(|| Wire::new(Duration::from_secs(5)).unwrap()).clone(),
+            wire: WIRE.get_or_init(|| Wire::new(Duration::from_secs(5))).clone(),
             now: Timestamp::now,
             state: laptop.state().to_owned(),
             operator: "ann@laptop".into(),

@@ -1,7 +1,7 @@
 //! A machine made of a map, with a kicker and an API server on loopback that serves what is on its disk.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
@@ -10,7 +10,7 @@ use std::{
 use super::server::{self, Authority};
 use crate::{
     endpoint::Endpoint,
-    node::{self, Act, Answer, Ask, Done, Error, Lock, Node, NodeMut, Target},
+    node::{self, Act, Answer, Ask, Done, Error, Kept, Lock, Node, NodeMut, Target},
     world::Reach,
 };
 
@@ -58,6 +58,8 @@ pub struct Disk {
     pub batches: u32,
     pub loaded: Vec<u8>,
     pub is_off: bool,
+    /// Files that a power cut would leave empty.
+    pub unflushed: BTreeSet<PathBuf>,
     /// Whether the API server serves a new file by itself.
     pub reloads: bool,
 }
@@ -78,6 +80,7 @@ impl Machine {
             machine.run("sign", &mut machine.disk()).unwrap();
             let mut disk = machine.disk();
             disk.loaded = disk.files[Path::new(CERT)].1.clone();
+            disk.unflushed.clear();
             drop(disk);
             machine
         })
@@ -111,6 +114,16 @@ impl Machine {
         Some((disk.loaded.clone(), Arc::clone(&self.authority)))
     }
 
+    /// Comes up again: the kicker starts by itself, and signs where what it would render differs.
+    pub fn reboot(&self) {
+        let mut disk = self.disk();
+        (disk.is_off, disk.stopped) = (false, false);
+        if disk.files[Path::new(TEMPLATE)] != disk.files[Path::new(CONF)] {
+            self.run("refresh", &mut disk).unwrap();
+            self.run("sign", &mut disk).unwrap();
+        }
+    }
+
     fn run(&self, program: &str, disk: &mut Disk) -> Result<(), ()> {
         let template = disk.files[Path::new(TEMPLATE)].1.clone();
         match program {
@@ -126,6 +139,7 @@ impl Machine {
                 let names =
                     conf.lines().filter_map(|line| line.split_once(" = ")).map(|(_, name)| name.to_owned());
                 disk.files.insert(CERT.into(), (0o660, self.authority.sign(names.collect()).into()));
+                disk.unflushed.insert(CERT.into());
             }
             _ => return Err(()),
         }
@@ -179,11 +193,22 @@ impl Machine {
                     disk.files.insert(copy, found);
                 }
             }
-            Act::PutBack { file, copy } => {
-                if let Some(found) = disk.files.get(&copy).cloned() {
+            Act::PutBack { file, copy, kept, left } => match disk.files.get(&copy).cloned() {
+                Some(found) => {
+                    let now = &disk.files[&file].1;
+                    if *now != found.1 && left.is_some_and(|left| left != node::Digest::of(now)) {
+                        return Err(Error::Rewritten { node: node(), path: file });
+                    }
                     disk.files.insert(file, found);
                 }
-            }
+                None if kept == Kept::Perhaps => {}
+                None => {
+                    let deed = format!("put back {}", file.display());
+                    let source = io::ErrorKind::NotFound.into();
+                    return Err(Error::Deed { node: node(), deed, source });
+                }
+            },
+            Act::Flush(files) => disk.unflushed.retain(|file| !files.contains(file)),
             Act::Write { path, before, bytes } => {
                 let found = disk.files.get_mut(&path).unwrap();
                 if node::Digest::of(&found.1) != before {

@@ -1,5 +1,6 @@
 //! Runs stopped at every point, and machines that misbehave.
 
+mod copies;
 mod deaths;
 mod lab;
 mod local;
@@ -203,7 +204,7 @@ fn after_the_first_interrupt_the_change_is_finished_and_the_rest_left() {
     assert!(matches!(*stopped.cause, Cause::Interrupted));
     assert!(stopped.is_part_way() && stopped.held.is_empty());
     assert!(journal.account().is_done(Place { step: 0, change: 0 }));
-    assert!(!journal.account().is_begun(Place { step: 0, change: 1 }));
+    assert!(!journal.account().is_done(Place { step: 0, change: 1 }));
     assert!(lab.told().iter().all(|told| told.lock.is_none() && !told.stopped && told.kicks == 0));
     lab.apply(&mut journal).unwrap();
     assert!(lab.told().iter().all(|told| told.names.contains(VIP)));

@@ -1,3 +1,5 @@
+//! One scalar changes, and every other byte stays.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read, Write},
     os::unix::fs::{MetadataExt, fchown},
     path::{Path, PathBuf},
 };
@@ -11,7 +11,7 @@ use rustix::fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr};
 use tempfile::NamedTempFile;
 
 use super::{
-    super::{Answer, Digest, Done},
+    super::{Answer, Digest, Done, Kept},
     MODE, read_with_facts,
 };
 
@@ -31,12 +31,27 @@ pub(super) fn write(path: &Path, before: &Digest, bytes: &[u8]) -> io::Result<Op
         return Ok(None);
     }
     let copy = beside(&target, bytes, &File::open(&target)?)?;
-    if fs::read(&target)? != seen {
+    if !holds(&target, &seen)? {
         return Ok(None);
     }
     copy.persist(&target)?;
     flush_directory(&target);
     Ok(Some(Done::Done))
+}
+
+/// Whether a file holds these bytes, without a second copy of them in memory.
+fn holds(path: &Path, mut bytes: &[u8]) -> io::Result<bool> {
+    let (mut file, mut chunk) = (File::open(path)?, vec![0; 64 << 10]);
+    loop {
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(bytes.is_empty());
+        }
+        match bytes.strip_prefix(&chunk[..read]) {
+            Some(rest) => bytes = rest,
+            None => return Ok(false),
+        }
+    }
 }
 
 /// Copies a file with its mode and owner to a place that is free.
@@ -52,23 +67,43 @@ pub(super) fn keep(file: &Path, copy: &Path) -> io::Result<Done> {
     }
 }
 
-pub(super) fn put_back(file: &Path, copy: &Path) -> io::Result<Done> {
+/// Puts a copy back; `None` where the file is neither that nor as it was `left`.
+pub(super) fn put_back(
+    file: &Path,
+    copy: &Path,
+    must_be: Kept,
+    left: Option<&Digest>,
+) -> io::Result<Option<Done>> {
     let (bytes, kept) = match read_with_facts(copy) {
-        // Kept before anything else is done: without a copy nothing was changed.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Done::Already),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && must_be == Kept::Perhaps => {
+            return Ok(Some(Done::Already));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(io::Error::new(error.kind(), format!("its copy {} is gone", copy.display())));
+        }
         kept => kept?,
     };
     let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let facts = |facts: &fs::Metadata| (facts.mode() & MODE, facts.uid(), facts.gid());
-    if let Ok((there, now)) = read_with_facts(&target)
-        && there == bytes
-        && facts(&now) == facts(&kept)
-    {
-        return Ok(Done::Already);
+    if let Ok((there, now)) = read_with_facts(&target) {
+        if there == bytes && facts(&now) == facts(&kept) {
+            return Ok(Some(Done::Already));
+        }
+        if there != bytes && left.is_some_and(|left| *left != Digest::of(&there)) {
+            return Ok(None);
+        }
     }
     beside(&target, &bytes, &File::open(copy)?)?.persist(&target)?;
     flush_directory(&target);
-    Ok(Done::Done)
+    Ok(Some(Done::Done))
+}
+
+/// Brings a file that is there to the disk itself.
+pub(super) fn flush(file: &Path) -> io::Result<()> {
+    match File::open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        opened => opened?.sync_all().map(|()| flush_directory(file)),
+    }
 }
 
 /// Whether a file can be replaced where it is.

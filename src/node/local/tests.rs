@@ -56,7 +56,7 @@ fn the_first_copy_is_the_true_one_and_comes_back() {
     put(&file, b"first");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let keep = Act::Keep { file: file.clone(), copy: copy.clone() };
-    let back = Act::PutBack { file: file.clone(), copy: copy.clone() };
+    let back = Act::PutBack { file: file.clone(), copy: copy.clone(), kept: Kept::Surely, left: None };
     let mut local = Local::new();
 
     let first = one(&mut local, keep.clone()).unwrap();

@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    super::{Act, Digest, Done, Error, Lock, Output, command::quote},
+    super::{Act, Digest, Done, Error, Kept, Lock, Output, command::quote},
     frame::Frame,
     path_word,
 };
@@ -50,7 +50,11 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         Act::UnlockFile { path, run } => format!("act_unlock_file {} {}", path_word(path)?, quote(run)),
         Act::Read(path) => format!("act_read {}", path_word(path)?),
         Act::Keep { file, copy } => format!("act_keep {} {}", path_word(file)?, path_word(copy)?),
-        Act::PutBack { file, copy } => format!("act_put_back {} {}", path_word(file)?, path_word(copy)?),
+        Act::PutBack { file, copy, kept, left } => {
+            let kept = if *kept == Kept::Surely { "surely" } else { "perhaps" };
+            let left = left.as_ref().map_or("-", Digest::as_str);
+            format!("act_put_back {} {} {kept} {left}", path_word(file)?, path_word(copy)?)
+        }
         Act::Write { path, before, bytes } => {
             payload = Some(STANDARD.encode(bytes));
             let after = Digest::of(bytes);
@@ -59,6 +63,10 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         // `env` would take a word with an equals sign for a setting.
         Act::Run(command) if command.program.contains('=') => return Err(command.program.clone()),
         Act::Run(command) => format!("act_run {command}"),
+        Act::Flush(files) => {
+            let words: Result<Vec<_>, _> = files.iter().map(|file| path_word(file)).collect();
+            format!("act_flush {}", words?.join(" "))
+        }
         Act::Same { left, right } => format!("act_same {} {}", path_word(left)?, path_word(right)?),
     };
     Ok(Line { call, payload })
@@ -94,6 +102,10 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::PutBack { file, .. } => format!("put back {}", file.display()),
         Act::Write { path, .. } => format!("write {}", path.display()),
         Act::Run(command) => format!("run `{command}`"),
+        Act::Flush(files) => {
+            let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+            format!("bring {} to the disk", files.join(", "))
+        }
         Act::Same { left, right } => format!("compare {} with {}", left.display(), right.display()),
     }
 }
@@ -121,6 +133,7 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         (ALREADY, _) => Ok(Done::Already),
         (HELD_BY_RUN, _) => Err(held_by_run(node, frame.out)),
         (DRIFTED, Act::Write { path, .. }) => Err(Error::Drifted { node, path: path.clone() }),
+        (DRIFTED, Act::PutBack { file, .. }) => Err(Error::Rewritten { node, path: file.clone() }),
         (DIFFER, Act::Same { left, right }) => {
             Err(Error::Differ { node, path: left.clone(), other: right.clone() })
         }

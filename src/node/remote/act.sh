@@ -32,6 +32,8 @@ act_lock() {
     fi
     drop_copy
     holds_lock "$1" && return "$done_already"
+    # A run that was refused leaves nothing; one with a record keeps it.
+    rmdir -- "$cp_state/runs/$1" 2>/dev/null || :
     [ -e "$cp_state/lock" ] || { say "the lock cannot be made" && return 1; }
     cat -- "$cp_state/lock"
     return "$held_by_run"
@@ -91,13 +93,18 @@ act_keep() {
     flush_directory "$cp_home"
 }
 
-# FILE COPY
+# FILE COPY surely|perhaps DIGEST|-
 act_put_back() {
-    # Kept before anything else is done: without a copy nothing was changed.
-    [ -f "$2" ] || return "$done_already"
+    if [ ! -f "$2" ]; then
+        [ "$3" = surely ] || return "$done_already"
+        say "its copy $2 is gone"
+        return 1
+    fi
     cp_target=$(readlink -f -- "$1") || return 1
-    if cmp -s -- "$2" "$cp_target" && [ "$(facts_of "$2")" = "$(facts_of "$cp_target")" ]; then
-        return "$done_already"
+    if cmp -s -- "$2" "$cp_target"; then
+        [ "$(facts_of "$2")" != "$(facts_of "$cp_target")" ] || return "$done_already"
+    elif [ "$4" != - ] && [ -e "$cp_target" ]; then
+        [ "$(digest_of "$cp_target")" = "$4" ] || return "$drifted"
     fi
     name_copy "$cp_target"
     if ! copy_with_facts "$2" "$cp_copy" || ! sync "$cp_copy" || ! cmp -s -- "$2" "$cp_copy"; then
@@ -125,6 +132,15 @@ act_run() {
     (umask 022 && exec env "$@") </dev/null
     cp_status=$?
     [ "$cp_status" -eq 0 ] || return "$went_wrong"
+}
+
+# FILE...
+act_flush() {
+    for flush_file; do
+        [ -e "$flush_file" ] || continue
+        sync "$flush_file" || return 1
+        flush_directory "$(dirname -- "$flush_file")"
+    done
 }
 
 # PATH SECONDS RUN. The run's id tells its own leftover from another program's lock.

@@ -25,7 +25,7 @@ pub(super) fn log_in(node: &str, host: &Host, session: &Session, prompt: &dyn Pr
         return Ok(());
     }
     let tried = match attempt.tried.is_empty() {
-        true => "no key was found".into(),
+        true => "no key, for none was found".into(),
         false => attempt.tried.join(", "),
     };
     Err(Error::Login { node: node.to_owned(), user: host.user.clone(), tried })

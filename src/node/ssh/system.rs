@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     fs::File,
     io::{self, Read, Write},
+    os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -101,6 +102,8 @@ impl Master {
 impl Transport for Master {
     fn exec(&self, line: &str, stdin: &[u8], within: Duration) -> Result<Output, Error> {
         let mut ssh = self.ssh(["-o", "ControlMaster=no"]);
+        // Ctrl-C asks cpctl to finish the change at hand; it must not cut the connection that the change needs.
+        ssh.process_group(0);
         ssh.arg("--").arg(&self.host).arg(line);
         ssh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = ssh.spawn().map_err(|source| Error::Ssh { source })?;

@@ -4,7 +4,7 @@ use std::{io::ErrorKind, time::Duration};
 
 use super::*;
 use crate::{
-    node::{Answer, Ask, Lock, UnitSeen, run_directory},
+    node::{Answer, Ask, Kept, Lock, UnitSeen, run_directory},
     rehearse::{Fault, KICKER, KUBELITE},
 };
 
@@ -22,7 +22,7 @@ fn a_deed_that_was_done_is_done_again_without_harm() {
     let copy = run_directory("r1").join("template");
     let template = cert("csr.conf.template");
     let original = alone.bytes(&template);
-    let kept = Act::PutBack { file: template.clone(), copy: copy.clone() };
+    let kept = Act::PutBack { file: template.clone(), copy: copy.clone(), kept: Kept::Surely, left: None };
     let lock_file = Path::new("/var/lib/config.lock").to_owned();
 
     for act in [
@@ -70,7 +70,8 @@ fn mode_and_owner_survive_an_edit_and_come_back_with_a_copy() {
     alone.open().act(&[Act::Keep { file: file.clone(), copy: copy.clone() }, edit(&alone.machine)]).unwrap();
     let edited = facts();
     alone.machine.set_owner(&file, "root:root").unwrap();
-    let put_back = alone.act(Act::PutBack { file: file.clone(), copy }).unwrap();
+    let put_back =
+        alone.act(Act::PutBack { file: file.clone(), copy, kept: Kept::Surely, left: None }).unwrap();
 
     assert_eq!(before, (0o660, "root".into(), "microk8s".into()));
     assert_eq!(edited, before);

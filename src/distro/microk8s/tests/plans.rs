@@ -1,3 +1,5 @@
+//! What is planned for a MicroK8s node, from its files as they are found.
+
 use super::*;
 use crate::distro::Role;
 

@@ -1,3 +1,5 @@
+//! What a MicroK8s node is refused for, before anything is changed.
+
 use super::*;
 
 fn ids(refused: Result<Option<Step>, Vec<Finding>>) -> Vec<&'static str> {

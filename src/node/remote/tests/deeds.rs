@@ -35,7 +35,8 @@ fn a_copy_is_kept_once_and_put_back_with_its_mode_and_owner() {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         let copy = machine.at("state/runs/1/key");
         let keep = Act::Keep { file: file.clone(), copy: copy.clone() };
-        let back = Act::PutBack { file: file.clone(), copy: copy.clone() };
+        let back =
+            Act::PutBack { file: file.clone(), copy: copy.clone(), kept: node::Kept::Surely, left: None };
 
         let first = machine.one(keep.clone()).unwrap();
         write(&file, b"second");

@@ -1,0 +1,37 @@
+//! Where a plan changes something.
+
+use std::{fmt, path::PathBuf};
+
+use super::{Change, HERE, Plan};
+
+/// Machines of the cluster, and files of the operator's own.
+#[derive(Debug, Default)]
+pub struct Places {
+    pub nodes: Vec<String>,
+    pub files: Vec<PathBuf>,
+}
+
+impl Plan {
+    /// The machines that the steps change, and of this machine the files.
+    pub fn places(&self) -> Places {
+        let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);
+        let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
+            Change::Edit { path, .. } => Some(path.clone()),
+            Change::Run { .. } => None,
+        });
+        let mut files: Vec<_> = edited.collect();
+        files.dedup();
+        Places { nodes: nodes.iter().map(|step| step.node.clone()).collect(), files }
+    }
+}
+
+impl fmt::Display for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<_> = self.files.iter().map(|file| file.display().to_string()).collect();
+        match (self.nodes.is_empty(), files.is_empty()) {
+            (_, true) => write!(f, "on {}", self.nodes.join(", ")),
+            (true, false) => write!(f, "in {}", files.join(", ")),
+            (false, false) => write!(f, "on {} and in {}", self.nodes.join(", "), files.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The shipped binary struck by a signal as it writes a record, on rehearsed machines and on real nodes.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use super::harness::Cpctl;
+
+mod nodes;
+mod rehearsed;
+
+/// strace in front of the binary: `signal` meets it at its journal's record of that number, counted from one.
+///
+/// The record stands in the file by then, and what it announces has not begun. Where `log` names a file, the process id
+/// and the signal stand there.
+fn struck(signal: &str, record: usize, log: &Path) -> Vec<String> {
+    let inject = format!("inject=fdatasync:signal={signal}:when={record}");
+    let log = log.to_str().expect("the path is text");
+    ["strace", "-f", "-qq", "-o", log, "-e", "trace=fdatasync", "-e", &inject]
+        .into_iter()
+        .chain([Cpctl::binary()])
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether strace works here; a test without it says loudly that it is left out, and fails in CI.
+fn has_strace(name: &str) -> bool {
+    let traced = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "true"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    let works = traced.is_ok_and(|status| status.success());
+    if !works {
+        eprintln!("LEFT OUT: {name} needs strace, and the right to trace");
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "nothing is left out in CI");
+    }
+    works
+}

@@ -1,0 +1,372 @@
+//! Every record of a real node, and a node that loses its power, its network or its client in the middle.
+
+use std::{
+    cell::Cell,
+    collections::BTreeSet,
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    super::{
+        harness::{Cpctl, Ran},
+        lab::{Count, Lab},
+    },
+    has_strace, struck,
+};
+
+/// How long something may take on a machine with other work to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+const NODES: [&str; 3] = ["n1", "n2", "n3"];
+const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--yes"];
+
+/// A shell's status for a command that SIGKILL ended.
+const KILLED: i32 = 137;
+
+/// What n2 serves and holds. The counter of serial numbers never goes back, and the request is not asked for: it is
+/// nobody's input.
+const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/null | \
+        openssl x509 -noout -serial -ext subjectAltName; \
+    cd /var/snap/microk8s/current && \
+    find certs args credentials var/lock ! -name ca.srl ! -name server.csr -printf '%p %M %u:%g ' \
+        \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); \
+    for unit in /etc/systemd/system/snap.microk8s.*.service /etc/systemd/system/pod-*.service; do \
+        echo \"$unit $(systemctl is-active \"${unit##*/}\")\"; done; \
+    find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
+
+/// openssl on n2, which says that it is there and goes on once it may.
+const SLOW_OPENSSL: &str = "cd /snap/microk8s/current/usr/bin && mv openssl openssl.quick && \
+    printf '#!/bin/sh\\ntouch /run/signing\\nwhile [ -e /run/wait ]; do sleep 0.1; done\\n\
+    exec /usr/bin/openssl \"$@\"\\n' > openssl && chmod 755 openssl && touch /run/wait";
+const QUICK_OPENSSL: &str =
+    "cd /snap/microk8s/current/usr/bin && mv openssl.quick openssl && rm -f /run/signing";
+
+/// Logins with a process that waits for the node's lock or holds it.
+const AT_THE_LOCK: &str = "for process in /proc/[0-9]*; do \
+    [ \"$(readlink \"$process/fd/9\")\" != /run/cpctl.lock ] || ps -o sid= \"${process##*/}\"; done | sort -u | wc -l";
+
+struct Scene {
+    lab: Lab,
+    counts: Vec<Count>,
+    before: BTreeSet<String>,
+    laptops: Cell<u32>,
+}
+
+/// An operator's machine with runs of its own.
+struct Laptop<'a> {
+    lab: &'a Lab,
+    name: String,
+}
+
+/// The binary stopped as it wrote a record.
+struct Frozen<'a> {
+    lab: &'a Lab,
+    process: Child,
+    id: String,
+}
+
+#[test]
+fn on_a_real_node_nothing_is_lost_whoever_dies_in_the_middle() {
+    if !has_strace("killing the binary on real nodes") {
+        return;
+    }
+    let Some(lab) = Lab::start("crashes") else { return };
+    let counts = NODES.iter().map(|node| lab.count(node)).collect();
+    let before = look(&lab);
+    let scene = Scene { lab, counts, before, laptops: Cell::new(0) };
+
+    let records = undisturbed(&scene);
+    killed_at_every_record(&scene, records.len());
+    from_another_machine(&scene, record_of_the_edit(&records));
+    a_command_outlives_its_client(&scene);
+    ssh_is_cut_after_the_edit(&scene, record_of_the_edit(&records));
+    the_connection_breaks_after_the_edit(&scene, record_of_the_edit(&records));
+    the_power_fails_after_the_edit(&scene, record_of_the_edit(&records));
+}
+
+impl Scene {
+    /// A laptop that knows of no run yet.
+    fn laptop(&self) -> Laptop<'_> {
+        self.laptops.set(self.laptops.get() + 1);
+        Laptop { lab: &self.lab, name: format!("laptop-{}", self.laptops.get()) }
+    }
+
+    /// Demands that n2 serves the name and that nothing is held there.
+    fn is_served(&self, when: &str) {
+        let now = look(&self.lab);
+        assert!(now.iter().any(|line| line.contains("IP Address:172.22.22.3")), "{when}: {now:#?}");
+        let held = |line: &String| {
+            line.contains("lock") && !line.contains("var/lock")
+                || line.contains(".service ") && !line.ends_with(" active")
+                || line.contains(".cpctl ")
+        };
+        let held: Vec<_> = now.difference(&self.before).filter(|line| held(line)).collect();
+        assert_eq!(held, Vec::<&String>::new(), "{when}");
+    }
+
+    /// Demands that all is as it was before.
+    fn is_as_before(&self, when: &str) {
+        let now = look(&self.lab);
+        let appeared: Vec<_> = now.difference(&self.before).collect();
+        let gone: Vec<_> = self.before.difference(&now).collect();
+        assert_eq!((appeared, gone), (vec![], vec![]), "{when}");
+    }
+
+    /// Demands that no kick, no killed pod and no restart was counted on any node.
+    fn nobody_noticed(&self, when: &str) {
+        let counts: Vec<_> = NODES.iter().map(|node| self.lab.count(node)).collect();
+        assert_eq!(counts, self.counts, "{when}");
+    }
+}
+
+impl<'a> Laptop<'a> {
+    fn state(&self) -> PathBuf {
+        self.lab.path("home").join(&self.name)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.lab.inside(words);
+        command.env("XDG_STATE_HOME", self.state());
+        command
+    }
+
+    fn cpctl(&self, args: &[&str]) -> Ran {
+        Ran::of(&mut self.command(&[&[Cpctl::binary()], args].concat()))
+    }
+
+    fn kill_at(&self, record: usize, args: &[&str]) {
+        let words = struck("KILL", record, &PathBuf::from("/dev/null"));
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
+        Ran::of(&mut self.command(&words)).exits(KILLED);
+    }
+
+    /// Starts the binary and waits until it stands still at its record of that number.
+    fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen<'a> {
+        fs::create_dir_all(self.state()).unwrap();
+        let log = self.state().join("strace");
+        let words = struck("STOP", record, &log);
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
+        let process = piped(&mut self.command(&words));
+        let id = until("the binary stands still", || {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            let line = said.lines().find(|line| line.contains("stopped by SIGSTOP"))?;
+            Some(line.split_whitespace().next()?.to_owned())
+        });
+        Frozen { lab: self.lab, process, id }
+    }
+
+    /// The lines of the journal of its only run.
+    fn journal(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.state().join("cpctl/runs")).unwrap();
+        let mut journals: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        journals.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+        assert_eq!(journals.len(), 1, "{journals:?}");
+        fs::read_to_string(&journals[0]).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl Frozen<'_> {
+    /// Lets the binary go on, and waits for its end.
+    fn thaw(self) -> Ran {
+        Ran::of(&mut self.lab.inside(&["kill", "-CONT", &self.id])).exits(0);
+        ended(self.process)
+    }
+}
+
+fn look(lab: &Lab) -> BTreeSet<String> {
+    lab.on("n2", LOOK).exits(0).stdout.lines().map(str::to_owned).collect()
+}
+
+fn piped(command: &mut Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn ended(process: Child) -> Ran {
+    let output = process.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Polls, and gives up loudly.
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < PATIENCE, "never seen: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The journal of a run that nobody disturbs, taken back again.
+fn undisturbed(scene: &Scene) -> Vec<String> {
+    let laptop = scene.laptop();
+    laptop.cpctl(&ADD).exits(0);
+    let records = laptop.journal();
+    scene.is_served("undisturbed");
+    laptop.cpctl(&["undo", "--yes"]).exits(0);
+    scene.is_as_before("undisturbed and taken back");
+    records
+}
+
+/// The number, from one, of the record that says that the template is edited.
+fn record_of_the_edit(records: &[String]) -> usize {
+    let is_it = |line: &String| line.contains("\"record\":\"done\"") && line.contains("\"change\":0");
+    records.iter().position(is_it).unwrap() + 1
+}
+
+fn killed_at_every_record(scene: &Scene, records: usize) {
+    assert!(records >= 12, "{records}");
+    for record in 1..=records {
+        let laptop = scene.laptop();
+        laptop.kill_at(record, &ADD);
+        laptop.cpctl(&["resume"]).exits(0);
+        scene.is_served(&format!("killed at record {record} and finished"));
+        laptop.cpctl(&["undo", "--yes"]).exits(0);
+        scene.is_as_before(&format!("killed at record {record}, finished and taken back"));
+
+        let laptop = scene.laptop();
+        laptop.kill_at(record, &ADD);
+        laptop.cpctl(&["undo", "--yes"]).exits(0);
+        scene.is_as_before(&format!("killed at record {record} and taken back"));
+    }
+    scene.nobody_noticed("killed at every record");
+}
+
+/// The laptop is lost with its journal; another one knows of the run from the node.
+fn from_another_machine(scene: &Scene, record: usize) {
+    let lost = scene.laptop();
+    lost.kill_at(record, &ADD);
+    let other = scene.laptop();
+    let journal: serde_json::Value = serde_json::from_str(&lost.journal()[0]).unwrap();
+    let run = journal["run"].as_str().unwrap();
+
+    let seen = other.cpctl(&["runs"]).exits(0);
+
+    assert!(seen.stdout.contains(run) && seen.stdout.contains("unfinished"), "{}", seen.shown());
+    other.cpctl(&["resume", run]).exits(0);
+    scene.is_served("finished from another machine");
+    let third = scene.laptop();
+    third.cpctl(&["undo", run, "--yes"]).exits(0);
+    scene.is_as_before("taken back from a third machine");
+    lost.cpctl(&["resume"]).exits(0);
+    scene.is_as_before("the first machine has learnt that the run is over");
+    let lost = scene.laptop();
+    lost.kill_at(record, &ADD);
+    scene.laptop().cpctl(&["undo", "--yes"]).exits(0);
+    scene.is_as_before("taken back from another machine");
+    scene.nobody_noticed("from another machine");
+}
+
+/// The binary dies while the node signs; who resumes waits for that.
+fn a_command_outlives_its_client(scene: &Scene) {
+    let (lab, laptop) = (&scene.lab, scene.laptop());
+    lab.on("n2", SLOW_OPENSSL).exits(0);
+    let mut words = vec!["sh", "-c", "echo $$ >\"$HOME/client\"; exec \"$@\"", "sh", Cpctl::binary()];
+    words.extend(ADD);
+    let client = piped(&mut laptop.command(&words));
+    until("the node signs", || (lab.on("n2", "test -e /run/signing").code == 0).then_some(()));
+    let id = fs::read_to_string(lab.path("home/client")).unwrap();
+    Ran::of(&mut lab.inside(&["kill", "-KILL", id.trim()])).exits(0);
+    ended(client).exits(KILLED);
+
+    let at_the_lock = || lab.on("n2", AT_THE_LOCK).exits(0).stdout.trim().parse::<u32>().unwrap();
+    let before = at_the_lock();
+    assert!(before > 0, "the command that outlives its client holds the node's lock");
+    let mut heir = piped(&mut laptop.command(&[Cpctl::binary(), "resume"]));
+
+    let is_waiting = until("the heir waits at the node's lock", || {
+        let has_ended = heir.try_wait().unwrap().is_some();
+        (has_ended || at_the_lock() > before).then_some(!has_ended)
+    });
+    if !is_waiting {
+        panic!("the heir did not wait: {}", ended(heir).shown());
+    }
+    assert!(heir.try_wait().unwrap().is_none(), "the heir waits");
+    lab.on("n2", "rm /run/wait").exits(0);
+    ended(heir).exits(0);
+    lab.on("n2", QUICK_OPENSSL).exits(0);
+    scene.is_served("finished after the command that outlived its client");
+    laptop.cpctl(&["undo", "--yes"]).exits(0);
+    scene.is_as_before("taken back after the command that outlived its client");
+    scene.nobody_noticed("a command that outlived its client");
+}
+
+/// Nobody gets in any more, so the step stays half done until somebody does.
+fn ssh_is_cut_after_the_edit(scene: &Scene, record: usize) {
+    for way in [&["resume"][..], &["undo", "--yes"]] {
+        let laptop = scene.laptop();
+        let frozen = laptop.freeze_at(record, &ADD);
+        scene.lab.fault("no-ssh", "n2", "on");
+
+        let stopped = frozen.thaw().exits(3);
+
+        assert!(
+            stopped.stderr.contains("cpctl resume") && stopped.stderr.contains("cpctl undo"),
+            "{}",
+            stopped.shown()
+        );
+        scene.lab.fault("no-ssh", "n2", "off");
+        laptop.cpctl(way).exits(0);
+        if way == ["resume"] {
+            scene.is_served("finished after ssh was cut");
+            laptop.cpctl(&["undo", "--yes"]).exits(0);
+        }
+        scene.is_as_before("taken back after ssh was cut");
+        scene.nobody_noticed("ssh was cut");
+    }
+}
+
+/// The connection is lost and a new one can be made: the step is taken back at once.
+fn the_connection_breaks_after_the_edit(scene: &Scene, record: usize) {
+    let laptop = scene.laptop();
+    let frozen = laptop.freeze_at(record, &ADD);
+    scene.lab.fault("no-ssh", "n2", "on");
+    scene.lab.fault("no-ssh", "n2", "off");
+
+    let stopped = frozen.thaw();
+
+    assert_eq!(stopped.code, 2, "{}", stopped.shown());
+    scene.is_as_before("the connection broke");
+    scene.nobody_noticed("the connection broke");
+}
+
+/// A machine without power keeps what is on its disk, and starts all its units anew.
+fn the_power_fails_after_the_edit(scene: &Scene, record: usize) {
+    let impatient = scene.lab.path("home/impatient");
+    let config = fs::read_to_string(scene.lab.path("home/.ssh/config")).unwrap();
+    fs::write(&impatient, format!("ConnectTimeout 3\n{config}")).unwrap();
+    for way in [&["resume"][..], &["undo", "--yes"]] {
+        let laptop = scene.laptop();
+        let words = [&["-F", impatient.to_str().unwrap()][..], &ADD].concat();
+        let frozen = laptop.freeze_at(record, &words);
+        scene.lab.fault("power-off", "n2", "on");
+
+        let stopped = frozen.thaw().exits(3);
+
+        assert!(
+            stopped.stderr.contains("n2") && stopped.stderr.contains("cpctl resume"),
+            "{}",
+            stopped.shown()
+        );
+        scene.lab.fault("power-on", "n2", "on");
+        laptop.cpctl(way).exits(0);
+        if way == ["resume"] {
+            scene.is_served("finished after the power failed");
+            laptop.cpctl(&["undo", "--yes"]).exits(0);
+        }
+        scene.is_as_before("taken back after the power failed");
+    }
+    let kicks = |counts: &[Count]| -> Vec<_> {
+        counts.iter().map(|count| (count.kicks, count.pods_killed)).collect()
+    };
+    let counts: Vec<_> = NODES.iter().map(|node| scene.lab.count(node)).collect();
+    assert_eq!(kicks(&counts), kicks(&scene.counts), "the power failed");
+}

@@ -1,0 +1,80 @@
+//! A rehearsed cluster, and an operator in front of it with the shipped binary.
+
+use std::{fs, io::Write, path::PathBuf, process::Stdio};
+
+use cpctl::rehearse;
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::harness::{Cpctl, Ran};
+
+/// A rehearsed cluster, and an operator whose working directory holds its inventory and whose home holds its kubeconfig.
+pub struct Desk {
+    pub cluster: rehearse::Cluster,
+    pub cpctl: Cpctl,
+    directory: TempDir,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
+        let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
+        let home = directory.path().join("home");
+        fs::create_dir_all(home.join(".kube")).unwrap();
+        fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();
+        let cpctl = Cpctl::at_home(&home).from(&directory.path().join("cluster"));
+        Self { cluster, cpctl, directory }
+    }
+
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.directory.path().canonicalize().unwrap().join(relative)
+    }
+
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.path("home/.kube/config")
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.cpctl.run(args)
+    }
+
+    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
+        let mut command = self.cpctl.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        Ran::from(child.wait_with_output().unwrap())
+    }
+
+    /// A command and all that it says.
+    pub fn says(&self, args: &[&str]) -> String {
+        self.told(args, &self.run(args))
+    }
+
+    /// Several commands, one after the other, and all that they say.
+    pub fn plays(&self, commands: &[&[&str]]) -> String {
+        commands.iter().map(|args| self.says(args)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What was said, with what differs from run to run named instead, each by as many letters.
+    pub fn told(&self, args: &[&str], ran: &Ran) -> String {
+        assert!(
+            !ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'),
+            "colours for nobody: {}",
+            ran.shown()
+        );
+        let mut text = format!("$ cpctl {}\n{}", args.join(" "), ran.shown());
+        let nodes = self.cluster.targets().into_iter().filter_map(|target| target.api);
+        for (number, address) in nodes.chain([self.endpoint()]).enumerate() {
+            let (_, port) = address.rsplit_once(':').unwrap();
+            text = text.replace(port, &format!("PORT{}", number + 1));
+        }
+        let directory = self.directory.path();
+        let real = directory.canonicalize().unwrap();
+        text.replace(real.to_str().unwrap(), "/desk").replace(directory.to_str().unwrap(), "/desk")
+    }
+
+    pub fn endpoint(&self) -> String {
+        self.cluster.endpoint().to_string()
+    }
+}
