@@ -119,17 +119,13 @@ fn verify_without_a_ca_proves_nothing_and_says_so() {
 }
 
 #[test]
-fn verify_tells_of_every_address_why_clients_refuse_it() {
+fn verify_tells_why_clients_refuse_an_address() {
     let stage = Stage::new();
-    let inventory =
-        format!("nodes:\n  - name: cp1\n    host: 127.0.0.1\n    api: \"localhost:{}\"\n", stage.port("cp1"));
-    let inventory = stage.file("cpctl.yaml", &inventory);
+    let address = format!("localhost:{}", stage.port("cp1"));
 
-    let ran = stage
-        .run("ann", &["verify", "--inventory", &inventory, "--kubeconfig", &stage.kubeconfig()])
-        .exits(1);
+    let ran = stage.run("ann", &["verify", &address, "--kubeconfig", &stage.kubeconfig()]).exits(1);
 
-    assert_says(&ran, &["fail cp1: localhost:", "[san-missing]", "cpctl certs add-san localhost"]);
+    assert_says(&ran, &["0/", "[san-missing]", "cpctl certs add-san localhost"]);
 }
 
 #[test]
