@@ -23,7 +23,7 @@ pub enum Outcome {
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
-    Runs(Vec<RunSeen>),
+    Runs(RunsFound),
     Rehearsed(Rehearsed),
     /// All was told while it happened.
     Told,
@@ -183,6 +183,13 @@ pub struct NodeSeen {
     pub role: Option<String>,
     pub api: Option<Endpoint>,
     pub configured: SanSet,
+}
+
+/// The runs that are known, and what kept others from being read.
+#[derive(Debug)]
+pub struct RunsFound {
+    pub runs: Vec<RunSeen>,
+    pub findings: Vec<Finding>,
 }
 
 /// A run as a journal tells it.

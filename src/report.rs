@@ -46,6 +46,7 @@ codes! {
     // What a client sees.
     EndpointUnreachable "endpoint-unreachable" Fail;
     EndpointSilent "endpoint-silent" Warn;
+    EndpointUnproven "endpoint-unproven" Warn;
     EndpointNotTls "endpoint-not-tls" Fail;
     SanMissing "san-missing" Fail;
     SansDiffer "sans-differ" Warn;
@@ -58,11 +59,17 @@ codes! {
     ApiNotReady "api-not-ready" Fail;
     ApiRefused "api-refused" Fail;
     WrongCluster "wrong-cluster" Fail;
+    ServedElsewhere "served-elsewhere" Fail;
+    ServerUnlisted "server-unlisted" Warn;
+    ServerWithoutName "server-without-name" Warn;
+    CredentialsMissing "credentials-missing" Warn;
     // What a node is.
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;
     NodeIsWorker "node-is-worker" Fail;
     NodeLocked "node-locked" Fail;
+    NodeUnread "node-unread" Warn;
+    NodesUnasked "nodes-unasked" Note;
     DiskFull "disk-full" Fail;
     ReadOnly "read-only" Fail;
     ClockOff "clock-off" Fail;
@@ -88,7 +95,7 @@ codes! {
     KubeconfigOddPort "kubeconfig-odd-port" Warn;
     KubeconfigDangling "kubeconfig-dangling" Warn;
     KubeconfigCaData "kubeconfig-ca-data" Fail;
-    KubeconfigNoCa "kubeconfig-no-ca" Warn;
+    KubeconfigNoCa "kubeconfig-no-ca" Fail;
     KubeconfigInsecure "kubeconfig-insecure" Warn;
     KubeconfigInsecureCa "kubeconfig-insecure-ca" Fail;
     KubeconfigTlsServerName "kubeconfig-tls-server-name" Warn;

@@ -24,7 +24,7 @@ pub use watch::{Event, Interrupt, Unwatched, Watch};
 use crate::{
     journal::{self, Journal, Listed, Outcome, Record, State},
     node::NodeMut,
-    plan::Plan,
+    plan::{Cluster, Plan},
     rollout,
     world::World,
 };
@@ -40,6 +40,8 @@ pub struct Terms {
     pub interrupt: Interrupt,
     /// How long to wait for the other API servers before a node is touched.
     pub patience: Duration,
+    /// The plan's cluster with the credentials of this machine, where the plan was made on another one.
+    pub cluster: Option<Cluster>,
     pub foreseen: Foreseen,
 }
 
@@ -49,6 +51,7 @@ impl Default for Terms {
             on_failure: OnFailure::default(),
             interrupt: Interrupt::default(),
             patience: PATIENCE,
+            cluster: None,
             foreseen: Foreseen::default(),
         }
     }
@@ -69,7 +72,7 @@ pub fn apply(
     terms: &Terms,
     watch: &mut dyn Watch,
 ) -> Result<(), Stopped> {
-    let plan = journal.account().plan.clone();
+    let plan = plan_of(journal, terms);
     let mut run = Run::new(journal, &plan, world, terms, watch);
     let result = run.forward();
     run.end(result)
@@ -82,10 +85,18 @@ pub fn undo(
     terms: &Terms,
     watch: &mut dyn Watch,
 ) -> Result<(), Stopped> {
-    let plan = journal.account().plan.clone();
+    let plan = plan_of(journal, terms);
     let mut run = Run::new(journal, &plan, world, terms, watch);
     let result = run.back();
     run.end(result)
+}
+
+fn plan_of(journal: &Journal, terms: &Terms) -> Plan {
+    let plan = journal.account().plan.clone();
+    match &terms.cluster {
+        Some(cluster) => Plan { cluster: cluster.clone(), ..plan },
+        None => plan,
+    }
 }
 
 /// A run at work.

@@ -4,20 +4,20 @@ use std::path::PathBuf;
 
 use super::{
     cluster::{self, Cluster},
-    consent,
+    consent, promise,
     survey::{self, Surveyed},
+    unlisted,
 };
 use crate::{
     apply::OnFailure,
-    check,
     cli::{AddSan, Common},
-    distro::Served,
+    distro::{Role, Served},
     endpoint::Endpoint,
     error::Error,
     inventory::How,
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{Change, Plan, Proof, SCHEMA, Step},
+    plan::{Change, Plan, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::SanSet,
     world::World,
@@ -40,8 +40,8 @@ pub fn run(
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
-    let (nodes, mut findings) = survey::at(&inventory.nodes, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &cluster, trust, world));
+    let (nodes, mut findings) = survey::at(&inventory.nodes, &limit, world)?;
+    findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
@@ -52,8 +52,10 @@ pub fn run(
     if steps.is_empty() {
         return Ok(consent::nothing_to_do(title, findings));
     }
-    let endpoint = inventory.endpoint.as_ref().filter(|_| will_all_serve(&nodes, &steps, &want));
-    let (finally, found) = finally(&steps, endpoint, &want, world);
+    let unlisted = unlisted::servers(&nodes, &cluster, world);
+    let sight = promise::Sight { nodes: &nodes, unlisted: &unlisted, trust: cluster.trust()?, world };
+    let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &want, &sight);
+    findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
     let plan = Plan {
         schema: SCHEMA,
@@ -111,40 +113,8 @@ fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
     (after != before).then(|| FileDiff { node: step.node.clone(), path, before, after })
 }
 
-/// Whether the endpoint leads to nothing but nodes that serve the names; with `--limit` some may be left without.
-fn will_all_serve(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> bool {
-    nodes.iter().all(|node| {
-        steps.iter().any(|step| step.node == node.name)
-            || node.presented.as_ref().is_ok_and(|shown| shown.leaf.sans.is_superset(want))
-    })
-}
-
-/// What must be seen once all nodes had their turn: each of them again, and the endpoint that clients use.
-fn finally(
-    steps: &[Step],
-    endpoint: Option<&Endpoint>,
-    want: &SanSet,
-    world: &World,
-) -> (Vec<Proof>, Option<Finding>) {
-    let mut proofs: Vec<Proof> = steps.iter().filter_map(|step| step.proof.clone()).collect();
-    let Some(endpoint) = endpoint.filter(|endpoint| want.covers(&endpoint.host)) else {
-        return (proofs, None);
-    };
-    if let Err(error) = world.wire.presented(endpoint) {
-        let finding = check::silent_endpoint(endpoint, &error);
-        return (proofs, Some(finding));
-    }
-    proofs.push(Proof {
-        endpoint: endpoint.clone(),
-        covers: want.clone(),
-        not_serial: None,
-        issuer: None,
-        connections: 2 * u32::try_from(steps.len()).unwrap_or(u32::MAX / 2),
-        within: proofs.first().map_or(std::time::Duration::from_secs(30), |proof| proof.within),
-    });
-    (proofs, None)
-}
-
+/// Every API server of the cluster; a worker has none.
 fn servers(nodes: &[Surveyed]) -> std::collections::BTreeMap<String, Endpoint> {
-    nodes.iter().map(|node| (node.name.clone(), node.endpoint.clone())).collect()
+    let servers = nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
+    servers.map(|node| (node.name.clone(), node.endpoint.clone())).collect()
 }

@@ -6,20 +6,60 @@ use std::{
     path::Path,
 };
 
-use super::consent::{self, Consent};
+use super::{
+    consent::{self, Consent},
+    credentials,
+    survey::{self, Limit},
+};
 use crate::{
-    apply::OnFailure, cli::Apply, error::Error, operator::Operator, outcome::Outcome, plan::Plan,
+    apply::OnFailure,
+    cli::{Apply, Common},
+    error::Error,
+    node::Target,
+    operator::Operator,
+    outcome::Outcome,
+    plan::{HERE, Plan},
+    probe::Trust,
+    report::{Finding, Severity, worst},
     world::World,
 };
 
-pub fn run(args: &Apply, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
-    let plan = read(&args.plan)?;
+pub fn run(
+    args: &Apply,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    let mut plan = read(&args.plan)?;
     if plan.is_empty() {
         return Ok(consent::nothing_to_do(plan.title, vec![]));
     }
+    let mut findings = look(&plan, world)?;
+    if worst(&findings) == Some(Severity::Fail) {
+        return Ok(Outcome::Refused(findings));
+    }
+    let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    findings.extend(found);
+    plan.cluster = cluster;
     let consent = if args.yes { Consent::Given } else { Consent::Ask };
-    let preview = consent::preview(plan, vec![], vec![]);
+    let preview = consent::preview(plan, vec![], findings);
     consent::carry_out(preview, consent, OnFailure::default(), world, operator)
+}
+
+/// What stands in the way by now on the nodes that the plan changes, however old it is.
+fn look(plan: &Plan, world: &World) -> Result<Vec<Finding>, Error> {
+    let is_changed = |name: &str| name != HERE && plan.steps.iter().any(|step| step.node == name);
+    let targets: Vec<Target> =
+        plan.nodes.values().filter(|target| is_changed(&target.name)).cloned().collect();
+    if targets.is_empty() {
+        return Ok(vec![]);
+    }
+    let unreadable = |source| Error::Certificate { path: "the plan".into(), source };
+    let trust = Trust::from_pem(&plan.cluster.trust).map_err(unreadable)?;
+    let limit = Limit::default();
+    let (nodes, mut findings) = survey::at(&targets, &limit, world)?;
+    findings.extend(survey::judge(&nodes, &limit, &plan.cluster.context, &trust, world));
+    Ok(findings)
 }
 
 fn read(path: &Path) -> Result<Plan, Error> {

@@ -28,8 +28,8 @@ pub struct Cluster {
     pub access: Access,
     pub trust: Option<Trust>,
     pub server: Endpoint,
-    /// Where there is no CA: what is wrong in the kubeconfig, for that is mostly why.
-    slips: Vec<Finding>,
+    /// What is wrong with the cluster's entry, or easily overlooked.
+    pub findings: Vec<Finding>,
 }
 
 impl Cluster {
@@ -47,8 +47,14 @@ impl Cluster {
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
             None => None,
         };
-        let slips = if trust.is_none() { kubeconfig::lint(&kubeconfig) } else { vec![] };
-        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server, slips })
+        let findings = findings_of(&kubeconfig, resolved.cluster);
+        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server, findings })
+    }
+
+    /// The context where there is one: only what nobody typed may be missing.
+    pub fn if_any(common: &Common) -> Result<Result<Self, Error>, Error> {
+        let found = Self::find(common);
+        if is_typed(common) { found.map(Ok) } else { Ok(found) }
     }
 
     /// The CA, where a verb cannot do without one.
@@ -60,7 +66,7 @@ impl Cluster {
             );
             let none = Finding::new(Code::KubeconfigCaData, self.access.files(), message)
                 .remedy("write `certificate-authority-data:` below its `cluster:`, as the cluster's own kubeconfig has it");
-            let slips = self.slips.iter().filter(|slip| slip.code != Code::KubeconfigNoCa);
+            let slips = self.findings.iter().filter(|slip| slip.code != Code::KubeconfigNoCa);
             Error::Refused(slips.cloned().chain([none]).collect())
         })
     }
@@ -79,6 +85,23 @@ impl Cluster {
             servers,
         }
     }
+}
+
+/// Whether the operator named a kubeconfig or a context, rather than to leave it to the environment.
+pub fn is_typed(common: &Common) -> bool {
+    common.kubeconfig.is_some() || common.context.is_some()
+}
+
+/// What the lint says of the files and of this cluster's entry; other clusters' entries are nobody's concern here.
+fn findings_of(kubeconfig: &Kubeconfig<'_>, cluster: &kubeconfig::Cluster<'_>) -> Vec<Finding> {
+    let of_others: Vec<Finding> = kubeconfig
+        .clusters()
+        .filter(|other| other.name.value != cluster.name.value)
+        .flat_map(kubeconfig::lint_cluster)
+        .collect();
+    let mut findings = kubeconfig::lint(kubeconfig);
+    findings.retain(|finding| !of_others.contains(finding));
+    findings
 }
 
 /// Where the cluster answers; a server that no client could use is told with its line.
@@ -180,11 +203,8 @@ fn named_or_told(
     cluster: Result<&Cluster, &Error>,
     world: &World,
 ) -> Result<Inventory, Error> {
-    if !common.node.is_empty() {
-        return Ok(Inventory::from_flags(&common.node, None)?);
-    }
-    if let Some(file) = inventory_file(common) {
-        return Ok(Inventory::read(file)?);
+    if let Some(inventory) = named(common)? {
+        return Ok(inventory);
     }
     match cluster {
         Ok(cluster) => {
@@ -196,6 +216,14 @@ fn named_or_told(
             hint: "name them with `--node root@HOST`, or write `cpctl.yaml`, or name a kubeconfig with `--kubeconfig`".into(),
         }),
     }
+}
+
+/// The nodes as the operator names them, where they are named.
+pub fn named(common: &Common) -> Result<Option<Inventory>, Error> {
+    if !common.node.is_empty() {
+        return Ok(Some(Inventory::from_flags(&common.node, None)?));
+    }
+    Ok(inventory_file(common).map(Inventory::read).transpose()?)
 }
 
 /// Whether the operator named nodes, so that nothing has to be asked of the cluster.

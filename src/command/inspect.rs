@@ -44,7 +44,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let cluster = Cluster::find(common);
+    let cluster = Cluster::if_any(common)?;
     let targets = targets(args, common, &cluster, world)?;
     let trust = cluster.as_ref().ok().and_then(|cluster| cluster.trust.as_ref());
     let streamed = args.output == InspectFormat::Text && targets.len() >= STREAM_FROM;

@@ -10,12 +10,15 @@ use crate::{
 
 mod add_san;
 mod apply;
+mod behind;
 mod cluster;
 mod completions;
 mod consent;
+mod credentials;
 mod inspect;
 mod interrupt;
 mod nodes;
+mod promise;
 mod records;
 mod rehearse;
 mod repoint;
@@ -24,6 +27,7 @@ mod runs;
 mod sight;
 mod survey;
 mod undo;
+mod unlisted;
 mod verify;
 
 /// Carries out the verb that was typed.
@@ -42,7 +46,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
-        Verb::Apply(args) => apply::run(args, world, operator),
+        Verb::Apply(args) => apply::run(args, common, world, operator),
         Verb::Resume(args) => resume::run(args, common, world, operator),
         Verb::Undo(args) => undo::run(args, common, world, operator),
         Verb::Runs(_) => runs::run(common, world),

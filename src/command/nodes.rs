@@ -2,7 +2,7 @@
 
 use super::{
     cluster::{self, Cluster},
-    survey::{self, Surveyed},
+    survey::{self, Limit, Surveyed},
 };
 use crate::{
     cli::Common,
@@ -16,9 +16,9 @@ use crate::{
 };
 
 pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
-    let cluster = Cluster::find(common);
+    let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
-    let (surveyed, findings) = survey::at(&inventory.nodes, world)?;
+    let (surveyed, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
     let nodes: Vec<NodeSeen> = inventory
         .nodes
         .iter()

@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     journal::{self, Account, Journal},
     node::{self, Answer, Ask, Lock, Target},
+    report::{Code, Finding},
     world::World,
 };
 
@@ -34,15 +35,37 @@ pub enum Kept {
     },
 }
 
-/// All runs, oldest first: this machine's, and where nodes are named also theirs.
-pub fn all(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
+/// A run that is open for going on, if any, and what kept other records from being read.
+pub struct Opened {
+    /// With it, whether it is one that was wanted.
+    pub journal: Option<(Journal, bool)>,
+    pub findings: Vec<Finding>,
+}
+
+/// Records on the nodes that answer, and the errors of the others.
+struct OnNodes {
+    known: Vec<Known>,
+    errors: Vec<(String, node::Error)>,
+    asked: usize,
+}
+
+/// All runs, oldest first: this machine's, and those that the nodes know, where they are named or none is known here.
+pub fn all(common: &Common, world: &World) -> Result<(Vec<Known>, Vec<Finding>), Error> {
     let mut known: BTreeMap<String, Known> = here(world)?;
-    if cluster::names_nodes(common) {
-        for found in on_nodes(common, world)? {
-            known.entry(found.account.run.clone()).or_insert(found);
-        }
+    let is_named = cluster::names_nodes(common);
+    if !is_named && !known.is_empty() {
+        return Ok((known.into_values().collect(), vec![]));
     }
-    Ok(known.into_values().collect())
+    let cluster = Cluster::if_any(common)?;
+    let found = match on_nodes(common, cluster.as_ref(), world) {
+        Err(error) if !is_named => return Ok((known.into_values().collect(), vec![unasked(&error)])),
+        found => found?,
+    };
+    let findings = found.findings();
+    for found in found.known {
+        known.entry(found.account.run.clone()).or_insert(found);
+    }
+    Ok((known.into_values().collect(), findings))
 }
 
 /// Opens the run that was named, or the last one that `wanted` takes; first among this machine's journals, then on the nodes.
@@ -52,23 +75,75 @@ pub fn open(
     wanted: impl Fn(&Known) -> bool,
     common: &Common,
     world: &World,
-) -> Result<Option<(Journal, bool)>, Error> {
+) -> Result<Opened, Error> {
     let chosen = |known: &Known| run.map_or_else(|| wanted(known), |run| known.account.run == run);
-    let found = match here(world)?.into_values().rev().find(&chosen) {
-        Some(found) => Some(found),
-        None => on_nodes(common, world)?.into_iter().rev().find(&chosen),
+    let here = here(world)?;
+    let knows_runs = !here.is_empty();
+    if let Some(found) = here.into_values().rev().find(&chosen) {
+        let journal = Journal::open(&world.state, world.now, &found.account.run)?;
+        return Ok(Opened { journal: Some((journal, wanted(&found))), findings: vec![] });
+    }
+    let cluster = Cluster::if_any(common)?;
+    let found = match on_nodes(common, cluster.as_ref(), world) {
+        // What this machine knows is all that there is to say where nobody named nodes.
+        Err(error) if knows_runs && run.is_none() && !is_named(common) => {
+            return Ok(Opened { journal: None, findings: vec![unasked(&error)] });
+        }
+        found => found?,
     };
-    let Some(known) = found else {
-        return match run {
-            Some(run) => Err(journal::Error::Unknown { run: run.to_owned() }.into()),
-            None => Ok(None),
+    let findings = found.findings();
+    let last =
+        found.known.into_iter().filter(&chosen).max_by(|one, other| one.account.run.cmp(&other.account.run));
+    let is_unread = found.errors.len() == found.asked || (run.is_some() && !found.errors.is_empty());
+    match (last, run) {
+        (Some(known), _) => {
+            let journal = match &known.kept {
+                Kept::Here => Journal::open(&world.state, world.now, &known.account.run)?,
+                Kept::Node { record, .. } => Journal::from_node(&world.state, world.now, record)?,
+            };
+            Ok(Opened { journal: Some((journal, wanted(&known))), findings })
+        }
+        (None, _) if is_unread => {
+            Err(Error::Nodes(found.errors.into_iter().map(|(_, error)| error).collect()))
+        }
+        (None, Some(run)) => Err(journal::Error::Unknown { run: run.to_owned() }.into()),
+        (None, None) => Ok(Opened { journal: None, findings }),
+    }
+}
+
+/// Whether the operator named nodes or a cluster, so that not being able to ask is an error.
+fn is_named(common: &Common) -> bool {
+    cluster::names_nodes(common) || cluster::is_typed(common)
+}
+
+fn unasked(error: &Error) -> Finding {
+    let finding =
+        Finding::new(Code::NodesUnasked, "nodes", format!("they were not asked for runs: {}", told(error)));
+    finding.remedy("name them with `--inventory FILE` or `--node USER@HOST`")
+}
+
+/// An error and its causes on one line.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(&format!(": {source}"));
+        cause = source.source();
+    }
+    text
+}
+
+impl OnNodes {
+    fn findings(&self) -> Vec<Finding> {
+        let finding = |(node, error): &(String, node::Error)| {
+            let finding = Finding::new(Code::NodeUnread, node, told(error));
+            match error.hint() {
+                Some(hint) => finding.remedy(hint),
+                None => finding,
+            }
         };
-    };
-    let journal = match &known.kept {
-        Kept::Here => Journal::open(&world.state, world.now, &known.account.run)?,
-        Kept::Node { record, .. } => Journal::from_node(&world.state, world.now, record)?,
-    };
-    Ok(Some((journal, wanted(&known))))
+        self.errors.iter().map(finding).collect()
+    }
 }
 
 fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
@@ -82,12 +157,19 @@ fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
         .collect())
 }
 
-fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
-    let cluster = Cluster::find(common);
-    let Ok(inventory) = cluster::inventory(common, cluster.as_ref(), world) else { return Ok(vec![]) };
+fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -> Result<OnNodes, Error> {
+    let inventory = cluster::inventory(common, cluster, world)?;
     let mut found: BTreeMap<String, Known> = BTreeMap::new();
+    let mut errors = vec![];
     for target in &inventory.nodes {
-        for mut known in on_node(target, world)? {
+        let on_node = match on_node(target, world) {
+            Ok(on_node) => on_node,
+            Err(error) => {
+                errors.push((target.name.clone(), error));
+                continue;
+            }
+        };
+        for mut known in on_node {
             let run = known.account.run.clone();
             match found.get_mut(&run) {
                 Some(other) if known.account.text().len() <= other.account.text().len() => {
@@ -100,7 +182,7 @@ fn on_nodes(common: &Common, world: &World) -> Result<Vec<Known>, Error> {
             }
         }
     }
-    Ok(found.into_values().collect())
+    Ok(OnNodes { known: found.into_values().collect(), errors, asked: inventory.nodes.len() })
 }
 
 fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
-    cluster,
+    behind, cluster,
     consent::{self, Consent},
 };
 use crate::{
@@ -54,6 +54,15 @@ pub fn run(
             if let Err(found) = prove(cluster, &access, &to, world) {
                 findings.extend(found);
                 return Ok(Outcome::Refused(findings));
+            }
+            let host = cluster.relies_on(&to).unwrap_or_else(|| to.host.clone());
+            let port = cluster.endpoint().and_then(Result::ok).map_or(to.port, |endpoint| endpoint.port);
+            for finding in
+                behind::without_name(&host, &behind::servers(common, &access, &to, port, world)?, world)
+            {
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
             }
         }
     }

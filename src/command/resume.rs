@@ -1,8 +1,8 @@
 //! `cpctl resume [RUN]`.
 
 use super::{
-    consent, interrupt,
-    records::{self, Known},
+    consent, credentials, interrupt,
+    records::{self, Known, Opened},
 };
 use crate::{
     apply,
@@ -20,16 +20,19 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let unfinished = records::open(args.run.as_deref(), is_unfinished, common, world)?;
-    let Some((mut journal, is_unfinished)) = unfinished else {
-        return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), vec![]));
+    let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_unfinished, common, world)?;
+    let Some((mut journal, is_unfinished)) = journal else {
+        return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
     if !is_unfinished {
-        return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), vec![]));
+        return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), findings));
     }
-    let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
+    let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    findings.extend(found);
+    let terms =
+        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
     apply::apply(&mut journal, world, &terms, operator)?;
     let places = plan.places();
     Ok(Outcome::Applied(Applied {
@@ -40,7 +43,7 @@ pub fn run(
         run: Some(run),
         title: plan.title,
         places,
-        findings: vec![],
+        findings,
     }))
 }
 

@@ -5,12 +5,13 @@ use crate::{
     cli::Common,
     error::Error,
     journal::State,
-    outcome::{Outcome, RunSeen},
+    outcome::{Outcome, RunSeen, RunsFound},
     world::World,
 };
 
 pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
-    let runs = records::all(common, world)?.into_iter().map(|known| {
+    let (known, findings) = records::all(common, world)?;
+    let runs = known.into_iter().map(|known| {
         let account = &known.account;
         RunSeen {
             run: account.run.clone(),
@@ -24,7 +25,7 @@ pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
             },
         }
     });
-    Ok(Outcome::Runs(runs.collect()))
+    Ok(Outcome::Runs(RunsFound { runs: runs.collect(), findings }))
 }
 
 fn state(state: State, is_being_undone: bool) -> &'static str {

@@ -2,10 +2,9 @@
 
 use std::thread;
 
-use super::cluster::Cluster;
 use crate::{
     check, distro,
-    distro::{ControlPlane, Observed},
+    distro::{ControlPlane, Observed, Role},
     endpoint::Endpoint,
     error::Error,
     node::{self, Target},
@@ -22,7 +21,8 @@ pub struct Surveyed {
     pub presented: Result<Presented, probe::Error>,
 }
 
-/// The nodes that `--limit` lets a verb act on.
+/// The nodes that `--limit` lets a verb act on; by default all.
+#[derive(Default)]
 pub struct Limit(Vec<String>);
 
 impl Limit {
@@ -43,8 +43,8 @@ impl Limit {
 }
 
 /// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
-/// one that no adapter knows is a finding.
-pub fn at(targets: &[Target], world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
+/// one that no adapter knows is a finding, unless the limit leaves it out anyway.
+pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
     let results: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> =
             targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
@@ -57,7 +57,8 @@ pub fn at(targets: &[Target], world: &World) -> Result<(Vec<Surveyed>, Vec<Findi
     for result in results {
         match result {
             Ok(Ok(node)) => nodes.push(node),
-            Ok(Err(finding)) => findings.push(finding),
+            Ok(Err(finding)) if limit.allows(&finding.subject) => findings.push(finding),
+            Ok(Err(_)) => {}
             Err(error) => errors.push(error),
         }
     }
@@ -77,13 +78,7 @@ fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, n
 }
 
 /// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
-pub fn judge(
-    nodes: &[Surveyed],
-    limit: &Limit,
-    cluster: &Cluster,
-    trust: &Trust,
-    world: &World,
-) -> Vec<Finding> {
+pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, world: &World) -> Vec<Finding> {
     let now = (world.now)();
     let mut findings = vec![];
     for node in nodes {
@@ -91,9 +86,11 @@ pub fn judge(
             findings.extend(node.control_plane.findings(now));
         }
         match &node.presented {
+            // A worker has no API server that could answer.
+            Err(_) if node.control_plane.role() == Role::Worker => {}
             Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
             Ok(presented) => {
-                findings.extend(check::belongs(&node.name, presented, trust, &cluster.access.context, now));
+                findings.extend(check::belongs(&node.name, presented, trust, context, now));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! `cpctl undo [RUN]`.
 
 use super::{
-    consent, interrupt,
-    records::{self, Known},
+    consent, credentials, interrupt,
+    records::{self, Known, Opened},
 };
 use crate::{
     apply,
@@ -20,15 +20,17 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let in_place = records::open(args.run.as_deref(), is_in_place, common, world)?;
-    let Some((mut journal, is_in_place)) = in_place else {
-        return Ok(consent::nothing_to_do("undo: no run is in place".into(), vec![]));
+    let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_in_place, common, world)?;
+    let Some((mut journal, is_in_place)) = journal else {
+        return Ok(consent::nothing_to_do("undo: no run is in place".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
     if account.state() == State::Undone && !is_in_place {
-        return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), vec![]));
+        return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), findings));
     }
+    let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    findings.extend(found);
     let places = plan.places();
     if !args.yes {
         let question = format!(
@@ -42,15 +44,10 @@ pub fn run(
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         }
     }
-    let terms = apply::Terms { interrupt: interrupt::armed()?, ..apply::Terms::default() };
+    let terms =
+        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
     apply::undo(&mut journal, world, &terms, operator)?;
-    Ok(Outcome::Applied(Applied {
-        deed: Deed::Undone,
-        run: Some(run),
-        title: plan.title,
-        places,
-        findings: vec![],
-    }))
+    Ok(Outcome::Applied(Applied { deed: Deed::Undone, run: Some(run), title: plan.title, places, findings }))
 }
 
 /// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who

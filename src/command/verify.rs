@@ -4,6 +4,8 @@ use super::{
     cluster::{self, Cluster},
     sight,
 };
+use jiff::Timestamp;
+
 use crate::{
     api::{Api, VerifyAs},
     check::{self, Part},
@@ -13,7 +15,7 @@ use crate::{
     inventory,
     outcome::{Outcome, Server, Verification, Verified},
     probe::{self, CONCURRENCY, Presented, Trust, Verdict},
-    report::Finding,
+    report::{Finding, Severity},
     san::SanSet,
     world::World,
 };
@@ -33,6 +35,9 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     for (subject, endpoint, part) in addresses {
         let connections = if part == Part::Node { CONNECTIONS } else { behind };
         let (handshakes, server) = shake_hands(connections, (subject, endpoint, part), trust, world);
+        if handshakes < connections {
+            findings.extend(unaccepted(&server, (world.now)()));
+        }
         let (version, user) = if handshakes == connections {
             ask(&server, &cluster, world, &mut findings)
         } else {
@@ -45,8 +50,13 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     let now = (world.now)();
     let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
     sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
-    let mut all = sight::certificates(&servers, &SanSet::default(), now);
-    all.extend(findings);
+    let mut all = cluster.findings.clone();
+    all.extend(sight::certificates(&servers, &SanSet::default(), now));
+    for finding in findings {
+        if !is_told(&all, &finding) {
+            all.push(finding);
+        }
+    }
     Ok(Outcome::Verification(Verification { rows, findings: all, fail_on: args.fail_on.severity() }))
 }
 
@@ -80,6 +90,21 @@ fn addresses(
         }
     }
     Ok(addresses)
+}
+
+/// Why a client does not take what this server presents; what nobody answers and what nobody can judge is told elsewhere.
+fn unaccepted(server: &Server, now: Timestamp) -> Option<Finding> {
+    let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
+    let host = &server.endpoint.host;
+    let words = probe::refusal(shown, verdict, host, now)?;
+    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
+}
+
+/// Whether a fault of the same subject is among the findings already, seen more closely.
+fn is_told(told: &[Finding], finding: &Finding) -> bool {
+    let is_same = |other: &&Finding| other.subject == finding.subject;
+    finding.code.severity() == Severity::Fail
+        && told.iter().filter(is_same).any(|other| other.code.severity() == Severity::Fail)
 }
 
 /// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told.

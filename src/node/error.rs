@@ -9,6 +9,8 @@ pub enum Error {
     #[error("{node}: cannot connect to {at}")]
     Connect {
         node: String,
+        /// Whom to log in as; `None` where nobody logs in.
+        user: Option<String>,
         /// `HOST:PORT`, that of a host in between where that one is at fault; a rehearsed machine's directory.
         at: String,
         #[source]
@@ -82,7 +84,7 @@ impl Error {
     /// What to type next, where there is something.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { at, .. } => by_hand(at),
+            Self::Connect { at, user, .. } => by_hand(at, user.as_deref()),
             Self::UnknownHostKey { host, port, algorithm, file, .. } => format!(
                 "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, \
                  then `ssh-keyscan -p {port} {host} >> {}`",
@@ -148,10 +150,12 @@ impl Error {
 }
 
 /// The command that shows more; a rehearsed machine is not reached over ssh and has no port.
-fn by_hand(at: &str) -> String {
+fn by_hand(at: &str, user: Option<&str>) -> String {
     match at.rsplit_once(':') {
         Some((host, port)) => {
-            format!("check that the machine is up and lets you in: `ssh -p {port} {host} true`")
+            let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            format!("check that the machine is up and lets you in: `ssh -p {port} {user}{host} true`")
         }
         None => "check that its rehearsal is still running, or start another: `cpctl rehearse --keep`".into(),
     }

@@ -106,6 +106,11 @@ impl Trust {
         self.certs[0].fingerprint.clone()
     }
 
+    /// The CA certificates, in the order of the PEM text.
+    pub fn certs(&self) -> &[ServingCert] {
+        &self.certs
+    }
+
     /// A store for live handshakes, which judges by the clock.
     pub(crate) fn live_store(&self) -> Result<X509Store, ErrorStack> {
         store(&self.roots, |_| Ok(()))

@@ -24,6 +24,7 @@ impl SimulatedNode {
         let directory = target.rehearsed.clone().unwrap_or_default();
         let connect = |source| Error::Connect {
             node: target.name.clone(),
+            user: None,
             at: directory.display().to_string(),
             source,
         };

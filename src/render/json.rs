@@ -25,7 +25,8 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
         Outcome::Runs(seen) => {
-            print(&RunsView { schema: SCHEMA, runs: seen.iter().map(RunView::of).collect() }, out)
+            let runs = seen.runs.iter().map(RunView::of).collect();
+            print(&RunsView { schema: SCHEMA, runs, findings: FindingView::all(&seen.findings) }, out)
         }
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
         Outcome::Told => Ok(()),
@@ -170,6 +171,7 @@ struct NodeView<'a> {
 struct RunsView<'a> {
     schema: u32,
     runs: Vec<RunView<'a>>,
+    findings: Vec<FindingView<'a>>,
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use super::{
     inspection::{table, write_table},
     preview,
 };
-use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunSeen, Verification};
+use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunsFound, Verification};
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
@@ -97,17 +97,19 @@ fn nodes(found: &NodesFound, out: &mut dyn Write) -> io::Result<()> {
     findings::write(&found.findings, out)
 }
 
-fn runs(seen: &[RunSeen], out: &mut dyn Write) -> io::Result<()> {
-    if seen.is_empty() {
-        return writeln!(out, "no runs");
+fn runs(seen: &RunsFound, out: &mut dyn Write) -> io::Result<()> {
+    if seen.runs.is_empty() {
+        writeln!(out, "no runs")?;
+        return findings::write(&seen.findings, out);
     }
     let mut table = table();
     table.set_header(["RUN", "STARTED", "STATE", "RECORD", "WHAT", "WHERE"]);
-    for run in seen {
+    for run in &seen.runs {
         let started = run.started.strftime("%Y-%m-%d %H:%M UTC").to_string();
         table.add_row([&run.run, &started, &run.state, &run.kept, &run.title, &run.places.to_string()]);
     }
-    write_table(&mut table, out)
+    write_table(&mut table, out)?;
+    findings::write(&seen.findings, out)
 }
 
 fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {

@@ -27,3 +27,4 @@ mod rooms;
 mod round_trips;
 mod ssh_loopback;
 mod sshd;
+mod verbs;

@@ -180,7 +180,7 @@ fn trust(node: &str, host: &Host, known: &KnownHosts, key: &[u8]) -> Result<(), 
 
 fn unreachable(node: &str, host: &Host, source: io::Error) -> Error {
     let at = format!("{}:{}", host.host_name, host.port);
-    Error::Connect { node: node.to_owned(), at, source }
+    Error::Connect { node: node.to_owned(), user: Some(host.user.clone()), at, source }
 }
 
 impl Stream {

@@ -81,6 +81,7 @@ impl Master {
         }
         Err(Error::Connect {
             node: self.node.clone(),
+            user: Some(host.user.clone()),
             at: format!("{}:{}", host.host_name, host.port),
             source: io::Error::other(read_again(&mut said)),
         })

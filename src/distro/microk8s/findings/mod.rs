@@ -31,7 +31,11 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 /// What depends on the names that are wanted and on the certificate that is served.
 pub(super) fn of_names(facts: &Facts, want: &SanSet, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
     let mut findings = wanted::findings(facts, want);
-    findings.extend(signing::other_authority(facts, leaf));
+    let other_authority = signing::other_authority(facts, leaf);
+    if other_authority.is_none() {
+        findings.extend(signing::served_elsewhere(facts, leaf));
+    }
+    findings.extend(other_authority);
     findings.extend(machine::not_yet_valid(facts, leaf, now));
     findings
 }

@@ -7,7 +7,7 @@ use super::finding;
 use crate::{
     cert::ServingCert,
     distro::microk8s::{
-        facts::{ARGUMENTS, CERTS, FUNCTIONS, Facts, Key},
+        facts::{ARGUMENTS, CERTS, FUNCTIONS, Facts, KUBELITE, Key},
         template::Template,
     },
     report::{Code, Finding},
@@ -37,6 +37,27 @@ pub(super) fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Findi
             "find out who replaced the CA; clients trust the one that signed what is served",
         )
     })
+}
+
+/// A certificate on the wire that is not the one on the disk: another node's address, or a server that does not follow.
+pub(super) fn served_elsewhere(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
+    let is_other = |own: &&ServingCert| own.serial != leaf.serial || own.public_key != leaf.public_key;
+    let own = facts.certificate.as_ref().filter(is_other)?;
+    if elsewhere(facts).is_some() {
+        return None;
+    }
+    Some(finding(
+        facts,
+        Code::ServedElsewhere,
+        format!(
+            "its API address serves the certificate with serial {}, and {CERTS}/server.crt is the one with serial {}",
+            leaf.serial, own.serial
+        ),
+        format!(
+            "correct `api:` or `host:` in the inventory if the address is another node's; if the server does not \
+             follow its file, `sudo systemctl restart {KUBELITE}` on the node"
+        ),
+    ))
 }
 
 pub(super) fn without_mark(facts: &Facts, template: &Template<'_>) -> Option<Finding> {
