@@ -83,8 +83,12 @@ impl Stage {
             let cli = self.parse(cluster, words)?;
             operator.shows(&format!("cpctl {}", words.join(" ")));
             let outcome = super::run(&cli, &self.world, operator);
+            // What an interrupted verb says of going on is not true of a cluster that is about to go.
+            if interrupt.is_raised() {
+                return Err(Error::Interrupted);
+            }
             operator.showed(&outcome);
-            outcome.map_err(|error| unless_asked(error, interrupt))?;
+            outcome?;
         }
         Ok(())
     }
@@ -142,11 +146,6 @@ impl Stage {
             kept: keep.then(|| self.directory.clone()),
         }
     }
-}
-
-/// A run that stopped as asked leaves nothing to go on with: its cluster goes away with it.
-fn unless_asked(error: Error, interrupt: &Interrupt) -> Error {
-    if interrupt.is_raised() { Error::Interrupted } else { error }
 }
 
 fn world_of(world: &World, directory: &Path) -> World {

@@ -15,9 +15,14 @@ mod rehearsed;
 /// The record stands in the file by then, and what it announces has not begun. Where `log` names a file, the process id
 /// and the signal stand there.
 fn struck(signal: &str, record: usize, log: &Path) -> Vec<String> {
-    let inject = format!("inject=fdatasync:signal={signal}:when={record}");
+    struck_at("fdatasync", signal, record, log)
+}
+
+/// The same at any system call.
+fn struck_at(call: &str, signal: &str, number: usize, log: &Path) -> Vec<String> {
+    let (trace, inject) = (format!("trace={call}"), format!("inject={call}:signal={signal}:when={number}"));
     let log = log.to_str().expect("the path is text");
-    ["strace", "-f", "-qq", "-o", log, "-e", "trace=fdatasync", "-e", &inject]
+    ["strace", "-f", "-qq", "-o", log, "-e", &trace, "-e", &inject]
         .into_iter()
         .chain([Cpctl::binary()])
         .map(str::to_owned)

@@ -4,7 +4,7 @@
 //! from one that is held, and is taken over by exactly one successor.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Read, Write},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
@@ -71,10 +71,16 @@ pub(super) fn left_behind(path: &Path) -> io::Result<Option<Held>> {
 
 /// The mark is written under the lock, so that a marked file without a lock belongs to nobody.
 fn make(path: &Path) -> io::Result<Held> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    flock(&file, FlockOperation::LockExclusive)?;
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut file =
+        tempfile::Builder::new().prefix(".cpctl-").tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    flock(file.as_file(), FlockOperation::LockExclusive)?;
     file.write_all(MARK)?;
-    Ok(Held { path: path.to_owned(), _file: file })
+    // The name comes last: whoever dies before leaves no lock, and whoever dies after leaves one that is marked.
+    fs::hard_link(file.path(), path)?;
+    Ok(Held { path: path.to_owned(), _file: file.into_file() })
 }
 
 /// Whether the open file is the one at `path`, and not one that was removed meanwhile.
