@@ -184,13 +184,13 @@ fn a_node_that_is_down_stops_the_run(lab: &Lab) {
     lab.fault("unplug", "n2", "on");
     let unplugged = lab.cpctl(&with(&ADD, &["-F", &patient]));
     lab.fault("unplug", "n2", "off");
-    refused(unplugged, &["n2: cannot connect to 172.22.22.12:22: ", "`ssh -p 22 172.22.22.12 true`"]);
+    refused(unplugged, &["n2: cannot connect to 172.22.22.12:22: ", "`ssh -p 22 root@172.22.22.12 true`"]);
 
     lab.fault("power-off", "n3", "on");
     let down = [lab.cpctl(&ADD), lab.cpctl(&with(&ADD, &["--limit", "n1"]))];
     lab.fault("power-off", "n3", "off");
     for ran in down {
-        refused(ran, &["n3: cannot connect to 172.22.22.13:22: ", "`ssh -p 22 172.22.22.13 true`"]);
+        refused(ran, &["n3: cannot connect to 172.22.22.13:22: ", "`ssh -p 22 root@172.22.22.13 true`"]);
     }
 }
 
