@@ -17,6 +17,9 @@ pub enum Error {
     /// Several nodes at once; each is told with its own hint.
     #[error("{}", lines(.0))]
     Nodes(Vec<node::Error>),
+    /// Nodes that `--limit` leaves out, and that must be up all the same.
+    #[error("{}", lines(.0))]
+    LeftOut(Vec<node::Error>),
     #[error(transparent)]
     Node(#[from] node::Error),
     #[error(transparent)]
@@ -70,6 +73,11 @@ impl Error {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Nodes(errors) => hints_of(errors),
+            Self::LeftOut(errors) => {
+                let why = "nothing is changed there, but every node must answer and is locked meanwhile; \
+                           take a machine that is gone for good out of the inventory";
+                hints_of(errors).into_iter().chain([why.to_owned()]).collect()
+            }
             Self::Node(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => vec![error.hint()],

@@ -39,6 +39,12 @@ pub enum Cause {
     Journal(#[from] journal::Error),
     #[error(transparent)]
     Refused(#[from] rollout::Refused),
+    #[error("{node}: cannot lock it against other runs")]
+    Unlocked {
+        node: String,
+        #[source]
+        source: node::Error,
+    },
     #[error("{node}: the plan does not say how to reach it")]
     NoTarget { node: String },
     #[error("{node}: cannot edit {path} ({edit})", path = path.display())]
@@ -140,6 +146,12 @@ impl Cause {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Node(error) => return error.hint(),
+            Self::Unlocked { node, source } => {
+                let why = format!(
+                    "nothing is changed on {node}, but no other run may be at work on the cluster meanwhile"
+                );
+                source.hint().map_or(why.clone(), |hint| format!("{why}; {hint}"))
+            }
             Self::Journal(error) => return error.hint(),
             Self::Refused(error) => return error.hint(),
             Self::Unedited { source: EditError::Neither, path, .. } => format!(

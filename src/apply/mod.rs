@@ -4,6 +4,7 @@ mod copies;
 mod end;
 mod error;
 mod foreseen;
+mod locks;
 mod machines;
 mod release;
 mod seen;
@@ -110,6 +111,8 @@ struct Run<'a> {
     machines: BTreeMap<String, Box<dyn NodeMut>>,
     /// Nodes whose lock this process took.
     opened: BTreeSet<String>,
+    /// Nodes whose lock this process cannot take or give back, and why, until that is told.
+    unlocked: BTreeMap<String, Option<Cause>>,
     /// Whether no process was at work on this run before.
     is_first: bool,
     taken_back: Option<String>,
@@ -140,6 +143,7 @@ impl<'a> Run<'a> {
             watch,
             machines: BTreeMap::new(),
             opened: BTreeSet::new(),
+            unlocked: BTreeMap::new(),
             taken_back: None,
             not_taken_back: None,
         }

@@ -7,6 +7,7 @@ use std::sync::{
 
 use super::Cause;
 use crate::{
+    node,
     plan::{Change, Proof, Settle, Step},
     rollout::Refused,
 };
@@ -22,6 +23,11 @@ pub enum Event<'a> {
     /// The node's lock is being taken.
     Opening {
         node: &'a str,
+    },
+    /// The lock of a node that has nothing to be taken back cannot be taken, and the run goes on without it.
+    Unlocked {
+        node: &'a str,
+        error: &'a node::Error,
     },
     /// A step begins; `number` counts from one.
     Step {

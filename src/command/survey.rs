@@ -54,15 +54,23 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
             .collect()
     });
     let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
-    for result in results {
+    let mut is_left_out = true;
+    for (target, result) in targets.iter().zip(results) {
         match result {
             Ok(Ok(node)) => nodes.push(node),
             Ok(Err(finding)) if limit.allows(&finding.subject) => findings.push(finding),
             Ok(Err(_)) => {}
-            Err(error) => errors.push(error),
+            Err(error) => {
+                is_left_out &= !limit.allows(&target.name);
+                errors.push(error);
+            }
         }
     }
-    if errors.is_empty() { Ok((nodes, findings)) } else { Err(Error::Nodes(errors)) }
+    match (errors.is_empty(), is_left_out) {
+        (true, _) => Ok((nodes, findings)),
+        (false, true) => Err(Error::LeftOut(errors)),
+        (false, false) => Err(Error::Nodes(errors)),
+    }
 }
 
 fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {

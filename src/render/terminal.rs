@@ -81,6 +81,12 @@ impl Watch for Terminal {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Opening { node } => self.doing(format!("{node}: take the lock")),
+            Event::Unlocked { node, error } => {
+                let why = error.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
+                self.say(&format!(
+                    "{node} has nothing to be taken back and goes without a lock: {error}{why}"
+                ));
+            }
             Event::Step { step, number, of } => {
                 self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
             }

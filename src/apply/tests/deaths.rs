@@ -10,13 +10,13 @@ use super::{
 
 /// Where a run dies: before a record is written, or at an act.
 #[derive(Clone, Copy, Debug)]
-enum Death {
+pub enum Death {
     Record(usize),
     Act(Fault, usize),
 }
 
 /// Arms the machines and carries out `work`; whether the death was reached.
-fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
+pub fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
     let count = Arc::new(std::sync::Mutex::new(0));
     let fired = Arc::new(std::sync::Mutex::new(false));
     let mut records = None;
@@ -41,7 +41,7 @@ fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
     is_killed || fired
 }
 
-fn every_death(mut survive: impl FnMut(Death) -> bool) -> usize {
+pub fn every_death(mut survive: impl FnMut(Death) -> bool) -> usize {
     let faults = [Fault::KilledBefore, Fault::KilledAfter, Fault::CutAfter, Fault::PowerOff, Fault::Fails];
     let mut deaths = (0..).map(Death::Record).take_while(|death| survive(*death)).count();
     for fault in faults {

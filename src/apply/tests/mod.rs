@@ -4,6 +4,7 @@ mod copies;
 mod deaths;
 mod lab;
 mod local;
+mod locks;
 mod machine;
 mod refusals;
 mod server;

@@ -99,9 +99,10 @@ impl Rehearsal {
     }
 
     /// A run of an operator that is on its way.
-    fn start(&self, operator: &str) -> Child {
+    fn start(&self, operator: &str, flags: &[&str]) -> Child {
         let vip = self.vip();
-        let mut command = self.operator(operator).command(&["certs", "add-san", &vip, "--yes"]);
+        let args = with(&["certs", "add-san", &vip, "--yes"], flags);
+        let mut command = self.operator(operator).command(&args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
@@ -277,6 +278,7 @@ fn a_machine_that_cannot_be_reached_stops_the_run_even_if_it_is_left_alone() {
     for flags in [["--yes"].as_slice(), &["--yes", "--limit", "cp1"]] {
         rehearsal.refuses(flags, &["error: cp3: cannot connect to ", "`cpctl rehearse --keep`"]);
     }
+    rehearsal.refuses(&["--yes", "--limit", "cp1"], &["every node must answer and is locked meanwhile"]);
 }
 
 #[test]
@@ -297,7 +299,7 @@ fn a_command_line_that_does_not_fit_is_refused_with_what_fits() {
 fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() {
     let rehearsal = Rehearsal::new();
     let gate = rehearsal.close("cp1");
-    let runs = ["ann", "bob"].map(|name| (name, rehearsal.start(name)));
+    let runs = ["ann", "bob"].map(|name| (name, rehearsal.start(name, &[])));
     ["ann", "bob"].iter().for_each(|name| rehearsal.until_opening(name));
 
     drop(gate);
@@ -318,10 +320,30 @@ fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() 
 }
 
 #[test]
+fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
+    let rehearsal = Rehearsal::new();
+    let gate = rehearsal.close("cp1");
+    let runs = [("ann", "cp2"), ("bob", "cp3")]
+        .map(|(name, node)| (name, rehearsal.start(name, &["--limit", node])));
+    ["ann", "bob"].iter().for_each(|name| rehearsal.until_opening(name));
+
+    drop(gate);
+
+    let mut ran = runs.map(|(name, run)| (name, ended(run)));
+    ran.sort_by_key(|(_, ran)| ran.code);
+    let [(winner, won), (_, lost)] = ran;
+    won.exits(0);
+    let run = rehearsal.run_of(winner);
+    refused(lost, &["cp1: ", &format!("run {run} of {winner}@"), "holds the lock"]);
+    assert_eq!((0..3).filter(|node| rehearsal.serves(*node)).count(), 1);
+    assert!(["cp1", "cp2", "cp3"].iter().all(|node| !rehearsal.file(node, LOCK).exists()), "a lock is left");
+}
+
+#[test]
 fn a_run_that_finds_the_second_node_locked_gives_the_first_one_back() {
     let rehearsal = Rehearsal::new();
     let gate = rehearsal.close("cp1");
-    let run = rehearsal.start("ann");
+    let run = rehearsal.start("ann", &[]);
     rehearsal.until_opening("ann");
     let lock = rehearsal.file("cp2", LOCK);
     fs::create_dir_all(lock.parent().unwrap()).unwrap();
