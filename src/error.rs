@@ -82,7 +82,10 @@ impl Error {
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => vec![error.hint()],
             Self::Journal(error) => error.hint().into_iter().collect(),
-            Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
+            Self::Stopped(stopped) => {
+                let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
+                first.chain(stopped.ways_on()).collect()
+            }
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
@@ -95,6 +98,14 @@ impl Error {
                 vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
             }
             Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
+        }
+    }
+
+    /// What happened beyond the causes, one line each.
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Stopped(stopped) => stopped.notes(),
+            _ => vec![],
         }
     }
 

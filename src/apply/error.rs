@@ -12,6 +12,8 @@ use crate::{
     probe, rollout,
 };
 
+use super::InPlace;
+
 /// A run that stopped before its end. It reads as its cause does.
 #[derive(Debug)]
 pub struct Stopped {
@@ -27,6 +29,10 @@ pub struct Stopped {
     pub not_taken_back: Option<Box<Cause>>,
     /// Nodes where a lock or a hold may still be in place.
     pub held: Vec<String>,
+    /// Nodes and their units that were restarted.
+    pub restarted: Vec<(String, String)>,
+    /// Changes of steps that are not complete.
+    pub in_place: Vec<InPlace>,
     /// Whether a change of this run may still be in place.
     pub is_changed: bool,
 }
@@ -126,6 +132,11 @@ impl Stopped {
     /// What to type next, where there is something beyond resuming and undoing.
     pub fn hint(&self) -> Option<String> {
         self.cause.hint()
+    }
+
+    /// What to see to first, where the step that failed could not be taken back either.
+    pub fn hint_of_the_way_back(&self) -> Option<String> {
+        self.not_taken_back.as_ref()?.hint().filter(|hint| Some(hint) != self.hint().as_ref())
     }
 
     /// The commands that go on from here; none where the run did not stop part-way.

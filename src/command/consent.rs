@@ -54,8 +54,12 @@ pub fn carry_out(
     let title = plan.title.clone();
     let places = plan.places();
     let foreseen = foreseen(&plan, diffs);
-    let terms =
-        apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen, ..apply::Terms::default() };
+    let terms = apply::Terms {
+        on_failure,
+        interrupt: interrupt::armed(operator)?,
+        foreseen,
+        ..apply::Terms::default()
+    };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let run = Some(journal.account().run.clone());

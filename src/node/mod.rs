@@ -16,10 +16,12 @@ mod password;
 mod remote;
 pub mod ssh;
 mod sudo;
+mod trip;
 
 pub use command::Command;
 pub use error::Error;
 pub use password::Password;
+pub use trip::{Errand, Listener, Trip};
 
 /// How to reach one machine, as the inventory or the command line names it; it holds no secret.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

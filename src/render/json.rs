@@ -49,6 +49,7 @@ pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
             result: "error",
             error: error.to_string(),
             causes,
+            notes: error.notes(),
             hints: error.hints(),
         },
         out,
@@ -66,6 +67,7 @@ struct ErrorView {
     result: &'static str,
     error: String,
     causes: Vec<String>,
+    notes: Vec<String>,
     hints: Vec<String>,
 }
 

@@ -3,112 +3,136 @@
 use std::{
     error::Error as _,
     io::{self, IsTerminal, Write},
+    sync::Arc,
     time::Duration,
 };
 
 use console::Style;
 use dialoguer::Confirm;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{Format, inspection, preview, text};
+use super::{
+    Format, inspection, preview,
+    screen::{AtHand, Loudness, Screen},
+    text,
+};
 use crate::{
     apply::{Event, Watch},
     error::Error,
+    node::{Errand, Listener, Trip},
     operator::{Agreement, Operator},
     outcome::{Inspected, Outcome, Preview},
 };
 
-/// How much is said on standard error.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Loudness {
-    Quiet,
-    Normal,
-    Verbose,
-}
-
 /// Standard error for progress, the terminal for questions.
 pub struct Terminal {
-    loudness: Loudness,
+    screen: Screen,
     /// How the result is wanted.
     format: Format,
     now: fn() -> Timestamp,
-    /// What the step at work is doing; none where standard error is not a terminal.
-    spinner: Option<ProgressBar>,
 }
 
 impl Terminal {
     pub fn new(loudness: Loudness, format: Format, now: fn() -> Timestamp) -> Self {
-        Self { loudness, format, now, spinner: None }
+        Self { screen: Screen::new(loudness), format, now }
     }
 
     /// Takes a spinner off the screen.
     pub fn rest(&mut self) {
-        if let Some(bar) = self.spinner.take() {
-            bar.finish_and_clear();
-        }
+        self.screen.rest();
     }
 
-    /// A line that stays.
-    fn say(&mut self, text: &str) {
-        if self.loudness == Loudness::Quiet {
-            return;
-        }
-        match &self.spinner {
-            Some(bar) => bar.println(text),
-            // Progress that cannot be written is not worth stopping a change for.
-            None => drop(writeln!(io::stderr(), "{text}")),
-        }
+    /// Whoever hears of round trips, where they are wanted.
+    pub fn listener(&self) -> Option<Listener> {
+        let screen = self.screen.clone();
+        self.screen
+            .is_verbose()
+            .then(|| Arc::new(move |trip: Trip<'_>| screen.detail(&told(trip))) as Listener)
     }
 
-    /// What is going on: on a terminal a line that moves, elsewhere a plain line where details are wanted.
-    fn doing(&mut self, text: String) {
-        if self.loudness == Loudness::Verbose {
-            self.say(&text);
-        } else if self.loudness == Loudness::Normal && io::stderr().is_terminal() {
-            self.spinner.get_or_insert_with(spinner).set_message(text);
-        }
+    fn is_at(&mut self, node: &str) {
+        self.screen.take_up(AtHand::Node(node.to_owned()));
     }
 }
 
-fn spinner() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
+/// A round trip and how long it took.
+fn told(trip: Trip<'_>) -> String {
+    let Trip { node, errand, took, is_answered } = trip;
+    let (what, done) = match errand {
+        Errand::Login { host } => (host.to_owned(), "connected"),
+        Errand::Look { asks } => (counted(asks, "question"), "answered"),
+        Errand::Act { acts } => (counted(acts, "act"), "carried out"),
+    };
+    match is_answered {
+        true => format!("{node}: {what} {done} in {}", spent(took)),
+        false => format!("{node}: {what} not {done} after {}", spent(took)),
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn spent(took: Duration) -> String {
+    match took.as_secs() {
+        0 => format!("{} ms", took.as_millis()),
+        _ => format!("{:.1} s", took.as_secs_f64()),
+    }
 }
 
 impl Watch for Terminal {
     fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Opening { node } => self.doing(format!("{node}: take the lock")),
+            Event::Begun { run } => self.screen.say(&format!("run {run} begins")),
+            Event::Opening { node } => {
+                self.is_at(node);
+                self.screen.doing(format!("{node}: take the lock"));
+            }
             Event::Unlocked { node, error } => {
                 let why = error.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
-                self.say(&format!(
+                self.screen.say(&format!(
                     "{node} has nothing to be taken back and goes without a lock: {error}{why}"
                 ));
             }
             Event::Step { step, number, of } => {
-                self.say(&format!("{} ({number}/{of}): {}", step.node, step.why))
+                self.is_at(&step.node);
+                self.screen.say(&format!("{} ({number}/{of}): {}", step.node, step.why));
             }
             Event::Awaiting { step, refused } => {
                 let why = refused.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
-                self.say(&format!("{} waits: {refused}{why}", step.node));
+                self.screen.say(&format!("{} waits: {refused}{why}", step.node));
             }
-            Event::Changing { step, change } => self.doing(format!("{}: {change}", step.node)),
+            Event::Awaited { step, took } => {
+                self.screen.detail(&format!("{}: the others are ready after {}", step.node, spent(took)))
+            }
+            Event::Changing { step, change } => self.screen.doing(format!("{}: {change}", step.node)),
             Event::AlreadyMade { step, change } => {
-                self.doing(format!("{}: already there: {change}", step.node))
+                self.screen.doing(format!("{}: already there: {change}", step.node))
             }
-            Event::Settling { step, settle } => self.doing(format!("{}: {settle}", step.node)),
+            Event::Settling { step, settle } => self.screen.doing(format!("{}: {settle}", step.node)),
+            Event::Settled { step, took } => {
+                self.screen.detail(&format!("{}: seen after {}", step.node, spent(took)))
+            }
             Event::Restarting { step, unit } => {
-                self.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node))
+                self.screen.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node))
             }
-            Event::Proving { proof } => self.doing(proof.to_string()),
-            Event::Completed { step } => {
-                self.say(&format!("{}: {}", step.node, Style::new().for_stderr().green().apply_to("done")))
+            Event::Proving { proof } => self.screen.doing(proof.to_string()),
+            Event::Proven { proof, took } => {
+                self.screen.detail(&format!("{} proven after {}", proof.endpoint, spent(took)))
             }
-            Event::Failed { step, cause } => self.say(&format!("{}: {}\n  {cause}", step.node, failed())),
-            Event::TakingBack { step } => self.say(&format!("{}: take back: {}", step.node, step.why)),
-            Event::TakenBack { step } => self.say(&format!("{}: taken back", step.node)),
+            Event::Completed { step } => self.screen.say(&format!(
+                "{}: {}",
+                step.node,
+                Style::new().for_stderr().green().apply_to("done")
+            )),
+            Event::Failed { step, cause } => {
+                self.screen.say(&format!("{}: {}\n  {cause}", step.node, failed()))
+            }
+            Event::TakingBack { step } => {
+                self.is_at(&step.node);
+                self.screen.say(&format!("{}: take back: {}", step.node, step.why));
+            }
+            Event::TakenBack { step } => self.screen.say(&format!("{}: taken back", step.node)),
         }
     }
 }
@@ -144,7 +168,7 @@ impl Operator for Terminal {
     }
 
     fn shows(&mut self, command: &str) {
-        self.say(&format!("$ {command}"));
+        self.screen.say(&format!("$ {command}"));
     }
 
     fn showed(&mut self, outcome: &Result<Outcome, Error>) {
@@ -156,12 +180,18 @@ impl Operator for Terminal {
         };
         if written.is_ok() {
             let text = String::from_utf8_lossy(&text);
-            self.say(&format!("{}\n", super::for_stderr(&text).trim_end()));
+            self.screen.say(&format!("{}\n", super::for_stderr(&text).trim_end()));
         }
     }
 
+    fn acknowledgement(&mut self) -> Box<dyn FnOnce() + Send> {
+        self.screen.take_up(AtHand::Something);
+        let screen = self.screen.clone();
+        Box::new(move || screen.acknowledge())
+    }
+
     fn note(&mut self, text: &str) {
-        self.say(text);
+        self.screen.say(text);
     }
 
     fn concluded(&mut self, outcome: &Outcome) {

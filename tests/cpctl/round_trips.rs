@@ -110,6 +110,10 @@ impl Operator for Silent {
 
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
+    fn acknowledgement(&mut self) -> Box<dyn FnOnce() + Send> {
+        Box::new(|| {})
+    }
+
     fn note(&mut self, _: &str) {}
 
     fn concluded(&mut self, _: &Outcome) {}

@@ -175,7 +175,20 @@ fn a_machine_without_power_is_named_with_what_it_still_holds() {
 
     assert_eq!(stopped.held, ["cp2"]);
     assert!(stopped.is_part_way());
-    assert_eq!(stopped.not_taken_back.unwrap().to_string(), "cp2: cannot connect to cp2");
+    assert_eq!(
+        stopped.notes(),
+        [
+            "not put right: cp2: cannot connect to cp2: connection refused".to_owned(),
+            "may still be in place on cp2: edit /certs/csr.conf.template: add IP.101 = 172.22.22.3"
+                .to_owned(),
+            format!(
+                "may still be in place on cp2: /certs/server.crt, rewritten; as before they lie in \
+                 /var/lib/cpctl/runs/{}",
+                stopped.run
+            ),
+            "the lock, or what the step holds, may be left on cp2".to_owned(),
+        ]
+    );
     lab.machines["cp2"].disk().is_off = false;
     lab.machines["cp2"].on_act(|_, _| Fault::Nothing);
     lab.undo(&mut journal).unwrap();
