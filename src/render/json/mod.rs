@@ -1,9 +1,6 @@
 //! Outcomes, for programs: shapes of their own, which change only with their `schema`.
 
-use std::{
-    error::Error as _,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -15,7 +12,10 @@ use self::{
     run::{AppliedView, RunsView},
     verification::VerificationView,
 };
-use crate::{error::Error, outcome::Outcome};
+use crate::{
+    error::{Error, causes},
+    outcome::Outcome,
+};
 
 mod finding;
 mod inspection;
@@ -43,18 +43,12 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
-    let mut causes = vec![];
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        causes.push(source.to_string());
-        cause = source.source();
-    }
     print(
         &ErrorView {
             schema: SCHEMA,
             result: "error",
             error: error.to_string(),
-            causes,
+            causes: causes(error).map(ToString::to_string).collect(),
             hints: error.hints(),
         },
         out,
