@@ -130,6 +130,6 @@ pub fn told(error: &dyn std::error::Error) -> String {
 }
 
 /// What an error comes from, nearest first.
-pub fn causes<'a>(error: &'a dyn std::error::Error) -> impl Iterator<Item = &'a dyn std::error::Error> {
+pub fn causes(error: &dyn std::error::Error) -> impl Iterator<Item = &dyn std::error::Error> {
     std::iter::successors(error.source(), |cause| cause.source()).map(|cause| cause as _)
 }
