@@ -11,6 +11,7 @@ mod remote;
 pub mod ssh;
 mod sudo;
 mod target;
+mod transport;
 
 pub use act::{Act, Done, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, DigestSeen, FileSeen, UnitSeen};
