@@ -2,15 +2,11 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::Digest;
-
 /// A question that changes nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Ask {
     /// A file's bytes, mode, owner and modification time; never asked of a key.
     File(PathBuf),
-    /// A file's mode, owner, size and SHA-256, for what must not travel.
-    Digest(PathBuf),
     /// Whether something is there: a file, a directory or a link.
     Exists(PathBuf),
     /// The names in a directory, sorted; hidden ones too.
@@ -27,8 +23,6 @@ pub enum Ask {
     Space(PathBuf),
     /// Whether this path can be written in: not read-only, not immutable.
     Writable(PathBuf),
-    /// Whether there is a default route.
-    DefaultRoute,
     /// The public half of a private key in PEM, as its SHA-256 over the DER of the SubjectPublicKeyInfo.
     PublicKeyOf(PathBuf),
 }
@@ -38,7 +32,6 @@ pub enum Answer {
     /// What was asked for is not there.
     Absent,
     File(FileSeen),
-    Digest(DigestSeen),
     Present,
     Names(Vec<String>),
     Unit(UnitSeen),
@@ -61,15 +54,6 @@ pub struct FileSeen {
     pub owner: String,
     pub group: String,
     pub modified: i64,
-}
-
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct DigestSeen {
-    pub digest: Digest,
-    pub size: u64,
-    pub mode: u32,
-    pub owner: String,
-    pub group: String,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -14,7 +14,7 @@ mod target;
 mod transport;
 
 pub use act::{Act, Done, Kept, Lock, Output, run_directory};
-pub use ask::{Answer, Ask, DigestSeen, FileSeen, UnitSeen};
+pub use ask::{Answer, Ask, FileSeen, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;
 pub use error::Error;
