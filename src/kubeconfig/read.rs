@@ -234,9 +234,8 @@ fn field<'a>(map: Option<Node<'_, 'a>>, key: &str) -> Option<Field<'a>> {
 /// Keys of a cluster that no client knows.
 fn unknown<'a>(cluster: Node<'_, 'a>) -> Vec<Field<'a>> {
     let keys = cluster.entries().filter_map(|(key, _)| Some((key.scalar()?, key.line())));
-    keys.filter(|(key, _)| !known::CLUSTER.contains(&key.as_ref()))
-        .map(|(key, line)| Field { value: key.clone(), line })
-        .collect()
+    let unknown = keys.filter(|(key, _)| !known::CLUSTER.contains(&key.as_ref()));
+    unknown.map(|(key, line)| Field { value: key.clone(), line }).collect()
 }
 
 fn unreadable(seen: &Seen, error: &EditError) -> Finding {
