@@ -1,6 +1,6 @@
 //! What a run that stopped leaves behind, in words.
 
-use std::{error::Error, path::PathBuf};
+use std::{error::Error, iter, path::PathBuf};
 
 use super::{Run, Stopped};
 use crate::{
@@ -47,7 +47,7 @@ impl Stopped {
         let mut notes: Vec<String> = self.taken_back.iter().map(|node| self.taken_back_on(node)).collect();
         let others = self.restarted.iter().filter(|(node, _)| Some(node) != self.taken_back.as_ref());
         notes.extend(others.map(|(node, unit)| format!("{unit} was restarted on {node}")));
-        notes.extend(self.not_taken_back.iter().map(|cause| format!("not put right: {}", told(cause))));
+        notes.extend(self.not_taken_back.iter().map(|cause| not_put_right(cause)));
         notes.extend(self.in_place.iter().map(InPlace::told));
         if !self.held.is_empty() {
             let nodes = self.held.join(", ");
@@ -84,13 +84,7 @@ impl InPlace {
     }
 }
 
-/// A cause and its own causes on one line.
-fn told(cause: &dyn Error) -> String {
-    let mut text = cause.to_string();
-    let mut source = cause.source();
-    while let Some(deeper) = source {
-        text.push_str(&format!(": {deeper}"));
-        source = deeper.source();
-    }
-    text
+fn not_put_right(cause: &dyn Error) -> String {
+    let causes = iter::successors(Some(cause), |error: &&dyn Error| (*error).source());
+    format!("not put right: {}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
 }
