@@ -13,6 +13,7 @@ mod inspection;
 mod json;
 mod lines;
 mod preview;
+mod progress;
 mod prompter;
 mod screen;
 mod terminal;

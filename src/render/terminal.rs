@@ -1,25 +1,23 @@
 //! The operator at the other end: progress on standard error, questions on the terminal.
 
 use std::{
-    error::Error as _,
     io::{self, IsTerminal, Write},
     sync::Arc,
-    time::Duration,
 };
 
-use console::Style;
 use dialoguer::Confirm;
 use jiff::Timestamp;
 
 use super::{
     Format, inspection, preview,
+    progress::{self, Line},
     screen::{AtHand, Loudness, Screen},
     text,
 };
 use crate::{
     apply::{Event, Watch},
     error::Error,
-    node::{Errand, Listener, Trip},
+    node::{Listener, Trip},
     operator::{Agreement, Operator},
     outcome::{Inspected, Outcome, Preview},
 };
@@ -47,98 +45,21 @@ impl Terminal {
         let screen = self.screen.clone();
         self.screen
             .is_verbose()
-            .then(|| Arc::new(move |trip: Trip<'_>| screen.detail(&told(trip))) as Listener)
-    }
-
-    fn is_at(&mut self, node: &str) {
-        self.screen.take_up(AtHand::Node(node.to_owned()));
-    }
-}
-
-/// A round trip and how long it took.
-fn told(trip: Trip<'_>) -> String {
-    let Trip { node, errand, took, is_answered } = trip;
-    let (what, done) = match errand {
-        Errand::Login { host } => (host.to_owned(), "connected"),
-        Errand::Look { asks } => (counted(asks, "question"), "answered"),
-        Errand::Act { acts } => (counted(acts, "act"), "carried out"),
-    };
-    match is_answered {
-        true => format!("{node}: {what} {done} in {}", spent(took)),
-        false => format!("{node}: {what} not {done} after {}", spent(took)),
-    }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
-fn spent(took: Duration) -> String {
-    match took.as_secs() {
-        0 => format!("{} ms", took.as_millis()),
-        _ => format!("{:.1} s", took.as_secs_f64()),
+            .then(|| Arc::new(move |trip: Trip<'_>| screen.detail(&progress::trip(trip))) as Listener)
     }
 }
 
 impl Watch for Terminal {
     fn event(&mut self, event: Event<'_>) {
-        match event {
-            Event::Begun { run } => self.screen.say(&format!("run {run} begins")),
-            Event::Opening { node } => {
-                self.is_at(node);
-                self.screen.doing(format!("{node}: take the lock"));
-            }
-            Event::Unlocked { node, error } => {
-                let why = error.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
-                self.screen.say(&format!(
-                    "{node} has nothing to be taken back and goes without a lock: {error}{why}"
-                ));
-            }
-            Event::Step { step, number, of } => {
-                self.is_at(&step.node);
-                self.screen.say(&format!("{} ({number}/{of}): {}", step.node, step.why));
-            }
-            Event::Awaiting { step, refused } => {
-                let why = refused.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
-                self.screen.say(&format!("{} waits: {refused}{why}", step.node));
-            }
-            Event::Awaited { step, took } => {
-                self.screen.detail(&format!("{}: the others are ready after {}", step.node, spent(took)))
-            }
-            Event::Changing { step, change } => self.screen.doing(format!("{}: {change}", step.node)),
-            Event::AlreadyMade { step, change } => {
-                self.screen.doing(format!("{}: already there: {change}", step.node))
-            }
-            Event::Settling { step, settle } => self.screen.doing(format!("{}: {settle}", step.node)),
-            Event::Settled { step, took } => {
-                self.screen.detail(&format!("{}: seen after {}", step.node, spent(took)))
-            }
-            Event::Restarting { step, unit } => {
-                self.screen.say(&format!("{}: the server did not follow, so {unit} is restarted", step.node))
-            }
-            Event::Proving { proof } => self.screen.doing(proof.to_string()),
-            Event::Proven { proof, took } => {
-                self.screen.detail(&format!("{} proven after {}", proof.endpoint, spent(took)))
-            }
-            Event::Completed { step } => self.screen.say(&format!(
-                "{}: {}",
-                step.node,
-                Style::new().for_stderr().green().apply_to("done")
-            )),
-            Event::Failed { step, cause } => {
-                self.screen.say(&format!("{}: {}\n  {cause}", step.node, failed()))
-            }
-            Event::TakingBack { step } => {
-                self.is_at(&step.node);
-                self.screen.say(&format!("{}: take back: {}", step.node, step.why));
-            }
-            Event::TakenBack { step } => self.screen.say(&format!("{}: taken back", step.node)),
+        if let Some(node) = progress::node_at_work(event) {
+            self.screen.take_up(AtHand::Node(node.to_owned()));
+        }
+        match progress::line(event) {
+            Line::Stays(text) => self.screen.say(&text),
+            Line::Moves(text) => self.screen.doing(text),
+            Line::Detail(text) => self.screen.detail(&text),
         }
     }
-}
-
-fn failed() -> impl std::fmt::Display {
-    Style::new().for_stderr().red().apply_to("failed")
 }
 
 impl Operator for Terminal {

@@ -1,4 +1,4 @@
-//! Ctrl-C while a run is at work, and what its operator is told of it meanwhile.
+//! What the operator is told while a run is at work, and how Ctrl-C is answered.
 
 use std::{
     fs::File,
@@ -102,4 +102,23 @@ fn the_run_is_named_before_anything_is_changed() {
     assert!(desk.run(&["runs"]).exits(0).stdout.contains(id), "{id}");
     drop(gate);
     assert_eq!(run.end().0, Some(0));
+}
+
+#[test]
+fn verbose_says_what_each_machine_was_asked_and_how_long_all_took() {
+    let desk = Desk::new();
+
+    let ran = desk.run(&["certs", "add-san", "cp.example.internal", "--yes", "-v"]).exits(0);
+
+    let says = |node: &str, what: &str| {
+        ran.stderr.lines().any(|line| line.starts_with(&format!("{node}: ")) && line.contains(what))
+    };
+    for node in ["cp1", "cp2", "cp3"] {
+        for what in ["connected in", "questions answered in", "acts carried out in", "seen after"] {
+            assert!(says(node, what), "{node} {what}: {}", ran.shown());
+        }
+    }
+    assert!(ran.stderr.contains(" proven after "), "{}", ran.shown());
+    let plain = desk.run(&["undo", "--yes"]).exits(0);
+    assert!(!plain.stderr.contains(" ms"), "{}", plain.shown());
 }
