@@ -1,6 +1,7 @@
 //! Replacing a file in one rename: what the system keeps with it stays, and a full disk leaves the old one.
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, fchown},
@@ -118,11 +119,23 @@ pub(super) fn is_writable(path: &Path) -> io::Result<Answer> {
     Ok(Answer::Yes)
 }
 
+/// Removes what a killed run left beside a file whose lock is ours now: it may hold credentials, as the file does.
+pub(super) fn sweep(target: &Path) -> io::Result<()> {
+    match fs::remove_file(directory_of(target).join(name_beside(target))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        swept => swept,
+    }
+}
+
 /// A finished and flushed file in the directory of `target`, with the facts of `like`; removed unless it is renamed.
+///
+/// Its name is always the same, so that the next one to hold the lock of `target` finds what a killed run left.
 fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let mut copy =
-        tempfile::Builder::new().prefix(&format!(".{name}.cpctl-")).tempfile_in(directory_of(target))?;
+    sweep(target)?;
+    let mut copy = tempfile::Builder::new()
+        .prefix(&name_beside(target))
+        .rand_bytes(0)
+        .tempfile_in(directory_of(target))?;
     copy.write_all(bytes)?;
     let file = copy.as_file();
     let (want, have) = (like.metadata()?, file.metadata()?);
@@ -133,6 +146,13 @@ fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile>
     file.set_permissions(want.permissions())?;
     file.sync_all()?;
     Ok(copy)
+}
+
+fn name_beside(target: &Path) -> OsString {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".cpctl");
+    name
 }
 
 /// Copies extended attributes, an access list among them. What the system sets by itself may be refused.
