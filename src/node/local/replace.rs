@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr};
+use rustix::{
+    fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr},
+    io::Errno,
+};
 use tempfile::NamedTempFile;
 
 use super::{
@@ -42,7 +45,7 @@ pub(super) fn write(path: &Path, before: &Digest, bytes: &[u8]) -> io::Result<Op
 
 /// Whether a file holds these bytes, without a second copy of them in memory.
 fn holds(path: &Path, mut bytes: &[u8]) -> io::Result<bool> {
-    let (mut file, mut chunk) = (File::open(path)?, vec![0; 64 << 10]);
+    let (mut file, mut chunk) = (File::open(path)?, vec![0; (bytes.len() + 1).min(64 << 10)]);
     loop {
         let read = file.read(&mut chunk)?;
         if read == 0 {
@@ -157,11 +160,15 @@ fn name_beside(target: &Path) -> OsString {
 
 /// Copies extended attributes, an access list among them. What the system sets by itself may be refused.
 fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
-    let mut names = vec![0; 64 << 10];
-    let size = match flistxattr(from, &mut names) {
-        Ok(size) => size,
-        Err(rustix::io::Errno::NOTSUP) => return Ok(()),
-        Err(error) => return Err(error.into()),
+    let mut names = vec![0; 1 << 10];
+    let mut listed = flistxattr(from, &mut names);
+    if listed == Err(Errno::RANGE) {
+        names.resize(64 << 10, 0);
+        listed = flistxattr(from, &mut names);
+    }
+    let size = match listed {
+        Err(Errno::NOTSUP) => return Ok(()),
+        size => size?,
     };
     for name in names[..size].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
         let mut value = vec![0; 64 << 10];

@@ -237,11 +237,13 @@ fn every_call_of_its_undo_is_survived(bench: &Bench, args: &[&str]) {
         for number in 1.. {
             let laptop = bench.laptop();
             laptop.cpctl(args);
-            if !laptop.is_killed_at(call, number, &["undo", "--yes"]) {
+            let run = laptop.run().unwrap();
+            let is_killed = laptop.is_killed_at(call, number, &["undo", &run, "--yes"]);
+            laptop.cpctl(&["undo", &run, "--yes"]);
+            assert_same(&bench.sight(), &before, &format!("the undo was killed at {call} {number}"));
+            if !is_killed {
                 break;
             }
-            laptop.cpctl(&["undo", "--yes"]);
-            assert_same(&bench.sight(), &before, &format!("the undo was killed at {call} {number}"));
         }
     }
 }
