@@ -85,15 +85,15 @@ impl Run<'_> {
 
     /// Where the file is kept as it was before a change; a change that was taken back and is made again keeps anew.
     pub(super) fn copy(&self, place: Place, file: &Path) -> PathBuf {
-        let account = self.journal.account();
-        let directory = match self.plan.steps[place.step].node.as_str() {
-            HERE => self.journal.copies(),
-            _ => node::run_directory(&account.run),
-        };
         let rewrites = self.plan.steps[place.step].changes[place.change].rewrites();
         let index = rewrites.iter().position(|path| path == file).unwrap_or(0);
         let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let account = self.journal.account();
         let Place { step, change } = place;
-        directory.join(format!("{step}.{change}.{}.{index}-{name}", account.times_undone(place)))
+        let name = format!("{step}.{change}.{}.{index}-{name}", account.times_undone(place));
+        match self.plan.steps[step].node.as_str() {
+            HERE => self.journal.copy(&name),
+            _ => node::run_directory(&account.run).join(name),
+        }
     }
 }
