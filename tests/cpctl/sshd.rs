@@ -155,6 +155,19 @@ impl Sshd {
         path
     }
 
+    /// Lets nobody in but those whose key `other` has certified.
+    pub fn take_only_certificates(&self) {
+        let authority = fs::read_to_string(self.at("other.pub")).unwrap();
+        self.put("authorized_keys", &format!("cert-authority {authority}"));
+    }
+
+    /// Puts a certificate for root beside a key.
+    pub fn certify(&self, key: &str) {
+        let (authority, public) = (self.at("other"), self.at(&format!("{key}.pub")));
+        let files = [&authority, &public].map(|path| path.to_str().unwrap());
+        run("ssh-keygen", &["-q", "-s", files[0], "-I", "operator", "-n", "root", files[1]]);
+    }
+
     pub fn agent_with(&self, key: &str) -> Agent {
         let socket = self.at("agent");
         let child = command("ssh-agent")
