@@ -15,6 +15,7 @@ mod cluster;
 mod completions;
 mod consent;
 mod credentials;
+mod identity;
 mod inspect;
 mod interrupt;
 mod nodes;

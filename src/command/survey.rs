@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use super::identity::{self, Asked, Identity};
 use crate::{
     check, distro,
     distro::{ControlPlane, Observed, Role},
@@ -42,8 +43,15 @@ impl Limit {
     }
 }
 
+/// What a look at a target came to.
+struct Looked {
+    name: String,
+    identity: Option<Identity>,
+    node: Result<Surveyed, Finding>,
+}
+
 /// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
-/// one that no adapter knows is a finding, unless the limit leaves it out anyway.
+/// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
 pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
     let results: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> =
@@ -53,28 +61,39 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
+    let (mut nodes, mut identities, mut findings, mut errors) = (vec![], vec![], vec![], vec![]);
     for result in results {
         match result {
-            Ok(Ok(node)) => nodes.push(node),
-            Ok(Err(finding)) if limit.allows(&finding.subject) => findings.push(finding),
-            Ok(Err(_)) => {}
+            Ok(Looked { name, identity, node }) => {
+                identities.push((name, identity));
+                match node {
+                    Ok(node) => nodes.push(node),
+                    Err(finding) if limit.allows(&finding.subject) => findings.push(finding),
+                    Err(_) => {}
+                }
+            }
             Err(error) => errors.push(error),
         }
     }
+    findings.extend(identity::twice(&identities));
     if errors.is_empty() { Ok((nodes, findings)) } else { Err(Error::Nodes(errors)) }
 }
 
-fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {
-    let machine = world.reach.look_at(target)?;
-    let control_plane = match distro::observe(machine.as_ref(), target.distribution.as_deref())? {
-        Observed::Known(control_plane) => control_plane,
-        Observed::Refused(finding) => return Ok(Err(finding)),
+fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
+    let asked = Asked::new(world.reach.look_at(target)?);
+    let observed = distro::observe(&asked, target.distribution.as_deref())?;
+    let node = match observed {
+        Observed::Known(control_plane) => Ok(surveyed(target, control_plane, world)),
+        Observed::Refused(finding) => Err(finding),
     };
+    Ok(Looked { name: target.name.clone(), identity: asked.identity(), node })
+}
+
+fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World) -> Surveyed {
     let endpoint =
         target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
     let presented = world.wire.presented(&endpoint);
-    Ok(Ok(Surveyed { name: target.name.clone(), control_plane, endpoint, presented }))
+    Surveyed { name: target.name.clone(), control_plane, endpoint, presented }
 }
 
 /// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.

@@ -168,6 +168,11 @@ fn what_is_wrong_with_several_nodes_is_told_at_once(lab: &Lab) {
         "nothing was changed",
     ];
     refused(ran, &says);
+    let twice = ["--node", "root@172.22.22.11", "--node", "n2", "--node", "root@n1:22"];
+    refused(
+        lab.cpctl(&with(&ADD, &twice)),
+        &["fail n1: it is the same machine as 172.22.22.11", "leave 172.22.22.11 or n1 out"],
+    );
     let worker = ["--node", "root@172.22.22.11", "--node", "root@172.22.22.14"];
     refused(
         lab.cpctl(&with(&ADD, &worker)),
