@@ -16,6 +16,7 @@ use super::*;
 use crate::probe::server::{Ca, Identity, Tls, listen, serve};
 
 pub(crate) mod cluster;
+mod socks;
 
 use cluster::{cluster, cluster_with, not_found, plain, put, read_request, wire};
 
