@@ -78,8 +78,8 @@ fn shown(host: &Host, before: &[Host], options: &SshOptions, settings: &[String]
     ssh.arg("--").arg(&host.asked).stdin(Stdio::null()).stdout(Stdio::null());
     let told = ssh.output().ok()?.stderr;
     let told = String::from_utf8_lossy(&told);
-    let keys = told.lines().filter_map(|line| STANDARD.decode(line.strip_prefix(MARK)?.trim()).ok());
-    keys.filter(|key| key_type(key).is_some()).last()
+    let mut keys = told.lines().filter_map(|line| STANDARD.decode(line.strip_prefix(MARK)?.trim()).ok());
+    keys.rfind(|key| key_type(key).is_some())
 }
 
 /// A host as `-J` takes it.
