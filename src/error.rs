@@ -120,7 +120,7 @@ fn hints_of(errors: &[node::Error]) -> Vec<String> {
 
 /// The errors of several nodes, one on each line.
 fn lines(errors: &[node::Error]) -> String {
-    each_once(errors.iter().map(told)).join("\n")
+    each_once(errors.iter().map(|error| told(error))).join("\n")
 }
 
 fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
@@ -129,12 +129,11 @@ fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// An error and its causes on one line.
-fn told(error: &node::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!(": {source}"));
-        cause = source.source();
-    }
-    text
+pub fn told(error: &dyn std::error::Error) -> String {
+    causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// What an error comes from, nearest first.
+pub fn causes(error: &dyn std::error::Error) -> impl Iterator<Item = &dyn std::error::Error> {
+    std::iter::successors(error.source(), |cause| cause.source()).map(|cause| cause as _)
 }

@@ -10,13 +10,12 @@ use std::{
 
 use clap::Parser;
 
-use super::interrupt;
 use crate::{
     apply::Interrupt,
     cli::{Cli, Rehearse},
     error::Error,
     node::UnitSeen,
-    operator::Operator,
+    operator::{Operator, interrupt},
     outcome::{Outcome, Rehearsed, RehearsedNode},
     rehearse::{Cluster, KUBELITE, Machine},
     san::SanSet,

@@ -1,8 +1,17 @@
 //! A kubeconfig whose proxy speaks SOCKS.
 
-use std::{io, net::TcpStream};
+use std::{
+    io::{self, Read as _, Write as _},
+    net::TcpStream,
+    sync::{Arc, Mutex},
+};
 
-use super::*;
+use super::{
+    calls::pass,
+    cluster::{cluster, plain, wire},
+    *,
+};
+use crate::probe::server::serve;
 
 #[test]
 fn a_socks_proxy_is_told_the_name_and_dialled_instead() {

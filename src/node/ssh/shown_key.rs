@@ -12,7 +12,6 @@ use super::{
     host::{Host, UnknownKeys},
     host_key,
     known_hosts::key_type,
-    system,
 };
 
 /// What ssh ends with where it takes no key; it speaks one language everywhere (OpenSSH: sshconnect.c).
@@ -53,12 +52,16 @@ pub(super) fn refusal(
         let (host, before) = (&route[position], &route[..position]);
         let known = host_key::on_file(host).ok()?;
         let order = host_key::algorithms(&known.key_types());
-        let key =
-            shown(host, before, options, &[format!("HostKeyAlgorithms={order}"), system::limit(within)])?;
+        let key = shown(host, before, options, &[format!("HostKeyAlgorithms={order}"), limit(within)])?;
         let error = host_key::refusal(node, host, &known, &key)?;
         let is_taken = host.unknown_keys == UnknownKeys::Accept;
         (!(is_taken && matches!(error, Error::UnknownHostKey { .. }))).then_some(error)
     })
+}
+
+/// How long connecting may take, for ssh, which counts whole seconds.
+pub(super) fn limit(within: Duration) -> String {
+    format!("ConnectTimeout={}", within.as_millis().div_ceil(1000).max(1))
 }
 
 /// The key that a host presents, seen through the hosts before it.

@@ -15,7 +15,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{Error, Output, Target, remote::Transport},
+    super::{Error, Output, Target, transport::Transport},
     SshOptions, config,
     host::{Host, UnknownKeys},
     shown_key,
@@ -44,7 +44,7 @@ impl Master {
             .map_err(|source| Error::Ssh { source })?;
         let mut words = config::asked(target, options).words();
         let mut set = |option: String| words.extend(["-o".into(), option.into()]);
-        set(limit(within));
+        set(shown_key::limit(within));
         set("ServerAliveInterval=10".into());
         set("ServerAliveCountMax=2".into());
         // `no` would let ssh log in at a machine whose key has changed.
@@ -182,11 +182,6 @@ fn socket_home() -> PathBuf {
         Some(path) if path.is_dir() => path,
         _ => "/tmp".into(),
     }
-}
-
-/// How long connecting may take, for ssh, which counts whole seconds.
-pub(super) fn limit(within: Duration) -> String {
-    format!("ConnectTimeout={}", within.as_millis().div_ceil(1000).max(1))
 }
 
 fn unreachable(node: &str, host: &Host, said: &str) -> Error {

@@ -1,13 +1,12 @@
 //! From a plan to a run: the preview, the question, the journal, the work.
 
-use super::interrupt;
 use crate::{
     apply::{self, Foreseen, OnFailure},
     error::Error,
     journal::Journal,
-    operator::{Agreement, Operator},
-    outcome::{Applied, Deed, FileDiff, Outcome, Preview},
-    plan::{Change, Places, Plan},
+    operator::{Agreement, Operator, interrupt},
+    outcome::{Deed, FileDiff, Outcome, Preview},
+    plan::{Change, Plan},
     probe::Trust,
     report::Finding,
     world::World,
@@ -51,15 +50,13 @@ pub fn carry_out(
         },
     }
     let Preview { plan, findings, diffs, .. } = preview;
-    let title = plan.title.clone();
-    let places = plan.places();
     let foreseen = foreseen(&plan, diffs);
     let terms =
         apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
-    let run = Some(journal.account().run.clone());
-    Ok(Outcome::Applied(Applied { deed: Deed::Done, run, title, places, findings }))
+    let account = journal.account();
+    Ok(Outcome::applied(Deed::Done, account.run.clone(), &account.plan, findings))
 }
 
 /// What the plan's edits were seen to make of files that have one edit each.
@@ -81,15 +78,4 @@ pub fn preview(plan: Plan, diffs: Vec<FileDiff>, findings: Vec<Finding>) -> Prev
     let trust = Some(&plan.cluster.trust).filter(|pem| !pem.is_empty());
     let ca = trust.and_then(|pem| Trust::from_pem(pem).ok()).map(|trust| trust.fingerprint());
     Preview { plan, diffs, findings, ca }
-}
-
-/// What a verb says that found everything as it was asked for.
-pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Outcome {
-    Outcome::Applied(Applied {
-        deed: Deed::NothingToDo,
-        run: None,
-        title,
-        places: Places::default(),
-        findings,
-    })
 }

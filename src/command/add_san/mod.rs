@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{
+use super::shared::{
     cluster::{self, Cluster},
-    consent, promise,
+    consent,
     survey::{self, Surveyed},
-    unlisted,
 };
 use crate::{
     apply::OnFailure,
@@ -22,6 +21,9 @@ use crate::{
     san::SanSet,
     world::World,
 };
+
+mod promise;
+mod unlisted;
 
 pub fn run(
     args: &AddSan,
@@ -50,7 +52,7 @@ pub fn run(
         Err(found) => return Ok(Outcome::Refused(found)),
     };
     if steps.is_empty() {
-        return Ok(consent::nothing_to_do(title, findings));
+        return Ok(Outcome::nothing_to_do(title, findings));
     }
     findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);

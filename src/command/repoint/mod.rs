@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{
-    behind, cluster,
+use super::shared::{
+    cluster,
     consent::{self, Consent},
+    sight::CONNECTIONS,
 };
 use crate::{
     api::{Access, Api, VerifyAs},
@@ -24,8 +25,7 @@ use crate::{
     world::World,
 };
 
-/// Fresh connections to the new address: behind a balancer one good handshake proves one backend.
-const CONNECTIONS: u32 = 3;
+mod behind;
 
 pub fn run(
     args: &Repoint,
@@ -45,7 +45,7 @@ pub fn run(
 
     let repoint = kubeconfig::plan_repoint(&kubeconfig, &clusters, &to).map_err(Error::Refused)?;
     if repoint.steps.is_empty() {
-        return Ok(consent::nothing_to_do(title, findings));
+        return Ok(Outcome::nothing_to_do(title, findings));
     }
     if !args.no_verify {
         for cluster in clusters {

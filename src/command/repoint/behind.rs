@@ -1,9 +1,9 @@
 //! The API servers behind an address: a few connections through a balancer do not meet them all.
 
-use super::cluster;
 use crate::{
     api::{Access, Api, VerifyAs},
     cli::Common,
+    command::shared::cluster,
     endpoint::Endpoint,
     error::Error,
     probe::CONCURRENCY,

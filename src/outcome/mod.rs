@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::{
-    cert::ServingCert,
-    check::Part,
     endpoint::Endpoint,
     node::Target,
     plan::{Places, Plan},
-    probe::{self, Presented, Verdict},
     report::{Finding, Severity, worst},
     san::SanSet,
 };
+
+mod inspection;
+
+pub use self::inspection::{File, Inspected, Inspection, Server};
 
 /// The result of a verb that did its work.
 #[derive(Debug)]
@@ -33,79 +34,6 @@ pub enum Outcome {
     Refused(Vec<Finding>),
     /// The operator said no.
     Declined,
-}
-
-/// What several servers or files present.
-#[derive(Debug)]
-pub struct Inspection {
-    pub rows: Vec<Inspected>,
-    pub findings: Vec<Finding>,
-    /// The CA that judged the chains, by a name that people know; `None` where none was at hand.
-    pub judged_by: Option<String>,
-    pub now: Timestamp,
-    pub fail_on: Severity,
-    /// The rows were told one by one as they came.
-    pub streamed: bool,
-}
-
-/// What one server or file presents.
-#[derive(Clone, Debug)]
-pub enum Inspected {
-    Server(Server),
-    File(File),
-}
-
-#[derive(Clone, Debug)]
-pub struct Server {
-    /// A node's name, or the endpoint itself where it is nobody's.
-    pub subject: String,
-    pub endpoint: Endpoint,
-    pub part: Part,
-    pub shown: Result<Presented, probe::Error>,
-    /// `None` where there is no CA to judge by.
-    pub verdict: Option<Verdict>,
-}
-
-/// The certificates of a file, leaf first.
-#[derive(Clone, Debug)]
-pub struct File {
-    pub path: String,
-    pub leaf: ServingCert,
-    pub chain: Vec<ServingCert>,
-    pub verdict: Option<Verdict>,
-}
-
-impl Inspected {
-    pub fn subject(&self) -> &str {
-        match self {
-            Self::Server(server) => &server.subject,
-            Self::File(file) => &file.path,
-        }
-    }
-
-    /// The leaf and the rest of the chain, where anything was seen.
-    pub fn certs(&self) -> Option<(&ServingCert, &[ServingCert])> {
-        match self {
-            Self::Server(server) => {
-                server.shown.as_ref().ok().map(|shown| (&shown.leaf, shown.chain.as_slice()))
-            }
-            Self::File(file) => Some((&file.leaf, &file.chain)),
-        }
-    }
-
-    pub fn server(&self) -> Option<&Server> {
-        match self {
-            Self::Server(server) => Some(server),
-            Self::File(_) => None,
-        }
-    }
-
-    pub fn verdict(&self) -> Option<&Verdict> {
-        match self {
-            Self::Server(server) => server.verdict.as_ref(),
-            Self::File(file) => file.verdict.as_ref(),
-        }
-    }
 }
 
 /// Whether clients get through.
@@ -234,6 +162,18 @@ pub enum Exit {
 }
 
 impl Outcome {
+    /// What a plan came to that a run carried out or took back.
+    pub fn applied(deed: Deed, run: String, plan: &Plan, findings: Vec<Finding>) -> Self {
+        let (title, places) = (plan.title.clone(), plan.places());
+        Self::Applied(Applied { deed, run: Some(run), title, places, findings })
+    }
+
+    /// What a verb says that found everything as it was asked for.
+    pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Self {
+        let places = Places::default();
+        Self::Applied(Applied { deed: Deed::NothingToDo, run: None, title, places, findings })
+    }
+
     pub fn exit(&self) -> Exit {
         match self {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),

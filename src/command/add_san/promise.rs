@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::survey::Surveyed;
 use crate::{
     check,
+    command::shared::survey::Surveyed,
     distro::Role,
     endpoint::Endpoint,
     plan::{Proof, Step},

@@ -10,6 +10,9 @@ use crate::{
     san::SanSet,
 };
 
+/// Fresh connections to each address, and behind a balancer to each node: one good handshake proves one backend.
+pub const CONNECTIONS: u32 = 3;
+
 /// Marks the shared addresses whose load balancer ends TLS itself, by what the nodes behind them and other `witnesses`
 /// present.
 pub fn mark_terminated(

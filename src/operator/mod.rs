@@ -6,6 +6,8 @@ use crate::{
     outcome::{Inspected, Outcome, Preview},
 };
 
+pub mod interrupt;
+
 /// The person or pipeline that started the program.
 pub trait Operator: Watch {
     /// Shows a plan and asks whether to carry it out.

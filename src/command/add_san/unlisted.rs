@@ -1,8 +1,8 @@
 //! API servers that the cluster knows of and the operator did not list.
 
-use super::{cluster::Cluster, survey::Surveyed};
 use crate::{
     api::{Api, VerifyAs},
+    command::shared::{cluster::Cluster, survey::Surveyed},
     distro::Role,
     endpoint::Endpoint,
     report::{Code, Finding},

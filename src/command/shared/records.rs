@@ -6,7 +6,7 @@ use super::cluster::{self, Cluster};
 use crate::{
     apply::RECORD,
     cli::Common,
-    error::Error,
+    error::{Error, told},
     journal::{self, Account, Journal},
     node::{self, Answer, Ask, Lock, Target},
     report::{Code, Finding},
@@ -120,17 +120,6 @@ fn unasked(error: &Error) -> Finding {
     let finding =
         Finding::new(Code::NodesUnasked, "nodes", format!("they were not asked for runs: {}", told(error)));
     finding.remedy("name them with `--inventory FILE` or `--node USER@HOST`")
-}
-
-/// An error and its causes on one line.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(&format!(": {source}"));
-        cause = source.source();
-    }
-    text
 }
 
 impl OnNodes {
