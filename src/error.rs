@@ -17,6 +17,9 @@ pub enum Error {
     /// Several nodes at once; each is told with its own hint.
     #[error("{}", lines(.0))]
     Nodes(Vec<node::Error>),
+    /// Nodes that `--limit` leaves out, and that must be up all the same.
+    #[error("{}", lines(.0))]
+    LeftOut(Vec<node::Error>),
     #[error(transparent)]
     Node(#[from] node::Error),
     #[error(transparent)]
@@ -73,11 +76,19 @@ impl Error {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Nodes(errors) => hints_of(errors),
+            Self::LeftOut(errors) => {
+                let why = "nothing is changed there, but every node must answer and is locked meanwhile; \
+                           take a machine that is gone for good out of the inventory";
+                hints_of(errors).into_iter().chain([why.to_owned()]).collect()
+            }
             Self::Node(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => vec![error.hint()],
             Self::Journal(error) => error.hint().into_iter().collect(),
-            Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
+            Self::Stopped(stopped) => {
+                let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
+                first.chain(stopped.ways_on()).collect()
+            }
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
@@ -91,6 +102,14 @@ impl Error {
                 vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
             }
             Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
+        }
+    }
+
+    /// What happened beyond the causes, one line each.
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Stopped(stopped) => stopped.notes(),
+            _ => vec![],
         }
     }
 

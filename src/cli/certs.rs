@@ -51,7 +51,7 @@ pub struct AddSan {
     #[arg(value_name = "NAME", required = true, value_parser = clap::value_parser!(San))]
     pub names: Vec<San>,
 
-    /// Change only these nodes, by name; comma-separated, or several times
+    /// Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,
 

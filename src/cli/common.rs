@@ -37,7 +37,7 @@ pub struct Common {
     #[arg(long, short, global = true, help_heading = "Output", conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say each lock, change, wait and proof as it happens
+    /// Say each round trip, lock, change, wait and proof as it happens, and how long it took
     #[arg(long, short, global = true, help_heading = "Output")]
     pub verbose: bool,
 }

@@ -26,7 +26,7 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
-    let interrupt = interrupt::armed()?;
+    let interrupt = interrupt::armed(operator)?;
     let directory = tempfile::Builder::new().prefix("cpctl-rehearsal-").tempdir().map_err(Error::Start)?;
     let cluster = Cluster::start(directory.path(), (world.now)()).map_err(Error::Start)?;
     fs::create_dir(directory.path().join("state")).map_err(Error::Start)?;

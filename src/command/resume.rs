@@ -31,8 +31,11 @@ pub fn run(
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
     findings.extend(found);
-    let terms =
-        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
+    let terms = apply::Terms {
+        interrupt: interrupt::armed(operator)?,
+        cluster: Some(cluster),
+        ..apply::Terms::default()
+    };
     apply::apply(&mut journal, world, &terms, operator)?;
     let deed = match journal.account().state() {
         State::Undone | State::Refused => Deed::Undone,

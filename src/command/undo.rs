@@ -44,8 +44,11 @@ pub fn run(
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         }
     }
-    let terms =
-        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
+    let terms = apply::Terms {
+        interrupt: interrupt::armed(operator)?,
+        cluster: Some(cluster),
+        ..apply::Terms::default()
+    };
     apply::undo(&mut journal, world, &terms, operator)?;
     Ok(Outcome::applied(Deed::Undone, run, &plan, findings))
 }

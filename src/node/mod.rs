@@ -12,6 +12,7 @@ pub mod ssh;
 mod sudo;
 mod target;
 mod transport;
+mod trip;
 
 pub use act::{Act, Done, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, FileSeen, UnitSeen};
@@ -20,6 +21,7 @@ pub use digest::Digest;
 pub use error::Error;
 pub use password::Password;
 pub use target::Target;
+pub use trip::{Errand, Listener, Trip};
 
 /// A machine we may look at.
 ///

@@ -25,6 +25,9 @@ pub trait Operator: Watch {
     /// What that command came to.
     fn showed(&mut self, outcome: &Result<Outcome, Error>);
 
+    /// What tells, from another thread, that a first wish to stop was heard; from now on something is at work.
+    fn acknowledgement(&mut self) -> Box<dyn FnOnce() + Send>;
+
     /// Something worth knowing before the work begins.
     fn note(&mut self, text: &str);
 

@@ -60,11 +60,13 @@ pub fn run(
     let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &want, &sight);
     findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
+    let servers = servers(&nodes);
+    let targets = inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
     let plan = Plan {
         schema: SCHEMA,
         title,
-        cluster: cluster.for_plan(servers(&nodes)),
-        nodes: inventory.nodes.iter().map(|target| (target.name.clone(), target.clone())).collect(),
+        nodes: targets.map(|target| (target.name.clone(), target.clone())).collect(),
+        cluster: cluster.for_plan(servers),
         steps,
         finally,
         provides: want,

@@ -51,8 +51,12 @@ pub fn carry_out(
     }
     let Preview { plan, findings, diffs, .. } = preview;
     let foreseen = foreseen(&plan, diffs);
-    let terms =
-        apply::Terms { on_failure, interrupt: interrupt::armed()?, foreseen, ..apply::Terms::default() };
+    let terms = apply::Terms {
+        on_failure,
+        interrupt: interrupt::armed(operator)?,
+        foreseen,
+        ..apply::Terms::default()
+    };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let account = journal.account();

@@ -43,12 +43,8 @@ impl Limit {
     }
 }
 
-/// What a look at a target came to.
-struct Looked {
-    name: String,
-    identity: Option<Identity>,
-    node: Result<Surveyed, Finding>,
-}
+/// What a look at a target came to, and which machine it is.
+type Looked = (Result<Surveyed, Finding>, Option<Identity>);
 
 /// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
 /// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
@@ -62,21 +58,29 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
             .collect()
     });
     let (mut nodes, mut identities, mut findings, mut errors) = (vec![], vec![], vec![], vec![]);
-    for result in results {
+    let mut is_left_out = true;
+    for (target, result) in targets.iter().zip(results) {
         match result {
-            Ok(Looked { name, identity, node }) => {
-                identities.push((name, identity));
+            Ok((node, identity)) => {
+                identities.push((target.name.clone(), identity));
                 match node {
                     Ok(node) => nodes.push(node),
                     Err(finding) if limit.allows(&finding.subject) => findings.push(finding),
                     Err(_) => {}
                 }
             }
-            Err(error) => errors.push(error),
+            Err(error) => {
+                is_left_out &= !limit.allows(&target.name);
+                errors.push(error);
+            }
         }
     }
     findings.extend(identity::twice(&identities));
-    if errors.is_empty() { Ok((nodes, findings)) } else { Err(Error::Nodes(errors)) }
+    match (errors.is_empty(), is_left_out) {
+        (true, _) => Ok((nodes, findings)),
+        (false, true) => Err(Error::LeftOut(errors)),
+        (false, false) => Err(Error::Nodes(errors)),
+    }
 }
 
 fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
@@ -86,7 +90,7 @@ fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
         Observed::Known(control_plane) => Ok(surveyed(target, control_plane, world)),
         Observed::Refused(finding) => Err(finding),
     };
-    Ok(Looked { name: target.name.clone(), identity: asked.identity(), node })
+    Ok((node, asked.identity()))
 }
 
 fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World) -> Surveyed {

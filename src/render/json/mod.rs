@@ -49,6 +49,7 @@ pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
             result: "error",
             error: error.to_string(),
             causes: causes(error).map(ToString::to_string).collect(),
+            notes: error.notes(),
             hints: error.hints(),
         },
         out,
@@ -66,5 +67,6 @@ struct ErrorView {
     result: &'static str,
     error: String,
     causes: Vec<String>,
+    notes: Vec<String>,
     hints: Vec<String>,
 }

@@ -39,6 +39,9 @@ const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/
         echo \"$unit $(systemctl is-active \"${unit##*/}\")\"; done; \
     find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
 
+/// The lock of a node that is not changed.
+const LOCKS: &str = "find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
+
 /// openssl on n2, which says that it is there and goes on once it may.
 const SLOW_OPENSSL: &str = "cd /snap/microk8s/current/usr/bin && mv openssl openssl.quick && \
     printf '#!/bin/sh\\ntouch /run/signing\\nwhile [ -e /run/wait ]; do sleep 0.1; done\\n\
@@ -179,7 +182,9 @@ impl Frozen<'_> {
 }
 
 fn look(lab: &Lab) -> BTreeSet<String> {
-    lab.on("n2", LOOK).exits(0).stdout.lines().map(str::to_owned).collect()
+    let of_others = ["n1", "n3"].map(|node| lab.on(node, LOCKS).exits(0).stdout);
+    let looks = of_others.into_iter().chain([lab.on("n2", LOOK).exits(0).stdout]);
+    looks.flat_map(|look| look.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 fn piped(command: &mut Command) -> Child {

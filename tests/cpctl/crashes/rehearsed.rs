@@ -282,6 +282,19 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_u
 }
 
 #[test]
+fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::new();
+    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &add);
+    every_killed_undo_is_survived_by_another(&bench, &add);
+    every_kill_is_survived_by_undo(&bench, &add);
+}
+
+#[test]
 fn an_undo_that_is_killed_at_any_record_is_finished_by_another() {
     if !has_strace("killing the binary") {
         return;

@@ -102,9 +102,10 @@ impl Rehearsal {
     }
 
     /// A run of an operator that is on its way.
-    fn start(&self, operator: &str) -> Child {
+    fn start(&self, operator: &str, flags: &[&str]) -> Child {
         let vip = self.vip();
-        let mut command = self.operator(operator).command(&["certs", "add-san", &vip, "--yes"]);
+        let args = with(&["certs", "add-san", &vip, "--yes"], flags);
+        let mut command = self.operator(operator).command(&args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 

@@ -171,6 +171,7 @@ fn a_machine_that_cannot_be_reached_stops_the_run_even_if_it_is_left_alone() {
     for flags in [["--yes"].as_slice(), &["--yes", "--limit", "cp1"]] {
         rehearsal.refuses(flags, &["error: cp3: cannot connect to ", "`cpctl rehearse --keep`"]);
     }
+    rehearsal.refuses(&["--yes", "--limit", "cp1"], &["every node must answer and is locked meanwhile"]);
 }
 
 #[test]

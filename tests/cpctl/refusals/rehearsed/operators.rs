@@ -11,7 +11,7 @@ use super::{
 fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() {
     let rehearsal = Rehearsal::new();
     let gate = rehearsal.close("cp1");
-    let runs = ["ann", "bob"].map(|name| (name, rehearsal.start(name)));
+    let runs = ["ann", "bob"].map(|name| (name, rehearsal.start(name, &[])));
     ["ann", "bob"].iter().for_each(|name| rehearsal.until_opening(name));
 
     drop(gate);
@@ -32,10 +32,30 @@ fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() 
 }
 
 #[test]
+fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
+    let rehearsal = Rehearsal::new();
+    let gate = rehearsal.close("cp1");
+    let runs = [("ann", "cp2"), ("bob", "cp3")]
+        .map(|(name, node)| (name, rehearsal.start(name, &["--limit", node])));
+    ["ann", "bob"].iter().for_each(|name| rehearsal.until_opening(name));
+
+    drop(gate);
+
+    let mut ran = runs.map(|(name, run)| (name, ended(run)));
+    ran.sort_by_key(|(_, ran)| ran.code);
+    let [(winner, won), (_, lost)] = ran;
+    won.exits(0);
+    let run = rehearsal.run_of(winner);
+    refused(lost, &["cp1: ", &format!("run {run} of {winner}@"), "holds the lock"]);
+    assert_eq!((0..3).filter(|node| rehearsal.serves(*node)).count(), 1);
+    assert!(["cp1", "cp2", "cp3"].iter().all(|node| !rehearsal.file(node, LOCK).exists()), "a lock is left");
+}
+
+#[test]
 fn a_run_that_finds_the_second_node_locked_gives_the_first_one_back() {
     let rehearsal = Rehearsal::new();
     let gate = rehearsal.close("cp1");
-    let run = rehearsal.start("ann");
+    let run = rehearsal.start("ann", &[]);
     rehearsal.until_opening("ann");
     let lock = rehearsal.file("cp2", LOCK);
     fs::create_dir_all(lock.parent().unwrap()).unwrap();
