@@ -26,7 +26,7 @@ end
 
 complete -c cpctl -n "__fish_cpctl_needs_command" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_needs_command" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_needs_command" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_needs_command" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_needs_command" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_needs_command" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_needs_command" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -54,7 +54,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "completions" -d 'Print 
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -79,7 +79,7 @@ json\t''
 pem\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -98,7 +98,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -120,7 +120,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -142,7 +142,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -167,7 +167,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s o -l output -d 'H
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -186,7 +186,7 @@ json\t''
 yaml\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -204,7 +204,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s o -l output -d 'Ho
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -223,7 +223,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s o -l output -d 'H
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -241,7 +241,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s o -l output -d 'How
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -260,7 +260,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s o -l output -d 'How
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -278,7 +278,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s o -l output -d 
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
@@ -295,7 +295,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l request-timeout -d 'How long one connection, handshake or API call may take' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l node -d 'A node, in place of an inventory; give it once for each' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F

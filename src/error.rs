@@ -47,6 +47,9 @@ pub enum Error {
     /// What was typed does not fit what is there.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// A command line that makes no sense.
+    #[error("{message}")]
+    CommandLine { message: String, hints: Vec<String> },
     /// A question that nobody can answer.
     #[error("standard input is not a terminal, so nobody can be asked")]
     NobodyToAsk,
@@ -91,6 +94,7 @@ impl Error {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
             }
             Self::Usage { hint, .. } => vec![hint.clone()],
+            Self::CommandLine { hints, .. } => hints.clone(),
             Self::Name(error) => vec![error.hint().to_owned()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),

@@ -10,7 +10,7 @@ use std::{
 
 use clap::Parser;
 use cpctl::{
-    cli::{Backend, Certs, Cli, Common, InspectFormat, Kubeconfig, NodesFormat, Verb},
+    cli::{Backend, Certs, Cli, Common, InspectFormat, Kubeconfig, NodesFormat, REQUEST_WITHIN, Verb, usage},
     command,
     error::Error,
     machines::{self, Machines},
@@ -48,10 +48,17 @@ fn main() -> ExitCode {
 
 /// Help, a version, or a command line that makes no sense; a wrong name is told as every other error is.
 fn usage(error: &clap::Error) -> ExitCode {
+    let format = if usage::wants_json(env::args_os().skip(1)) { Format::Json } else { Format::Text };
     let cause = std::error::Error::source(error);
     if let Some(name) = cause.and_then(|cause| cause.downcast_ref::<ParseSanError>()) {
         let error = Error::Name(name.clone());
-        tell(&error, Format::Text);
+        tell(&error, format);
+        return ExitCode::from(error.exit() as u8);
+    }
+    if format == Format::Json && error.use_stderr() {
+        let (message, hints) = usage::told(error);
+        let error = Error::CommandLine { message, hints };
+        tell(&error, format);
         return ExitCode::from(error.exit() as u8);
     }
     // Where nobody can be told any more, the exit code still tells.
@@ -73,11 +80,12 @@ fn world(cli: &Cli, listener: Option<Listener>) -> Result<World, Error> {
             Backend::System => ssh::Backend::System,
         },
         become_password: if common.ssh.ask_become_pass { Prompter.become_password() } else { None },
-        timeout: None,
+        timeout: common.request_timeout,
+        silence: None,
     };
     Ok(World {
         reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter))).heard_by(listener)),
-        wire: Wire::new(common.request_timeout),
+        wire: Wire::new(common.request_timeout.unwrap_or(REQUEST_WITHIN)),
         now: Timestamp::now,
         state: state(&cli.verb)?,
         operator: machines::operator(env::var("USER").ok()),

@@ -67,6 +67,7 @@ codes! {
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;
     NodeIsWorker "node-is-worker" Fail;
+    SameMachine "same-machine" Fail;
     NodeLocked "node-locked" Fail;
     NodeUnread "node-unread" Warn;
     NodesUnasked "nodes-unasked" Note;
@@ -76,6 +77,7 @@ codes! {
     // MicroK8s.
     LaunchConfiguration "launch-configuration" Fail;
     AddressOnInterface "address-on-interface" Fail;
+    AddressHeld "address-held" Warn;
     SnapTooOld "snap-too-old" Fail;
     TemplateWithoutMoreIps "template-without-moreips" Warn;
     TemplateUnreadable "template-unreadable" Fail;

@@ -4,6 +4,9 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
+/// How long a connection, a handshake or an API call may take where nobody says.
+pub const REQUEST_WITHIN: Duration = Duration::from_secs(5);
+
 /// Flags of every verb.
 #[derive(Args, Clone, Debug)]
 pub struct Common {
@@ -15,9 +18,9 @@ pub struct Common {
     #[arg(long, global = true, value_name = "NAME", help_heading = "Cluster")]
     pub context: Option<String>,
 
-    /// How long one connection, handshake or API call may take
-    #[arg(long, global = true, value_name = "DURATION", default_value = "5s", value_parser = duration, help_heading = "Cluster")]
-    pub request_timeout: Duration,
+    /// How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, help_heading = "Cluster")]
+    pub request_timeout: Option<Duration>,
 
     /// Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Nodes", conflicts_with = "node")]

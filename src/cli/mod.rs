@@ -12,11 +12,12 @@ mod nodes;
 mod output;
 mod rehearse;
 mod runs;
+pub mod usage;
 mod verify;
 
 pub use self::{
     certs::{AddSan, Certs, Consent, Inspect, InspectFormat},
-    common::{Backend, Common, Ssh},
+    common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
     kubeconfig::{Kubeconfig, Repoint},
     nodes::{Nodes, NodesFormat},

@@ -91,6 +91,9 @@ pub trait ControlPlane: Send {
         now: Timestamp,
     ) -> Result<Option<Step>, Vec<Finding>>;
 
+    /// What an operator should know before these names are added, where nothing of it stands in the way.
+    fn cautions(&self, want: &SanSet) -> Vec<Finding>;
+
     /// Files that the step edits, with the text that was seen, for the plan's diff.
     fn seen(&self) -> Vec<(PathBuf, String)>;
 }

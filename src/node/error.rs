@@ -9,8 +9,8 @@ pub enum Error {
     #[error("{node}: cannot connect to {at}")]
     Connect {
         node: String,
-        /// Whom to log in as; `None` where nobody logs in.
-        user: Option<String>,
+        /// What a person types after `ssh` to get there; `None` for a rehearsed machine.
+        typed: Option<String>,
         /// `HOST:PORT`, that of a host in between where that one is at fault; a rehearsed machine's directory.
         at: String,
         #[source]
@@ -24,6 +24,8 @@ pub enum Error {
         algorithm: &'static str,
         fingerprint: String,
         file: PathBuf,
+        /// The command that learns the key.
+        learn: String,
     },
     #[error("{node}: the host key of {host} has changed ({algorithm} {fingerprint}, {file} says otherwise)", file = file.display())]
     ChangedHostKey {
@@ -33,11 +35,14 @@ pub enum Error {
         algorithm: &'static str,
         fingerprint: String,
         file: PathBuf,
+        /// The host as the file has it.
+        name: String,
+        learn: String,
     },
     #[error("{node}: the host key of {host} is revoked in {file}", file = file.display())]
     RevokedHostKey { node: String, host: String, file: PathBuf },
     #[error("{node}: cannot log in as {user} (tried: {tried})")]
-    Login { node: String, user: String, tried: String },
+    Login { node: String, user: String, tried: String, typed: String },
     #[error("{node}: {user} cannot become root without a password")]
     NeedsPassword { node: String, user: String },
     #[error("{node}: the sudo password of {user} is wrong")]
@@ -84,25 +89,20 @@ impl Error {
     /// What to type next, where there is something.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { at, user, .. } => by_hand(at, user.as_deref()),
-            Self::UnknownHostKey { host, port, algorithm, file, .. } => format!(
-                "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, \
-                 then `ssh-keyscan -p {port} {host} >> {}`",
+            Self::Connect { typed, .. } => by_hand(typed.as_deref()),
+            Self::UnknownHostKey { algorithm, learn, .. } => format!(
+                "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_{}_key.pub` on the machine itself, then `{learn}`",
                 algorithm.to_ascii_lowercase(),
+            ),
+            Self::ChangedHostKey { file, name, learn, .. } => format!(
+                "only if the machine was set up anew: `ssh-keygen -f {} -R '{name}'`, then `{learn}`",
                 file.display()
             ),
-            Self::ChangedHostKey { host, port, file, .. } => {
-                let name = if *port == 22 { host.clone() } else { format!("[{host}]:{port}") };
-                format!(
-                    "only if the machine was set up anew: `ssh-keygen -f {} -R '{name}'`, then `ssh -p {port} {host}`",
-                    file.display()
-                )
-            }
             Self::RevokedHostKey { .. } => {
                 "somebody withdrew this key; ask who, and give the machine a new one".into()
             }
-            Self::Login { node, .. } => format!(
-                "try `ssh -v {node}`; name a key with `-i`, a user with `-l`, or load one with `ssh-add`"
+            Self::Login { typed, .. } => format!(
+                "try `ssh -v {typed}`; name a key with `-i`, a user with `-l`, or load one with `ssh-add`"
             ),
             Self::NeedsPassword { user, .. } => format!(
                 "give the sudo password once with `-K`; where {user} has none, log in as root with `-l root`"
@@ -149,14 +149,10 @@ impl Error {
     }
 }
 
-/// The command that shows more; a rehearsed machine is not reached over ssh and has no port.
-fn by_hand(at: &str, user: Option<&str>) -> String {
-    match at.rsplit_once(':') {
-        Some((host, port)) => {
-            let user = user.map(|user| format!("{user}@")).unwrap_or_default();
-            let host = host.trim_start_matches('[').trim_end_matches(']');
-            format!("check that the machine is up and lets you in: `ssh -p {port} {user}{host} true`")
-        }
+/// The command that shows more; a rehearsed machine is not reached over ssh.
+fn by_hand(typed: Option<&str>) -> String {
+    match typed {
+        Some(typed) => format!("check that the machine is up and lets you in: `ssh {typed} true`"),
         None => "check that its rehearsal is still running, or start another: `cpctl rehearse --keep`".into(),
     }
 }

@@ -24,7 +24,7 @@ impl SimulatedNode {
         let directory = target.rehearsed.clone().unwrap_or_default();
         let connect = |source| Error::Connect {
             node: target.name.clone(),
-            user: None,
+            typed: None,
             at: directory.display().to_string(),
             source,
         };

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::harness::Cpctl;
+use super::harness::{Cpctl, left_out};
 
 mod nodes;
 mod rehearsed;
@@ -38,8 +38,7 @@ fn has_strace(name: &str) -> bool {
         .status();
     let works = traced.is_ok_and(|status| status.success());
     if !works {
-        eprintln!("LEFT OUT: {name} needs strace, and the right to trace");
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "nothing is left out in CI");
+        left_out(&format!("{name} needs strace, and the right to trace"));
     }
     works
 }

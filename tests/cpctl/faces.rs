@@ -289,6 +289,25 @@ fn a_refusal_is_json_where_json_was_asked_for() {
 }
 
 #[test]
+fn a_command_line_that_makes_no_sense_is_json_where_json_was_asked_for() {
+    let desk = Desk::new();
+    let lines: [&[&str]; 4] = [
+        &["certs", "add-san", "cp.example.internal", "--dryrun", "-o", "json"],
+        &["cert", "inspect", "-ojson"],
+        &["certs", "add-san", "--output=json"],
+        &["certs", "add-san", "10.0.0.256", "--output", "json"],
+    ];
+
+    for line in lines {
+        let ran = desk.run(line).exits(2);
+        let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((&told["result"], ran.stderr.as_str()), (&"error".into(), ""), "{}", ran.shown());
+    }
+    assert_says!("refused-command-lines", desk.plays(&lines));
+    assert!(desk.run(&["undo", "--help", "-o", "json"]).exits(0).stdout.contains("Usage: cpctl undo"));
+}
+
+#[test]
 fn the_slips_of_a_kubeconfig_written_by_hand_are_named() {
     let desk = Desk::new();
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kubeconfigs/blog-typos.yaml");

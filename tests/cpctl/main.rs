@@ -26,6 +26,8 @@ mod refusals;
 mod rehearse;
 mod rooms;
 mod round_trips;
+mod ssh_faults;
 mod ssh_loopback;
+mod ssh_system;
 mod sshd;
 mod verbs;

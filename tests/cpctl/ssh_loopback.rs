@@ -13,7 +13,7 @@ use cpctl::node::{
     ssh::{Backend, Once, Prompt, SshOptions, connect},
 };
 
-struct Nobody;
+pub struct Nobody;
 
 impl Prompt for Nobody {
     fn passphrase(&self, _key: &Path, _again: bool) -> Option<Password> {
@@ -39,7 +39,7 @@ fn sh(script: &str) -> Act {
     Act::Run(Command::new("sh").arg("-c").arg(script))
 }
 
-fn clock(node: &dyn NodeMut) {
+pub fn clock(node: &dyn NodeMut) {
     assert!(matches!(node.look(&[Ask::Clock]).unwrap()[..], [Answer::Clock(1..)]));
 }
 
@@ -245,7 +245,7 @@ fn the_users_own_ssh_does_the_same() {
     clock(&*node);
     let done = node.act(&[sh("head -c 2000000 /dev/zero; echo e >&2")]).unwrap();
 
-    assert!(matches!(unknown, Error::Connect { .. }), "{unknown:?}");
+    assert!(matches!(unknown, Error::UnknownHostKey { .. }), "{unknown:?}");
     let Done::Output(output) = &done[0] else { panic!("{done:?}") };
     assert_eq!((output.stdout.len(), output.stderr.as_slice()), (2_000_000, &b"e\n"[..]));
     assert_eq!(sshd.logins(), 1);
@@ -284,7 +284,7 @@ fn an_act_cut_off_by_a_dead_connection_goes_on_to_its_end_and_the_next_waits_for
 fn a_machine_that_no_longer_answers_is_given_up() {
     let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
     sshd.know(&sshd.pattern(), "ed25519");
-    let options = SshOptions { timeout: Some(Duration::from_millis(1500)), ..sshd.options() };
+    let options = SshOptions { silence: Some(Duration::from_millis(1500)), ..sshd.options() };
     let mut node = connect(&sshd.target(), &options, &Nobody).unwrap();
     let script =
         format!("echo $$ >{pid}.new && mv {pid}.new {pid}; exec sleep 600", pid = sshd.at("pid").display());

@@ -66,7 +66,7 @@ fn forward(pick: impl Fn() -> Endpoint + Send + Sync + 'static) -> Endpoint {
     serve(move |front| pass(front, std::net::TcpStream::connect(pick().to_string()).unwrap()))
 }
 
-fn pass(front: std::net::TcpStream, back: std::net::TcpStream) {
+pub(super) fn pass(front: std::net::TcpStream, back: std::net::TcpStream) {
     let (mut from_front, mut to_back) = (front.try_clone().unwrap(), back.try_clone().unwrap());
     let (mut from_back, mut to_front) = (back, front);
     std::thread::spawn(move || {

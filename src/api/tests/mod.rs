@@ -5,4 +5,5 @@ use super::*;
 mod calls;
 pub(crate) mod cluster;
 mod credentials;
+mod socks;
 mod trust;

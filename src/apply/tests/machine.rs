@@ -317,7 +317,7 @@ impl Reach for Wires {
         let machine = &self.0[&target.name];
         if machine.disk().is_off {
             return Err(Error::Connect {
-                user: None,
+                typed: None,
                 node: target.name.clone(),
                 at: target.host.clone(),
                 source: io::ErrorKind::ConnectionRefused.into(),

@@ -54,6 +54,7 @@ pub fn run(
     if steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
     }
+    findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);
     let sight = promise::Sight { nodes: &nodes, unlisted: &unlisted, trust: cluster.trust()?, world };
     let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &want, &sight);
@@ -79,6 +80,12 @@ pub fn run(
         world,
         operator,
     )
+}
+
+/// What there is to know of the names on the nodes that are changed.
+fn cautions(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> Vec<Finding> {
+    let is_changed = |node: &&Surveyed| steps.iter().any(|step| step.node == node.name);
+    nodes.iter().filter(is_changed).flat_map(|node| node.control_plane.cautions(want)).collect()
 }
 
 /// One step for each node that lacks something, and what the steps make of the files that they edit.

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use super::identity::{self, Asked, Identity};
 use crate::{
     check, distro,
     distro::{ControlPlane, Observed, Role},
@@ -42,8 +43,11 @@ impl Limit {
     }
 }
 
+/// What a look at a target came to, and which machine it is.
+type Looked = (Result<Surveyed, Finding>, Option<Identity>);
+
 /// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
-/// one that no adapter knows is a finding, unless the limit leaves it out anyway.
+/// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
 pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
     let results: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> =
@@ -53,19 +57,25 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
+    let (mut nodes, mut identities, mut findings, mut errors) = (vec![], vec![], vec![], vec![]);
     let mut is_left_out = true;
     for (target, result) in targets.iter().zip(results) {
         match result {
-            Ok(Ok(node)) => nodes.push(node),
-            Ok(Err(finding)) if limit.allows(&finding.subject) => findings.push(finding),
-            Ok(Err(_)) => {}
+            Ok((node, identity)) => {
+                identities.push((target.name.clone(), identity));
+                match node {
+                    Ok(node) => nodes.push(node),
+                    Err(finding) if limit.allows(&finding.subject) => findings.push(finding),
+                    Err(_) => {}
+                }
+            }
             Err(error) => {
                 is_left_out &= !limit.allows(&target.name);
                 errors.push(error);
             }
         }
     }
+    findings.extend(identity::twice(&identities));
     match (errors.is_empty(), is_left_out) {
         (true, _) => Ok((nodes, findings)),
         (false, true) => Err(Error::LeftOut(errors)),
@@ -73,16 +83,21 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
     }
 }
 
-fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {
-    let machine = world.reach.look_at(target)?;
-    let control_plane = match distro::observe(machine.as_ref(), target.distribution.as_deref())? {
-        Observed::Known(control_plane) => control_plane,
-        Observed::Refused(finding) => return Ok(Err(finding)),
+fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
+    let asked = Asked::new(world.reach.look_at(target)?);
+    let observed = distro::observe(&asked, target.distribution.as_deref())?;
+    let node = match observed {
+        Observed::Known(control_plane) => Ok(surveyed(target, control_plane, world)),
+        Observed::Refused(finding) => Err(finding),
     };
+    Ok((node, asked.identity()))
+}
+
+fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World) -> Surveyed {
     let endpoint =
         target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
     let presented = world.wire.presented(&endpoint);
-    Ok(Ok(Surveyed { name: target.name.clone(), control_plane, endpoint, presented }))
+    Surveyed { name: target.name.clone(), control_plane, endpoint, presented }
 }
 
 /// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.

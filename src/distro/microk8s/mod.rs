@@ -106,6 +106,12 @@ impl ControlPlane for Observed {
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }
 
+    fn cautions(&self, want: &SanSet) -> Vec<Finding> {
+        let mut findings = findings::of_wanted(&self.0, want);
+        findings.retain(|finding| finding.code.severity() < Severity::Fail);
+        findings
+    }
+
     fn seen(&self) -> Vec<(PathBuf, String)> {
         let text = self.0.template.as_ref().and_then(|text| text.as_ref().ok());
         text.map(|text| (Path::new(CERTS).join("csr.conf.template"), text.clone())).into_iter().collect()

@@ -1,6 +1,9 @@
 //! Logging in: the agent's keys and the user's key files, in the order in which ssh tries them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ssh2::{ErrorCode, PublicKey, Session};
@@ -28,7 +31,7 @@ pub(super) fn log_in(node: &str, host: &Host, session: &Session, prompt: &dyn Pr
         true => "no key, for none was found".into(),
         false => attempt.tried.join(", "),
     };
-    Err(Error::Login { node: node.to_owned(), user: host.user.clone(), tried })
+    Err(Error::Login { node: node.to_owned(), user: host.user.clone(), tried, typed: host.typed.clone() })
 }
 
 struct Attempt<'a> {
@@ -125,6 +128,10 @@ impl Attempt<'_> {
 
     fn judge(&mut self, outcome: Result<(), ssh2::Error>, key: impl FnOnce() -> String) -> Answer {
         let Err(error) = outcome else { return Answer::LoggedIn };
+        if io::Error::from(ssh2::Error::new(error.code(), "")).kind() == io::ErrorKind::TimedOut {
+            self.tried.push(format!("{} (then the server no longer answered)", key()));
+            return Answer::HungUp;
+        }
         if is_hung_up(&error) {
             self.tried.push(format!("{} (then the server hung up)", key()));
             return Answer::HungUp;

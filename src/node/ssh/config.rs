@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    super::Target,
+    super::{Target, command::quote},
     Error, SshOptions,
     host::{Agent, Host, UnknownKeys, expand_home, unknown_keys},
 };
@@ -59,6 +59,17 @@ impl Asked {
         words
     }
 
+    /// What a person types after `ssh` to reach the same host.
+    fn typed(&self) -> String {
+        let (user, host) = match &self.user {
+            Some(user) if !self.host.contains('@') => (None, format!("{user}@{}", self.host)),
+            user => (user.clone(), self.host.clone()),
+        };
+        let words = Self { user, ..self.clone() }.words();
+        let words = words.iter().map(|word| quote(&word.to_string_lossy()));
+        words.chain([quote(&host)]).collect::<Vec<_>>().join(" ")
+    }
+
     /// Asks `ssh -G`; where there is no ssh, the flags and ssh's defaults must do.
     #[expect(clippy::disallowed_methods, reason = "ssh alone knows how to read its configuration")]
     pub fn explain(&self) -> Result<Host, Error> {
@@ -102,6 +113,7 @@ impl Asked {
             connect_timeout: None,
             jump: self.jump.clone(),
             has_proxy_command: false,
+            typed: self.typed(),
         }
     }
 

@@ -10,27 +10,16 @@ use std::{
 use ssh2::{MethodType, Session};
 
 use super::{
-    Error, SshOptions, auth,
+    CONNECT_WITHIN, Error, SshOptions, auth,
     config::Asked,
     exec::{Connection, Silence},
-    host::{Host, UnknownKeys},
-    jump,
-    known_hosts::{self, KnownHosts, Verdict},
+    host::Host,
+    host_key, jump,
     prompt::Prompt,
 };
 
 /// Hosts that lead to hosts that lead to hosts: a configuration that goes on longer goes round in a circle.
 const HOPS: usize = 8;
-
-/// Without certificates, which libssh2 would prefer and cannot check; the types on file come before the others.
-const KEY_ALGORITHMS: &[&str] = &[
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-];
 
 /// What a session is spoken over.
 pub(super) enum Stream {
@@ -49,6 +38,10 @@ pub(super) fn reach(
 ) -> Result<Connection, Error> {
     let mut stream = None;
     let route = route(node, host, options, 0)?;
+    if let Some(first) = route.first().filter(|first| first.has_proxy_command) {
+        let what = "its ssh configuration has a ProxyCommand, which only `--ssh system` can use";
+        return Err(unreachable(node, first, io::Error::new(io::ErrorKind::InvalidInput, what)));
+    }
     for (position, hop) in route.iter().enumerate() {
         let through = match stream.take() {
             Some(stream) => stream,
@@ -56,7 +49,9 @@ pub(super) fn reach(
         };
         let (session, socket) = log_in(node, hop, through, within, prompt)?;
         let Some(next) = route.get(position + 1) else {
-            return Ok(Connection::new(node, session, socket, Silence::after(within)));
+            let silence = options.silence.unwrap_or(within.max(CONNECT_WITHIN));
+            session.set_timeout(milliseconds(silence));
+            return Ok(Connection::new(node, session, socket, Silence::after(silence)));
         };
         let pair = jump::forward(session, socket, &next.host_name, next.port)
             .map_err(|source| unreachable(node, next, source))?;
@@ -66,22 +61,20 @@ pub(super) fn reach(
 }
 
 /// The hosts to log in to, in order, the last being the host itself.
-fn route(node: &str, host: &Host, options: &SshOptions, depth: usize) -> Result<Vec<Host>, Error> {
-    let wrong = |what: &str| unreachable(node, host, io::Error::new(io::ErrorKind::InvalidInput, what));
+pub(super) fn route(node: &str, host: &Host, options: &SshOptions, depth: usize) -> Result<Vec<Host>, Error> {
     if depth > HOPS {
-        return Err(wrong("its ProxyJump leads in a circle"));
-    }
-    if host.has_proxy_command {
-        return Err(wrong("its ssh configuration has a ProxyCommand, which only `--ssh system` can use"));
+        let circle = io::Error::new(io::ErrorKind::InvalidInput, "its ProxyJump leads in a circle");
+        return Err(unreachable(node, host, circle));
     }
     let mut route = vec![];
-    for (position, spec) in host.jump.iter().flat_map(|jump| jump.split(',')).enumerate() {
-        let mut jump = asked(spec, options).explain()?;
+    let specs: Vec<&str> = host.jump.iter().flat_map(|jump| jump.split(',')).collect();
+    for (position, spec) in specs.iter().enumerate() {
+        let before = (position > 0).then(|| specs[..position].join(","));
+        let jump = Asked { jump: before, ..asked(spec, options) }.explain()?;
         if position == 0 && jump.jump.is_some() {
             route = self::route(node, &jump, options, depth + 1)?;
             continue;
         }
-        jump.jump = None;
         route.push(jump);
     }
     route.push(host.clone());
@@ -105,7 +98,7 @@ fn asked(spec: &str, options: &SshOptions) -> Asked {
 }
 
 fn dial(node: &str, host: &Host, within: Duration) -> Result<TcpStream, Error> {
-    let failed = |source| unreachable(node, host, source);
+    let failed = |source| unreachable(node, host, in_words(source, within));
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in (host.host_name.as_str(), host.port).to_socket_addrs().map_err(failed)? {
         match TcpStream::connect_timeout(&address, within) {
@@ -126,61 +119,40 @@ fn log_in(
     within: Duration,
     prompt: &dyn Prompt,
 ) -> Result<(Session, Stream), Error> {
-    let failed = |error: ssh2::Error| unreachable(node, host, error.into());
+    let failed = |error: ssh2::Error| unreachable(node, host, in_words(error.into(), within));
     let files = |source| unreachable(node, host, source);
-    let name = host.known_as();
-    let known =
-        KnownHosts::read(host.known_hosts(), &name, host.known_without_port().as_deref()).map_err(files)?;
+    let known = host_key::on_file(host).map_err(files)?;
     let socket = stream.try_clone().map_err(files)?;
     let mut session = Session::new().map_err(failed)?;
     match stream {
         Stream::Tcp(stream) => session.set_tcp_stream(stream),
         Stream::Pair(stream) => session.set_tcp_stream(stream),
     }
-    session.set_timeout(u32::try_from(within.as_millis()).unwrap_or(u32::MAX));
-    session.method_pref(MethodType::HostKey, &algorithms(&known.key_types())).map_err(failed)?;
+    session.set_timeout(milliseconds(within));
+    session.method_pref(MethodType::HostKey, &host_key::algorithms(&known.key_types())).map_err(failed)?;
     session.handshake().map_err(failed)?;
     let (key, _) = session.host_key().ok_or_else(|| files(io::ErrorKind::InvalidData.into()))?;
-    trust(node, host, &known, key)?;
+    host_key::trust(node, host, &known, key)?;
     auth::log_in(node, host, &session, prompt)?;
     Ok((session, socket))
 }
 
-fn algorithms(on_file: &[String]) -> String {
-    let is_known = |algorithm: &&str| {
-        on_file.iter().any(|kind| kind == algorithm || kind == "ssh-rsa" && algorithm.starts_with("rsa-"))
-    };
-    let (mut first, others): (Vec<&str>, Vec<&str>) = KEY_ALGORITHMS.iter().copied().partition(is_known);
-    first.extend(others);
-    first.join(",")
+fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-fn trust(node: &str, host: &Host, known: &KnownHosts, key: &[u8]) -> Result<(), Error> {
-    let (node, name, port) = (node.to_owned(), host.host_name.clone(), host.port);
-    let (algorithm, fingerprint) = known_hosts::fingerprint(key);
-    match known.judge(key) {
-        Verdict::Known => Ok(()),
-        Verdict::Revoked(file) => Err(Error::RevokedHostKey { node, host: name, file }),
-        Verdict::Changed(file) => {
-            Err(Error::ChangedHostKey { node, host: name, port, algorithm, fingerprint, file })
+fn in_words(error: io::Error, within: Duration) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::TimedOut => {
+            io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} s", within.as_secs_f64()))
         }
-        Verdict::Unknown => {
-            let file = host.user_known_hosts.first().cloned().unwrap_or_default();
-            if host.unknown_keys == UnknownKeys::Refuse {
-                return Err(Error::UnknownHostKey { node, host: name, port, algorithm, fingerprint, file });
-            }
-            known_hosts::remember(&file, &host.known_as(), key).map_err(|source| Error::Deed {
-                node,
-                deed: format!("write the host key to {}", file.display()),
-                source,
-            })
-        }
+        _ => error,
     }
 }
 
 fn unreachable(node: &str, host: &Host, source: io::Error) -> Error {
     let at = format!("{}:{}", host.host_name, host.port);
-    Error::Connect { node: node.to_owned(), user: Some(host.user.clone()), at, source }
+    Error::Connect { node: node.to_owned(), typed: Some(host.typed.clone()), at, source }
 }
 
 impl Stream {
@@ -204,16 +176,6 @@ impl std::os::fd::AsFd for Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_types_on_file_are_asked_for_first_and_certificates_never() {
-        let order = algorithms(&["ssh-rsa".into()]);
-
-        assert_eq!(
-            order,
-            "rsa-sha2-512,rsa-sha2-256,ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
-        );
-    }
 
     #[test]
     fn a_host_to_go_through_is_read_in_every_spelling_of_ssh() {

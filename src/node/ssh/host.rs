@@ -23,6 +23,8 @@ pub(super) struct Host {
     pub connect_timeout: Option<Duration>,
     pub jump: Option<String>,
     pub has_proxy_command: bool,
+    /// What a person types after `ssh` to get there.
+    pub typed: String,
 }
 
 /// Which agent holds keys.

@@ -9,9 +9,11 @@ mod config;
 mod exec;
 mod hop;
 mod host;
+mod host_key;
 mod jump;
 mod known_hosts;
 mod prompt;
+mod shown_key;
 mod system;
 
 pub use prompt::{Once, Prompt};
@@ -39,7 +41,10 @@ pub struct SshOptions {
     pub backend: Backend,
     /// What sudo asks for.
     pub become_password: Option<Password>,
+    /// How long connecting, the handshake, and each attempt to log in may take.
     pub timeout: Option<Duration>,
+    /// How long a machine that is logged in to may give no sign of life.
+    pub silence: Option<Duration>,
 }
 
 /// Which program speaks ssh.

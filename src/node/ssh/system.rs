@@ -18,6 +18,7 @@ use super::{
     super::{Error, Output, Target, transport::Transport},
     SshOptions, config,
     host::{Host, UnknownKeys},
+    shown_key,
 };
 
 /// What ssh itself exits with when the connection is at fault.
@@ -43,12 +44,14 @@ impl Master {
             .map_err(|source| Error::Ssh { source })?;
         let mut words = config::asked(target, options).words();
         let mut set = |option: String| words.extend(["-o".into(), option.into()]);
-        set(format!("ConnectTimeout={}", within.as_secs().max(1)));
+        set(shown_key::limit(within));
         set("ServerAliveInterval=10".into());
         set("ServerAliveCountMax=2".into());
-        if host.unknown_keys == UnknownKeys::Refuse {
-            set("StrictHostKeyChecking=yes".into());
-        }
+        // `no` would let ssh log in at a machine whose key has changed.
+        set(match host.unknown_keys {
+            UnknownKeys::Refuse => "StrictHostKeyChecking=yes".into(),
+            UnknownKeys::Accept => "StrictHostKeyChecking=accept-new".into(),
+        });
         let socket = directory.path().join("s");
         let master = Self {
             node: target.name.clone(),
@@ -57,12 +60,16 @@ impl Master {
             socket,
             _directory: directory,
         };
-        master.log_in(host)?;
-        Ok(master)
+        let Some(said) = master.log_in()? else { return Ok(master) };
+        // Behind a shared connection ssh keeps to itself what is said on the way.
+        let is_on_a_way = host.jump.is_some() || host.has_proxy_command;
+        let said = if is_on_a_way { said + &master.say() } else { said };
+        let refusal = shown_key::refusal(&target.name, host, options, within, &said);
+        Err(refusal.unwrap_or_else(|| unreachable(&target.name, host, &said)))
     }
 
-    /// Runs nothing, so that the connection stands before anything depends on it.
-    fn log_in(&self, host: &Host) -> Result<(), Error> {
+    /// Runs nothing, so that the connection stands before anything depends on it; tells what ssh said where it does not.
+    fn log_in(&self) -> Result<Option<String>, Error> {
         // A file, because the connection that stays behind would hold a pipe open.
         let mut said = tempfile::tempfile().map_err(|source| Error::Ssh { source })?;
         let clone = said.try_clone().map_err(|source| Error::Ssh { source })?;
@@ -76,15 +83,15 @@ impl Master {
             .stderr(clone)
             .status()
             .map_err(|source| Error::Ssh { source })?;
-        if status.code() != Some(FAULT) {
-            return Ok(());
-        }
-        Err(Error::Connect {
-            node: self.node.clone(),
-            user: Some(host.user.clone()),
-            at: format!("{}:{}", host.host_name, host.port),
-            source: io::Error::other(read_again(&mut said)),
-        })
+        Ok((status.code() == Some(FAULT)).then(|| read_again(&mut said)))
+    }
+
+    /// What ssh says where it shares nothing, and asks nobody.
+    fn say(&self) -> String {
+        let mut ssh = self.ssh(["-o", "ControlMaster=no", "-o", "ControlPersist=no", "-o", "BatchMode=yes"]);
+        ssh.arg("--").arg(&self.host).arg("true").stdin(Stdio::null());
+        ssh.output()
+            .map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     #[expect(clippy::disallowed_methods, reason = "the user's own ssh is what was asked for")]
@@ -177,11 +184,20 @@ fn socket_home() -> PathBuf {
     }
 }
 
+fn unreachable(node: &str, host: &Host, said: &str) -> Error {
+    let lines: Vec<_> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    Error::Connect {
+        node: node.to_owned(),
+        typed: Some(host.typed.clone()),
+        at: format!("{}:{}", host.host_name, host.port),
+        source: io::Error::other(lines[lines.len().saturating_sub(3)..].join("; ")),
+    }
+}
+
 fn read_again(file: &mut File) -> String {
     use std::io::Seek;
 
     let mut text = String::new();
     let _ = file.rewind().and_then(|()| file.read_to_string(&mut text).map(|_| ()));
-    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines[lines.len().saturating_sub(3)..].join("; ")
+    text
 }

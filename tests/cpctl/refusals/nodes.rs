@@ -61,19 +61,18 @@ fn host_keys_are_refused_with_the_fingerprints_that_ssh_prints(lab: &Lab) {
     let add = |flags: &[&str]| lab.cpctl(&with(&with(&ADD, &["-F", &config]), flags));
 
     fs::write(&file, "").unwrap();
-    let ran = refused(
-        add(&[]),
-        &[
-            &format!("error: n1: the host key of 172.22.22.11 is not known (ED25519 {})\n", keys[0]),
-            &format!("\n       n3: the host key of 172.22.22.13 is not known (ED25519 {})\n", keys[2]),
-            "`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`",
-        ],
-    );
-    refused(
-        add(&["--ssh", "system"]),
-        &["n1: cannot connect to 172.22.22.11:22", "Host key verification failed"],
-    );
-    refused(add(&["-J", "lb1"]), &["n1: the host key of 172.22.22.8 is not known"]);
+    let unknown = [
+        format!("error: n1: the host key of 172.22.22.11 is not known (ED25519 {})\n", keys[0]),
+        format!("\n       n3: the host key of 172.22.22.13 is not known (ED25519 {})\n", keys[2]),
+        "`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`".into(),
+    ];
+    let unknown = unknown.each_ref().map(String::as_str);
+    refused(add(&["--ssh", "system"]), &unknown);
+    let ran = refused(add(&[]), &unknown);
+    for backend in ["builtin", "system"] {
+        let through = add(&["-J", "lb1", "--ssh", backend]);
+        refused(through, &["n1: the host key of 172.22.22.8 is not known"]);
+    }
     let remedies = ran.stderr.lines().filter_map(|line| line.split("then `").nth(1));
     for remedy in remedies {
         Ran::of(&mut lab.inside(&["sh", "-c", remedy.trim_end_matches('`')])).exits(0);
@@ -86,17 +85,14 @@ fn host_keys_are_refused_with_the_fingerprints_that_ssh_prints(lab: &Lab) {
     let changed = one.lines().filter(|line| line.contains(" ssh-ed25519 "));
     let changed = changed.map(|line| format!("{} ssh-ed25519 {key}\n", line.split(' ').next().unwrap()));
     fs::write(&file, changed.collect::<String>()).unwrap();
-    refused(
-        add(&[]),
-        &[
-            &format!(
-                "n2: the host key of 172.22.22.12 has changed (ED25519 {}, {file} says otherwise)",
-                keys[1]
-            ),
-            &format!("`ssh-keygen -f {file} -R '172.22.22.12'`"),
-        ],
-    );
-    refused(add(&["--ssh", "system"]), &["Host key for 172.22.22.12 has changed"]);
+    for backend in ["builtin", "system"] {
+        let told = format!(
+            "n2: the host key of 172.22.22.12 has changed (ED25519 {}, {file} says otherwise)",
+            keys[1]
+        );
+        let forget = format!("`ssh-keygen -f {file} -R '172.22.22.12'`");
+        refused(add(&["--ssh", backend]), &[&told, &forget]);
+    }
 }
 
 /// A run with a line on standard input, as a password is given where there is no terminal.
@@ -172,6 +168,11 @@ fn what_is_wrong_with_several_nodes_is_told_at_once(lab: &Lab) {
         "nothing was changed",
     ];
     refused(ran, &says);
+    let twice = ["--node", "root@172.22.22.11", "--node", "n2", "--node", "root@n1:22"];
+    refused(
+        lab.cpctl(&with(&ADD, &twice)),
+        &["fail n1: it is the same machine as 172.22.22.11", "leave 172.22.22.11 or n1 out"],
+    );
     let worker = ["--node", "root@172.22.22.11", "--node", "root@172.22.22.14"];
     refused(
         lab.cpctl(&with(&ADD, &worker)),
@@ -184,7 +185,8 @@ fn a_node_that_is_down_stops_the_run(lab: &Lab) {
     lab.fault("unplug", "n2", "on");
     let unplugged = lab.cpctl(&with(&ADD, &["-F", &patient]));
     lab.fault("unplug", "n2", "off");
-    refused(unplugged, &["n2: cannot connect to 172.22.22.12:22: ", "`ssh -p 22 root@172.22.22.12 true`"]);
+    let by_hand = format!("`ssh -F {patient} -p 22 root@172.22.22.12 true`");
+    refused(unplugged, &["n2: cannot connect to 172.22.22.12:22: ", &by_hand]);
 
     lab.fault("power-off", "n3", "on");
     let down = [lab.cpctl(&ADD), lab.cpctl(&with(&ADD, &["--limit", "n1"]))];

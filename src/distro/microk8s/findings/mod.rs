@@ -40,6 +40,11 @@ pub(super) fn of_names(facts: &Facts, want: &SanSet, leaf: &ServingCert, now: Ti
     findings
 }
 
+/// What the wanted names alone run into.
+pub(super) fn of_wanted(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+    if facts.role() == Role::Worker { vec![] } else { wanted::findings(facts, want) }
+}
+
 pub(super) fn worker(facts: &Facts) -> Finding {
     finding(
         facts,

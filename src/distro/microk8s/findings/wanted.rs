@@ -4,20 +4,20 @@ use std::net::IpAddr;
 
 use super::finding;
 use crate::{
-    distro::microk8s::{
-        facts::{ARGUMENTS, Facts},
-        template::Template,
+    distro::{
+        Role,
+        microk8s::{
+            facts::{ARGUMENTS, Facts},
+            template::Template,
+        },
     },
     report::{Code, Finding},
     san::{San, SanSet},
 };
 
 pub(super) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
-    let has_mark = Template::read(facts).is_ok_and(|template| template.has_mark);
     let mut findings: Vec<_> = launches(facts, want).collect();
-    if facts.is_watched() && has_mark {
-        findings.extend(on_interface(facts, want));
-    }
+    findings.extend(on_interface(facts, want));
     findings
 }
 
@@ -42,27 +42,49 @@ fn launches<'f>(facts: &'f Facts, want: &'f SanSet) -> impl Iterator<Item = Find
     })
 }
 
-/// A virtual address that moves to a watched node and away again re-issues the certificate each time.
+/// Wanted addresses that the node itself holds now: virtual ones, which move, come into a certificate by themselves.
 fn on_interface(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+    // Without the mark no address of the node comes into its certificate.
+    if !Template::read(facts).is_ok_and(|template| template.has_mark) {
+        return vec![];
+    }
     let own: Vec<San> = facts.addresses.own().filter_map(|address| address.parse().ok()).collect();
     let host = facts.host.parse::<San>().ok();
-    let is_virtual = |san: &&San| host.as_ref() != Some(*san) && own.first() != Some(*san);
+    let is_virtual =
+        |san: &&San| own.contains(san) && host.as_ref() != Some(*san) && own.first() != Some(*san);
+    let found = want.iter().filter(is_virtual);
+    found.map(|san| if facts.is_watched() { kicked(facts, san) } else { held_quietly(facts, san) }).collect()
+}
+
+/// On a watched node an address that comes or goes is enough to have the certificate re-issued.
+fn kicked(facts: &Facts, san: &San) -> Finding {
     let address = facts.host.parse::<IpAddr>().map_or("ADDRESS".to_owned(), |ip| ip.to_string());
-    let found = want.iter().filter(|san| own.contains(san)).filter(is_virtual);
-    found
-        .map(|san| {
-            finding(
-                facts,
-                Code::AddressOnInterface,
-                format!(
-                    "{san} sits on an interface of the node: each time it moves, MicroK8s re-issues the \
-                     certificate and kills every pod"
-                ),
-                format!(
-                    "pin the address that does not move: `echo --advertise-address={address} | \
-                     sudo tee -a {ARGUMENTS}`, then `sudo /usr/bin/snap restart microk8s.daemon-kubelite`"
-                ),
-            )
-        })
-        .collect()
+    finding(
+        facts,
+        Code::AddressOnInterface,
+        format!(
+            "{san} sits on an interface of the node: each time it moves, MicroK8s re-issues the certificate and \
+             kills every pod"
+        ),
+        format!(
+            "pin the address that does not move: `echo --advertise-address={address} | sudo tee -a {ARGUMENTS}`, \
+             then `sudo /usr/bin/snap restart microk8s.daemon-kubelite`"
+        ),
+    )
+}
+
+/// A joined or pinned node is left alone by the kicker, but not by the snap's configure hook, which looks at no lock.
+fn held_quietly(facts: &Facts, san: &San) -> Finding {
+    let why = if facts.role() == Role::Joined { "it joined the cluster" } else { "its address is pinned" };
+    finding(
+        facts,
+        Code::AddressHeld,
+        format!(
+            "{san} sits on an interface of the node: MicroK8s leaves the certificate alone when it moves, because \
+             {why}, until a `snap refresh` or `snap set` signs anew for the addresses of that moment"
+        ),
+        format!(
+            "carry on: listed in the template, {san} stays in the certificate wherever the address is then"
+        ),
+    )
 }

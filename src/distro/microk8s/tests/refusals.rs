@@ -1,6 +1,7 @@
 //! What a MicroK8s node is refused for, before anything is changed.
 
 use super::*;
+use crate::report::Severity;
 
 fn ids(refused: Result<Option<Step>, Vec<Finding>>) -> Vec<&'static str> {
     refused.unwrap_err().into_iter().map(|finding| finding.code.id()).collect()
@@ -146,6 +147,33 @@ fn a_virtual_address_on_a_watched_node_is_refused() {
     assert!(shipped.plan(&["172.22.22.11"]).is_ok());
     for cluster in [joined, advertised, unmarked] {
         assert!(cluster.plan(&["172.22.22.3"]).is_ok());
+    }
+}
+
+#[test]
+fn a_virtual_address_on_a_node_that_is_left_alone_is_told_with_why_it_is() {
+    let holding = |cluster: Cluster| {
+        cluster.on(|machine| Machine { addresses: "172.22.22.11 172.22.22.3".into(), ..machine })
+    };
+    let pinned = fixture("args/kube-apiserver-advertised");
+    let joined = holding(Cluster::shipped().joined());
+    let advertised = holding(Cluster::shipped()).on(|machine| machine.with_file(ARGUMENTS, &pinned));
+    let unmarked = holding(Cluster::with_template(&fixture("templates/without-mark.conf")));
+    let watched = holding(Cluster::shipped());
+
+    let cautions = |cluster: &Cluster| cluster.observe().cautions(&set(&["172.22.22.3", "172.22.22.11"]));
+
+    for (cluster, why) in [(joined, "it joined the cluster"), (advertised, "its address is pinned")] {
+        let found = cautions(&cluster);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].code.id(), found[0].code.severity()), ("address-held", Severity::Warn));
+        assert!(
+            found[0].message.starts_with("172.22.22.3 sits on an interface")
+                && found[0].message.contains(why)
+        );
+    }
+    for cluster in [unmarked, watched] {
+        assert_eq!(cautions(&cluster), []);
     }
 }
 

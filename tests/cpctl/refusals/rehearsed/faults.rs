@@ -102,6 +102,10 @@ fn an_address_on_an_interface_of_a_watched_node_is_refused_and_a_template_withou
         "{}",
         told.shown()
     );
+    rehearsal.machine("cp3").set_addresses(&["192.0.2.13", &vip]).unwrap();
+    let told = rehearsal.add(&["--dry-run"]).exits(0);
+    let held = format!("warn cp3: {vip} sits on an interface of the node");
+    assert!(told.stdout.contains(&held) && told.stdout.contains("[address-held]"), "{}", told.shown());
     // Its kicker would sign anew for the address at any moment.
     rehearsal.machine("cp1").stop_unit(KICKER).unwrap();
     rehearsal.machine("cp1").set_addresses(&["192.0.2.11", &vip]).unwrap();
@@ -114,6 +118,27 @@ fn an_address_on_an_interface_of_a_watched_node_is_refused_and_a_template_withou
             "[address-on-interface]",
         ],
     );
+}
+
+#[test]
+fn one_machine_under_two_names_is_refused_by_both_even_if_one_is_left_alone() {
+    let rehearsal = Rehearsal::new();
+    for (node, boot, name) in [("cp1", "b1", "n1"), ("cp2", "b2", "n1"), ("cp3", "b1", "n1")] {
+        let telling = [("random/boot_id", boot), ("hostname", name)]
+            .map(|(file, text)| (format!("/proc/sys/kernel/{file}"), text));
+        for (path, text) in telling {
+            let file = rehearsal.file(node, &path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+    }
+
+    for flags in [["--yes"].as_slice(), &["--yes", "--limit", "cp2"]] {
+        rehearsal.refuses(
+            flags,
+            &["fail cp3: it is the same machine as cp1", "leave cp1 or cp3 out", "[same-machine]"],
+        );
+    }
 }
 
 #[test]
