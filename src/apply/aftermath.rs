@@ -14,7 +14,7 @@ use crate::{
 pub struct InPlace {
     pub node: String,
     pub change: Change,
-    /// Where its files lie as they were before.
+    /// Where a node keeps its files as they were before.
     pub copies: PathBuf,
 }
 
@@ -32,10 +32,7 @@ impl Run<'_> {
             .map(|(_, node, change)| InPlace {
                 node: node.clone(),
                 change: change.clone(),
-                copies: match node.as_str() {
-                    HERE => self.journal.copies(),
-                    _ => node::run_directory(&account.run),
-                },
+                copies: node::run_directory(&account.run),
             })
             .collect()
     }
