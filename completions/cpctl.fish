@@ -38,7 +38,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -l ssh -d 'The built-in SSH, o
 system\t''"
 complete -c cpctl -n "__fish_cpctl_needs_command" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_needs_command" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_needs_command" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print version'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, and add names to them'
@@ -66,7 +66,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_s
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
@@ -91,9 +91,9 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -113,7 +113,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
@@ -132,7 +132,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_s
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -157,7 +157,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -179,7 +179,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l ssh -d 'The built
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s o -l output -d 'How to print the result; yaml is an inventory' -r -f -a "text\t''
 json\t''
@@ -198,7 +198,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l ssh -d 'The built-
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -217,7 +217,7 @@ system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -235,7 +235,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l ssh -d 'The built
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -254,7 +254,7 @@ system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -272,7 +272,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l ssh -d 'The built-i
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
@@ -291,7 +291,7 @@ system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l context -d 'The context to use, in place of the current one' -r
@@ -307,7 +307,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l ssh -d 'The 
 system\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each lock, change, wait and proof as it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, and add names to them'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'

@@ -17,6 +17,9 @@ pub enum Error {
     /// Several nodes at once; each is told with its own hint.
     #[error("{}", lines(.0))]
     Nodes(Vec<node::Error>),
+    /// Nodes that `--limit` leaves out, and that must be up all the same.
+    #[error("{}", lines(.0))]
+    LeftOut(Vec<node::Error>),
     #[error(transparent)]
     Node(#[from] node::Error),
     #[error(transparent)]
@@ -76,11 +79,19 @@ impl Error {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Nodes(errors) => hints_of(errors),
+            Self::LeftOut(errors) => {
+                let why = "nothing is changed there, but every node must answer and is locked meanwhile; \
+                           take a machine that is gone for good out of the inventory";
+                hints_of(errors).into_iter().chain([why.to_owned()]).collect()
+            }
             Self::Node(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => vec![error.hint()],
             Self::Journal(error) => error.hint().into_iter().collect(),
-            Self::Stopped(stopped) => stopped.hint().into_iter().chain(stopped.ways_on()).collect(),
+            Self::Stopped(stopped) => {
+                let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
+                first.chain(stopped.ways_on()).collect()
+            }
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]
@@ -96,6 +107,14 @@ impl Error {
                 vec!["name a directory that you may write to: `export TMPDIR=DIR`".into()]
             }
             Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
+        }
+    }
+
+    /// What happened beyond the causes, one line each.
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Stopped(stopped) => stopped.notes(),
+            _ => vec![],
         }
     }
 
@@ -125,7 +144,7 @@ fn hints_of(errors: &[node::Error]) -> Vec<String> {
 
 /// The errors of several nodes, one on each line.
 fn lines(errors: &[node::Error]) -> String {
-    each_once(errors.iter().map(told)).join("\n")
+    each_once(errors.iter().map(|error| told(error))).join("\n")
 }
 
 fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
@@ -134,12 +153,11 @@ fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// An error and its causes on one line.
-fn told(error: &node::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!(": {source}"));
-        cause = source.source();
-    }
-    text
+pub fn told(error: &dyn std::error::Error) -> String {
+    causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// What an error comes from, nearest first.
+pub fn causes(error: &dyn std::error::Error) -> impl Iterator<Item = &dyn std::error::Error> {
+    std::iter::successors(error.source(), |cause| cause.source()).map(|cause| cause as _)
 }

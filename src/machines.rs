@@ -6,11 +6,12 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use crate::{
     node::{
-        Act, Answer, Ask, Done, Error, Node, NodeMut, Target,
+        Act, Answer, Ask, Done, Errand, Error, Listener, Node, NodeMut, Target, Trip,
         local::Local,
         ssh::{self, Prompt, SshOptions},
     },
@@ -25,6 +26,7 @@ pub struct Machines {
     prompt: Box<dyn Prompt + Send + Sync>,
     /// By the whole target: two inventories may give one name to two machines.
     open: Mutex<Vec<(Target, Shared)>>,
+    listener: Option<Listener>,
 }
 
 /// One open machine in several hands.
@@ -35,11 +37,17 @@ struct Shared {
     machine: Arc<Mutex<Box<dyn NodeMut>>>,
     /// Nothing can be asked over this connection any more.
     is_broken: Arc<AtomicBool>,
+    listener: Option<Listener>,
 }
 
 impl Machines {
     pub fn new(options: SshOptions, prompt: Box<dyn Prompt + Send + Sync>) -> Self {
-        Self { options, prompt, open: Mutex::default() }
+        Self { options, prompt, open: Mutex::default(), listener: None }
+    }
+
+    /// The same, with somebody who is told of every round trip.
+    pub fn heard_by(self, listener: Option<Listener>) -> Self {
+        Self { listener, ..self }
     }
 
     /// A connection to this very target that still works.
@@ -65,12 +73,15 @@ impl Reach for Machines {
         if let Some(shared) = self.known(target) {
             return Ok(Box::new(shared));
         }
-        let machine = self.open(target)?;
+        let host = self.host(target);
+        let machine =
+            timed(&self.listener, &target.name, Errand::Login { host: &host }, || self.open(target))?;
         let shared = Shared {
             name: machine.name().to_owned(),
             host: machine.host().to_owned(),
             machine: Arc::new(Mutex::new(machine)),
             is_broken: Arc::default(),
+            listener: self.listener.clone(),
         };
         self.open.lock().unwrap_or_else(PoisonError::into_inner).push((target.clone(), shared.clone()));
         Ok(Box::new(shared))
@@ -101,15 +112,30 @@ impl Node for Shared {
     }
 
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
-        self.noticed(self.machine.lock().unwrap_or_else(PoisonError::into_inner).look(asks))
+        let look = || self.machine.lock().unwrap_or_else(PoisonError::into_inner).look(asks);
+        self.noticed(timed(&self.listener, &self.name, Errand::Look { asks: asks.len() }, look))
     }
 }
 
 impl NodeMut for Shared {
     fn act(&mut self, acts: &[Act]) -> Result<Vec<Done>, Error> {
-        let done = self.machine.lock().unwrap_or_else(PoisonError::into_inner).act(acts);
-        self.noticed(done)
+        let act = || self.machine.lock().unwrap_or_else(PoisonError::into_inner).act(acts);
+        self.noticed(timed(&self.listener, &self.name, Errand::Act { acts: acts.len() }, act))
     }
+}
+
+/// Makes a round trip, and tells of it where somebody listens.
+fn timed<T>(
+    listener: &Option<Listener>,
+    node: &str,
+    errand: Errand<'_>,
+    go: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Some(listener) = listener else { return go() };
+    let begun = Instant::now();
+    let result = go();
+    listener(Trip { node, errand, took: begun.elapsed(), is_answered: result.is_ok() });
+    result
 }
 
 /// Where runs are kept: `$XDG_STATE_HOME/cpctl`, or `~/.local/state/cpctl`.

@@ -14,7 +14,10 @@ use cpctl::{
     command,
     error::Error,
     machines::{self, Machines},
-    node::ssh::{self, Once, SshOptions},
+    node::{
+        Listener,
+        ssh::{self, Once, SshOptions},
+    },
     outcome::{Exit, Outcome},
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal},
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
     let format = format(&cli.verb);
     render::honour_no_color(env::var_os("NO_COLOR").as_deref());
     let mut terminal = Terminal::new(loudness(&cli.common), format, Timestamp::now);
-    let result = world(&cli).and_then(|world| command::run(&cli, &world, &mut terminal));
+    let result = world(&cli, terminal.listener()).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
     let exit = match result {
         Ok(outcome) => write(&outcome, format),
@@ -57,7 +60,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// Everything that cannot be computed.
-fn world(cli: &Cli) -> Result<World, Error> {
+fn world(cli: &Cli, listener: Option<Listener>) -> Result<World, Error> {
     let common = &cli.common;
     let options = SshOptions {
         config: common.ssh.config.clone(),
@@ -73,7 +76,7 @@ fn world(cli: &Cli) -> Result<World, Error> {
         timeout: None,
     };
     Ok(World {
-        reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter)))),
+        reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter))).heard_by(listener)),
         wire: Wire::new(common.request_timeout),
         now: Timestamp::now,
         state: state(&cli.verb)?,

@@ -37,7 +37,7 @@ pub struct Plan {
     /// The command that made it, for people: `certs add-san 172.22.22.3`.
     pub title: String,
     pub cluster: Cluster,
-    /// How to reach the machines of the steps, by name.
+    /// How to reach the machines of the cluster, by name; each is locked while the run is at work.
     pub nodes: BTreeMap<String, Target>,
     pub steps: Vec<Step>,
     /// The endpoints that clients use, seen to serve once all steps are settled.

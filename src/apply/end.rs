@@ -19,6 +19,7 @@ impl Run<'_> {
         let steps = 0..self.plan.steps.len();
         let completed = steps.clone().filter(|number| account.is_completed(*number)).map(|n| of_step(&n));
         let entered = steps.clone().filter(|number| account.is_entered(*number)).map(|n| of_step(&n));
+        let in_place = self.in_place();
         let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).collect();
         Err(Stopped {
             cause: Box::new(cause),
@@ -29,6 +30,8 @@ impl Run<'_> {
             taken_back: self.taken_back,
             not_taken_back: self.not_taken_back.map(Box::new),
             held: held.into_iter().collect(),
+            restarted: self.restarted.into_iter().collect(),
+            in_place,
             is_changed: account.has_changes(),
         })
     }

@@ -12,6 +12,8 @@ use crate::{
     probe, rollout,
 };
 
+use super::InPlace;
+
 /// A run that stopped before its end. It reads as its cause does.
 #[derive(Debug)]
 pub struct Stopped {
@@ -27,6 +29,10 @@ pub struct Stopped {
     pub not_taken_back: Option<Box<Cause>>,
     /// Nodes where a lock or a hold may still be in place.
     pub held: Vec<String>,
+    /// Nodes and their units that were restarted.
+    pub restarted: Vec<(String, String)>,
+    /// Changes of steps that are not complete.
+    pub in_place: Vec<InPlace>,
     /// Whether a change of this run may still be in place.
     pub is_changed: bool,
 }
@@ -39,6 +45,12 @@ pub enum Cause {
     Journal(#[from] journal::Error),
     #[error(transparent)]
     Refused(#[from] rollout::Refused),
+    #[error("{node}: cannot lock it against other runs")]
+    Unlocked {
+        node: String,
+        #[source]
+        source: node::Error,
+    },
     #[error("{node}: the plan does not say how to reach it")]
     NoTarget { node: String },
     #[error("{node}: cannot edit {path} ({edit})", path = path.display())]
@@ -122,6 +134,11 @@ impl Stopped {
         self.cause.hint()
     }
 
+    /// What to see to first, where the step that failed could not be taken back either.
+    pub fn hint_of_the_way_back(&self) -> Option<String> {
+        self.not_taken_back.as_ref()?.hint().filter(|hint| Some(hint) != self.hint().as_ref())
+    }
+
     /// The commands that go on from here; none where the run did not stop part-way.
     pub fn ways_on(&self) -> Vec<String> {
         if !self.is_part_way() {
@@ -140,6 +157,12 @@ impl Cause {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Node(error) => return error.hint(),
+            Self::Unlocked { node, source } => {
+                let why = format!(
+                    "nothing is changed on {node}, but no other run may be at work on the cluster meanwhile"
+                );
+                source.hint().map_or(why.clone(), |hint| format!("{why}; {hint}"))
+            }
             Self::Journal(error) => return error.hint(),
             Self::Refused(error) => return error.hint(),
             Self::Unedited { source: EditError::Neither, path, .. } => format!(

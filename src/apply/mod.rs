@@ -1,69 +1,35 @@
 //! Carries out a plan, step by step, journalling as it goes; and takes it back.
 
+mod aftermath;
 mod copies;
 mod end;
 mod error;
 mod foreseen;
+mod locks;
 mod machines;
 mod release;
 mod seen;
 mod step;
+mod terms;
 mod watch;
 mod wire;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
+pub use aftermath::InPlace;
 pub use error::{Cause, Stopped, Unlike};
 pub use foreseen::Foreseen;
 pub use machines::RECORD;
+pub use terms::{OnFailure, Terms};
 pub use watch::{Event, Interrupt, Unwatched, Watch};
 
 use crate::{
     journal::{self, Journal, Listed, Outcome, Record, State},
     node::NodeMut,
-    plan::{Cluster, Plan},
+    plan::Plan,
     rollout,
     world::World,
 };
-
-/// How long other API servers may take to be ready: one that has just been restarted flaps, and a run that stops over
-/// that leaves its work half done.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How a run goes about its work.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    pub on_failure: OnFailure,
-    pub interrupt: Interrupt,
-    /// How long to wait for the other API servers before a node is touched.
-    pub patience: Duration,
-    /// The plan's cluster with the credentials of this machine, where the plan was made on another one.
-    pub cluster: Option<Cluster>,
-    pub foreseen: Foreseen,
-}
-
-impl Default for Terms {
-    fn default() -> Self {
-        Self {
-            on_failure: OnFailure::default(),
-            interrupt: Interrupt::default(),
-            patience: PATIENCE,
-            cluster: None,
-            foreseen: Foreseen::default(),
-        }
-    }
-}
-
-/// What becomes of a step that fails.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum OnFailure {
-    #[default]
-    TakeBack,
-    Keep,
-}
 
 /// Carries out what the journal's plan still asks for: all of it, or the rest of a run that was cut off.
 pub fn apply(
@@ -110,10 +76,14 @@ struct Run<'a> {
     machines: BTreeMap<String, Box<dyn NodeMut>>,
     /// Nodes whose lock this process took.
     opened: BTreeSet<String>,
+    /// Nodes whose lock this process cannot take or give back, and why, until that is told.
+    unlocked: BTreeMap<String, Option<Cause>>,
     /// Whether no process was at work on this run before.
     is_first: bool,
     taken_back: Option<String>,
     not_taken_back: Option<Cause>,
+    /// Nodes and their units that this process restarted.
+    restarted: BTreeSet<(String, String)>,
 }
 
 /// Which way a run goes.
@@ -140,12 +110,17 @@ impl<'a> Run<'a> {
             watch,
             machines: BTreeMap::new(),
             opened: BTreeSet::new(),
+            unlocked: BTreeMap::new(),
             taken_back: None,
             not_taken_back: None,
+            restarted: BTreeSet::new(),
         }
     }
 
     fn forward(&mut self) -> Result<(), Cause> {
+        if self.is_first {
+            self.watch.event(Event::Begun { run: &self.journal.account().run });
+        }
         if self.state() != State::Unfinished {
             return self.open_left();
         }

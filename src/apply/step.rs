@@ -21,7 +21,10 @@ impl Run<'_> {
             (Cause::Interrupted | Cause::Journal(_), _) | (_, OnFailure::Keep) => self.release(number),
             (_, OnFailure::TakeBack) => {
                 self.watch.event(Event::Failed { step, cause: &cause });
-                self.take_back(number).map(|()| self.taken_back = Some(step.node.clone()))
+                // A step that never changed anything has nothing that could be told as taken back.
+                let was_touched = self.journal.account().was_touched(number);
+                let node = was_touched.then(|| step.node.clone());
+                self.take_back(number).map(|()| self.taken_back = node)
             }
         };
         self.not_taken_back = is_taken_back.err();

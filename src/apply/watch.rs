@@ -1,12 +1,16 @@
 //! What a run tells while it is at work, and how it is asked to stop.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use super::Cause;
 use crate::{
+    node,
     plan::{Change, Proof, Settle, Step},
     rollout::Refused,
 };
@@ -19,9 +23,18 @@ pub trait Watch {
 /// What happens, in order.
 #[derive(Clone, Copy)]
 pub enum Event<'a> {
+    /// A new run has its journal; nothing is changed yet.
+    Begun {
+        run: &'a str,
+    },
     /// The node's lock is being taken.
     Opening {
         node: &'a str,
+    },
+    /// The lock of a node that has nothing to be taken back cannot be taken, and the run goes on without it.
+    Unlocked {
+        node: &'a str,
+        error: &'a node::Error,
     },
     /// A step begins; `number` counts from one.
     Step {
@@ -33,6 +46,11 @@ pub enum Event<'a> {
     Awaiting {
         step: &'a Step,
         refused: &'a Refused,
+    },
+    /// The other API servers are ready after a wait.
+    Awaited {
+        step: &'a Step,
+        took: Duration,
     },
     /// A change is being made.
     Changing {
@@ -49,6 +67,11 @@ pub enum Event<'a> {
         step: &'a Step,
         settle: &'a Settle,
     },
+    /// What was awaited is there.
+    Settled {
+        step: &'a Step,
+        took: Duration,
+    },
     /// The wire did not follow; the next rung of the ladder.
     Restarting {
         step: &'a Step,
@@ -57,6 +80,10 @@ pub enum Event<'a> {
     /// Fresh connections are being made to see what was promised.
     Proving {
         proof: &'a Proof,
+    },
+    Proven {
+        proof: &'a Proof,
+        took: Duration,
     },
     /// The step is complete, its holds are left.
     Completed {

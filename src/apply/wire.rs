@@ -1,5 +1,7 @@
 //! What must be seen on the wire: the disk followed in either direction, and the promise of the way forward.
 
+use std::time::Instant;
+
 use super::{Cause, Event, Run, Unlike, seen::Seen};
 use crate::{
     cert::ServingCert,
@@ -16,6 +18,7 @@ impl Run<'_> {
     pub(super) fn settle(&mut self, step: &Step, seen: &Seen) -> Result<(), Cause> {
         for settle in &step.settle {
             self.watch.event(Event::Settling { step, settle });
+            let begun = Instant::now();
             match settle {
                 Settle::ServesFile { .. } => self.serve_file(step, settle, seen)?,
                 Settle::AwaitReady { endpoint, within } => {
@@ -27,6 +30,7 @@ impl Run<'_> {
                         })?;
                 }
             }
+            self.watch.event(Event::Settled { step, took: begun.elapsed() });
         }
         Ok(())
     }
@@ -42,6 +46,7 @@ impl Run<'_> {
         if let (Err(_), Some(restart)) = (&shown, otherwise) {
             self.await_others(step)?;
             self.watch.event(Event::Restarting { step, unit: &restart.unit });
+            self.restarted.insert((step.node.clone(), restart.unit.clone()));
             self.act(&step.node, &[Act::Restart { unit: restart.unit.clone() }])?;
             shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
         }
@@ -55,8 +60,8 @@ impl Run<'_> {
 
     /// Waits until every API server but the step's own is ready, and says so where it has to wait.
     pub(super) fn await_others(&mut self, step: &Step) -> Result<(), Cause> {
-        let mut is_told = false;
-        await_within(self.terms.patience, || {
+        let (mut is_told, begun) = (false, Instant::now());
+        let awaited = await_within(self.terms.patience, || {
             if let Err(cause) = self.stop_if_asked() {
                 return Ok(Err(cause));
             }
@@ -68,13 +73,20 @@ impl Run<'_> {
                 is_told = true;
             }
             Err(refused)
-        })?
+        })?;
+        if is_told && awaited.is_ok() {
+            self.watch.event(Event::Awaited { step, took: begun.elapsed() });
+        }
+        awaited
     }
 
     pub(super) fn prove(&mut self, proof: &Proof) -> Result<(), Cause> {
         self.watch.event(Event::Proving { proof });
+        let begun = Instant::now();
         prove(self.world, &self.plan.cluster, proof)
-            .map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })
+            .map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })?;
+        self.watch.event(Event::Proven { proof, took: begun.elapsed() });
+        Ok(())
     }
 }
 

@@ -1,15 +1,12 @@
 //! `cpctl apply PLAN`.
 
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
-use super::{
+use super::shared::{
     consent::{self, Consent},
     credentials,
     survey::{self, Limit},
+    typed,
 };
 use crate::{
     apply::OnFailure,
@@ -32,7 +29,7 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let mut plan = read(&args.plan)?;
     if plan.is_empty() {
-        return Ok(consent::nothing_to_do(plan.title, vec![]));
+        return Ok(Outcome::nothing_to_do(plan.title, vec![]));
     }
     let mut findings = look(&plan, world)?;
     if worst(&findings) == Some(Severity::Fail) {
@@ -63,11 +60,5 @@ fn look(plan: &Plan, world: &World) -> Result<Vec<Finding>, Error> {
 }
 
 fn read(path: &Path) -> Result<Plan, Error> {
-    let mut bytes = vec![];
-    let read = match path.to_str() {
-        Some("-") => io::stdin().read_to_end(&mut bytes).map(drop),
-        _ => fs::read(path).map(|read| bytes = read),
-    };
-    read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    Plan::from_json(&bytes).map_err(|source| Error::NotAPlan { path: path.to_owned(), source })
+    Plan::from_json(&typed::read(path)?).map_err(|source| Error::NotAPlan { path: path.to_owned(), source })
 }

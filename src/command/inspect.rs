@@ -1,14 +1,11 @@
 //! `cpctl certs inspect [ENDPOINT|FILE…]`.
 
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
-use super::{
+use super::shared::{
     cluster::{self, Cluster},
     sight,
+    typed::{self, STDIN},
 };
 use crate::{
     cert::{self, ServingCert},
@@ -143,7 +140,7 @@ fn targets(
 /// A file where there is one of that name or the text is a path, else an endpoint.
 fn target(text: &str, port: Option<u16>) -> Result<Target, Error> {
     let is_url = text.contains("://");
-    if text == "-" || (!is_url && (text.contains('/') || Path::new(text).is_file())) {
+    if text == STDIN || (!is_url && (text.contains('/') || Path::new(text).is_file())) {
         return Ok(Target::File(text.to_owned()));
     }
     let endpoint = cli::endpoint(text, port)?;
@@ -151,12 +148,7 @@ fn target(text: &str, port: Option<u16>) -> Result<Target, Error> {
 }
 
 fn file(path: &str, trust: Option<&Trust>, world: &World) -> Result<File, Error> {
-    let mut bytes = vec![];
-    let read = match path {
-        "-" => io::stdin().read_to_end(&mut bytes).map(drop),
-        _ => fs::read(path).map(|read| bytes = read),
-    };
-    read.map_err(|source| Error::Read { path: path.into(), source })?;
+    let bytes = typed::read(Path::new(path))?;
     let invalid = |source| Error::Certificate { path: path.into(), source };
     let is_pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
     let certs = if is_pem {

@@ -10,24 +10,15 @@ use crate::{
 
 mod add_san;
 mod apply;
-mod behind;
-mod cluster;
 mod completions;
-mod consent;
-mod credentials;
 mod inspect;
-mod interrupt;
 mod nodes;
-mod promise;
-mod records;
 mod rehearse;
 mod repoint;
 mod resume;
 mod runs;
-mod sight;
-mod survey;
+mod shared;
 mod undo;
-mod unlisted;
 mod verify;
 
 /// Carries out the verb that was typed.

@@ -1,6 +1,6 @@
 //! `cpctl nodes`.
 
-use super::{
+use super::shared::{
     cluster::{self, Cluster},
     survey::{self, Limit, Surveyed},
 };

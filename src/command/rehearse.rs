@@ -10,13 +10,12 @@ use std::{
 
 use clap::Parser;
 
-use super::interrupt;
 use crate::{
     apply::Interrupt,
     cli::{Cli, Rehearse},
     error::Error,
     node::UnitSeen,
-    operator::Operator,
+    operator::{Operator, interrupt},
     outcome::{Kept, Outcome, Rehearsed, RehearsedNode},
     rehearse::{Cluster, KUBELITE, Machine},
     san::SanSet,
@@ -27,7 +26,7 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
-    let interrupt = interrupt::armed()?;
+    let interrupt = interrupt::armed(operator)?;
     let directory = tempfile::Builder::new()
         .prefix("cpctl-rehearsal-")
         .tempdir()

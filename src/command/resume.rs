@@ -1,7 +1,7 @@
 //! `cpctl resume [RUN]`.
 
-use super::{
-    consent, credentials, interrupt,
+use super::shared::{
+    credentials,
     records::{self, Known, Opened},
 };
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     cli::{Common, Resume},
     error::Error,
     journal::State,
-    operator::Operator,
-    outcome::{Applied, Deed, Outcome},
+    operator::{Operator, interrupt},
+    outcome::{Deed, Outcome},
     world::World,
 };
 
@@ -22,29 +22,26 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_unfinished, common, world)?;
     let Some((mut journal, is_unfinished)) = journal else {
-        return Ok(consent::nothing_to_do("resume: no run is unfinished".into(), findings));
+        return Ok(Outcome::nothing_to_do("resume: no run is unfinished".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
     if !is_unfinished {
-        return Ok(consent::nothing_to_do(format!("resume {run}: it is over"), findings));
+        return Ok(Outcome::nothing_to_do(format!("resume {run}: it is over"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
     findings.extend(found);
-    let terms =
-        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
+    let terms = apply::Terms {
+        interrupt: interrupt::armed(operator)?,
+        cluster: Some(cluster),
+        ..apply::Terms::default()
+    };
     apply::apply(&mut journal, world, &terms, operator)?;
-    let places = plan.places();
-    Ok(Outcome::Applied(Applied {
-        deed: match journal.account().state() {
-            State::Undone | State::Refused => Deed::Undone,
-            State::Done | State::Unfinished => Deed::Done,
-        },
-        run: Some(run),
-        title: plan.title,
-        places,
-        findings,
-    }))
+    let deed = match journal.account().state() {
+        State::Undone | State::Refused => Deed::Undone,
+        State::Done | State::Unfinished => Deed::Done,
+    };
+    Ok(Outcome::applied(deed, run, &plan, findings))
 }
 
 /// Whether something is left to do, be it only to give back a lock that a killed process left at its very end.

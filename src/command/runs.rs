@@ -1,6 +1,6 @@
 //! `cpctl runs`.
 
-use super::records::{self, Kept};
+use super::shared::records::{self, Kept};
 use crate::{
     cli::Common,
     error::Error,

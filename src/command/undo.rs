@@ -1,7 +1,7 @@
 //! `cpctl undo [RUN]`.
 
-use super::{
-    consent, credentials, interrupt,
+use super::shared::{
+    credentials,
     records::{self, Known, Opened},
 };
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     cli::{Common, Undo},
     error::Error,
     journal::State,
-    operator::{Agreement, Operator},
-    outcome::{Applied, Deed, Outcome},
+    operator::{Agreement, Operator, interrupt},
+    outcome::{Deed, Outcome},
     world::World,
 };
 
@@ -22,12 +22,12 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let Opened { journal, mut findings } = records::open(args.run.as_deref(), is_in_place, common, world)?;
     let Some((mut journal, is_in_place)) = journal else {
-        return Ok(consent::nothing_to_do("undo: no run is in place".into(), findings));
+        return Ok(Outcome::nothing_to_do("undo: no run is in place".into(), findings));
     };
     let account = journal.account();
     let (run, plan) = (account.run.clone(), account.plan.clone());
     if account.state() == State::Undone && !is_in_place {
-        return Ok(consent::nothing_to_do(format!("undo {run}: it is undone"), findings));
+        return Ok(Outcome::nothing_to_do(format!("undo {run}: it is undone"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
     findings.extend(found);
@@ -44,10 +44,13 @@ pub fn run(
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         }
     }
-    let terms =
-        apply::Terms { interrupt: interrupt::armed()?, cluster: Some(cluster), ..apply::Terms::default() };
+    let terms = apply::Terms {
+        interrupt: interrupt::armed(operator)?,
+        cluster: Some(cluster),
+        ..apply::Terms::default()
+    };
     apply::undo(&mut journal, world, &terms, operator)?;
-    Ok(Outcome::Applied(Applied { deed: Deed::Undone, run: Some(run), title: plan.title, places, findings }))
+    Ok(Outcome::applied(Deed::Undone, run, &plan, findings))
 }
 
 /// Whether the run is the next to be taken back; one that was killed before its first change is, so that nobody who

@@ -1,8 +1,8 @@
 //! `cpctl verify [ENDPOINT]`.
 
-use super::{
+use super::shared::{
     cluster::{self, Cluster},
-    sight,
+    sight::{self, CONNECTIONS},
 };
 use jiff::Timestamp;
 
@@ -19,9 +19,6 @@ use crate::{
     san::SanSet,
     world::World,
 };
-
-/// Fresh connections to each address, and behind a balancer to each node: one good handshake proves one backend.
-const CONNECTIONS: u32 = 3;
 
 pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;

@@ -77,9 +77,6 @@ pub trait ControlPlane: Send {
     /// Names that the configuration asks for.
     fn configured(&self) -> SanSet;
 
-    /// Names of the certificate on the disk.
-    fn on_disk(&self) -> SanSet;
-
     /// What stands in the way of any change (a lock of another run, a full disk, a clock that is off, a worker), and
     /// what an operator should know; `now` is read after the look, because a look takes time.
     fn findings(&self, now: Timestamp) -> Vec<Finding>;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     node::Digest,
-    plan::{self, HERE, Plan},
+    plan::{self, Plan},
 };
 
 /// A run as its journal tells it.
@@ -252,7 +252,7 @@ impl Progress {
         self.left.clear();
         self.completed.clear();
         self.entered = (0..plan.steps.len()).collect();
-        self.opened = plan.steps.iter().map(|step| step.node.clone()).filter(|node| node != HERE).collect();
+        self.opened = plan.machines().into_iter().map(ToOwned::to_owned).collect();
         for (step, planned) in plan.steps.iter().enumerate() {
             self.begun.extend((0..planned.changes.len()).map(|change| Place { step, change }));
         }

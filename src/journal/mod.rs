@@ -129,9 +129,9 @@ impl Journal {
         &self.path
     }
 
-    /// Where copies of this machine's own files are kept.
-    pub fn copies(&self) -> PathBuf {
-        self.path.with_extension("")
+    /// Where a copy of a file of this machine's own is kept: beside the journal, for a directory takes longer to make.
+    pub fn copy(&self, name: &str) -> PathBuf {
+        self.path.with_extension(format!("{name}.kept"))
     }
 
     /// Writes a record before it counts.
@@ -169,9 +169,6 @@ impl Journal {
             })?;
         let file = Locked::take(file, &path, &account.run)?;
         let mut journal = Self { is_listed: false, ..Self::new(file, path, now, account) };
-        if journal.account.plan.steps.iter().any(|step| step.node == HERE) {
-            make_directory(&journal.copies())?;
-        }
         let text = journal.account.text().to_owned();
         let due = if journal.is_local() { Due::Later } else { Due::Now };
         journal.write(&text, due)?;

@@ -188,7 +188,6 @@ fn nobody_else_reads_a_journal() {
 
     assert_eq!(mode(journal.path()), 0o600);
     assert_eq!(mode(journal.path().parent().unwrap()), 0o700);
-    assert_eq!(mode(&journal.copies()), 0o700);
 }
 
 #[test]

@@ -1,49 +1,16 @@
-//! The keys that clients know, and what probably was meant by others.
+//! Keys that no client knows, and what probably was meant by them.
 
 use std::collections::HashMap;
 
 use super::{
+    known::{CLUSTER, CONTEXT, EXEC, ROOT, USER},
     near::nearest,
-    read::{Field, File, Seen},
+    read::{File, Seen},
 };
 use crate::{
     edit::yaml::Node,
     report::{Code, Finding},
 };
-
-// Types of k8s.io/client-go/tools/clientcmd/api/v1, v0.34.
-const ROOT: &[&str] =
-    &["apiVersion", "clusters", "contexts", "current-context", "extensions", "kind", "preferences", "users"];
-const CLUSTER: &[&str] = &[
-    "certificate-authority",
-    "certificate-authority-data",
-    "disable-compression",
-    "extensions",
-    "insecure-skip-tls-verify",
-    "proxy-url",
-    "server",
-    "tls-server-name",
-];
-const CONTEXT: &[&str] = &["cluster", "extensions", "namespace", "user"];
-const USER: &[&str] = &[
-    "as",
-    "as-groups",
-    "as-uid",
-    "as-user-extra",
-    "auth-provider",
-    "client-certificate",
-    "client-certificate-data",
-    "client-key",
-    "client-key-data",
-    "exec",
-    "extensions",
-    "password",
-    "token",
-    "tokenFile",
-    "username",
-];
-const EXEC: &[&str] =
-    &["apiVersion", "args", "command", "env", "installHint", "interactiveMode", "provideClusterInfo"];
 
 /// List, key of its items' bodies, keys of a body.
 const LISTS: [(&str, &str, &[&str]); 3] =
@@ -67,14 +34,6 @@ pub(super) fn lint(file: &File<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// Keys of a cluster that no client knows.
-pub(super) fn unknown<'a>(cluster: Node<'_, 'a>) -> Vec<Field<'a>> {
-    let keys = cluster.entries().filter_map(|(key, _)| Some((key.scalar()?, key.line())));
-    keys.filter(|(key, _)| !CLUSTER.contains(&key.as_ref()))
-        .map(|(key, line)| Field { value: key.clone(), line })
-        .collect()
 }
 
 fn check_map(seen: &Seen, map: Node<'_, '_>, known: &[&str], findings: &mut Vec<Finding>) {

@@ -3,6 +3,7 @@
 mod dangling;
 mod find;
 mod keys;
+mod known;
 mod lint;
 mod near;
 mod plan;

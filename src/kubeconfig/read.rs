@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::keys;
+use super::known;
 use crate::{
     edit::{
         EditError,
@@ -166,7 +166,7 @@ impl<'a> Cluster<'a> {
             tls_server_name: field(body, "tls-server-name"),
             proxy_url: field(body, "proxy-url"),
             insecure: field(body, "insecure-skip-tls-verify").filter(is_true),
-            unknown: body.map(keys::unknown).unwrap_or_default(),
+            unknown: body.map(unknown).unwrap_or_default(),
         }
     }
 
@@ -229,6 +229,13 @@ fn field<'a>(map: Option<Node<'_, 'a>>, key: &str) -> Option<Field<'a>> {
     let value = map?.get(key).filter(|value| !value.is_null())?;
     let text = value.scalar().filter(|text| !text.is_empty())?;
     Some(Field { value: text.clone(), line: value.line() })
+}
+
+/// Keys of a cluster that no client knows.
+fn unknown<'a>(cluster: Node<'_, 'a>) -> Vec<Field<'a>> {
+    let keys = cluster.entries().filter_map(|(key, _)| Some((key.scalar()?, key.line())));
+    let unknown = keys.filter(|(key, _)| !known::CLUSTER.contains(&key.as_ref()));
+    unknown.map(|(key, line)| Field { value: key.clone(), line }).collect()
 }
 
 fn unreadable(seen: &Seen, error: &EditError) -> Finding {

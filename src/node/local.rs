@@ -66,6 +66,12 @@ impl Local {
                 return Err(Error::LockFileHeld { node: NAME.into(), path: path.to_owned(), age });
             }
         };
+        let target = path.with_extension("");
+        // What lies beside the end of a link belongs to the lock of that end.
+        if !target.is_symlink() {
+            replace::sweep(&target)
+                .map_err(|source| undone(format!("tidy up beside {}", target.display()), source))?;
+        }
         Ok(Done::Done)
     }
 

@@ -4,7 +4,10 @@ use std::{io, time::Duration};
 
 use zeroize::Zeroizing;
 
-use super::{Error, Output, Password, remote::Transport};
+use super::{
+    Error, Output, Password,
+    transport::{Transport, nonce},
+};
 
 /// What stands between the login and root.
 pub(super) enum Privilege {
@@ -65,7 +68,7 @@ pub(super) fn check(
     transport: &impl Transport,
     within: Duration,
 ) -> Result<(), Error> {
-    let mark = super::remote::nonce();
+    let mark = nonce();
     let echo = format!("sh -c 'echo {mark}'");
     let (line, stdin) = match privilege {
         Privilege::Root => return Ok(()),

@@ -1,6 +1,6 @@
 //! Where a plan changes something.
 
-use std::{fmt, path::PathBuf};
+use std::{collections::BTreeSet, fmt, path::PathBuf};
 
 use super::{Change, HERE, Plan};
 
@@ -12,6 +12,12 @@ pub struct Places {
 }
 
 impl Plan {
+    /// The machines of the cluster, with a step or without, by name; the operator's own is none of them.
+    pub fn machines(&self) -> BTreeSet<&str> {
+        let stepped = self.steps.iter().map(|step| &step.node);
+        self.nodes.keys().chain(stepped).map(String::as_str).filter(|node| *node != HERE).collect()
+    }
+
     /// The machines that the steps change, and of this machine the files.
     pub fn places(&self) -> Places {
         let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);

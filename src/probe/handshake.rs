@@ -8,7 +8,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Presented, Reader, io_words, not_tls, witness::Witness};
+use super::{
+    Presented, Reader, io_words, not_tls,
+    witness::{SHOWN, Shown, Witness},
+};
 use crate::{
     cert::{self, ServingCert},
     san::San,
@@ -23,20 +26,6 @@ pub(super) enum Broken {
     Refused(String),
     /// It was understood, and it is wrong.
     Unusable(String),
-}
-
-/// What the verifier and the certificate resolver were shown. They are shared by all connections, so each
-/// handshake keeps its own here.
-#[derive(Default)]
-pub(super) struct Shown {
-    pub certs: Vec<Vec<u8>>,
-    /// Whether the server has signed with the key of the first certificate.
-    pub is_proven: bool,
-    pub client_cas: Option<Vec<Vec<u8>>>,
-}
-
-tokio::task_local! {
-    pub(super) static SHOWN: RefCell<Shown>;
 }
 
 pub(super) fn client_config() -> ClientConfig {

@@ -1,6 +1,6 @@
 //! What rustls shows while it shakes hands, taken down before the handshake can fail.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use rustls::{
     DigitallySignedStruct, SignatureScheme,
@@ -13,7 +13,21 @@ use rustls::{
     sign::CertifiedKey,
 };
 
-use super::{handshake::SHOWN, signature};
+use super::signature;
+
+/// What the verifier and the certificate resolver were shown. They are shared by all connections, so each
+/// handshake keeps its own here.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub certs: Vec<Vec<u8>>,
+    /// Whether the server has signed with the key of the first certificate.
+    pub is_proven: bool,
+    pub client_cas: Option<Vec<Vec<u8>>>,
+}
+
+tokio::task_local! {
+    pub(super) static SHOWN: RefCell<Shown>;
+}
 
 /// Takes down what it is shown, and checks only that the server holds the key: trust is judged afterwards.
 #[derive(Debug)]

@@ -121,8 +121,8 @@ impl ClientCertVerifier for Clients {
     }
 }
 
-/// The cryptography that rehearsed servers and their probe use.
-pub(super) fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+/// The cryptography that rehearsed servers use.
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 

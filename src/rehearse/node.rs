@@ -9,7 +9,7 @@ use std::{
 use openssl::pkey::PKey;
 
 use super::{disk, fault::Fault, machine::Machine};
-use crate::node::{Answer, Ask, Digest, DigestSeen, Error, FileSeen, Node, NodeMut, Target};
+use crate::node::{Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Target};
 
 /// A rehearsed machine. Any number of them, in any process, may stand for one directory.
 pub struct SimulatedNode {
@@ -56,7 +56,6 @@ impl SimulatedNode {
                 Err(Error::Protocol { node: self.name.clone(), what: "a key's bytes were asked for".into() })
             }
             Ask::File(path) => self.absent_or(path, |found| self.file(path, &found)),
-            Ask::Digest(path) => self.absent_or(path, |found| self.digest(path, &found)),
             Ask::Exists(path) => {
                 self.absent_or(path, |found| fs::symlink_metadata(found).map(|_| Answer::Present))
             }
@@ -70,8 +69,6 @@ impl SimulatedNode {
             Ask::Clock => Ok(Answer::Clock(self.machine.clock())),
             Ask::Space(path) => self.absent_or(path, |found| self.space(&found)),
             Ask::Writable(path) => self.absent_or(path, |found| is_writable(&found)),
-            Ask::DefaultRoute if self.machine.has_default_route() => Ok(Answer::Yes),
-            Ask::DefaultRoute => Ok(Answer::No("there is no default route".into())),
             Ask::PublicKeyOf(path) => self.absent_or(path, |found| public_key_of(&found)),
         }
     }
@@ -93,13 +90,6 @@ impl SimulatedNode {
         let (owner, group) = self.owner(path);
         let (mode, modified) = (seen.mode() & 0o7777, seen.mtime());
         Ok(Answer::File(FileSeen { bytes: fs::read(found)?, mode, owner, group, modified }))
-    }
-
-    fn digest(&self, path: &Path, found: &Path) -> io::Result<Answer> {
-        let seen = fs::metadata(found)?;
-        let (owner, group) = self.owner(path);
-        let digest = Digest::of(&fs::read(found)?);
-        Ok(Answer::Digest(DigestSeen { digest, size: seen.len(), mode: seen.mode() & 0o7777, owner, group }))
     }
 
     fn owner(&self, path: &Path) -> (String, String) {

@@ -3,17 +3,17 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-    client::{
-        Resumption, WebPkiServerVerifier,
-        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    },
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
+use jiff::Timestamp;
+use openssl::{
+    error::ErrorStack,
+    pkey::PKey,
+    ssl::{SslConnector, SslMethod},
+    x509::{X509, store::X509StoreBuilder},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,9 +23,9 @@ use tokio::{
     task::JoinSet,
     time::{interval, timeout},
 };
-use tokio_rustls::TlsConnector;
+use tokio_openssl::SslStream;
 
-use super::{keys::provider, pki::Identity};
+use super::pki::Identity;
 use crate::endpoint::Endpoint;
 
 const EVERY: Duration = Duration::from_millis(50);
@@ -89,8 +89,9 @@ impl Probe {
             .build()?;
         let asked = Arc::new(Asked {
             at: endpoint.to_string(),
-            name: ServerName::try_from(endpoint.host.to_string()).map_err(io::Error::other)?,
-            connector: TlsConnector::from(Arc::new(client(trust, who, ahead)?)),
+            name: endpoint.host.to_string(),
+            client: client(trust, who)?,
+            ahead,
         });
         let counts = Arc::new(Mutex::new(Counts::default()));
         let (stop, stopped) = oneshot::channel();
@@ -122,8 +123,10 @@ impl Probe {
 
 struct Asked {
     at: String,
-    name: ServerName<'static>,
-    connector: TlsConnector,
+    name: String,
+    client: SslConnector,
+    /// How many seconds the cluster's clock is ahead of this one's.
+    ahead: i64,
 }
 
 async fn ask_until(mut stopped: oneshot::Receiver<()>, asked: &Arc<Asked>, tally: &Arc<Mutex<Counts>>) {
@@ -154,8 +157,8 @@ impl Asked {
     #[expect(clippy::disallowed_methods, reason = "the witness must not use what it watches")]
     async fn ask(&self) -> Result<(), Failure> {
         let stream = TcpStream::connect(&self.at).await.map_err(|_| Failure::Connect)?;
-        let tls = self.connector.connect(self.name.clone(), stream).await;
-        let mut tls = tls.map_err(|_| Failure::Handshake)?;
+        let mut tls = self.secured(stream).map_err(|_| Failure::Handshake)?;
+        Pin::new(&mut tls).connect().await.map_err(|_| Failure::Handshake)?;
         let request = format!("GET /readyz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at);
         tls.write_all(request.as_bytes()).await.map_err(|_| Failure::Cut)?;
         let mut start = [0; 12];
@@ -168,77 +171,26 @@ impl Asked {
             None => Err(Failure::Cut),
         }
     }
+
+    /// A connection that takes any name, and nothing else that the CA does not vouch for by the cluster's clock.
+    fn secured(&self, stream: TcpStream) -> Result<SslStream<TcpStream>, ErrorStack> {
+        let mut ssl = self.client.configure()?.verify_hostname(false).into_ssl(&self.name)?;
+        ssl.param_mut().set_time(Timestamp::now().as_second().saturating_add(self.ahead));
+        SslStream::new(ssl, stream)
+    }
 }
 
-fn client(trust: &str, who: &Identity, ahead: i64) -> io::Result<ClientConfig> {
-    let mut roots = RootCertStore::empty();
-    for ca in CertificateDer::pem_slice_iter(trust.as_bytes()) {
-        roots.add(ca.map_err(io::Error::other)?).map_err(io::Error::other)?;
+/// Believes the CA alone, and shows who it is.
+fn client(trust: &str, who: &Identity) -> Result<SslConnector, ErrorStack> {
+    let mut roots = X509StoreBuilder::new()?;
+    for ca in X509::stack_from_pem(trust.as_bytes())? {
+        roots.add_cert(ca)?;
     }
-    let strict = WebPkiServerVerifier::builder_with_provider(roots.into(), provider());
-    let strict = strict.build().map_err(io::Error::other)?;
-    let certificate = CertificateDer::from_pem_slice(who.certificate.as_bytes()).map_err(io::Error::other)?;
-    let key = PrivateKeyDer::from_pem_slice(who.key.as_bytes()).map_err(io::Error::other)?;
-    let mut config = ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(AnyName { strict, ahead }))
-        .with_client_auth_cert(vec![certificate], key)
-        .map_err(io::Error::other)?;
-    config.resumption = Resumption::disabled();
-    Ok(config)
-}
-
-/// Takes any name, and nothing else that the CA does not vouch for at the time of the cluster's clock.
-#[derive(Debug)]
-struct AnyName {
-    strict: Arc<WebPkiServerVerifier>,
-    /// How many seconds the cluster's clock is ahead of this one's.
-    ahead: i64,
-}
-
-impl ServerCertVerifier for AnyName {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        above: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        use rustls::Error::InvalidCertificate;
-        let there = Duration::from_secs(now.as_secs().saturating_add_signed(self.ahead));
-        let there = UnixTime::since_unix_epoch(there);
-        match self.strict.verify_server_cert(leaf, above, name, ocsp, there) {
-            Err(InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            verdict => verdict,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.strict.verify_tls12_signature(message, cert, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.strict.verify_tls13_signature(message, cert, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.strict.supported_verify_schemes()
-    }
+    let mut client = SslConnector::builder(SslMethod::tls_client())?;
+    client.set_cert_store(roots.build());
+    client.set_certificate(&*X509::from_pem(who.certificate.as_bytes())?)?;
+    client.set_private_key(&*PKey::private_key_from_pem(who.key.as_bytes())?)?;
+    Ok(client.build())
 }
 
 /// A count cannot be half made, so a thread that panicked left nothing broken.

@@ -1,14 +1,11 @@
 //! Findings and errors, for people.
 
-use std::{
-    error::Error as _,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use console::Style;
 
 use crate::{
-    error::Error,
+    error::{Error, causes},
     report::{Finding, Severity},
 };
 
@@ -31,17 +28,15 @@ pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()>
     Ok(())
 }
 
-/// An error in three parts: what could not be done, why, and what to type next.
+/// An error in its parts: what could not be done, why, what became of it, and what to type next.
 pub fn error(error: &Error, err: &mut dyn Write) -> io::Result<()> {
     let text = error.to_string().replace('\n', "\n       ");
     writeln!(err, "{} {text}", Style::new().for_stderr().red().bold().apply_to("error:"))?;
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let text = source.to_string();
-        if !text.is_empty() {
-            writeln!(err, "  cause: {text}")?;
-        }
-        cause = source.source();
+    for text in causes(error).map(ToString::to_string).filter(|text| !text.is_empty()) {
+        writeln!(err, "  cause: {text}")?;
+    }
+    for note in error.notes() {
+        writeln!(err, "  note: {note}")?;
     }
     for hint in error.hints() {
         writeln!(err, "  hint: {hint}")?;

@@ -13,13 +13,16 @@ mod inspection;
 mod json;
 mod lines;
 mod preview;
+mod progress;
 mod prompter;
+mod screen;
 mod terminal;
 mod text;
 
 pub use findings::error;
 pub use prompter::Prompter;
-pub use terminal::{Loudness, Terminal};
+pub use screen::Loudness;
+pub use terminal::Terminal;
 
 /// How the result of a verb is written to standard output.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -74,6 +74,13 @@ impl Desk {
         text.replace(real.to_str().unwrap(), "/desk").replace(directory.to_str().unwrap(), "/desk")
     }
 
+    /// Whether a journal here holds the text.
+    pub fn has_journalled(&self, text: &str) -> bool {
+        let entries = fs::read_dir(self.path("home/.local/state/cpctl/runs")).into_iter().flatten();
+        let journals = entries.filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok());
+        journals.into_iter().any(|journal| journal.contains(text))
+    }
+
     pub fn endpoint(&self) -> String {
         self.cluster.endpoint().to_string()
     }

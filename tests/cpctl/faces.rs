@@ -330,6 +330,23 @@ fn quiet_says_nothing_but_results_and_errors_and_verbose_says_each_wait() {
 }
 
 #[test]
+fn a_node_that_is_taken_back_is_told_with_what_was_restarted_there() {
+    let desk = Desk::new();
+    let plan = desk.run(&["certs", "add-san", "cp.example.internal", "--dry-run", "-o", "json"]).exits(0);
+    let mut plan = parsed(&plan.stdout);
+    plan["steps"][1]["proof"]["covers"] = serde_json::json!(["never.example"]);
+    for within in ["/steps/1/proof/within", "/steps/1/settle/0/within"] {
+        *plan.pointer_mut(within).unwrap() = serde_json::json!({"secs": 0, "nanos": 0});
+    }
+    fs::write(desk.path("cluster/plan.json"), plan.to_string()).unwrap();
+    desk.cluster.machine("cp2").unwrap().set(rehearse::Fault::NoHotReload).unwrap();
+
+    let apply = ["apply", "plan.json", "--yes"];
+    assert_says!("taken-back", desk.says(&apply));
+    assert_says!("taken-back-json", desk.says(&[&apply[..], &["-o", "json", "--quiet"]].concat()));
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let desk = Desk::new();
     let first = desk.cluster.targets()[0].api.clone().unwrap();

@@ -21,6 +21,7 @@ mod kubeconfig_list;
 mod kubectl;
 mod lab;
 mod main_job;
+mod progress;
 mod refusals;
 mod rehearse;
 mod rooms;

@@ -110,13 +110,17 @@ impl Operator for Silent {
 
     fn showed(&mut self, _: &Result<Outcome, Error>) {}
 
+    fn acknowledgement(&mut self) -> Box<dyn FnOnce() + Send> {
+        Box::new(|| {})
+    }
+
     fn note(&mut self, _: &str) {}
 
     fn concluded(&mut self, _: &Outcome) {}
 }
 
-#[test]
-fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
+/// Adds the endpoint's name to every node that lacks it, and counts what each node was asked for.
+fn counted(flags: &[&str]) -> BTreeMap<String, Count> {
     let directory = tempfile::tempdir().unwrap();
     let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
     let (kubeconfig, inventory) = (cluster.kubeconfig_path(), cluster.inventory_path());
@@ -130,14 +134,28 @@ fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
         state: directory.path().join("state"),
         operator: "ann@laptop".into(),
     };
-    let args = ["cpctl", "certs", "add-san", &vip, "--yes", "--kubeconfig"].map(str::to_owned);
-    let args = args.into_iter().chain([kubeconfig.display().to_string(), "--inventory".into()]);
-    let cli = Cli::parse_from(args.chain([inventory.display().to_string()]));
+    let files = [kubeconfig, inventory].map(|path| path.display().to_string());
+    let args = ["cpctl", "certs", "add-san", &vip, "--yes", "--kubeconfig", &files[0], "--inventory"];
+    let cli = Cli::parse_from(args.iter().chain([&files[1].as_str()]).chain(flags));
 
     let outcome = command::run(&cli, &world, &mut Silent).unwrap();
 
     assert!(matches!(outcome, Outcome::Applied(Applied { deed: Deed::Done, .. })), "{outcome:?}");
+    std::mem::take(&mut *counts.lock().unwrap())
+}
+
+#[test]
+fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
     let each = Count { looks: 2, acts: 6 };
-    let counted = std::mem::take(&mut *counts.lock().unwrap());
-    assert_eq!(counted, ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
+
+    assert_eq!(counted(&[]), ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
+}
+
+#[test]
+fn a_node_without_a_step_is_locked_and_unlocked_and_nothing_else() {
+    let counted = counted(&["--limit", "cp2"]);
+
+    let (left_out, changed) = (Count { looks: 2, acts: 2 }, Count { looks: 2, acts: 6 });
+    let each = [("cp1", left_out), ("cp2", changed), ("cp3", left_out)];
+    assert_eq!(counted, each.map(|(node, count)| (node.to_owned(), count)).into());
 }

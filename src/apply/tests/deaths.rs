@@ -10,13 +10,13 @@ use super::{
 
 /// Where a run dies: before a record is written, or at an act.
 #[derive(Clone, Copy, Debug)]
-enum Death {
+pub enum Death {
     Record(usize),
     Act(Fault, usize),
 }
 
 /// Arms the machines and carries out `work`; whether the death was reached.
-fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
+pub fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
     let count = Arc::new(std::sync::Mutex::new(0));
     let fired = Arc::new(std::sync::Mutex::new(false));
     let mut records = None;
@@ -41,7 +41,7 @@ fn die(lab: &Lab, death: Death, work: impl FnOnce()) -> bool {
     is_killed || fired
 }
 
-fn every_death(mut survive: impl FnMut(Death) -> bool) -> usize {
+pub fn every_death(mut survive: impl FnMut(Death) -> bool) -> usize {
     let faults = [Fault::KilledBefore, Fault::KilledAfter, Fault::CutAfter, Fault::PowerOff, Fault::Fails];
     let mut deaths = (0..).map(Death::Record).take_while(|death| survive(*death)).count();
     for fault in faults {
@@ -175,7 +175,20 @@ fn a_machine_without_power_is_named_with_what_it_still_holds() {
 
     assert_eq!(stopped.held, ["cp2"]);
     assert!(stopped.is_part_way());
-    assert_eq!(stopped.not_taken_back.unwrap().to_string(), "cp2: cannot connect to cp2");
+    assert_eq!(
+        stopped.notes(),
+        [
+            "not put right: cp2: cannot connect to cp2: connection refused".to_owned(),
+            "may still be in place on cp2: edit /certs/csr.conf.template: add IP.101 = 172.22.22.3"
+                .to_owned(),
+            format!(
+                "may still be in place on cp2: /certs/server.crt, rewritten; as before they lie in \
+                 /var/lib/cpctl/runs/{}",
+                stopped.run
+            ),
+            "the lock, or what the step holds, may be left on cp2".to_owned(),
+        ]
+    );
     lab.machines["cp2"].disk().is_off = false;
     lab.machines["cp2"].on_act(|_, _| Fault::Nothing);
     lab.undo(&mut journal).unwrap();

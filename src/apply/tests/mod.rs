@@ -4,6 +4,7 @@ mod copies;
 mod deaths;
 mod lab;
 mod local;
+mod locks;
 mod machine;
 mod refusals;
 mod server;
@@ -71,6 +72,24 @@ fn a_step_that_fails_its_proof_is_taken_back_and_the_others_stay() {
     assert_eq!(told[1], before[1]);
     lab.undo(&mut journal).unwrap();
     assert_eq!(lab.told(), before);
+}
+
+#[test]
+fn a_step_that_is_taken_back_is_told_with_what_was_restarted() {
+    let lab = Lab::new(&["cp1", "cp2"]);
+    for (reloads, told) in [
+        (true, "cp2 is taken back; nothing was restarted there"),
+        (false, "cp2 is taken back; kubelite was restarted there"),
+    ] {
+        lab.machines["cp2"].disk().reloads = reloads;
+        let mut plan = lab.plan();
+        plan.steps.remove(0);
+        plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+
+        let stopped = lab.apply(&mut lab.laptop.begin(plan)).unwrap_err();
+
+        assert_eq!(stopped.notes(), [told]);
+    }
 }
 
 #[test]

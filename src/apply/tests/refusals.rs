@@ -1,5 +1,7 @@
 //! What is refused before the first change, by name and with nothing left behind.
 
+use std::time::Duration;
+
 use super::{
     super::*,
     lab::{Lab, VIP, names},

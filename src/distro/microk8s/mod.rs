@@ -85,10 +85,6 @@ impl ControlPlane for Observed {
         text.and_then(|text| openssl::names(text).ok()).unwrap_or_default()
     }
 
-    fn on_disk(&self) -> SanSet {
-        self.0.certificate.as_ref().map(|cert| cert.sans.clone()).unwrap_or_default()
-    }
-
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
         findings::of_node(&self.0, now)
     }

@@ -10,13 +10,15 @@ use crate::edit::EditError;
 /// Nodes after all aliases are written out; far above any real file, far below what exhausts a machine.
 const MOST_EXPANDED: usize = 2_000_000;
 
-pub(super) fn build(text: &str) -> Result<Tree<'_>, EditError> {
-    let mut builder = Builder::new(text);
-    for event in events(text) {
-        let (event, span) = event?;
-        builder.take(event, &span)?;
+impl<'a> Tree<'a> {
+    pub fn parse(text: &'a str) -> Result<Self, EditError> {
+        let mut builder = Builder::new(text);
+        for event in events(text) {
+            let (event, span) = event?;
+            builder.take(event, &span)?;
+        }
+        Ok(builder.tree)
     }
-    Ok(builder.tree)
 }
 
 /// What the parser finds in a text, comments left out.

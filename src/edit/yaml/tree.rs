@@ -4,9 +4,6 @@ use std::{borrow::Cow, ops::Range};
 
 use granit_parser::ScalarStyle;
 
-use super::build;
-use crate::edit::EditError;
-
 /// All nodes of a text. A node is followed by its children, a mapping's keys and values in turn.
 ///
 /// It borrows from the text wherever a value stands there as it is, so a tree of a large file stays small. It
@@ -49,10 +46,6 @@ pub(super) struct Stored<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub fn parse(text: &'a str) -> Result<Self, EditError> {
-        build::build(text)
-    }
-
     pub fn documents(&self) -> usize {
         self.documents.len()
     }

@@ -6,13 +6,16 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
-    os::unix::fs::MetadataExt,
+    os::{fd::AsRawFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::{
+    fs::{AtFlags, CWD, FlockOperation, flock, linkat},
+    io::Errno,
+};
 
 const MARK: &[u8] = b"cpctl\n";
 /// How soon a lock that another program holds is looked at again: at first, and at most. Hundreds of runs that
@@ -70,17 +73,30 @@ pub(super) fn left_behind(path: &Path) -> io::Result<Option<Held>> {
 }
 
 /// The mark is written under the lock, so that a marked file without a lock belongs to nobody.
+///
+/// The name comes last: whoever dies before leaves no lock, and whoever dies after leaves one that is marked.
 fn make(path: &Path) -> io::Result<Held> {
     if fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let mut file =
-        tempfile::Builder::new().prefix(".cpctl-").tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
-    flock(file.as_file(), FlockOperation::LockExclusive)?;
+    let home = path.parent().unwrap_or(Path::new("."));
+    let file = marked(tempfile::tempfile_in(home)?)?;
+    match linkat(CWD, format!("/proc/self/fd/{}", file.as_raw_fd()), CWD, path, AtFlags::SYMLINK_FOLLOW) {
+        Ok(()) => return Ok(Held { path: path.to_owned(), _file: file }),
+        Err(Errno::EXIST) => return Err(Errno::EXIST.into()),
+        // Not every system can name a file that never had a name.
+        Err(_) => {}
+    }
+    let (file, first) = tempfile::Builder::new().prefix(".cpctl-").tempfile_in(home)?.into_parts();
+    let file = marked(file)?;
+    fs::hard_link(&first, path)?;
+    Ok(Held { path: path.to_owned(), _file: file })
+}
+
+fn marked(mut file: File) -> io::Result<File> {
+    flock(&file, FlockOperation::LockExclusive)?;
     file.write_all(MARK)?;
-    // The name comes last: whoever dies before leaves no lock, and whoever dies after leaves one that is marked.
-    fs::hard_link(file.path(), path)?;
-    Ok(Held { path: path.to_owned(), _file: file.into_file() })
+    Ok(file)
 }
 
 /// Whether the open file is the one at `path`, and not one that was removed meanwhile.

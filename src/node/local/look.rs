@@ -8,41 +8,22 @@ use std::{
 };
 
 use super::{
-    super::{Answer, Ask, Digest, DigestSeen, Error, FileSeen},
+    super::{Answer, Ask, Error, FileSeen},
     MODE, read_with_facts, replace, undone, unsupported,
 };
 
 /// The answer to one question about this machine.
 pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
     let answer = match ask {
-        Ask::File(path) => seen(path, |bytes, facts| {
-            Answer::File(FileSeen {
-                bytes,
-                mode: facts.mode() & MODE,
-                owner: owner(facts.uid(), "/etc/passwd"),
-                group: owner(facts.gid(), "/etc/group"),
-                modified: facts.mtime(),
-            })
-        }),
-        Ask::Digest(path) => seen(path, |bytes, facts| {
-            Answer::Digest(DigestSeen {
-                digest: Digest::of(&bytes),
-                size: facts.size(),
-                mode: facts.mode() & MODE,
-                owner: owner(facts.uid(), "/etc/passwd"),
-                group: owner(facts.gid(), "/etc/group"),
-            })
-        }),
+        Ask::File(path) => found(file(path)),
         Ask::Exists(path) => found(fs::symlink_metadata(path).map(|_| Answer::Present)),
         Ask::Directory(path) => found(names(path).map(Answer::Names)),
         Ask::Clock => Ok(Answer::Clock(now())),
         Ask::Writable(path) => found(replace::is_writable(path)),
         Ask::Space(path) => space(path),
-        Ask::Unit(_)
-        | Ask::Addresses
-        | Ask::InterfaceAddresses(_)
-        | Ask::DefaultRoute
-        | Ask::PublicKeyOf(_) => Err(unsupported()),
+        Ask::Unit(_) | Ask::Addresses | Ask::InterfaceAddresses(_) | Ask::PublicKeyOf(_) => {
+            Err(unsupported())
+        }
     };
     answer.map_err(|source| undone(format!("answer {ask:?}"), source))
 }
@@ -54,11 +35,15 @@ fn found(answer: io::Result<Answer>) -> io::Result<Answer> {
     }
 }
 
-fn seen(path: &Path, answer: impl FnOnce(Vec<u8>, &fs::Metadata) -> Answer) -> io::Result<Answer> {
-    found((|| {
-        let (bytes, facts) = read_with_facts(path)?;
-        Ok(answer(bytes, &facts))
-    })())
+fn file(path: &Path) -> io::Result<Answer> {
+    let (bytes, facts) = read_with_facts(path)?;
+    Ok(Answer::File(FileSeen {
+        bytes,
+        mode: facts.mode() & MODE,
+        owner: owner(facts.uid(), "/etc/passwd"),
+        group: owner(facts.gid(), "/etc/group"),
+        modified: facts.mtime(),
+    }))
 }
 
 fn names(path: &Path) -> io::Result<Vec<String>> {

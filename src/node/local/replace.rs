@@ -1,13 +1,17 @@
 //! Replacing a file in one rename: what the system keeps with it stays, and a full disk leaves the old one.
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, fchown},
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr};
+use rustix::{
+    fs::{Access, XattrFlags, access, fgetxattr, flistxattr, fsetxattr},
+    io::Errno,
+};
 use tempfile::NamedTempFile;
 
 use super::{
@@ -41,7 +45,7 @@ pub(super) fn write(path: &Path, before: &Digest, bytes: &[u8]) -> io::Result<Op
 
 /// Whether a file holds these bytes, without a second copy of them in memory.
 fn holds(path: &Path, mut bytes: &[u8]) -> io::Result<bool> {
-    let (mut file, mut chunk) = (File::open(path)?, vec![0; 64 << 10]);
+    let (mut file, mut chunk) = (File::open(path)?, vec![0; (bytes.len() + 1).min(64 << 10)]);
     loop {
         let read = file.read(&mut chunk)?;
         if read == 0 {
@@ -118,11 +122,23 @@ pub(super) fn is_writable(path: &Path) -> io::Result<Answer> {
     Ok(Answer::Yes)
 }
 
+/// Removes what a killed run left beside a file whose lock is ours now: it may hold credentials, as the file does.
+pub(super) fn sweep(target: &Path) -> io::Result<()> {
+    match fs::remove_file(directory_of(target).join(name_beside(target))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        swept => swept,
+    }
+}
+
 /// A finished and flushed file in the directory of `target`, with the facts of `like`; removed unless it is renamed.
+///
+/// Its name is always the same, so that the next one to hold the lock of `target` finds what a killed run left.
 fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let mut copy =
-        tempfile::Builder::new().prefix(&format!(".{name}.cpctl-")).tempfile_in(directory_of(target))?;
+    sweep(target)?;
+    let mut copy = tempfile::Builder::new()
+        .prefix(&name_beside(target))
+        .rand_bytes(0)
+        .tempfile_in(directory_of(target))?;
     copy.write_all(bytes)?;
     let file = copy.as_file();
     let (want, have) = (like.metadata()?, file.metadata()?);
@@ -135,13 +151,24 @@ fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile>
     Ok(copy)
 }
 
+fn name_beside(target: &Path) -> OsString {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".cpctl");
+    name
+}
+
 /// Copies extended attributes, an access list among them. What the system sets by itself may be refused.
 fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
-    let mut names = vec![0; 64 << 10];
-    let size = match flistxattr(from, &mut names) {
-        Ok(size) => size,
-        Err(rustix::io::Errno::NOTSUP) => return Ok(()),
-        Err(error) => return Err(error.into()),
+    let mut names = vec![0; 1 << 10];
+    let mut listed = flistxattr(from, &mut names);
+    if listed == Err(Errno::RANGE) {
+        names.resize(64 << 10, 0);
+        listed = flistxattr(from, &mut names);
+    }
+    let size = match listed {
+        Err(Errno::NOTSUP) => return Ok(()),
+        size => size?,
     };
     for name in names[..size].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
         let mut value = vec![0; 64 << 10];

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    super::{Answer, Ask, Digest, DigestSeen, FileSeen, UnitSeen, command::quote},
+    super::{Answer, Ask, Digest, FileSeen, UnitSeen, command::quote},
     frame::Frame,
     path_word,
 };
@@ -16,7 +16,6 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
     let with_path = |name: &str, path: &Path| Ok(format!("{name} {}", path_word(path)?));
     match ask {
         Ask::File(path) => with_path("ask_file", path),
-        Ask::Digest(path) => with_path("ask_digest", path),
         Ask::Exists(path) => with_path("ask_exists", path),
         Ask::Directory(path) => with_path("ask_directory", path),
         Ask::Unit(unit) => Ok(format!("ask_unit {}", quote(unit))),
@@ -28,7 +27,6 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
         Ask::Clock => Ok("ask_clock".into()),
         Ask::Space(path) => with_path("ask_space", path),
         Ask::Writable(path) => with_path("ask_writable", path),
-        Ask::DefaultRoute => Ok("ask_default_route".into()),
         Ask::PublicKeyOf(path) => with_path("ask_public_key_of", path),
     }
 }
@@ -36,7 +34,7 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
 /// What could not be done, for an error.
 pub(super) fn deed(ask: &Ask) -> String {
     match ask {
-        Ask::File(path) | Ask::Digest(path) => format!("read {}", path.display()),
+        Ask::File(path) => format!("read {}", path.display()),
         Ask::Exists(path) => format!("look for {}", path.display()),
         Ask::Directory(path) => format!("list {}", path.display()),
         Ask::Unit(unit) => format!("ask systemd about {unit}"),
@@ -44,7 +42,6 @@ pub(super) fn deed(ask: &Ask) -> String {
         Ask::Clock => "read the clock".into(),
         Ask::Space(path) => format!("measure the free space at {}", path.display()),
         Ask::Writable(path) => format!("tell whether {} can be written", path.display()),
-        Ask::DefaultRoute => "look for a default route".into(),
         Ask::PublicKeyOf(path) => format!("read the public half of {}", path.display()),
     }
 }
@@ -68,7 +65,6 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
     }
     Some(match ask {
         Ask::File(_) => Answer::File(file(frame.out)?),
-        Ask::Digest(_) => Answer::Digest(digest(frame.out)?),
         Ask::Exists(_) => Answer::Present,
         Ask::Directory(_) => Answer::Names(names(frame.out)),
         Ask::Unit(_) => Answer::Unit(unit(text(frame.out)?)?),
@@ -77,7 +73,7 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         }
         Ask::Clock => Answer::Clock(text(frame.out)?.trim().parse().ok()?),
         Ask::Space(_) => space(text(frame.out)?)?,
-        Ask::Writable(_) | Ask::DefaultRoute => Answer::Yes,
+        Ask::Writable(_) => Answer::Yes,
         Ask::PublicKeyOf(_) => {
             let hex = text(frame.out)?.split_ascii_whitespace().next()?;
             Answer::KeyDigest(Digest::from_hex(hex)?.as_str().to_owned())
@@ -104,17 +100,6 @@ fn file(bytes: &[u8]) -> Option<FileSeen> {
         owner: named(owner, uid),
         group: named(group, gid),
         modified: modified.parse().ok()?,
-    })
-}
-
-fn digest(bytes: &[u8]) -> Option<DigestSeen> {
-    let ([mode, uid, gid, size, owner, group], rest) = facts(bytes)?;
-    Some(DigestSeen {
-        digest: Digest::from_hex(text(rest)?.split_ascii_whitespace().next()?)?,
-        size: size.parse().ok()?,
-        mode: u32::from_str_radix(mode, 8).ok()?,
-        owner: named(owner, uid),
-        group: named(group, gid),
     })
 }
 

@@ -8,11 +8,6 @@ ask_file() {
     { stat -Lc '%a %u %g %Y %U %G' /proc/self/fd/0 && cat; } <"$1"
 }
 
-ask_digest() {
-    be_regular "$1" || return
-    { stat -Lc '%a %u %g %s %U %G' /proc/self/fd/0 && sha256sum; } <"$1"
-}
-
 be_regular() {
     [ -e "$1" ] || return "$absent"
     [ -f "$1" ] && return
@@ -91,16 +86,6 @@ mounted_read_only() {
     *,ro,*) return 0 ;;
     esac
     return 1
-}
-
-ask_default_route() {
-    command -v ip >/dev/null || { say "there is no program ip" && return 1; }
-    {
-        ip -4 route show default
-        ip -6 route show default
-    } 2>/dev/null | grep -v '^unreachable' | grep -q . && return
-    printf 'there is no default route'
-    return "$answer_no"
 }
 
 ask_public_key_of() {

@@ -6,6 +6,7 @@ use super::{
     Act, Answer, Ask, Done, Error, Node, NodeMut, Output,
     command::quote,
     sudo::{self, Privilege},
+    transport::{Transport, nonce},
 };
 
 pub(super) mod act;
@@ -27,18 +28,6 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const LOOK_WITHIN: Duration = Duration::from_secs(120);
 /// How long the commands of a batch may take together, beyond the time that its acts name.
 const ACT_WITHIN: Duration = Duration::from_secs(900);
-
-/// A way to run a command on a machine and feed it.
-pub(super) trait Transport: Send {
-    /// Runs a command line; comes back when it has ended, or with `Broken` when the machine no longer answers.
-    fn exec(&self, line: &str, stdin: &[u8], within: Duration) -> Result<Output, Error>;
-}
-
-impl Transport for Box<dyn Transport> {
-    fn exec(&self, line: &str, stdin: &[u8], within: Duration) -> Result<Output, Error> {
-        (**self).exec(line, stdin, within)
-    }
-}
 
 /// Where things are on a machine.
 #[derive(Clone)]
@@ -194,11 +183,4 @@ fn path_word(path: &Path) -> Result<String, String> {
         return Err(text.to_owned());
     }
     Ok(quote(text))
-}
-
-/// A mark that no output can hold by chance.
-pub(super) fn nonce() -> String {
-    let mut bytes = [0; 16];
-    openssl::rand::rand_bytes(&mut bytes).expect("OpenSSL has a source of random numbers");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

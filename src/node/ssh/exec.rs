@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use ssh2::{BlockDirections, Channel, ErrorCode, Session};
 
 use super::{
-    super::{Error, Output, remote::Transport},
+    super::{Error, Output, transport::Transport},
     hop::Stream,
 };
 

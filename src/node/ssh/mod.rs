@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{Error, NodeMut, Password, Target, remote, sudo};
+use super::{Error, NodeMut, Password, Target, remote, sudo, transport::Transport};
 
 mod auth;
 mod config;
@@ -17,7 +17,7 @@ mod system;
 pub use prompt::{Once, Prompt};
 
 use host::Host;
-use remote::{Places, Remote, Transport};
+use remote::{Places, Remote};
 use sudo::Privilege;
 
 /// How long connecting may take where neither the options nor the ssh configuration say.

@@ -15,7 +15,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{Error, Output, Target, remote::Transport},
+    super::{Error, Output, Target, transport::Transport},
     SshOptions, config,
     host::{Host, UnknownKeys},
 };

@@ -10,7 +10,11 @@ use k8s_openapi::api::{authentication::v1::SelfSubjectReview, core::v1::Node, di
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 
 use super::*;
-use crate::rehearse::{Cluster, Fault, KUBELITE};
+use crate::rehearse::{
+    Cluster, Fault, KUBELITE,
+    pki::Authority,
+    probe::{Failure, Probe},
+};
 
 fn started() -> (TempDir, Cluster) {
     let directory = tempfile::tempdir().unwrap();
@@ -164,6 +168,20 @@ fn the_probe_counts_what_fails() {
 
     let counts = probe.stop();
     assert_eq!(counts.sent, counts.answered + counts.failures());
+}
+
+#[test]
+fn the_probe_believes_no_other_ca() {
+    let (_directory, cluster) = started();
+    let other = Authority::new(Timestamp::now()).unwrap();
+    let who = other.administrator().unwrap();
+
+    let probe = Probe::start(cluster.endpoint(), &other.certificate, &who, 0).unwrap();
+    until("some fail", || probe.counts().failures() > 0);
+
+    let counts = probe.stop();
+    assert_eq!(counts.answered, 0);
+    assert_eq!(counts.failed.into_keys().collect::<Vec<_>>(), [Failure::Handshake]);
 }
 
 #[test]

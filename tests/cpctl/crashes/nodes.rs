@@ -18,6 +18,8 @@ use super::{
     has_strace, struck,
 };
 
+mod deaths;
+
 /// How long something may take on a machine with other work to do.
 const PATIENCE: Duration = Duration::from_secs(120);
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
@@ -36,6 +38,9 @@ const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/
     for unit in /etc/systemd/system/snap.microk8s.*.service /etc/systemd/system/pod-*.service; do \
         echo \"$unit $(systemctl is-active \"${unit##*/}\")\"; done; \
     find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
+
+/// The lock of a node that is not changed.
+const LOCKS: &str = "find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
 
 /// openssl on n2, which says that it is there and goes on once it may.
 const SLOW_OPENSSL: &str = "cd /snap/microk8s/current/usr/bin && mv openssl openssl.quick && \
@@ -78,13 +83,13 @@ fn on_a_real_node_nothing_is_lost_whoever_dies_in_the_middle() {
     let before = look(&lab);
     let scene = Scene { lab, counts, before, laptops: Cell::new(0) };
 
-    let records = undisturbed(&scene);
-    killed_at_every_record(&scene, records.len());
-    from_another_machine(&scene, record_of_the_edit(&records));
-    a_command_outlives_its_client(&scene);
-    ssh_is_cut_after_the_edit(&scene, record_of_the_edit(&records));
-    the_connection_breaks_after_the_edit(&scene, record_of_the_edit(&records));
-    the_power_fails_after_the_edit(&scene, record_of_the_edit(&records));
+    let records = deaths::undisturbed(&scene);
+    deaths::killed_at_every_record(&scene, records.len());
+    deaths::from_another_machine(&scene, deaths::record_of_the_edit(&records));
+    deaths::a_command_outlives_its_client(&scene);
+    deaths::ssh_is_cut_after_the_edit(&scene, deaths::record_of_the_edit(&records));
+    deaths::the_connection_breaks_after_the_edit(&scene, deaths::record_of_the_edit(&records));
+    deaths::the_power_fails_after_the_edit(&scene, deaths::record_of_the_edit(&records));
 }
 
 impl Scene {
@@ -177,7 +182,9 @@ impl Frozen<'_> {
 }
 
 fn look(lab: &Lab) -> BTreeSet<String> {
-    lab.on("n2", LOOK).exits(0).stdout.lines().map(str::to_owned).collect()
+    let of_others = ["n1", "n3"].map(|node| lab.on(node, LOCKS).exits(0).stdout);
+    let looks = of_others.into_iter().chain([lab.on("n2", LOOK).exits(0).stdout]);
+    looks.flat_map(|look| look.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 fn piped(command: &mut Command) -> Child {
@@ -203,170 +210,4 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         assert!(begun.elapsed() < PATIENCE, "never seen: {what}");
         thread::sleep(Duration::from_millis(50));
     }
-}
-
-/// The journal of a run that nobody disturbs, taken back again.
-fn undisturbed(scene: &Scene) -> Vec<String> {
-    let laptop = scene.laptop();
-    laptop.cpctl(&ADD).exits(0);
-    let records = laptop.journal();
-    scene.is_served("undisturbed");
-    laptop.cpctl(&["undo", "--yes"]).exits(0);
-    scene.is_as_before("undisturbed and taken back");
-    records
-}
-
-/// The number, from one, of the record that says that the template is edited.
-fn record_of_the_edit(records: &[String]) -> usize {
-    let is_it = |line: &String| line.contains("\"record\":\"done\"") && line.contains("\"change\":0");
-    records.iter().position(is_it).unwrap() + 1
-}
-
-fn killed_at_every_record(scene: &Scene, records: usize) {
-    assert!(records >= 12, "{records}");
-    for record in 1..=records {
-        let laptop = scene.laptop();
-        laptop.kill_at(record, &ADD);
-        laptop.cpctl(&["resume"]).exits(0);
-        scene.is_served(&format!("killed at record {record} and finished"));
-        laptop.cpctl(&["undo", "--yes"]).exits(0);
-        scene.is_as_before(&format!("killed at record {record}, finished and taken back"));
-
-        let laptop = scene.laptop();
-        laptop.kill_at(record, &ADD);
-        laptop.cpctl(&["undo", "--yes"]).exits(0);
-        scene.is_as_before(&format!("killed at record {record} and taken back"));
-    }
-    scene.nobody_noticed("killed at every record");
-}
-
-/// The laptop is lost with its journal; another one knows of the run from the node.
-fn from_another_machine(scene: &Scene, record: usize) {
-    let lost = scene.laptop();
-    lost.kill_at(record, &ADD);
-    let other = scene.laptop();
-    let journal: serde_json::Value = serde_json::from_str(&lost.journal()[0]).unwrap();
-    let run = journal["run"].as_str().unwrap();
-
-    let seen = other.cpctl(&["runs"]).exits(0);
-
-    assert!(seen.stdout.contains(run) && seen.stdout.contains("unfinished"), "{}", seen.shown());
-    other.cpctl(&["resume", run]).exits(0);
-    scene.is_served("finished from another machine");
-    let third = scene.laptop();
-    third.cpctl(&["undo", run, "--yes"]).exits(0);
-    scene.is_as_before("taken back from a third machine");
-    lost.cpctl(&["resume"]).exits(0);
-    scene.is_as_before("the first machine has learnt that the run is over");
-    let lost = scene.laptop();
-    lost.kill_at(record, &ADD);
-    scene.laptop().cpctl(&["undo", "--yes"]).exits(0);
-    scene.is_as_before("taken back from another machine");
-    scene.nobody_noticed("from another machine");
-}
-
-/// The binary dies while the node signs; who resumes waits for that.
-fn a_command_outlives_its_client(scene: &Scene) {
-    let (lab, laptop) = (&scene.lab, scene.laptop());
-    lab.on("n2", SLOW_OPENSSL).exits(0);
-    let mut words = vec!["sh", "-c", "echo $$ >\"$HOME/client\"; exec \"$@\"", "sh", Cpctl::binary()];
-    words.extend(ADD);
-    let client = piped(&mut laptop.command(&words));
-    until("the node signs", || (lab.on("n2", "test -e /run/signing").code == 0).then_some(()));
-    let id = fs::read_to_string(lab.path("home/client")).unwrap();
-    Ran::of(&mut lab.inside(&["kill", "-KILL", id.trim()])).exits(0);
-    ended(client).exits(KILLED);
-
-    let at_the_lock = || lab.on("n2", AT_THE_LOCK).exits(0).stdout.trim().parse::<u32>().unwrap();
-    let before = at_the_lock();
-    assert!(before > 0, "the command that outlives its client holds the node's lock");
-    let mut heir = piped(&mut laptop.command(&[Cpctl::binary(), "resume"]));
-
-    let is_waiting = until("the heir waits at the node's lock", || {
-        let has_ended = heir.try_wait().unwrap().is_some();
-        (has_ended || at_the_lock() > before).then_some(!has_ended)
-    });
-    if !is_waiting {
-        panic!("the heir did not wait: {}", ended(heir).shown());
-    }
-    assert!(heir.try_wait().unwrap().is_none(), "the heir waits");
-    lab.on("n2", "rm /run/wait").exits(0);
-    ended(heir).exits(0);
-    lab.on("n2", QUICK_OPENSSL).exits(0);
-    scene.is_served("finished after the command that outlived its client");
-    laptop.cpctl(&["undo", "--yes"]).exits(0);
-    scene.is_as_before("taken back after the command that outlived its client");
-    scene.nobody_noticed("a command that outlived its client");
-}
-
-/// Nobody gets in any more, so the step stays half done until somebody does.
-fn ssh_is_cut_after_the_edit(scene: &Scene, record: usize) {
-    for way in [&["resume"][..], &["undo", "--yes"]] {
-        let laptop = scene.laptop();
-        let frozen = laptop.freeze_at(record, &ADD);
-        scene.lab.fault("no-ssh", "n2", "on");
-
-        let stopped = frozen.thaw().exits(3);
-
-        assert!(
-            stopped.stderr.contains("cpctl resume") && stopped.stderr.contains("cpctl undo"),
-            "{}",
-            stopped.shown()
-        );
-        scene.lab.fault("no-ssh", "n2", "off");
-        laptop.cpctl(way).exits(0);
-        if way == ["resume"] {
-            scene.is_served("finished after ssh was cut");
-            laptop.cpctl(&["undo", "--yes"]).exits(0);
-        }
-        scene.is_as_before("taken back after ssh was cut");
-        scene.nobody_noticed("ssh was cut");
-    }
-}
-
-/// The connection is lost and a new one can be made: the step is taken back at once.
-fn the_connection_breaks_after_the_edit(scene: &Scene, record: usize) {
-    let laptop = scene.laptop();
-    let frozen = laptop.freeze_at(record, &ADD);
-    scene.lab.fault("no-ssh", "n2", "on");
-    scene.lab.fault("no-ssh", "n2", "off");
-
-    let stopped = frozen.thaw();
-
-    assert_eq!(stopped.code, 2, "{}", stopped.shown());
-    scene.is_as_before("the connection broke");
-    scene.nobody_noticed("the connection broke");
-}
-
-/// A machine without power keeps what is on its disk, and starts all its units anew.
-fn the_power_fails_after_the_edit(scene: &Scene, record: usize) {
-    let impatient = scene.lab.path("home/impatient");
-    let config = fs::read_to_string(scene.lab.path("home/.ssh/config")).unwrap();
-    fs::write(&impatient, format!("ConnectTimeout 3\n{config}")).unwrap();
-    for way in [&["resume"][..], &["undo", "--yes"]] {
-        let laptop = scene.laptop();
-        let words = [&["-F", impatient.to_str().unwrap()][..], &ADD].concat();
-        let frozen = laptop.freeze_at(record, &words);
-        scene.lab.fault("power-off", "n2", "on");
-
-        let stopped = frozen.thaw().exits(3);
-
-        assert!(
-            stopped.stderr.contains("n2") && stopped.stderr.contains("cpctl resume"),
-            "{}",
-            stopped.shown()
-        );
-        scene.lab.fault("power-on", "n2", "on");
-        laptop.cpctl(way).exits(0);
-        if way == ["resume"] {
-            scene.is_served("finished after the power failed");
-            laptop.cpctl(&["undo", "--yes"]).exits(0);
-        }
-        scene.is_as_before("taken back after the power failed");
-    }
-    let kicks = |counts: &[Count]| -> Vec<_> {
-        counts.iter().map(|count| (count.kicks, count.pods_killed)).collect()
-    };
-    let counts: Vec<_> = NODES.iter().map(|node| scene.lab.count(node)).collect();
-    assert_eq!(kicks(&counts), kicks(&scene.counts), "the power failed");
 }

@@ -74,9 +74,8 @@ impl Bench {
             }
         }
         see_files(&self.home.path().join("kube"), &mut sight);
-        // The CA's counter of serial numbers never goes back, and a copy that was being written when the binary was
-        // killed lies beside the kubeconfig until somebody removes it.
-        sight.retain(|what, _| !what.ends_with("ca.srl") && !what.contains(".cpctl-"));
+        // The CA's counter of serial numbers never goes back.
+        sight.retain(|what, _| !what.ends_with("ca.srl"));
         sight
     }
 
@@ -193,35 +192,60 @@ enum Survival {
     Undone,
 }
 
-/// Kills a run on this machine alone at each of its writes in turn, those of its journal among them: such a journal
-/// waits for the disk only where a change begins, so the waiting does not tell its records.
-fn every_write_is_survived(bench: &Bench, args: &[&str], survival: Survival) {
+/// The calls by which a run on this machine alone changes files: its own, and those of others.
+const CALLS: [&str; 6] = ["write", "fsync", "fdatasync", "linkat", "renameat", "unlink"];
+
+/// Kills a run on this machine alone at each call that changes a file. Its journal waits for the disk only where a
+/// change begins, so the waiting does not tell its records.
+fn every_call_is_survived(bench: &Bench, args: &[&str], survival: Survival) {
     let (before, laptop) = (bench.sight(), bench.laptop());
     laptop.cpctl(args);
     let (after, records) = (bench.sight(), laptop.records());
     laptop.cpctl(&["undo", "--yes"]);
 
-    let mut killed = 0;
-    loop {
-        let laptop = bench.laptop();
-        let is_killed = laptop.is_killed_at("write", killed + 1, args);
-        // Killed before it had a journal, it had not begun; the nodes know of the run before it alone.
-        let run = laptop.run();
-        if let Some(run) = run.as_deref().filter(|_| survival == Survival::Resumed) {
-            laptop.cpctl(&["resume", run]);
-            let (seen, when) = (bench.sight(), format!("killed at write {} and resumed", killed + 1));
-            assert_same(&seen, if seen == before { &before } else { &after }, &when);
+    let mut killed = BTreeMap::new();
+    for call in CALLS {
+        loop {
+            let number = killed.get(call).unwrap_or(&0) + 1;
+            let laptop = bench.laptop();
+            let is_killed = laptop.is_killed_at(call, number, args);
+            // Killed before it had a journal, it had not begun; the nodes know of the run before it alone.
+            let run = laptop.run();
+            if let Some(run) = run.as_deref().filter(|_| survival == Survival::Resumed) {
+                laptop.cpctl(&["resume", run]);
+                let (seen, when) = (bench.sight(), format!("killed at {call} {number} and resumed"));
+                assert_same(&seen, if seen == before { &before } else { &after }, &when);
+            }
+            if let Some(run) = &run {
+                laptop.cpctl(&["undo", run, "--yes"]);
+            }
+            assert_same(&bench.sight(), &before, &format!("killed at {call} {number} and taken back"));
+            if !is_killed {
+                break;
+            }
+            killed.insert(call, number);
         }
-        if let Some(run) = &run {
-            laptop.cpctl(&["undo", run, "--yes"]);
-        }
-        assert_same(&bench.sight(), &before, &format!("killed at write {} and taken back", killed + 1));
-        if !is_killed {
-            break;
-        }
-        killed += 1;
     }
-    assert!(killed >= records, "killed {killed} times in a run of {records} records");
+    assert_eq!(killed.len(), CALLS.len(), "{killed:?}");
+    assert!(killed["write"] >= records, "{killed:?} in a run of {records} records");
+}
+
+/// Kills the undoing of a run on this machine alone at each call that changes a file, and undoes again.
+fn every_call_of_its_undo_is_survived(bench: &Bench, args: &[&str]) {
+    let before = bench.sight();
+    for call in CALLS {
+        for number in 1.. {
+            let laptop = bench.laptop();
+            laptop.cpctl(args);
+            let run = laptop.run().unwrap();
+            let is_killed = laptop.is_killed_at(call, number, &["undo", &run, "--yes"]);
+            laptop.cpctl(&["undo", &run, "--yes"]);
+            assert_same(&bench.sight(), &before, &format!("the undo was killed at {call} {number}"));
+            if !is_killed {
+                break;
+            }
+        }
+    }
 }
 
 /// Kills `args` at each record in turn, and has it taken back.
@@ -282,6 +306,19 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_u
 }
 
 #[test]
+fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::new();
+    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &add);
+    every_killed_undo_is_survived_by_another(&bench, &add);
+    every_kill_is_survived_by_undo(&bench, &add);
+}
+
+#[test]
 fn an_undo_that_is_killed_at_any_record_is_finished_by_another() {
     if !has_strace("killing the binary") {
         return;
@@ -292,13 +329,14 @@ fn an_undo_that_is_killed_at_any_record_is_finished_by_another() {
 }
 
 #[test]
-fn a_kubeconfig_being_repointed_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back() {
+fn a_kubeconfig_being_repointed_when_the_binary_is_killed_at_any_call_is_finished_or_taken_back() {
     if !has_strace("killing the binary") {
         return;
     }
     let bench = Bench::new();
     bench.laptop().cpctl(&["certs", "add-san", &bench.name(), "--yes"]);
 
-    every_write_is_survived(&bench, &["kubeconfig", "repoint"], Survival::Resumed);
-    every_write_is_survived(&bench, &["kubeconfig", "repoint"], Survival::Undone);
+    every_call_is_survived(&bench, &["kubeconfig", "repoint"], Survival::Resumed);
+    every_call_is_survived(&bench, &["kubeconfig", "repoint"], Survival::Undone);
+    every_call_of_its_undo_is_survived(&bench, &["kubeconfig", "repoint"]);
 }

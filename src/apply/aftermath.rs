@@ -1,0 +1,90 @@
+//! What a run that stopped leaves behind, in words.
+
+use std::{error::Error, iter, path::PathBuf};
+
+use super::{Run, Stopped};
+use crate::{
+    journal::Place,
+    node,
+    plan::{Change, HERE},
+};
+
+/// A change of a step that is not complete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InPlace {
+    pub node: String,
+    pub change: Change,
+    /// Where its files lie as they were before.
+    pub copies: PathBuf,
+}
+
+impl Run<'_> {
+    /// Changes that were begun of steps that are not complete.
+    pub(super) fn in_place(&self) -> Vec<InPlace> {
+        let account = self.journal.account();
+        let steps = self.plan.steps.iter().enumerate().filter(|(step, _)| !account.is_completed(*step));
+        let changes = steps.flat_map(|(step, planned)| {
+            let changes = planned.changes.iter().enumerate();
+            changes.map(move |(change, made)| (Place { step, change }, &planned.node, made))
+        });
+        let begun = changes.filter(|(place, ..)| account.is_begun(*place));
+        begun
+            .map(|(_, node, change)| InPlace {
+                node: node.clone(),
+                change: change.clone(),
+                copies: match node.as_str() {
+                    HERE => self.journal.copies(),
+                    _ => node::run_directory(&account.run),
+                },
+            })
+            .collect()
+    }
+}
+
+impl Stopped {
+    /// What happened beyond the cause, and what is left, one line each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<String> = self.taken_back.iter().map(|node| self.taken_back_on(node)).collect();
+        let others = self.restarted.iter().filter(|(node, _)| Some(node) != self.taken_back.as_ref());
+        notes.extend(others.map(|(node, unit)| format!("{unit} was restarted on {node}")));
+        notes.extend(self.not_taken_back.iter().map(|cause| not_put_right(cause)));
+        notes.extend(self.in_place.iter().map(InPlace::told));
+        if !self.held.is_empty() {
+            let nodes = self.held.join(", ");
+            notes.push(format!("the lock, or what the step holds, may be left on {nodes}"));
+        }
+        notes
+    }
+
+    fn taken_back_on(&self, node: &str) -> String {
+        let units: Vec<&str> =
+            self.restarted.iter().filter(|(on, _)| on == node).map(|(_, unit)| unit.as_str()).collect();
+        match units.as_slice() {
+            [] if node == HERE => format!("{node} is taken back"),
+            [] => format!("{node} is taken back; nothing was restarted there"),
+            units => format!("{node} is taken back; {} was restarted there", units.join(", ")),
+        }
+    }
+}
+
+impl InPlace {
+    fn told(&self) -> String {
+        let Self { node, change, copies } = self;
+        match change {
+            Change::Edit { .. } => format!("may still be in place on {node}: {change}"),
+            Change::Run { rewrites, .. } => {
+                let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
+                format!(
+                    "may still be in place on {node}: {}, rewritten; as before they lie in {}",
+                    files.join(", "),
+                    copies.display()
+                )
+            }
+        }
+    }
+}
+
+fn not_put_right(cause: &dyn Error) -> String {
+    let causes = iter::successors(Some(cause), |error: &&dyn Error| (*error).source());
+    format!("not put right: {}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+}

@@ -1,0 +1,116 @@
+//! The flags of every verb.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+/// Flags of every verb.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// The kubeconfig to use, before $KUBECONFIG and ~/.kube/config
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Cluster")]
+    pub kubeconfig: Option<PathBuf>,
+
+    /// The context to use, in place of the current one
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Cluster")]
+    pub context: Option<String>,
+
+    /// How long one connection, handshake or API call may take
+    #[arg(long, global = true, value_name = "DURATION", default_value = "5s", value_parser = duration, help_heading = "Cluster")]
+    pub request_timeout: Duration,
+
+    /// Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Nodes", conflicts_with = "node")]
+    pub inventory: Option<PathBuf>,
+
+    /// A node, in place of an inventory; give it once for each
+    #[arg(long, global = true, value_name = "[USER@]HOST[:PORT]", help_heading = "Nodes")]
+    pub node: Vec<String>,
+
+    #[command(flatten)]
+    pub ssh: Ssh,
+
+    /// Say nothing but the result and errors
+    #[arg(long, short, global = true, help_heading = "Output", conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say each round trip, lock, change, wait and proof as it happens, and how long it took
+    #[arg(long, short, global = true, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// Flags that ssh has too, with the same letters.
+#[derive(Args, Clone, Debug)]
+pub struct Ssh {
+    /// The ssh configuration file, in place of ~/.ssh/config
+    #[arg(short = 'F', id = "ssh_config", global = true, value_name = "FILE", help_heading = "SSH")]
+    pub config: Option<PathBuf>,
+
+    /// The private key to log in with
+    #[arg(short = 'i', id = "identity", global = true, value_name = "FILE", help_heading = "SSH")]
+    pub identity: Option<PathBuf>,
+
+    /// Hosts to jump through, comma-separated
+    #[arg(short = 'J', id = "jump", global = true, value_name = "[USER@]HOST[:PORT]", help_heading = "SSH")]
+    pub jump: Option<String>,
+
+    /// The port that sshd listens on
+    #[arg(short = 'p', id = "ssh_port", global = true, value_name = "PORT", help_heading = "SSH")]
+    pub port: Option<u16>,
+
+    /// The user to log in as
+    #[arg(short = 'l', id = "login", global = true, value_name = "USER", help_heading = "SSH")]
+    pub user: Option<String>,
+
+    /// The built-in SSH, or the system's ssh: for FIDO keys, certificates, Match and ProxyCommand
+    #[arg(
+        long = "ssh",
+        id = "ssh_backend",
+        global = true,
+        value_name = "BACKEND",
+        default_value = "builtin",
+        help_heading = "SSH"
+    )]
+    pub backend: Backend,
+
+    /// Ask once for the sudo password of the login user
+    #[arg(long, short = 'K', global = true, help_heading = "SSH")]
+    pub ask_become_pass: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Backend {
+    Builtin,
+    System,
+}
+
+/// `5s`, `500ms`, `2m`, or seconds without a unit, as kubectl takes them.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 =
+        digits.parse().map_err(|_| "give a number with a unit, such as `5s` or `500ms`".to_owned())?;
+    match &text[digits.len()..] {
+        "ms" => Ok(Duration::from_millis(number)),
+        "" | "s" => Ok(Duration::from_secs(number)),
+        "m" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        unit => Err(format!("`{unit}` is no unit; take `ms`, `s` or `m`")),
+    }
+    .and_then(|duration| {
+        if duration.is_zero() { Err("a time of zero lets nothing happen".into()) } else { Ok(duration) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_kubectl_reads_them() {
+        for (text, wanted) in [("5s", 5_000), ("500ms", 500), ("2m", 120_000), ("7", 7_000)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(wanted)));
+        }
+        for text in ["", "s", "5h", "0s", "-1s", "1.5s"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

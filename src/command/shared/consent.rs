@@ -1,0 +1,85 @@
+//! From a plan to a run: the preview, the question, the journal, the work.
+
+use crate::{
+    apply::{self, Foreseen, OnFailure},
+    error::Error,
+    journal::Journal,
+    operator::{Agreement, Operator, interrupt},
+    outcome::{Deed, FileDiff, Outcome, Preview},
+    plan::{Change, Plan},
+    probe::Trust,
+    report::Finding,
+    world::World,
+};
+
+/// How far a verb may go with its plan.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Consent {
+    /// Show the plan and stop.
+    DryRun,
+    Ask,
+    /// The operator said yes beforehand.
+    Given,
+}
+
+impl From<crate::cli::Consent> for Consent {
+    fn from(flags: crate::cli::Consent) -> Self {
+        match (flags.dry_run, flags.yes) {
+            (true, _) => Self::DryRun,
+            (false, true) => Self::Given,
+            (false, false) => Self::Ask,
+        }
+    }
+}
+
+/// Shows the plan, asks where that is wanted, and carries it out.
+pub fn carry_out(
+    preview: Preview,
+    consent: Consent,
+    on_failure: OnFailure,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    match consent {
+        Consent::DryRun => return Ok(Outcome::Preview(preview)),
+        Consent::Given => {}
+        Consent::Ask => match operator.agrees(&preview) {
+            Agreement::Yes => {}
+            Agreement::No => return Ok(Outcome::Declined),
+            Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
+        },
+    }
+    let Preview { plan, findings, diffs, .. } = preview;
+    let foreseen = foreseen(&plan, diffs);
+    let terms = apply::Terms {
+        on_failure,
+        interrupt: interrupt::armed(operator)?,
+        foreseen,
+        ..apply::Terms::default()
+    };
+    let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
+    apply::apply(&mut journal, world, &terms, operator)?;
+    let account = journal.account();
+    Ok(Outcome::applied(Deed::Done, account.run.clone(), &account.plan, findings))
+}
+
+/// What the plan's edits were seen to make of files that have one edit each.
+fn foreseen(plan: &Plan, diffs: Vec<FileDiff>) -> Foreseen {
+    let is_edit_of =
+        |diff: &FileDiff, change: &Change| matches!(change, Change::Edit { path, .. } if *path == diff.path);
+    let mut foreseen = Foreseen::default();
+    for diff in diffs {
+        let steps = plan.steps.iter().filter(|step| step.node == diff.node);
+        if steps.flat_map(|step| &step.changes).filter(|change| is_edit_of(&diff, change)).count() == 1 {
+            foreseen.put(&diff.node, diff.path, diff.before, diff.after);
+        }
+    }
+    foreseen
+}
+
+/// A plan with what it makes of the files it edits.
+pub fn preview(plan: Plan, diffs: Vec<FileDiff>, findings: Vec<Finding>) -> Preview {
+    let trust = Some(&plan.cluster.trust).filter(|pem| !pem.is_empty());
+    let ca = trust.and_then(|pem| Trust::from_pem(pem).ok()).map(|trust| trust.fingerprint());
+    Preview { plan, diffs, findings, ca }
+}

@@ -1,0 +1,9 @@
+//! What several verbs have in common: whom they ask, what they look at, and how they go from a plan to a run.
+
+pub mod cluster;
+pub mod consent;
+pub mod credentials;
+pub mod records;
+pub mod sight;
+pub mod survey;
+pub mod typed;

@@ -1,0 +1,198 @@
+//! Runs, from this machine's journals and from the records that the nodes keep.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use super::cluster::{self, Cluster};
+use crate::{
+    apply::RECORD,
+    cli::Common,
+    error::{Error, told},
+    journal::{self, Account, Journal},
+    node::{self, Answer, Ask, Lock, Target},
+    report::{Code, Finding},
+    world::World,
+};
+
+/// A node's lock.
+const LOCK: &str = "/var/lib/cpctl/lock";
+
+/// A run and where it is recorded.
+pub struct Known {
+    pub account: Account,
+    pub kept: Kept,
+    /// Whether it may hold a lock: as this machine's journal says, or as a node's lock does. A node's record was
+    /// written while it held one.
+    pub holds: bool,
+}
+
+/// Where the best record of a run lies.
+pub enum Kept {
+    Here,
+    /// The node's record, as it was read.
+    Node {
+        name: String,
+        record: Vec<u8>,
+    },
+}
+
+/// A run that is open for going on, if any, and what kept other records from being read.
+pub struct Opened {
+    /// With it, whether it is one that was wanted.
+    pub journal: Option<(Journal, bool)>,
+    pub findings: Vec<Finding>,
+}
+
+/// Records on the nodes that answer, and the errors of the others.
+struct OnNodes {
+    known: Vec<Known>,
+    errors: Vec<(String, node::Error)>,
+    asked: usize,
+}
+
+/// All runs, oldest first: this machine's, and those that the nodes know, where they are named or none is known here.
+pub fn all(common: &Common, world: &World) -> Result<(Vec<Known>, Vec<Finding>), Error> {
+    let mut known: BTreeMap<String, Known> = here(world)?;
+    let is_named = cluster::names_nodes(common);
+    if !is_named && !known.is_empty() {
+        return Ok((known.into_values().collect(), vec![]));
+    }
+    let cluster = Cluster::if_any(common)?;
+    let found = match on_nodes(common, cluster.as_ref(), world) {
+        Err(error) if !is_named => return Ok((known.into_values().collect(), vec![unasked(&error)])),
+        found => found?,
+    };
+    let findings = found.findings();
+    for found in found.known {
+        known.entry(found.account.run.clone()).or_insert(found);
+    }
+    Ok((known.into_values().collect(), findings))
+}
+
+/// Opens the run that was named, or the last one that `wanted` takes; first among this machine's journals, then on the nodes.
+/// With it comes whether `wanted` takes it.
+pub fn open(
+    run: Option<&str>,
+    wanted: impl Fn(&Known) -> bool,
+    common: &Common,
+    world: &World,
+) -> Result<Opened, Error> {
+    let chosen = |known: &Known| run.map_or_else(|| wanted(known), |run| known.account.run == run);
+    let here = here(world)?;
+    let knows_runs = !here.is_empty();
+    if let Some(found) = here.into_values().rev().find(&chosen) {
+        let journal = Journal::open(&world.state, world.now, &found.account.run)?;
+        return Ok(Opened { journal: Some((journal, wanted(&found))), findings: vec![] });
+    }
+    let cluster = Cluster::if_any(common)?;
+    let found = match on_nodes(common, cluster.as_ref(), world) {
+        // What this machine knows is all that there is to say where nobody named nodes.
+        Err(error) if knows_runs && run.is_none() && !is_named(common) => {
+            return Ok(Opened { journal: None, findings: vec![unasked(&error)] });
+        }
+        found => found?,
+    };
+    let findings = found.findings();
+    let last =
+        found.known.into_iter().filter(&chosen).max_by(|one, other| one.account.run.cmp(&other.account.run));
+    let is_unread = found.errors.len() == found.asked || (run.is_some() && !found.errors.is_empty());
+    match (last, run) {
+        (Some(known), _) => {
+            let journal = match &known.kept {
+                Kept::Here => Journal::open(&world.state, world.now, &known.account.run)?,
+                Kept::Node { record, .. } => Journal::from_node(&world.state, world.now, record)?,
+            };
+            Ok(Opened { journal: Some((journal, wanted(&known))), findings })
+        }
+        (None, _) if is_unread => {
+            Err(Error::Nodes(found.errors.into_iter().map(|(_, error)| error).collect()))
+        }
+        (None, Some(run)) => Err(journal::Error::Unknown { run: run.to_owned() }.into()),
+        (None, None) => Ok(Opened { journal: None, findings }),
+    }
+}
+
+/// Whether the operator named nodes or a cluster, so that not being able to ask is an error.
+fn is_named(common: &Common) -> bool {
+    cluster::names_nodes(common) || cluster::is_typed(common)
+}
+
+fn unasked(error: &Error) -> Finding {
+    let finding =
+        Finding::new(Code::NodesUnasked, "nodes", format!("they were not asked for runs: {}", told(error)));
+    finding.remedy("name them with `--inventory FILE` or `--node USER@HOST`")
+}
+
+impl OnNodes {
+    fn findings(&self) -> Vec<Finding> {
+        let finding = |(node, error): &(String, node::Error)| {
+            let finding = Finding::new(Code::NodeUnread, node, told(error));
+            match error.hint() {
+                Some(hint) => finding.remedy(hint),
+                None => finding,
+            }
+        };
+        self.errors.iter().map(finding).collect()
+    }
+}
+
+fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
+    let runs = Journal::list(&world.state)?.into_iter();
+    // A journal that cannot be read is told by the verb that needs it, not by every verb.
+    Ok(runs
+        .filter_map(|listed| {
+            let account = listed.account.ok()?;
+            Some((listed.run, Known { holds: account.holds(), account, kept: Kept::Here }))
+        })
+        .collect())
+}
+
+fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -> Result<OnNodes, Error> {
+    let inventory = cluster::inventory(common, cluster, world)?;
+    let mut found: BTreeMap<String, Known> = BTreeMap::new();
+    let mut errors = vec![];
+    for target in &inventory.nodes {
+        let on_node = match on_node(target, world) {
+            Ok(on_node) => on_node,
+            Err(error) => {
+                errors.push((target.name.clone(), error));
+                continue;
+            }
+        };
+        for mut known in on_node {
+            let run = known.account.run.clone();
+            match found.get_mut(&run) {
+                Some(other) if known.account.text().len() <= other.account.text().len() => {
+                    other.holds |= known.holds;
+                }
+                other => {
+                    known.holds |= other.is_some_and(|other| other.holds);
+                    found.insert(run, known);
+                }
+            }
+        }
+    }
+    Ok(OnNodes { known: found.into_values().collect(), errors, asked: inventory.nodes.len() })
+}
+
+fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {
+    let machine = world.reach.look_at(target)?;
+    let directory = node::run_directory("");
+    let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
+        return Ok(vec![]);
+    };
+    let mut files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
+    files.push(Ask::File(LOCK.into()));
+    let mut answers = machine.look(&files)?;
+    let lock: Option<Lock> = answers.pop().and_then(|answer| serde_json::from_slice(answer.bytes()?).ok());
+    let read = answers.iter().filter_map(|answer| {
+        let record = answer.bytes()?.to_vec();
+        let account = Account::read(&format!("the record on {}", target.name), &record).ok()?;
+        let holds = lock.as_ref().is_some_and(|lock| lock.run == account.run);
+        Some(Known { account, kept: Kept::Node { name: target.name.clone(), record }, holds })
+    });
+    Ok(read.collect())
+}
+
+fn record_of(run: &str) -> PathBuf {
+    node::run_directory(run).join(RECORD)
+}

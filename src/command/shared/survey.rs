@@ -1,0 +1,106 @@
+//! All nodes looked at side by side: each machine in two round trips, and its API server over the wire.
+
+use std::thread;
+
+use crate::{
+    check, distro,
+    distro::{ControlPlane, Observed, Role},
+    endpoint::Endpoint,
+    error::Error,
+    node::{self, Target},
+    probe::{self, Presented, Trust},
+    report::Finding,
+    world::World,
+};
+
+/// One node: what its distribution says, and what it serves.
+pub struct Surveyed {
+    pub name: String,
+    pub control_plane: Box<dyn ControlPlane>,
+    pub endpoint: Endpoint,
+    pub presented: Result<Presented, probe::Error>,
+}
+
+/// The nodes that `--limit` lets a verb act on; by default all.
+#[derive(Default)]
+pub struct Limit(Vec<String>);
+
+impl Limit {
+    pub fn new(names: &[String], nodes: &[Target]) -> Result<Self, Error> {
+        let known: Vec<&str> = nodes.iter().map(|target| target.name.as_str()).collect();
+        match names.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(Error::Usage {
+                message: format!("`--limit` names {name}, which is not among the nodes"),
+                hint: format!("the nodes are: {}", known.join(", ")),
+            }),
+            None => Ok(Self(names.to_vec())),
+        }
+    }
+
+    pub fn allows(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|allowed| allowed == name)
+    }
+}
+
+/// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
+/// one that no adapter knows is a finding, unless the limit leaves it out anyway.
+pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
+    let results: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> =
+            targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let (mut nodes, mut findings, mut errors) = (vec![], vec![], vec![]);
+    let mut is_left_out = true;
+    for (target, result) in targets.iter().zip(results) {
+        match result {
+            Ok(Ok(node)) => nodes.push(node),
+            Ok(Err(finding)) if limit.allows(&finding.subject) => findings.push(finding),
+            Ok(Err(_)) => {}
+            Err(error) => {
+                is_left_out &= !limit.allows(&target.name);
+                errors.push(error);
+            }
+        }
+    }
+    match (errors.is_empty(), is_left_out) {
+        (true, _) => Ok((nodes, findings)),
+        (false, true) => Err(Error::LeftOut(errors)),
+        (false, false) => Err(Error::Nodes(errors)),
+    }
+}
+
+fn survey(target: &Target, world: &World) -> Result<Result<Surveyed, Finding>, node::Error> {
+    let machine = world.reach.look_at(target)?;
+    let control_plane = match distro::observe(machine.as_ref(), target.distribution.as_deref())? {
+        Observed::Known(control_plane) => control_plane,
+        Observed::Refused(finding) => return Ok(Err(finding)),
+    };
+    let endpoint =
+        target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
+    let presented = world.wire.presented(&endpoint);
+    Ok(Ok(Surveyed { name: target.name.clone(), control_plane, endpoint, presented }))
+}
+
+/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
+pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, world: &World) -> Vec<Finding> {
+    let now = (world.now)();
+    let mut findings = vec![];
+    for node in nodes {
+        if limit.allows(&node.name) {
+            findings.extend(node.control_plane.findings(now));
+        }
+        match &node.presented {
+            // A worker has no API server that could answer.
+            Err(_) if node.control_plane.role() == Role::Worker => {}
+            Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
+            Ok(presented) => {
+                findings.extend(check::belongs(&node.name, presented, trust, context, now));
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,89 @@
+//! Questions to a machine, and its answers.
+
+use std::{fmt, path::PathBuf};
+
+/// A question that changes nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ask {
+    /// A file's bytes, mode, owner and modification time; never asked of a key.
+    File(PathBuf),
+    /// Whether something is there: a file, a directory or a link.
+    Exists(PathBuf),
+    /// The names in a directory, sorted; hidden ones too.
+    Directory(PathBuf),
+    /// A systemd unit's state.
+    Unit(String),
+    /// The machine's addresses in the order and spelling of `hostname -I`.
+    Addresses,
+    /// The first IPv4 address of each named interface that exists.
+    InterfaceAddresses(Vec<String>),
+    /// Seconds since 1970 by the machine's clock.
+    Clock,
+    /// Free bytes and free inodes for root in the file system that holds this path.
+    Space(PathBuf),
+    /// Whether this path can be written in: not read-only, not immutable.
+    Writable(PathBuf),
+    /// The public half of a private key in PEM, as its SHA-256 over the DER of the SubjectPublicKeyInfo.
+    PublicKeyOf(PathBuf),
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Answer {
+    /// What was asked for is not there.
+    Absent,
+    File(FileSeen),
+    Present,
+    Names(Vec<String>),
+    Unit(UnitSeen),
+    Addresses(Vec<String>),
+    Clock(i64),
+    Space {
+        bytes: u64,
+        inodes: u64,
+    },
+    Yes,
+    No(String),
+    KeyDigest(String),
+}
+
+/// A file as it was when we looked. Its bytes are kept out of `Debug`.
+#[derive(Clone, Eq, PartialEq)]
+pub struct FileSeen {
+    pub bytes: Vec<u8>,
+    pub mode: u32,
+    pub owner: String,
+    pub group: String,
+    pub modified: i64,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UnitSeen {
+    Active {
+        main_pid: u32,
+    },
+    /// Known to systemd and not running.
+    Inactive,
+    /// Masked or unknown.
+    Missing,
+}
+
+impl Answer {
+    /// The bytes of a file that is there.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::File(seen) => Some(&seen.bytes),
+            _ => None,
+        }
+    }
+
+    /// Whether what was asked for is there.
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent | Self::Unit(UnitSeen::Missing))
+    }
+}
+
+impl fmt::Debug for FileSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileSeen({} bytes, {:o} {}:{})", self.bytes.len(), self.mode, self.owner, self.group)
+    }
+}

@@ -1,0 +1,72 @@
+//! Outcomes, for programs: shapes of their own, which change only with their `schema`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use self::{
+    finding::RefusedView,
+    inspection::InspectionView,
+    nodes::NodesView,
+    rehearsal::RehearsedView,
+    run::{AppliedView, RunsView},
+    verification::VerificationView,
+};
+use crate::{
+    error::{Error, causes},
+    outcome::Outcome,
+};
+
+mod finding;
+mod inspection;
+mod nodes;
+mod rehearsal;
+mod run;
+mod verification;
+
+const SCHEMA: u32 = 1;
+
+pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    match outcome {
+        Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
+        Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
+        Outcome::Preview(preview) => print(&preview.plan, out),
+        Outcome::Applied(run) => print(&AppliedView::of(run), out),
+        Outcome::Nodes(found) => print(&NodesView::of(found), out),
+        Outcome::Runs(seen) => print(&RunsView::of(seen), out),
+        Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
+        Outcome::Told => Ok(()),
+        Outcome::Script(script) => out.write_all(script.as_bytes()),
+        Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),
+        Outcome::Declined => print(&RefusedView::of("declined", &[]), out),
+    }
+}
+
+pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
+    print(
+        &ErrorView {
+            schema: SCHEMA,
+            result: "error",
+            error: error.to_string(),
+            causes: causes(error).map(ToString::to_string).collect(),
+            notes: error.notes(),
+            hints: error.hints(),
+        },
+        out,
+    )
+}
+
+fn print(view: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, view)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    schema: u32,
+    result: &'static str,
+    error: String,
+    causes: Vec<String>,
+    notes: Vec<String>,
+    hints: Vec<String>,
+}
