@@ -57,6 +57,12 @@ pub enum Error {
     Interrupted,
     #[error("cannot start")]
     Start(#[source] io::Error),
+    #[error("{directory}: cannot make a temporary directory there", directory = directory.display())]
+    Temporary {
+        directory: PathBuf,
+        #[source]
+        source: io::Error,
+    },
 }
 
 impl From<Finding> for Error {
@@ -100,6 +106,9 @@ impl Error {
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
             Self::Certificate { path, .. } => {
                 vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
+            }
+            Self::Temporary { .. } => {
+                vec!["name a directory that you may write to: `export TMPDIR=DIR`".into()]
             }
             Self::Refused(_) | Self::Interrupted | Self::Start(_) => vec![],
         }

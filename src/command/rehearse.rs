@@ -1,7 +1,7 @@
 //! `cpctl rehearse`: the verbs of the main job on the embedded cluster, while a probe watches as a client would.
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     node::UnitSeen,
     operator::{Operator, interrupt},
-    outcome::{Outcome, Rehearsed, RehearsedNode},
+    outcome::{Kept, Outcome, Rehearsed, RehearsedNode},
     rehearse::{Cluster, KUBELITE, Machine},
     san::SanSet,
     world::World,
@@ -27,7 +27,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
     let interrupt = interrupt::armed(operator)?;
-    let directory = tempfile::Builder::new().prefix("cpctl-rehearsal-").tempdir().map_err(Error::Start)?;
+    let directory = tempfile::Builder::new()
+        .prefix("cpctl-rehearsal-")
+        .tempdir()
+        .map_err(|source| Error::Temporary { directory: env::temp_dir(), source })?;
     let cluster = Cluster::start(directory.path(), (world.now)()).map_err(Error::Start)?;
     fs::create_dir(directory.path().join("state")).map_err(Error::Start)?;
     let stage = Stage { world: world_of(world, directory.path()), directory: directory.path().to_owned() };
@@ -142,9 +145,20 @@ impl Stage {
             pods_killed: pairs().map(|(old, new)| gone(old, new)).sum(),
             restarts: pairs().filter(|(old, new)| old.kubelite != new.kubelite).count() as u64,
             name: cluster.endpoint().host.to_string(),
-            kept: keep.then(|| self.directory.clone()),
+            kept: keep.then(|| Kept { directory: self.directory.clone(), program: off_the_path() }),
         }
     }
+}
+
+/// The directory of this program, unless a shell finds it by its name: `cargo run` puts it on nobody's path.
+fn off_the_path() -> Option<PathBuf> {
+    let program = env::current_exe().ok()?.canonicalize().ok()?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).find_map(|at| at.join("cpctl").canonicalize().ok());
+    if found.as_ref() == Some(&program) {
+        return None;
+    }
+    program.parent().map(Path::to_owned)
 }
 
 fn world_of(world: &World, directory: &Path) -> World {

@@ -1,12 +1,10 @@
 //! An append-only account of one run, enough to resume or undo it after a crash.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -16,21 +14,19 @@ use crate::plan::{HERE, Plan};
 
 mod account;
 mod error;
+mod locked;
 mod record;
 
 pub use account::{Account, State};
 pub use error::Error;
 pub use record::{Outcome, Place, Record, SCHEMA};
 
+use locked::Locked;
 use record::Line;
-
-/// How long a journal that another process holds is waited for.
-const LET_GO_WITHIN: Duration = Duration::from_secs(1);
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// The journal of one run, locked: no other process of this machine can go on with the run meanwhile.
 pub struct Journal {
-    file: File,
+    file: Locked,
     path: PathBuf,
     now: fn() -> Timestamp,
     account: Account,
@@ -77,7 +73,7 @@ impl Journal {
             }
             opened => opened.map_err(Error::io("open", &path))?,
         };
-        lock(&file, &path, run)?;
+        let file = Locked::take(file, &path, run)?;
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
         let account = Account::read(&path.display().to_string(), &bytes)?;
         let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
@@ -171,7 +167,7 @@ impl Journal {
                     _ => Error::io("create", &path)(source),
                 }
             })?;
-        lock(&file, &path, &account.run)?;
+        let file = Locked::take(file, &path, &account.run)?;
         let mut journal = Self { is_listed: false, ..Self::new(file, path, now, account) };
         let text = journal.account.text().to_owned();
         let due = if journal.is_local() { Due::Later } else { Due::Now };
@@ -179,7 +175,7 @@ impl Journal {
         Ok(journal)
     }
 
-    fn new(file: File, path: PathBuf, now: fn() -> Timestamp, account: Account) -> Self {
+    fn new(file: Locked, path: PathBuf, now: fn() -> Timestamp, account: Account) -> Self {
         Self { file, path, now, account, is_listed: true }
     }
 
@@ -196,7 +192,7 @@ impl Journal {
     }
 
     fn write(&mut self, text: &str, due: Due) -> Result<(), Error> {
-        self.file.write_all(text.as_bytes()).map_err(Error::io("write", &self.path))?;
+        (&*self.file).write_all(text.as_bytes()).map_err(Error::io("write", &self.path))?;
         if due == Due::Later {
             return Ok(());
         }
@@ -237,19 +233,6 @@ fn path_of(state: &Path, run: &str) -> Result<PathBuf, Error> {
 
 fn make_directory(path: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io("create", path))
-}
-
-/// Locks the journal; a process that has just died may need a moment until the last copy of its file is closed.
-fn lock(file: &File, path: &Path, run: &str) -> Result<(), Error> {
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < LET_GO_WITHIN => thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy { run: run.into() }),
-            Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
-        }
-    }
 }
 
 fn written(line: &Line) -> Result<String, Error> {

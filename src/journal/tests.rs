@@ -166,6 +166,20 @@ fn two_processes_cannot_drive_one_run() {
 }
 
 #[test]
+fn a_journal_that_is_let_go_is_free_though_a_command_being_started_has_a_copy_of_its_file() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = create(state.path());
+    let run = journal.account().run.clone();
+    let inherited = journal.file.try_clone().unwrap();
+
+    drop(journal);
+    let second = Journal::open(state.path(), noon, &run);
+    drop(inherited);
+
+    assert!(second.is_ok(), "{}", second.err().unwrap());
+}
+
+#[test]
 fn nobody_else_reads_a_journal() {
     let state = tempfile::tempdir().unwrap();
     let journal = Journal::create(state.path(), noon, "ann@laptop", plan(&[HERE])).unwrap();

@@ -141,8 +141,15 @@ pub struct Rehearsed {
     pub pods_killed: u64,
     pub restarts: u64,
     pub name: String,
-    /// Where the cluster still runs, with `--keep`.
-    pub kept: Option<PathBuf>,
+    /// The cluster that still runs, with `--keep`.
+    pub kept: Option<Kept>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub directory: PathBuf,
+    /// Where this program lies, if a shell does not find it by its name.
+    pub program: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug)]

@@ -109,7 +109,12 @@ impl Shown {
 }
 
 fn spinner() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner().with_style(one_line());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// A plan's line may be longer than the terminal is wide, and what moves must not fill the screen.
+fn one_line() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {wide_msg}").expect("the template is well-formed")
 }

@@ -132,9 +132,12 @@ fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
         out,
         "  cpctl certs add-san 172.22.22.3\n  cpctl kubeconfig repoint --to 172.22.22.3\n  cpctl verify"
     )?;
-    let Some(directory) = &seen.kept else { return Ok(()) };
-    let directory = directory.display();
+    let Some(kept) = &seen.kept else { return Ok(()) };
+    let directory = kept.directory.display();
     writeln!(out, "\nThe cluster keeps running until Ctrl-C. In another terminal:\n")?;
+    if let Some(program) = &kept.program {
+        writeln!(out, "  export PATH=\"{}:$PATH\"", program.display())?;
+    }
     writeln!(
         out,
         "  cd {directory}\n  export KUBECONFIG={directory}/kubeconfig XDG_STATE_HOME={directory}/state"

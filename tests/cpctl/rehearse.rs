@@ -95,12 +95,13 @@ fn a_kept_cluster_can_be_played_with_as_it_says_and_ends_clean() {
 
     let told = told_until(&mut out, "cpctl undo");
     let directory = told.iter().find_map(|line| line.strip_prefix("cd ")).unwrap();
+    let is_way_in = |line: &&String| line.starts_with("cd ") || line.starts_with("export ");
+    let way_in: Vec<&str> = told.iter().filter(is_way_in).map(String::as_str).collect();
     let plays = |words: &str| {
-        let export = told.iter().find(|line| line.starts_with("export ")).unwrap();
-        let script = format!("{export}; {} {words}", Cpctl::binary());
+        let script = format!("{}; cpctl {words}", way_in.join(" && "));
         let mut command = Command::new("sh");
         newcomer.cpctl().scrub(command.args(["-c", &script]));
-        Ran::of(command.current_dir(directory))
+        Ran::of(&mut command)
     };
     assert!(plays("certs inspect --require 127.0.0.3").exits(0).stdout.contains("cp3 ("), "it runs on");
     let runs = plays("runs").exits(0);
@@ -130,6 +131,35 @@ fn told_until(out: &mut BufReader<ChildStdout>, last: &str) -> Vec<String> {
         }
     }
     panic!("it ended before it said `{last}`: {told:?}");
+}
+
+#[test]
+fn a_program_that_the_shell_finds_needs_no_path() {
+    let newcomer = Newcomer::new();
+    let directory = Path::new(Cpctl::binary()).parent().unwrap();
+    let mut command = newcomer.cpctl().with("PATH", directory).command(&["rehearse", "--keep", "--quiet"]);
+    let mut kept = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+
+    let told = told_until(&mut BufReader::new(kept.stdout.take().unwrap()), "cpctl undo");
+    interrupt(&kept);
+    kept.wait().unwrap();
+
+    assert!(!told.iter().any(|line| line.contains("PATH=")), "{told:?}");
+}
+
+#[test]
+fn without_room_for_temporary_files_it_says_what_to_name() {
+    let home = tempfile::tempdir().unwrap();
+
+    let ran =
+        Cpctl::at_home(home.path()).with("TMPDIR", home.path().join("nowhere")).run(&["rehearse"]).exits(2);
+
+    assert!(ran.stderr.contains("nowhere: cannot make a temporary directory there\n"), "{}", ran.shown());
+    assert!(
+        ran.stderr.ends_with("hint: name a directory that you may write to: `export TMPDIR=DIR`\n"),
+        "{}",
+        ran.shown()
+    );
 }
 
 #[test]

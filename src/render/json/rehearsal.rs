@@ -46,7 +46,7 @@ impl<'a> RehearsedView<'a> {
             requests_failed: seen.failed,
             api_servers_restarted: seen.restarts,
             pods_killed: seen.pods_killed,
-            kept: seen.kept.as_deref(),
+            kept: seen.kept.as_ref().map(|kept| kept.directory.as_path()),
         }
     }
 }

@@ -58,7 +58,7 @@ struct RunView<'a> {
     state: &'a str,
     nodes: &'a [String],
     files: &'a [PathBuf],
-    kept: &'a str,
+    record: &'a str,
 }
 
 impl<'a> RunView<'a> {
@@ -70,7 +70,7 @@ impl<'a> RunView<'a> {
             state: &run.state,
             nodes: &run.places.nodes,
             files: &run.places.files,
-            kept: &run.kept,
+            record: &run.kept,
         }
     }
 }
