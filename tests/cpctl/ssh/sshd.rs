@@ -13,7 +13,7 @@ use std::{
 use cpctl::node::{Target, ssh::SshOptions};
 use tempfile::TempDir;
 
-use super::harness::left_out;
+use crate::harness::left_out;
 
 const SSHD: &str = "/usr/sbin/sshd";
 
