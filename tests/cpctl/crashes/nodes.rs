@@ -177,7 +177,7 @@ impl Frozen<'_> {
     /// Lets the binary go on, and waits for its end.
     fn thaw(self) -> Ran {
         Ran::of(&mut self.lab.inside(&["kill", "-CONT", &self.id])).exits(0);
-        ended(self.process)
+        Ran::ended(self.process)
     }
 }
 
@@ -189,15 +189,6 @@ fn look(lab: &Lab) -> BTreeSet<String> {
 
 fn piped(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-fn ended(process: Child) -> Ran {
-    let output = process.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
 }
 
 /// Polls, and gives up loudly.

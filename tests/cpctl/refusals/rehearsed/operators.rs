@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    super::{LOCK, ended, refused},
+    super::{LOCK, refused},
     *,
 };
 
@@ -16,7 +16,7 @@ fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() 
 
     drop(gate);
 
-    let mut ran = runs.map(|(name, run)| (name, ended(run)));
+    let mut ran = runs.map(|(name, run)| (name, Ran::ended(run)));
     ran.sort_by_key(|(_, ran)| ran.code);
     let [(winner, won), (_, lost)] = ran;
     won.exits(0);
@@ -41,7 +41,7 @@ fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
 
     drop(gate);
 
-    let mut ran = runs.map(|(name, run)| (name, ended(run)));
+    let mut ran = runs.map(|(name, run)| (name, Ran::ended(run)));
     ran.sort_by_key(|(_, ran)| ran.code);
     let [(winner, won), (_, lost)] = ran;
     won.exits(0);
@@ -63,7 +63,7 @@ fn a_run_that_finds_the_second_node_locked_gives_the_first_one_back() {
 
     drop(gate);
 
-    refused(ended(run), &["cp2: run 20261120-101112-abcd of bob@desk holds the lock"]);
+    refused(Ran::ended(run), &["cp2: run 20261120-101112-abcd of bob@desk holds the lock"]);
     assert!(!rehearsal.file("cp1", LOCK).exists());
     assert_eq!(fs::read_to_string(lock).unwrap(), SOMEBODYS);
     assert!((0..3).all(|node| !rehearsal.serves(node)));
