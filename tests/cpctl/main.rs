@@ -27,4 +27,5 @@ mod rehearse;
 mod rooms;
 mod round_trips;
 mod ssh;
+mod stage;
 mod verbs;

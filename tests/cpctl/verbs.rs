@@ -1,36 +1,16 @@
 //! What the verbs say and refuse, with the shipped binary on rehearsed nodes.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
-use cpctl::rehearse;
-use jiff::Timestamp;
-use tempfile::TempDir;
-
-use super::harness::{Cpctl, Ran};
+use super::{
+    harness::{Cpctl, Ran},
+    stage::Stage,
+};
 
 mod runs;
 mod servers;
 
-/// A rehearsed cluster, and operators' machines to type on.
-struct Stage {
-    cluster: rehearse::Cluster,
-    directory: TempDir,
-}
-
 impl Stage {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
-        Self { cluster, directory }
-    }
-
-    /// The home of an operator who has typed nothing yet; one name is one machine.
-    fn home(&self, machine: &str) -> PathBuf {
-        let home = self.directory.path().join(machine);
-        fs::create_dir_all(&home).unwrap();
-        home
-    }
-
     fn run(&self, machine: &str, args: &[&str]) -> Ran {
         Cpctl::at_home(&self.home(machine)).run(args)
     }
@@ -64,10 +44,6 @@ impl Stage {
 
     fn port(&self, node: &str) -> String {
         self.api(node).rsplit(':').next().unwrap().to_owned()
-    }
-
-    fn vip(&self) -> String {
-        self.cluster.endpoint().host.to_string()
     }
 
     /// The cluster's kubeconfig with another line in place of its CA.

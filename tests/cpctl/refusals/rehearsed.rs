@@ -9,15 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cpctl::{
-    probe::Wire,
-    rehearse::{Cluster, Machine},
-};
-use jiff::Timestamp;
-use tempfile::TempDir;
+use cpctl::{probe::Wire, rehearse::Machine};
 
 use super::{refused, with};
-use crate::harness::{Cpctl, Ran};
+use crate::{
+    harness::{Cpctl, Ran},
+    stage::Stage,
+};
 
 mod faults;
 mod operators;
@@ -28,30 +26,12 @@ const SOMEBODYS: &str =
 /// How long something may take on a machine with other work to do.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A rehearsed cluster, and operators with homes of their own.
-struct Rehearsal {
-    cluster: Cluster,
-    directory: TempDir,
-}
-
-impl Rehearsal {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let cluster = Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
-        Self { cluster, directory }
-    }
-
+impl Stage {
     fn operator(&self, name: &str) -> Cpctl {
-        let home = self.directory.path().join(name);
-        fs::create_dir_all(&home).unwrap();
-        Cpctl::at_home(&home)
+        Cpctl::at_home(&self.home(name))
             .from(self.cluster.inventory_path().parent().unwrap())
             .with("KUBECONFIG", self.cluster.kubeconfig_path())
             .with("USER", name)
-    }
-
-    fn vip(&self) -> String {
-        self.cluster.endpoint().host.to_string()
     }
 
     fn add(&self, flags: &[&str]) -> Ran {
@@ -63,7 +43,7 @@ impl Rehearsal {
         self.cluster.machine(node).unwrap()
     }
 
-    fn file(&self, node: &str, path: &str) -> PathBuf {
+    fn path(&self, node: &str, path: &str) -> PathBuf {
         self.machine(node).path(Path::new(path)).unwrap()
     }
 
@@ -72,7 +52,7 @@ impl Rehearsal {
         let mut told = BTreeMap::new();
         for (node, _) in self.cluster.machines() {
             for folder in ["/var/snap", "/snap", "/var/lib"] {
-                read_all(&self.file(node, folder), &mut told);
+                read_all(&self.path(node, folder), &mut told);
             }
         }
         told.retain(|path, _| !path.ends_with("csr.conf.rendered"));
@@ -95,7 +75,7 @@ impl Rehearsal {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.file(node, "/.machine/changing"))
+            .open(self.path(node, "/.machine/changing"))
             .unwrap();
         gate.lock().unwrap();
         gate
