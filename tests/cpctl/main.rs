@@ -29,3 +29,4 @@ mod round_trips;
 mod ssh;
 mod stage;
 mod verbs;
+mod wait;

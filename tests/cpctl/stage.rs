@@ -1,8 +1,11 @@
 //! A rehearsed cluster, and operators' machines to type on.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 
-use cpctl::rehearse::Cluster;
+use cpctl::rehearse::{Cluster, Machine};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -29,4 +32,12 @@ impl Stage {
     pub fn vip(&self) -> String {
         self.cluster.endpoint().host.to_string()
     }
+}
+
+/// Keeps every act on a machine waiting until the file is dropped.
+pub fn close(machine: &Machine) -> File {
+    let path = machine.path(Path::new("/.machine/changing")).unwrap();
+    let gate = File::options().create(true).truncate(false).write(true).open(path).unwrap();
+    gate.lock().unwrap();
+    gate
 }

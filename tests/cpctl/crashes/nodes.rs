@@ -6,22 +6,17 @@ use std::{
     fs,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
-use super::{
-    super::{
-        harness::{Cpctl, Ran},
-        lab::{Count, Lab},
-    },
-    has_strace, struck,
+use super::{has_strace, struck};
+use crate::{
+    harness::{Cpctl, Ran},
+    lab::{Count, Lab},
+    wait::{awaited, until},
 };
 
 mod deaths;
 
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--yes"];
 
@@ -155,7 +150,7 @@ impl<'a> Laptop<'a> {
         let words = struck("STOP", record, &log);
         let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
         let process = piped(&mut self.command(&words));
-        let id = until("the binary stands still", || {
+        let id = awaited("the binary stands still", || {
             let said = fs::read_to_string(&log).unwrap_or_default();
             let line = said.lines().find(|line| line.contains("stopped by SIGSTOP"))?;
             Some(line.split_whitespace().next()?.to_owned())
@@ -189,16 +184,4 @@ fn look(lab: &Lab) -> BTreeSet<String> {
 
 fn piped(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-/// Polls, and gives up loudly.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(begun.elapsed() < PATIENCE, "never seen: {what}");
-        thread::sleep(Duration::from_millis(50));
-    }
 }

@@ -2,11 +2,9 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
 use cpctl::{probe::Wire, rehearse::Machine};
@@ -14,7 +12,8 @@ use cpctl::{probe::Wire, rehearse::Machine};
 use super::{refused, with};
 use crate::{
     harness::{Cpctl, Ran},
-    stage::Stage,
+    stage::{Stage, close},
+    wait::{PATIENCE, until},
 };
 
 mod faults;
@@ -22,9 +21,6 @@ mod operators;
 
 const SOMEBODYS: &str =
     r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
-
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Stage {
     fn operator(&self, name: &str) -> Cpctl {
@@ -69,18 +65,6 @@ impl Stage {
         assert!(self.told() == before, "a refusal changed a machine: {says:?}");
     }
 
-    /// Keeps every act on a machine waiting until the file is dropped.
-    fn close(&self, node: &str) -> File {
-        let gate = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.path(node, "/.machine/changing"))
-            .unwrap();
-        gate.lock().unwrap();
-        gate
-    }
-
     /// A run of an operator that is on its way.
     fn start(&self, operator: &str, flags: &[&str]) -> Child {
         let vip = self.vip();
@@ -91,17 +75,12 @@ impl Stage {
 
     fn until_opening(&self, operator: &str) {
         let runs = self.directory.path().join(operator).join(".local/state/cpctl/runs");
-        let begun = Instant::now();
-        loop {
+        until(&format!("{operator} takes a lock"), || {
             let mut journals = BTreeMap::new();
             read_all(&runs, &mut journals);
             let mut texts = journals.values().flatten().map(|bytes| String::from_utf8_lossy(bytes));
-            if texts.any(|text| text.contains(r#""record":"opening""#)) {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{operator} never came to take a lock");
-            thread::sleep(Duration::from_millis(20));
-        }
+            texts.any(|text| text.contains(r#""record":"opening""#))
+        });
     }
 
     fn run_of(&self, operator: &str) -> String {

@@ -9,8 +9,9 @@ use cpctl::node::{
 
 use super::{
     Nobody, answers, reach, sh,
-    sshd::{HostKeys, Sshd, wait_until},
+    sshd::{HostKeys, Sshd},
 };
+use crate::wait::until;
 
 #[test]
 fn a_machine_is_asked_and_changed_over_one_connection() {
@@ -79,7 +80,7 @@ fn an_act_cut_off_by_a_dead_connection_goes_on_to_its_end_and_the_next_waits_for
     let write = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let mut node = reach(&sshd).unwrap();
     let acting = std::thread::spawn(move || node.act(&[sh(&script), write]));
-    wait_until(|| sshd.at("pid").exists());
+    until("the act is at work", || sshd.at("pid").exists());
 
     sshd.cut_above(fs::read_to_string(sshd.at("pid")).unwrap().trim());
     let broken = acting.join().unwrap();

@@ -9,9 +9,12 @@ use cpctl::node::{
 
 use super::{
     Nobody, answers, sh,
-    sshd::{HostKeys, Sshd, free_port, kill, wait_until},
+    sshd::{HostKeys, Sshd, free_port, kill},
 };
-use crate::harness::{Cpctl, Ran};
+use crate::{
+    harness::{Cpctl, Ran},
+    wait::until,
+};
 
 /// The command in a hint, as a person types it.
 fn typed(error: &Error) -> String {
@@ -128,7 +131,7 @@ fn a_machine_that_no_longer_answers_is_given_up() {
     let script =
         format!("echo $$ >{pid}.new && mv {pid}.new {pid}; exec sleep 600", pid = sshd.at("pid").display());
     let acting = std::thread::spawn(move || node.act(&[sh(&script)]));
-    wait_until(|| sshd.at("pid").exists());
+    until("the act is at work", || sshd.at("pid").exists());
     let pid = fs::read_to_string(sshd.at("pid")).unwrap();
 
     let frozen = sshd.freeze_above(pid.trim());

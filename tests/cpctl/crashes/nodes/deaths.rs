@@ -71,7 +71,7 @@ pub fn a_command_outlives_its_client(scene: &Scene) {
     let mut words = vec!["sh", "-c", "echo $$ >\"$HOME/client\"; exec \"$@\"", "sh", Cpctl::binary()];
     words.extend(ADD);
     let client = piped(&mut laptop.command(&words));
-    until("the node signs", || (lab.on("n2", "test -e /run/signing").code == 0).then_some(()));
+    until("the node signs", || lab.on("n2", "test -e /run/signing").code == 0);
     let id = fs::read_to_string(lab.path("home/client")).unwrap();
     Ran::of(&mut lab.inside(&["kill", "-KILL", id.trim()])).exits(0);
     Ran::ended(client).exits(KILLED);
@@ -81,7 +81,7 @@ pub fn a_command_outlives_its_client(scene: &Scene) {
     assert!(before > 0, "the command that outlives its client holds the node's lock");
     let mut heir = piped(&mut laptop.command(&[Cpctl::binary(), "resume"]));
 
-    let is_waiting = until("the heir waits at the node's lock", || {
+    let is_waiting = awaited("the heir waits at the node's lock", || {
         let has_ended = heir.try_wait().unwrap().is_some();
         (has_ended || at_the_lock() > before).then_some(!has_ended)
     });

@@ -10,7 +10,7 @@ use super::{
 #[test]
 fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() {
     let stage = Stage::new();
-    let gate = stage.close("cp1");
+    let gate = close(stage.machine("cp1"));
     let runs = ["ann", "bob"].map(|name| (name, stage.start(name, &[])));
     ["ann", "bob"].iter().for_each(|name| stage.until_opening(name));
 
@@ -34,7 +34,7 @@ fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() 
 #[test]
 fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
     let stage = Stage::new();
-    let gate = stage.close("cp1");
+    let gate = close(stage.machine("cp1"));
     let runs =
         [("ann", "cp2"), ("bob", "cp3")].map(|(name, node)| (name, stage.start(name, &["--limit", node])));
     ["ann", "bob"].iter().for_each(|name| stage.until_opening(name));
@@ -54,7 +54,7 @@ fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
 #[test]
 fn a_run_that_finds_the_second_node_locked_gives_the_first_one_back() {
     let stage = Stage::new();
-    let gate = stage.close("cp1");
+    let gate = close(stage.machine("cp1"));
     let run = stage.start("ann", &[]);
     stage.until_opening("ann");
     let lock = stage.path("cp2", LOCK);
