@@ -17,8 +17,11 @@ impl Stage {
 
     /// With the cluster's own inventory and kubeconfig.
     fn named(&self, machine: &str, args: &[&str]) -> Ran {
-        let (inventory, kubeconfig) = (self.inventory(), self.kubeconfig());
-        self.run(machine, &[args, &["--inventory", &inventory, "--kubeconfig", &kubeconfig]].concat())
+        self.run_with(machine, args, &self.inventory(), &self.kubeconfig())
+    }
+
+    fn run_with(&self, machine: &str, args: &[&str], inventory: &str, kubeconfig: &str) -> Ran {
+        self.run(machine, &[args, &["--inventory", inventory, "--kubeconfig", kubeconfig]].concat())
     }
 
     fn inventory(&self) -> String {
@@ -62,20 +65,7 @@ impl Stage {
     fn names_added_elsewhere(&self) {
         let kubeconfig = self.file("ann/config", &self.cluster.kubeconfig());
         let vip = self.vip();
-        self.run(
-            "ann",
-            &[
-                "certs",
-                "add-san",
-                &vip,
-                "--yes",
-                "--inventory",
-                &self.inventory(),
-                "--kubeconfig",
-                &kubeconfig,
-            ],
-        )
-        .exits(0);
+        self.run_with("ann", &["certs", "add-san", &vip, "--yes"], &self.inventory(), &kubeconfig).exits(0);
         fs::remove_file(kubeconfig).unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! Two operators at once.
 
-use std::fs;
+use std::{fs, process::Child};
 
 use super::{
     super::{LOCK, refused},
@@ -16,10 +16,7 @@ fn of_two_operators_at_once_one_wins_and_the_other_is_told_who_holds_the_lock() 
 
     drop(gate);
 
-    let mut ran = runs.map(|(name, run)| (name, Ran::ended(run)));
-    ran.sort_by_key(|(_, ran)| ran.code);
-    let [(winner, won), (_, lost)] = ran;
-    won.exits(0);
+    let (winner, lost) = settled(runs);
     let run = stage.run_of(winner);
     refused(lost, &["cp1: ", &format!("run {run} of {winner}@"), &format!("`cpctl resume {run}`")]);
     assert!((0..3).all(|node| stage.serves(node)));
@@ -41,10 +38,7 @@ fn two_operators_on_different_nodes_of_one_cluster_exclude_each_other() {
 
     drop(gate);
 
-    let mut ran = runs.map(|(name, run)| (name, Ran::ended(run)));
-    ran.sort_by_key(|(_, ran)| ran.code);
-    let [(winner, won), (_, lost)] = ran;
-    won.exits(0);
+    let (winner, lost) = settled(runs);
     let run = stage.run_of(winner);
     refused(lost, &["cp1: ", &format!("run {run} of {winner}@"), "holds the lock"]);
     assert_eq!((0..3).filter(|node| stage.serves(*node)).count(), 1);
@@ -67,4 +61,13 @@ fn a_run_that_finds_the_second_node_locked_gives_the_first_one_back() {
     assert!(!stage.path("cp1", LOCK).exists());
     assert_eq!(fs::read_to_string(lock).unwrap(), SOMEBODYS);
     assert!((0..3).all(|node| !stage.serves(node)));
+}
+
+/// The operator whose run is done, and what the other one was told.
+fn settled(runs: [(&str, Child); 2]) -> (&str, Ran) {
+    let mut ran = runs.map(|(name, run)| (name, Ran::ended(run)));
+    ran.sort_by_key(|(_, ran)| ran.code);
+    let [(winner, won), (_, lost)] = ran;
+    won.exits(0);
+    (winner, lost)
 }
