@@ -46,7 +46,7 @@ fn serving(names: &[&str]) -> Presented {
 /// Judges one endpoint with this verdict and tells what is found.
 fn judged(part: Part, presented: &Presented, verdict: &Verdict, require: &[&str]) -> Vec<String> {
     let endpoint = "172.22.22.3:16443".parse().unwrap();
-    let seen = Seen { subject: "cp1", endpoint: &endpoint, shown: Ok((presented, Some(verdict))), part };
+    let seen = Seen { subject: "cp1", endpoint: &endpoint, shown: Ok((presented, Some(verdict))), part, asked: &endpoint.host, behind: vec![] };
     told(&certificates(&[seen], &set(require), now()))
 }
 
@@ -166,7 +166,7 @@ fn an_endpoint_that_does_not_answer_is_told_with_its_reason() {
     let refused = probe::Error::Connect { endpoint: endpoint.clone(), reason: "connection refused".into() };
     let plain = probe::Error::NotTls { endpoint: endpoint.clone(), what: "it answers in plain HTTP".into() };
     let found = |error: &probe::Error| {
-        let seen = Seen { subject: "cp9", endpoint: &endpoint, shown: Err(error), part: Part::Node };
+        let seen = Seen { subject: "cp9", endpoint: &endpoint, shown: Err(error), part: Part::Node, asked: &endpoint.host, behind: vec![] };
         told(&certificates(&[seen], &set(&["a.b"]), now()))
     };
 
