@@ -101,7 +101,7 @@ impl Error {
             }
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::CommandLine { hints, .. } => hints.clone(),
-            Self::Name(error) => vec![error.hint().to_owned()],
+            Self::Name(error) => vec![error.hint()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
             Self::Certificate { path, .. } => {

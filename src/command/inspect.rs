@@ -82,9 +82,8 @@ fn dial(
     world.wire.presented_many(&endpoints, CONCURRENCY, |index, shown| {
         let Address { subject, endpoint, part } = &addresses[index];
         let asked = &endpoint.host;
-        let verdict = trust
-            .zip(shown.as_ref().ok())
-            .map(|(trust, shown)| trust.judge(shown, asked, (world.now)()));
+        let verdict =
+            trust.zip(shown.as_ref().ok()).map(|(trust, shown)| trust.judge(shown, asked, (world.now)()));
         let row = Inspected::Server(Server {
             subject: subject.clone(),
             endpoint: endpoint.clone(),

@@ -153,10 +153,7 @@ fn shake_hands(
 }
 
 /// The certificate's fingerprint, where it lacks the name.
-fn fingerprint_without(
-    shown: &Result<Presented, probe::Error>,
-    verdict: Option<&Verdict>,
-) -> Option<String> {
+fn fingerprint_without(shown: &Result<Presented, probe::Error>, verdict: Option<&Verdict>) -> Option<String> {
     let shown = shown.as_ref().ok().filter(|_| verdict.is_some_and(|verdict| !verdict.names_host))?;
     Some(shown.leaf.fingerprint.clone())
 }

@@ -50,9 +50,15 @@ impl Cluster {
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
             None => None,
         };
-        let server_name = server_name_of(resolved.cluster)?;
+        let server_name = resolved.cluster.tls_server_name.as_ref().and_then(|name| name.value.parse().ok());
         let findings = findings_of(&kubeconfig, resolved.cluster);
-        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server, server_name, findings })
+        Ok(Self {
+            access: Access { kubeconfigs: paths(&seen), context },
+            trust,
+            server,
+            server_name,
+            findings,
+        })
     }
 
     /// The context where there is one: only what nobody typed may be missing.
@@ -129,10 +135,6 @@ fn server_of(cluster: &kubeconfig::Cluster<'_>) -> Result<Endpoint, Error> {
             Err(Finding::new(Code::KubeconfigDangling, subject, message).remedy(remedy).into())
         }
     }
-}
-
-fn server_name_of(cluster: &kubeconfig::Cluster<'_>) -> Result<Option<San>, Error> {
-    cluster.tls_server_name.as_ref().map(|name| Ok(name.value.parse()?)).transpose()
 }
 
 /// The texts of the kubeconfig files that are meant, in the order in which they win.

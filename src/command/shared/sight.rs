@@ -23,12 +23,7 @@ pub struct Witness {
 
 /// Marks the shared addresses whose load balancer ends TLS itself, by what the nodes behind them and other `witnesses`
 /// present.
-pub fn mark_terminated(
-    servers: &mut [Server],
-    witnesses: &[Witness],
-    trust: Option<&Trust>,
-    now: Timestamp,
-) {
+pub fn mark_terminated(servers: &mut [Server], witnesses: &[Witness], trust: Option<&Trust>, now: Timestamp) {
     let Some(trust) = trust else { return };
     let nodes = servers.iter().filter(|server| server.part == Part::Node);
     let nodes = nodes.filter_map(|server| server.shown.clone().ok());
@@ -43,12 +38,7 @@ pub fn mark_terminated(
 /// The findings over all servers.
 ///
 /// `nodes` are certificates of nodes beside the servers, by which a node behind a shared address is known.
-pub fn certificates(
-    servers: &[Server],
-    nodes: &[Witness],
-    require: &SanSet,
-    now: Timestamp,
-) -> Vec<Finding> {
+pub fn certificates(servers: &[Server], nodes: &[Witness], require: &SanSet, now: Timestamp) -> Vec<Finding> {
     let known = by_fingerprint(servers, nodes);
     let seen: Vec<Seen<'_>> = servers
         .iter()

@@ -69,7 +69,10 @@ pub(super) fn without_mark(facts: &Facts, template: &Template<'_>) -> Option<Fin
                 "{CERTS}/csr.conf.template has no `#MOREIPS` line: the node's own addresses are in the \
                  certificate only if they are listed"
             ),
-            "nothing, if that is meant: the names that are served now are kept",
+            format!(
+                "if that is not meant: `sudo sed -i '/^\\[ *alt_names *\\]/a #MOREIPS' {CERTS}/csr.conf.template` on the \
+                 node; the names that are served now are kept either way"
+            ),
         )
     })
 }
