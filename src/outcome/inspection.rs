@@ -28,6 +28,7 @@ pub struct Inspection {
 
 /// What one server or file presents.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every row is a server")]
 pub enum Inspected {
     Server(Server),
     File(File),
