@@ -32,6 +32,7 @@ impl Seat {
         unlockpt(&keys).unwrap();
         let name = ptsname(&keys, vec![]).unwrap().into_string().unwrap();
         let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        let before = tcgetattr(&terminal).unwrap().local_modes;
         let program =
             command.stdin(terminal.try_clone().unwrap()).stdout(Stdio::null()).stderr(Stdio::piped());
         let program = program.spawn().unwrap();

@@ -95,6 +95,20 @@ fn a_step_that_is_taken_back_is_told_with_what_was_restarted() {
 }
 
 #[test]
+fn nothing_is_told_as_taken_back_that_was_never_written() {
+    let lab = Lab::new(&["cp1"]);
+    lab.machines["cp1"].on_act(|_, act| match act {
+        Act::Write { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    let stopped = lab.apply(&mut lab.begin()).unwrap_err();
+
+    assert_eq!((stopped.notes(), stopped.is_part_way()), (vec!["nothing was changed".to_owned()], false));
+    assert_eq!(stopped.taken_back, None);
+}
+
+#[test]
 fn a_failed_step_stays_where_that_was_asked_for() {
     let lab = Lab::new(&["cp1"]);
     let mut plan = lab.plan();
