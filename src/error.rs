@@ -93,7 +93,7 @@ impl Error {
             Self::Journal(error) => error.hint().into_iter().collect(),
             Self::Stopped(stopped) => {
                 let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
-                first.chain(stopped.ways_on()).collect()
+                first.chain(stopped.ways_on().iter().map(|command| format!("`{command}`"))).collect()
             }
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {

@@ -18,7 +18,7 @@ pub use act::{Act, Done, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, FileSeen, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;
-pub use error::Error;
+pub use error::{Error, hint_of_file};
 pub use password::Password;
 pub use target::Target;
 pub use trip::{Errand, Listener, Trip};

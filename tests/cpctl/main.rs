@@ -17,6 +17,7 @@ mod engine;
 mod faces;
 mod harness;
 mod inspect;
+mod keyboard;
 mod kubeconfig_list;
 mod kubectl;
 mod lab;
