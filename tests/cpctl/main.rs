@@ -3,8 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
+    reason = "a test stops at what it did not expect, starts programs"
 )]
 
 mod concurrency;
@@ -20,6 +19,7 @@ mod inspect;
 mod kubeconfig_list;
 mod kubectl;
 mod lab;
+mod left_out;
 mod main_job;
 mod progress;
 mod refusals;
