@@ -26,6 +26,7 @@ mod main_job;
 mod progress;
 mod refusals;
 mod rehearse;
+mod repointing;
 mod rooms;
 mod round_trips;
 mod ssh_faults;
