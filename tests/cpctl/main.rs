@@ -3,7 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "a test stops at what it did not expect, starts programs"
+    reason = "a test stops at what it did not expect, and starts programs"
 )]
 
 mod concurrency;
@@ -29,8 +29,7 @@ mod rehearse;
 mod repointing;
 mod rooms;
 mod round_trips;
-mod ssh_faults;
-mod ssh_loopback;
-mod ssh_system;
-mod sshd;
+mod ssh;
+mod stage;
 mod verbs;
+mod wait;

@@ -10,7 +10,7 @@ use std::{
 use cpctl::rehearse::{CERTS, Fault, KICKER, KUBELITE};
 
 use super::{Desk, assert_told};
-use crate::lab::awaited;
+use crate::wait::awaited;
 
 const VAR_LOCK: &str = "/var/snap/microk8s/current/var/lock";
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;

@@ -2,12 +2,8 @@
 
 use std::{fs, process::Stdio};
 
-use super::{ADD, NODES, ended, refused};
-use crate::{
-    crashes::struck,
-    harness::Ran,
-    lab::{Lab, awaited},
-};
+use super::{ADD, NODES, refused};
+use crate::{crashes::struck, harness::Ran, lab::Lab, wait::awaited};
 
 pub(super) fn a_living_run_of_another_operator_is_named_and_goes_on(lab: &Lab) {
     let state = lab.path("living");
@@ -31,7 +27,7 @@ pub(super) fn a_living_run_of_another_operator_is_named_and_goes_on(lab: &Lab) {
     let run = ran.stderr.split("fail n1: run ").nth(1).unwrap().split(' ').next().unwrap();
     assert_eq!(NODES.map(|node| lab.serial(node)), serials);
     Ran::of(&mut lab.inside(&["kill", "-CONT", &id])).exits(0);
-    let ran = ended(living).exits(0);
+    let ran = Ran::ended(living).exits(0);
     assert!(ran.stderr.contains(run), "{run}: {}", ran.shown());
     lab.cpctl(&["undo", run, "--yes"]).exits(0);
     assert_eq!(NODES.map(|node| lab.serial(node)), serials);
