@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, Permissions},
-    net::TcpStream,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
 };
@@ -10,7 +9,6 @@ use std::{
 use cpctl::rehearse::{CERTS, Fault, KICKER, KUBELITE};
 
 use super::{Desk, assert_told};
-use crate::wait::awaited;
 
 const VAR_LOCK: &str = "/var/snap/microk8s/current/var/lock";
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
@@ -66,8 +64,6 @@ fn a_node_that_cannot_take_a_change_is_told_by_why() {
     put(&desk, "cp2", &format!("{CERTS}/server.key"), &foreign);
     put(&desk, "cp2", "/snap/microk8s/current/actions/common/utils.sh", "");
     desk.cluster.machine("cp2").unwrap().stop_unit(KUBELITE).unwrap();
-    let api = desk.cluster.targets()[1].api.clone().unwrap();
-    awaited("a port where nobody listens", || TcpStream::connect(&api).err());
     put(&desk, "cp3", &format!("{CERTS}/csr.conf.template"), "[ alt_names\n");
     let arguments = "/var/snap/microk8s/current/args/kube-apiserver";
     change(&desk, "cp3", arguments, |text| text.replace("/certs/server.crt", "/certs/other.crt"));
