@@ -65,14 +65,22 @@ fn foreign() -> Verdict {
     Verdict { chain: Some("self-signed certificate".into()), ..good() }
 }
 
+fn seen<'s>(
+    subject: &'s str,
+    at: &'s Endpoint,
+    shown: Result<(&'s Presented, Option<&'s Verdict>), &'s probe::Error>,
+) -> Seen<'s> {
+    Seen { subject, endpoint: at, shown, part: Part::Node, asked: &at.host, behind: vec![] }
+}
+
 fn judged(part: Part, presented: &Presented, verdict: &Verdict) -> Vec<Finding> {
-    let seen = Seen { subject: "cp1", endpoint: &endpoint(), shown: Ok((presented, Some(verdict))), part };
+    let at = endpoint();
+    let seen = Seen { part, ..seen("cp1", &at, Ok((presented, Some(verdict)))) };
     check::certificates(&[seen], &set(&["172.22.22.3"]), now())
 }
 
 fn silent(error: &probe::Error) -> Vec<Finding> {
-    let seen = Seen { subject: "cp1", endpoint: &endpoint(), shown: Err(error), part: Part::Node };
-    check::certificates(&[seen], &SanSet::default(), now())
+    check::certificates(&[seen("cp1", &endpoint(), Err(error))], &SanSet::default(), now())
 }
 
 #[test]
@@ -83,12 +91,7 @@ fn a_certificate_is_told_by_what_is_wrong_with_it() {
     let verdict = good();
     let differ = [("cp1", &with), ("cp2", &with), ("cp3", &without)];
     let at = endpoint();
-    let differ = differ.map(|(subject, presented)| Seen {
-        subject,
-        endpoint: &at,
-        shown: Ok((presented, Some(&verdict))),
-        part: Part::Node,
-    });
+    let differ = differ.map(|(subject, presented)| seen(subject, &at, Ok((presented, Some(&verdict)))));
 
     let findings = [
         judged(Part::Node, &serving(&["kubernetes"]), &good()),
