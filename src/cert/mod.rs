@@ -5,9 +5,11 @@ use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
 use crate::san::{San, SanSet};
 
+mod der;
 mod key;
 mod names;
 mod pem;
+pub mod reissue;
 
 /// One certificate as a server presents it.
 #[derive(Clone, Debug, Eq, PartialEq)]
