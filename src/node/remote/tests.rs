@@ -17,6 +17,7 @@ use super::{
 use crate::node;
 
 mod deeds;
+mod signing;
 mod units;
 
 /// A shell on this machine, after a login that has much to say.
