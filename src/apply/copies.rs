@@ -9,6 +9,7 @@ use super::{Cause, Run, seen::Seen};
 use crate::{
     journal::{Place, Record},
     node::{self, Act, Digest, Kept},
+    plan::Change,
 };
 
 /// A served file as this run left it, and the copy that would be put back over it.
@@ -90,7 +91,7 @@ impl Run<'_> {
     fn rewriting(&self, step: usize) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
         let changes = self.plan.steps[step].changes.iter().enumerate();
         changes
-            .filter(|(_, change)| !change.rewrites().is_empty())
+            .filter(|(_, change)| !matches!(change, Change::Edit { .. }))
             .map(move |(change, _)| Place { step, change })
     }
 }
