@@ -6,6 +6,7 @@ mod balancer;
 mod cluster;
 mod csr;
 mod deeds;
+mod dgst;
 mod disk;
 mod fault;
 mod keys;

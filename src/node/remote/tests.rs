@@ -17,6 +17,7 @@ use super::{
 use crate::node::{self, left_out::left_out};
 
 mod deeds;
+mod signing;
 mod units;
 
 /// A shell on this machine, after a login that has much to say.
