@@ -224,6 +224,26 @@ impl Machine {
                 }
                 found.1 = bytes;
             }
+            Act::Create { path, mode, bytes, mark } => match disk.files.get(&path) {
+                Some((_, there)) if *there == bytes => return Ok(Done::Already),
+                Some(_) => return Err(Error::Drifted { node: node(), path }),
+                None => {
+                    let home = path.parent().unwrap();
+                    if !disk.files.keys().any(|file| file.parent() == Some(home)) {
+                        disk.files.insert(mark, (0o600, vec![]));
+                    }
+                    disk.files.insert(path, (mode, bytes));
+                }
+            },
+            Act::Remove { path, made, mark } => match disk.files.get(&path) {
+                Some((_, there)) if node::Digest::of(there) != made => {
+                    return Err(Error::Drifted { node: node(), path });
+                }
+                _ => {
+                    disk.files.remove(&path);
+                    disk.files.remove(&mark);
+                }
+            },
             Act::Run(command) => {
                 let failed = |()| Error::Failed {
                     node: node(),
