@@ -63,6 +63,10 @@ pub enum Cause {
     },
     #[error("{node}: there is no {path} to edit", path = path.display())]
     NothingToEdit { node: String, path: PathBuf },
+    #[error("{node}: {path} is there already, and it is not what the plan would create", path = path.display())]
+    Taken { node: String, path: PathBuf },
+    #[error("{node}: {path} was changed since this run created it", path = path.display())]
+    Altered { node: String, path: PathBuf, run: String },
     #[error("{node}: {path} holds no certificate to serve", path = path.display())]
     NothingToServe { node: String, path: PathBuf },
     #[error("{node}: {path} is no certificate of this cluster, so {unit} stays stopped", path = path.display())]
@@ -167,6 +171,13 @@ impl Cause {
             Self::Refused(error) => return error.hint(),
             Self::Unedited { source: EditError::Neither, path, .. } => format!(
                 "somebody else changed {}; look at it, then run the command again to plan from what is there now",
+                path.display()
+            ),
+            Self::Taken { .. } => {
+                "somebody else created it; look at it, then run the command again to plan from what is there now".into()
+            }
+            Self::Altered { run, path, .. } => format!(
+                "what others wrote stays; keep what is needed of {} elsewhere, remove it, then `cpctl undo {run}`",
                 path.display()
             ),
             Self::KeptHeld { .. } => {

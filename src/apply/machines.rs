@@ -37,24 +37,34 @@ impl Run<'_> {
         }
     }
 
-    /// Refuses the whole run where a file holds neither side of an edit that lies ahead.
+    /// Refuses the whole run where a file holds neither side of a change that lies ahead.
     pub(super) fn try_edits(&self, node: &str, way: Way, mut seen: Seen) -> Result<(), Cause> {
         for (place, path) in self.edits(node, way) {
-            let Change::Edit { edit, .. } = &self.plan.steps[place.step].changes[place.change] else {
-                continue;
-            };
-            let bytes = match way {
-                Way::Forward => seen.edited(node, path, edit)?,
-                Way::Back => seen.reverted(node, path, edit)?,
-            };
-            if let Some(bytes) = bytes {
-                seen.put(path, bytes);
+            match (&self.plan.steps[place.step].changes[place.change], way) {
+                (Change::Edit { edit, .. }, way) => {
+                    let bytes = match way {
+                        Way::Forward => seen.edited(node, path, edit)?,
+                        Way::Back => seen.reverted(node, path, edit)?,
+                    };
+                    if bytes.is_some() {
+                        seen.put(path, bytes);
+                    }
+                }
+                (Change::Create { text, .. }, Way::Forward) => {
+                    seen.lacks(node, path, text)?;
+                    seen.put(path, Some(text.clone().into_bytes()));
+                }
+                (Change::Create { text, .. }, Way::Back) => {
+                    self.refuse_altered(node, path, text, &seen)?;
+                    seen.put(path, None);
+                }
+                (Change::Run { .. }, _) => {}
             }
         }
         Ok(())
     }
 
-    /// Edits on a node that lie ahead, in the order in which they will be made or taken back.
+    /// Edits and creations on a node that lie ahead, in the order in which they will be made or taken back.
     pub(super) fn edits(&self, node: &str, way: Way) -> Vec<(Place, &Path)> {
         let account = self.journal.account();
         let mut edits = vec![];
@@ -65,7 +75,7 @@ impl Run<'_> {
                     Way::Forward => !account.is_completed(step) && !account.is_done(place),
                     Way::Back => account.is_begun(place),
                 };
-                if let Change::Edit { path, .. } = planned
+                if let Change::Edit { path, .. } | Change::Create { path, .. } = planned
                     && is_ahead
                 {
                     edits.push((place, path.as_path()));

@@ -39,7 +39,7 @@ impl Run<'_> {
             self.make(Place { step: number, change }, &mut seen)?;
         }
         if !step.settle.is_empty() {
-            self.settle(step, &seen)?;
+            self.settle(number, &seen)?;
             self.record(Record::Settled { step: number })?;
         }
         if let Some(proof) = &step.proof {
@@ -75,7 +75,7 @@ impl Run<'_> {
                 self.revert(place, &mut seen)?;
             }
         }
-        self.settle(step, &seen)?;
+        self.settle(number, &seen)?;
         self.leave(number, Record::Left { step: number })
     }
 
@@ -122,6 +122,14 @@ impl Run<'_> {
                     return Ok(());
                 }
             },
+            Change::Create { path, text, mode } => {
+                let is_lacking = seen.lacks(&step.node, path, text)?;
+                if !is_lacking && !self.journal.account().is_begun(place) {
+                    self.watch.event(Event::AlreadyMade { step, change });
+                    return Ok(());
+                }
+                vec![self.create(place, path, text, *mode)]
+            }
             Change::Run { commands, rewrites } => {
                 let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
                 acts.push(Act::Flush(rewrites.clone()));
@@ -152,6 +160,11 @@ impl Run<'_> {
                 if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
                     self.act_and_look(step, change, vec![seen.write(path, bytes)], seen)?;
                 }
+            }
+            Change::Create { path, text, .. } => {
+                self.refuse_altered(&step.node, path, text, seen)?;
+                let acts = vec![self.remove(place, path, text)];
+                self.act_and_look(step, change, acts, seen)?;
             }
             Change::Run { rewrites, .. } => {
                 let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();

@@ -75,9 +75,16 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-/// Commands stand on lines of their own, so that they can be copied.
+/// Commands stand on lines of their own, so that they can be copied, and a new file is shown in full.
 fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
-    let Change::Run { commands, rewrites } = change else { return writeln!(out, "  {change}") };
+    let (commands, rewrites) = match change {
+        Change::Run { commands, rewrites } => (commands, rewrites),
+        Change::Create { text, .. } => {
+            writeln!(out, "  {change}")?;
+            return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));
+        }
+        Change::Edit { .. } => return writeln!(out, "  {change}"),
+    };
     for command in commands {
         writeln!(out, "  run `{command}`")?;
     }

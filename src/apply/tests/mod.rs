@@ -1,12 +1,14 @@
 //! Runs stopped at every point, and machines that misbehave.
 
 mod copies;
+mod creation;
 mod deaths;
 mod lab;
 mod local;
 mod locks;
 mod machine;
 mod refusals;
+mod restarts;
 mod server;
 mod travels;
 
