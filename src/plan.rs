@@ -218,7 +218,9 @@ impl fmt::Display for Settle {
                     None => Ok(()),
                 }
             }
-            Self::Restart { unit } => write!(f, "restart {unit}, which takes its files in only when it starts"),
+            Self::Restart { unit } => {
+                write!(f, "restart {unit}, which takes its files in only when it starts")
+            }
             Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
         }
     }

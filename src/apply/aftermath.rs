@@ -68,7 +68,9 @@ impl InPlace {
     fn told(&self) -> String {
         let Self { node, change, copies } = self;
         match change {
-            Change::Edit { .. } | Change::Create { .. } => format!("may still be in place on {node}: {change}"),
+            Change::Edit { .. } | Change::Create { .. } => {
+                format!("may still be in place on {node}: {change}")
+            }
             Change::Run { rewrites, .. } => {
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
                 format!(

@@ -15,11 +15,7 @@ impl Run<'_> {
     }
 
     pub(super) fn remove(&self, place: Place, path: &Path, text: &str) -> Act {
-        Act::Remove {
-            path: path.to_owned(),
-            made: Digest::of(text.as_bytes()),
-            mark: self.mark(place, path),
-        }
+        Act::Remove { path: path.to_owned(), made: Digest::of(text.as_bytes()), mark: self.mark(place, path) }
     }
 
     /// Refuses to remove a file that others wrote in since; one that they removed is nothing to do.

@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn a_file_to_create_and_a_unit_to_restart_read_back_as_they_were() {
         let create = r#"{"change": "create", "path": "/etc/x.d/50.yaml", "text": "a: 1\n", "mode": "0640"}"#;
-        let edit = &SAVED[SAVED.find(r#"{"change""#).unwrap()..SAVED.find("],\n            \"settle").unwrap()];
+        let edit =
+            &SAVED[SAVED.find(r#"{"change""#).unwrap()..SAVED.find("],\n            \"settle").unwrap()];
         let saved = SAVED
             .replace(edit, create)
             .replace(r#""settle": []"#, r#""settle": [{"settle": "restart", "unit": "k3s.service"}]"#);

@@ -149,7 +149,9 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         (0, _) => Ok(Done::Done),
         (ALREADY, _) => Ok(Done::Already),
         (HELD_BY_RUN, _) => Err(held_by_run(node, frame.out)),
-        (DRIFTED, Act::Write { path, .. } | Act::Create { path, .. } | Act::Remove { path, .. }) => Err(Error::Drifted { node, path: path.clone() }),
+        (DRIFTED, Act::Write { path, .. } | Act::Create { path, .. } | Act::Remove { path, .. }) => {
+            Err(Error::Drifted { node, path: path.clone() })
+        }
         (DRIFTED, Act::PutBack { file, .. }) => Err(Error::Rewritten { node, path: file.clone() }),
         (DIFFER, Act::Same { left, right }) => {
             Err(Error::Differ { node, path: left.clone(), other: right.clone() })

@@ -3,7 +3,12 @@
 use super::*;
 
 fn create(machine: &Machine, name: &str, bytes: &[u8]) -> Act {
-    Act::Create { path: machine.at(name), mode: 0o640, bytes: bytes.into(), mark: machine.at("state/runs/1/made") }
+    Act::Create {
+        path: machine.at(name),
+        mode: 0o640,
+        bytes: bytes.into(),
+        mark: machine.at("state/runs/1/made"),
+    }
 }
 
 fn remove(machine: &Machine, name: &str, bytes: &[u8]) -> Act {
@@ -19,7 +24,10 @@ fn a_file_is_made_whole_with_its_directory_and_both_go_again() {
     for shell in shells() {
         let mut machine = Machine::new(shell);
         let bytes: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
-        let (make, take) = (create(&machine, "conf.d/it's 50.yaml", &bytes), remove(&machine, "conf.d/it's 50.yaml", &bytes));
+        let (make, take) = (
+            create(&machine, "conf.d/it's 50.yaml", &bytes),
+            remove(&machine, "conf.d/it's 50.yaml", &bytes),
+        );
 
         let made = machine.node.act(&[make.clone(), make.clone()]).unwrap();
         let found = fs::read(machine.at("conf.d/it's 50.yaml")).unwrap();
@@ -40,7 +48,11 @@ fn a_directory_that_was_there_or_that_others_use_since_stays() {
     for shell in shells() {
         let mut machine = Machine::new(shell);
         fs::create_dir(machine.at("theirs")).unwrap();
-        let acts = [create(&machine, "theirs/a", b"x"), remove(&machine, "theirs/a", b"x"), create(&machine, "ours/a", b"x")];
+        let acts = [
+            create(&machine, "theirs/a", b"x"),
+            remove(&machine, "theirs/a", b"x"),
+            create(&machine, "ours/a", b"x"),
+        ];
         machine.node.act(&acts).unwrap();
         machine.put("ours/b", b"theirs");
 
