@@ -21,7 +21,7 @@ impl Measured {
         reason = "the system tells what a child took in one call, which also waits"
     )]
     pub fn of(command: &mut Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         let child = command.spawn().expect("a program");
         let pid = child.id().try_into().expect("a process id");

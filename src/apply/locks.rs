@@ -46,7 +46,12 @@ impl Run<'_> {
         let was_open = self.journal.account().opened().contains(node);
         self.record(Record::Opening { node: node.into() })?;
         let seen = match self.lock(node, way) {
-            Err(Cause::Node(error)) => return self.do_without(node, way, was_open, error),
+            Err(Cause::Node(error)) => {
+                if error.is_unreachable() && !was_open {
+                    self.record(Record::Closed { node: node.into() })?;
+                }
+                return self.do_without(node, way, error);
+            }
             seen => seen?,
         };
         self.opened.insert(node.into());
@@ -58,10 +63,7 @@ impl Run<'_> {
 
     /// Goes on without the lock of a machine that has nothing to be taken back: it may be dead, and the others must not
     /// wait for that. A lock that another run holds is respected in either direction.
-    fn do_without(&mut self, node: &str, way: Way, was_open: bool, error: node::Error) -> Result<(), Cause> {
-        if error.is_unreachable() && !was_open {
-            self.record(Record::Closed { node: node.into() })?;
-        }
+    fn do_without(&mut self, node: &str, way: Way, error: node::Error) -> Result<(), Cause> {
         let mut steps = self.plan.steps.iter().enumerate();
         let is_needed = steps.any(|(number, step)| step.node == node && self.needs(way, number));
         if is_needed || matches!(error, node::Error::Locked { .. }) {

@@ -1,7 +1,11 @@
 //! Serving certificates, read from DER or PEM.
 
 use jiff::{SignedDuration, Timestamp};
-use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
+use x509_parser::{
+    error::X509Error,
+    nom::{Err, error::ErrorKind},
+    prelude::{FromDer, X509Certificate, X509Name},
+};
 
 use crate::san::{San, SanSet};
 
@@ -98,9 +102,19 @@ pub(crate) fn name_from_der(der: &[u8]) -> Option<String> {
 }
 
 fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Error> {
-    let (rest, cert) =
-        X509Certificate::from_der(der).map_err(|error| Error::Malformed(printable(&error.to_string())))?;
+    let (rest, cert) = X509Certificate::from_der(der).map_err(|error| Error::Malformed(fault(error)))?;
     if rest.is_empty() { Ok(cert) } else { Err(Error::Malformed("bytes follow the certificate".into())) }
+}
+
+/// What is wrong with the bytes, in words: the parser's own name its states.
+fn fault(error: Err<X509Error>) -> String {
+    match error {
+        Err::Incomplete(_) | Err::Error(X509Error::NomError(ErrorKind::Eof)) => {
+            "its DER ends too early".into()
+        }
+        Err::Error(X509Error::NomError(_) | X509Error::Der(_)) => "its DER makes no sense".into(),
+        Err::Error(error) | Err::Failure(error) => printable(&error.to_string()),
+    }
 }
 
 /// A foreign server chooses these letters: none of them may steer a terminal.

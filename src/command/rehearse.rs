@@ -17,7 +17,7 @@ use crate::{
     node::UnitSeen,
     operator::{Operator, interrupt},
     outcome::{Kept, Outcome, Rehearsed, RehearsedNode},
-    rehearse::{Cluster, KUBELITE, Machine},
+    rehearse::{Cluster, Counts, KUBELITE, Machine},
     san::SanSet,
     world::World,
 };
@@ -41,15 +41,16 @@ pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Resul
     let counts = probe.stop();
     played?;
 
-    let outcome = stage.table(&cluster, &before, counts.sent, counts.failures(), args.keep);
+    let rehearsed = stage.table(&cluster, &before, &counts);
     if args.keep {
-        operator.concluded(&Outcome::Rehearsed(outcome));
+        let kept = Kept { directory: stage.directory, program: off_the_path() };
+        operator.concluded(&Outcome::Rehearsed(Rehearsed { kept: Some(kept), ..rehearsed }));
         while !interrupt.is_raised() {
             thread::sleep(LOOK_EVERY);
         }
         return Ok(Outcome::Told);
     }
-    Ok(Outcome::Rehearsed(outcome))
+    Ok(Outcome::Rehearsed(rehearsed))
 }
 
 /// Where the rehearsal plays: the directory of the cluster, and a world that keeps its runs there.
@@ -126,7 +127,7 @@ impl Stage {
             .map_or_else(SanSet::default, |presented| presented.leaf.sans)
     }
 
-    fn table(&self, cluster: &Cluster, before: &[Before], sent: u64, failed: u64, keep: bool) -> Rehearsed {
+    fn table(&self, cluster: &Cluster, before: &[Before], counts: &Counts) -> Rehearsed {
         let after = self.watch(cluster);
         let pairs = || before.iter().zip(&after);
         let gone = |old: &Before, new: &Before| {
@@ -140,12 +141,12 @@ impl Stage {
                     after: new.names.clone(),
                 })
                 .collect(),
-            sent,
-            failed,
+            sent: counts.sent,
+            failed: counts.failures(),
             pods_killed: pairs().map(|(old, new)| gone(old, new)).sum(),
             restarts: pairs().filter(|(old, new)| old.kubelite != new.kubelite).count() as u64,
             name: cluster.endpoint().host.to_string(),
-            kept: keep.then(|| Kept { directory: self.directory.clone(), program: off_the_path() }),
+            kept: None,
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::{
-    harness::Ran,
-    lab::{Lab, awaited},
-};
+use super::{harness::Ran, lab::Lab, wait::awaited};
 
 const NODES: [(&str, &str, &str); 3] = [
     ("n1", "172.22.22.11", "control plane"),

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 /// Says loudly what this machine has no tool for; in CI nothing is left out.
@@ -76,6 +76,11 @@ impl Cpctl {
 impl Ran {
     pub fn of(command: &mut Command) -> Self {
         Self::from(command.output().expect("the program starts"))
+    }
+
+    /// What a started program came to, once it has ended.
+    pub fn ended(program: Child) -> Self {
+        Self::from(program.wait_with_output().unwrap())
     }
 
     /// All three in one text, for snapshots.

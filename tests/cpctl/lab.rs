@@ -4,16 +4,14 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
 use serde::Deserialize;
 
-use super::harness::{Cpctl, Ran};
-
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
+use super::{
+    harness::{Cpctl, Ran},
+    wait::{awaited, until},
+};
 
 /// Three MicroK8s-like nodes, a worker and two balancers; gone when this is dropped, and when this process dies.
 pub struct Lab {
@@ -125,15 +123,7 @@ impl Lab {
 
     /// The counts of a node once they are as wanted; polls, and gives up loudly.
     pub fn until(&self, node: &str, is_so: impl Fn(&Count) -> bool) -> Count {
-        let begun = Instant::now();
-        loop {
-            let count = self.count(node);
-            if is_so(&count) {
-                return count;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{node} never came to be as wanted: {count:?}");
-            thread::sleep(Duration::from_millis(200));
-        }
+        awaited(&format!("{node} is as wanted"), || Some(self.count(node)).filter(|count| is_so(count)))
     }
 
     /// Waits until a node's API server says that it is ready.
@@ -154,11 +144,7 @@ impl Lab {
     }
 
     fn until_works(&self, words: &[&str]) {
-        let begun = Instant::now();
-        while Ran::of(&mut self.inside(words)).code != 0 {
-            assert!(begun.elapsed() < PATIENCE, "never worked: {words:?}");
-            thread::sleep(Duration::from_millis(200));
-        }
+        until(&format!("{words:?} works"), || Ran::of(&mut self.inside(words)).code == 0);
     }
 
     pub fn count(&self, node: &str) -> Count {
@@ -196,18 +182,6 @@ impl Probe {
         drop(self.stdin.take());
         let output = self.process.wait_with_output().expect("the probe ends");
         serde_json::from_slice(&output.stdout).expect("tests/lab/probe prints JSON")
-    }
-}
-
-/// What comes to be, asked for again and again; gives up loudly.
-pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(begun.elapsed() < PATIENCE, "never came to be: {what}");
-        thread::sleep(Duration::from_millis(200));
     }
 }
 

@@ -1,19 +1,17 @@
 //! What the operator is told while a run is at work, and how Ctrl-C is answered.
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader},
-    path::Path,
     process::{Child, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
-    time::Duration,
 };
 
-use super::desk::Desk;
-
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
+use super::{
+    desk::Desk,
+    stage::close,
+    wait::{PATIENCE, until},
+};
 
 /// A run of the binary, and its lines on standard error as they come.
 struct AtWork {
@@ -46,18 +44,10 @@ impl AtWork {
     }
 }
 
-/// Keeps every act on a machine waiting until the file is dropped.
-fn close(desk: &Desk, node: &str) -> File {
-    let path = desk.cluster.machine(node).unwrap().path(Path::new("/.machine/changing")).unwrap();
-    let gate = File::options().create(true).truncate(false).write(true).open(path).unwrap();
-    gate.lock().unwrap();
-    gate
-}
-
 #[test]
 fn the_first_interrupt_is_answered_while_the_change_at_hand_goes_on() {
     let desk = Desk::new();
-    let gate = close(&desk, "cp1");
+    let gate = close(desk.cluster.machine("cp1").unwrap());
     let run = AtWork::start(&desk, &["certs", "add-san", "cp.example.internal", "--yes", "-v"]);
     while run.next_line() != "cp1: take the lock" {}
 
@@ -74,11 +64,9 @@ fn the_first_interrupt_is_answered_while_the_change_at_hand_goes_on() {
 #[test]
 fn an_operator_who_wants_quiet_is_answered_too() {
     let desk = Desk::new();
-    let gate = close(&desk, "cp1");
+    let gate = close(desk.cluster.machine("cp1").unwrap());
     let run = AtWork::start(&desk, &["certs", "add-san", "cp.example.internal", "--yes", "--quiet"]);
-    while !desk.has_journalled("\"record\":\"opening\"") {
-        thread::yield_now();
-    }
+    until("a lock is being taken", || desk.has_journalled("\"record\":\"opening\""));
 
     run.interrupt();
 
@@ -93,7 +81,7 @@ fn an_operator_who_wants_quiet_is_answered_too() {
 #[test]
 fn the_run_is_named_before_anything_is_changed() {
     let desk = Desk::new();
-    let gate = close(&desk, "cp1");
+    let gate = close(desk.cluster.machine("cp1").unwrap());
 
     let run = AtWork::start(&desk, &["certs", "add-san", "cp.example.internal", "--yes"]);
 

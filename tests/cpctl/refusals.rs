@@ -1,7 +1,5 @@
 //! What cpctl refuses before it changes anything: each with the name, the reason and the next command, and nothing touched.
 
-use std::process::Child;
-
 use super::harness::Ran;
 
 mod nodes;
@@ -21,14 +19,4 @@ fn refused(ran: Ran, says: &[&str]) -> Ran {
 
 fn with<'a>(verb: &[&'a str], flags: &[&'a str]) -> Vec<&'a str> {
     [verb, flags].concat()
-}
-
-/// What a started run came to.
-fn ended(run: Child) -> Ran {
-    let output = run.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
 }

@@ -1,44 +1,27 @@
 //! What the verbs say and refuse, with the shipped binary on rehearsed nodes.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
-use cpctl::rehearse;
-use jiff::Timestamp;
-use tempfile::TempDir;
-
-use super::harness::{Cpctl, Ran};
+use super::{
+    harness::{Cpctl, Ran},
+    stage::Stage,
+};
 
 mod runs;
 mod servers;
 
-/// A rehearsed cluster, and operators' machines to type on.
-struct Stage {
-    cluster: rehearse::Cluster,
-    directory: TempDir,
-}
-
 impl Stage {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
-        Self { cluster, directory }
-    }
-
-    /// The home of an operator who has typed nothing yet; one name is one machine.
-    fn home(&self, machine: &str) -> PathBuf {
-        let home = self.directory.path().join(machine);
-        fs::create_dir_all(&home).unwrap();
-        home
-    }
-
     fn run(&self, machine: &str, args: &[&str]) -> Ran {
         Cpctl::at_home(&self.home(machine)).run(args)
     }
 
     /// With the cluster's own inventory and kubeconfig.
     fn named(&self, machine: &str, args: &[&str]) -> Ran {
-        let (inventory, kubeconfig) = (self.inventory(), self.kubeconfig());
-        self.run(machine, &[args, &["--inventory", &inventory, "--kubeconfig", &kubeconfig]].concat())
+        self.run_with(machine, args, &self.inventory(), &self.kubeconfig())
+    }
+
+    fn run_with(&self, machine: &str, args: &[&str], inventory: &str, kubeconfig: &str) -> Ran {
+        self.run(machine, &[args, &["--inventory", inventory, "--kubeconfig", kubeconfig]].concat())
     }
 
     fn inventory(&self) -> String {
@@ -66,10 +49,6 @@ impl Stage {
         self.api(node).rsplit(':').next().unwrap().to_owned()
     }
 
-    fn vip(&self) -> String {
-        self.cluster.endpoint().host.to_string()
-    }
-
     /// The cluster's kubeconfig with another line in place of its CA.
     fn kubeconfig_with(&self, line: &str) -> String {
         let text = self.cluster.kubeconfig();
@@ -86,20 +65,7 @@ impl Stage {
     fn names_added_elsewhere(&self) {
         let kubeconfig = self.file("ann/config", &self.cluster.kubeconfig());
         let vip = self.vip();
-        self.run(
-            "ann",
-            &[
-                "certs",
-                "add-san",
-                &vip,
-                "--yes",
-                "--inventory",
-                &self.inventory(),
-                "--kubeconfig",
-                &kubeconfig,
-            ],
-        )
-        .exits(0);
+        self.run_with("ann", &["certs", "add-san", &vip, "--yes"], &self.inventory(), &kubeconfig).exits(0);
         fs::remove_file(kubeconfig).unwrap();
     }
 }

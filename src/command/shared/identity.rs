@@ -1,6 +1,6 @@
 //! Which machine a node really is, asked along with the first look: two entries may lead to one.
 
-use std::{cell::RefCell, path::PathBuf};
+use std::{cell::OnceCell, path::PathBuf};
 
 use crate::{
     node::{Answer, Ask, Error, Node},
@@ -31,12 +31,12 @@ impl Identity {
 /// A machine whose first look asks for its identity too, which costs no round trip of its own.
 pub struct Asked {
     machine: Box<dyn Node>,
-    identity: RefCell<Option<Option<Identity>>>,
+    identity: OnceCell<Option<Identity>>,
 }
 
 impl Asked {
     pub fn new(machine: Box<dyn Node>) -> Self {
-        Self { machine, identity: RefCell::default() }
+        Self { machine, identity: OnceCell::new() }
     }
 
     pub fn identity(self) -> Option<Identity> {
@@ -54,13 +54,13 @@ impl Node for Asked {
     }
 
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
-        if self.identity.borrow().is_some() {
+        if self.identity.get().is_some() {
             return self.machine.look(asks);
         }
         let telling = TELLING.map(|path| Ask::File(PathBuf::from(path)));
         let mut answers = self.machine.look(&[asks, &telling].concat())?;
         let told = answers.split_off(asks.len().min(answers.len()));
-        *self.identity.borrow_mut() = Some(Identity::read(&told));
+        self.identity.get_or_init(|| Identity::read(&told));
         Ok(answers)
     }
 }

@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 use super::{
     super::Password,
     Error,
-    exec::is_hung_up,
     host::{Agent, Host},
     prompt::Prompt,
+    stream::is_hung_up,
 };
 
 /// How often a passphrase may be mistyped.

@@ -6,18 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags};
 use ssh2::{BlockDirections, Channel, ErrorCode, Session};
 
 use super::{
     super::{Error, Output, transport::Transport},
-    hop::Stream,
+    stream::{Stream, is_hung_up, wait_for},
 };
 
 /// `LIBSSH2_ERROR_EAGAIN`
 const AGAIN: ErrorCode = ErrorCode::Session(-37);
-/// `LIBSSH2_ERROR_SOCKET_SEND`, `_SOCKET_DISCONNECT` and `_SOCKET_RECV`: there is nobody left to talk to.
-const HUNG_UP: [i32; 3] = [-7, -13, -43];
 /// Bytes that a machine may send in answer; a script that sends more has gone mad.
 const MOST: usize = 256 << 20;
 
@@ -147,23 +145,6 @@ impl Exchange<'_> {
             self.until.saturating_duration_since(Instant::now()).min(self.connection.silence.ask_after);
         wait_for(&mut [PollFd::from_borrowed_fd(self.connection.socket.as_fd(), flags)], left)
     }
-}
-
-/// Waits for any of these, for a second at most: a question about life or a keepalive may be due.
-pub(super) fn wait_for(sockets: &mut [PollFd<'_>], left: Duration) -> io::Result<()> {
-    let nanoseconds = left.min(Duration::from_secs(1)).as_nanos();
-    let wait = Timespec {
-        tv_sec: i64::try_from(nanoseconds / 1_000_000_000).unwrap_or(1),
-        tv_nsec: (nanoseconds % 1_000_000_000) as _,
-    };
-    match poll(sockets, Some(&wait)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub(super) fn is_hung_up(error: &ssh2::Error) -> bool {
-    matches!(error.code(), ErrorCode::Session(code) if HUNG_UP.contains(&code))
 }
 
 fn drain(stream: &mut impl Read, into: &mut Vec<u8>) -> io::Result<bool> {

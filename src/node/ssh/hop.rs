@@ -3,7 +3,6 @@
 use std::{
     io,
     net::{TcpStream, ToSocketAddrs},
-    os::unix::net::UnixStream,
     time::Duration,
 };
 
@@ -16,17 +15,11 @@ use super::{
     host::Host,
     host_key, jump,
     prompt::Prompt,
+    stream::Stream,
 };
 
 /// Hosts that lead to hosts that lead to hosts: a configuration that goes on longer goes round in a circle.
 const HOPS: usize = 8;
-
-/// What a session is spoken over.
-pub(super) enum Stream {
-    Tcp(TcpStream),
-    /// One end of a pair; the other end is pumped through a host in between.
-    Pair(UnixStream),
-}
 
 /// Connects to a host and logs in, through as many hosts in between as its configuration says.
 pub(super) fn reach(
@@ -153,24 +146,6 @@ fn in_words(error: io::Error, within: Duration) -> io::Error {
 fn unreachable(node: &str, host: &Host, source: io::Error) -> Error {
     let at = format!("{}:{}", host.host_name, host.port);
     Error::Connect { node: node.to_owned(), typed: Some(host.typed.clone()), at, source }
-}
-
-impl Stream {
-    fn try_clone(&self) -> io::Result<Self> {
-        Ok(match self {
-            Self::Tcp(stream) => Self::Tcp(stream.try_clone()?),
-            Self::Pair(stream) => Self::Pair(stream.try_clone()?),
-        })
-    }
-}
-
-impl std::os::fd::AsFd for Stream {
-    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        match self {
-            Self::Tcp(stream) => stream.as_fd(),
-            Self::Pair(stream) => stream.as_fd(),
-        }
-    }
 }
 
 #[cfg(test)]

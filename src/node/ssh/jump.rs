@@ -10,7 +10,7 @@ use std::{
 use rustix::event::{PollFd, PollFlags};
 use ssh2::{BlockDirections, Channel, Session};
 
-use super::{exec::wait_for, hop::Stream};
+use super::stream::{Stream, wait_for};
 
 const PIECE: usize = 32 << 10;
 /// Seconds between signs of life, so that firewalls on the way remember the connection.

@@ -14,6 +14,7 @@ mod jump;
 mod known_hosts;
 mod prompt;
 mod shown_key;
+mod stream;
 mod system;
 
 pub use prompt::{Once, Prompt};

@@ -6,22 +6,17 @@ use std::{
     fs,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
-use super::{
-    super::{
-        harness::{Cpctl, Ran},
-        lab::{Count, Lab},
-    },
-    has_strace, struck,
+use super::{has_strace, struck};
+use crate::{
+    harness::{Cpctl, Ran},
+    lab::{Count, Lab},
+    wait::{awaited, until},
 };
 
 mod deaths;
 
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--yes"];
 
@@ -155,7 +150,7 @@ impl<'a> Laptop<'a> {
         let words = struck("STOP", record, &log);
         let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
         let process = piped(&mut self.command(&words));
-        let id = until("the binary stands still", || {
+        let id = awaited("the binary stands still", || {
             let said = fs::read_to_string(&log).unwrap_or_default();
             let line = said.lines().find(|line| line.contains("stopped by SIGSTOP"))?;
             Some(line.split_whitespace().next()?.to_owned())
@@ -177,7 +172,7 @@ impl Frozen<'_> {
     /// Lets the binary go on, and waits for its end.
     fn thaw(self) -> Ran {
         Ran::of(&mut self.lab.inside(&["kill", "-CONT", &self.id])).exits(0);
-        ended(self.process)
+        Ran::ended(self.process)
     }
 }
 
@@ -189,25 +184,4 @@ fn look(lab: &Lab) -> BTreeSet<String> {
 
 fn piped(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-fn ended(process: Child) -> Ran {
-    let output = process.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
-}
-
-/// Polls, and gives up loudly.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(begun.elapsed() < PATIENCE, "never seen: {what}");
-        thread::sleep(Duration::from_millis(50));
-    }
 }

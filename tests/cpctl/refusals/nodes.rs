@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write, process::Stdio};
 
-use super::{LOCK, ended, refused, with};
+use super::{LOCK, refused, with};
 use crate::{
     harness::{Cpctl, Ran},
     lab::Lab,
@@ -101,7 +101,7 @@ fn typing(lab: &Lab, line: &str, args: &[&str]) -> Ran {
     let mut run =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     writeln!(run.stdin.take().unwrap(), "{line}").unwrap();
-    ended(run)
+    Ran::ended(run)
 }
 
 fn sudo_is_asked_once_and_its_refusals_are_told_apart(lab: &Lab) {

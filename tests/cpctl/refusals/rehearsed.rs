@@ -2,22 +2,19 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
-use cpctl::{
-    probe::Wire,
-    rehearse::{Cluster, Machine},
-};
-use jiff::Timestamp;
-use tempfile::TempDir;
+use cpctl::{probe::Wire, rehearse::Machine};
 
 use super::{refused, with};
-use crate::harness::{Cpctl, Ran};
+use crate::{
+    harness::{Cpctl, Ran},
+    stage::{Stage, close},
+    wait::{PATIENCE, until},
+};
 
 mod faults;
 mod operators;
@@ -25,33 +22,12 @@ mod operators;
 const SOMEBODYS: &str =
     r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
 
-/// How long something may take on a machine with other work to do.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A rehearsed cluster, and operators with homes of their own.
-struct Rehearsal {
-    cluster: Cluster,
-    directory: TempDir,
-}
-
-impl Rehearsal {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let cluster = Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
-        Self { cluster, directory }
-    }
-
+impl Stage {
     fn operator(&self, name: &str) -> Cpctl {
-        let home = self.directory.path().join(name);
-        fs::create_dir_all(&home).unwrap();
-        Cpctl::at_home(&home)
+        Cpctl::at_home(&self.home(name))
             .from(self.cluster.inventory_path().parent().unwrap())
             .with("KUBECONFIG", self.cluster.kubeconfig_path())
             .with("USER", name)
-    }
-
-    fn vip(&self) -> String {
-        self.cluster.endpoint().host.to_string()
     }
 
     fn add(&self, flags: &[&str]) -> Ran {
@@ -63,7 +39,7 @@ impl Rehearsal {
         self.cluster.machine(node).unwrap()
     }
 
-    fn file(&self, node: &str, path: &str) -> PathBuf {
+    fn path(&self, node: &str, path: &str) -> PathBuf {
         self.machine(node).path(Path::new(path)).unwrap()
     }
 
@@ -72,7 +48,7 @@ impl Rehearsal {
         let mut told = BTreeMap::new();
         for (node, _) in self.cluster.machines() {
             for folder in ["/var/snap", "/snap", "/var/lib"] {
-                read_all(&self.file(node, folder), &mut told);
+                read_all(&self.path(node, folder), &mut told);
             }
         }
         told.retain(|path, _| !path.ends_with("csr.conf.rendered"));
@@ -89,18 +65,6 @@ impl Rehearsal {
         assert!(self.told() == before, "a refusal changed a machine: {says:?}");
     }
 
-    /// Keeps every act on a machine waiting until the file is dropped.
-    fn close(&self, node: &str) -> File {
-        let gate = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.file(node, "/.machine/changing"))
-            .unwrap();
-        gate.lock().unwrap();
-        gate
-    }
-
     /// A run of an operator that is on its way.
     fn start(&self, operator: &str, flags: &[&str]) -> Child {
         let vip = self.vip();
@@ -111,17 +75,12 @@ impl Rehearsal {
 
     fn until_opening(&self, operator: &str) {
         let runs = self.directory.path().join(operator).join(".local/state/cpctl/runs");
-        let begun = Instant::now();
-        loop {
+        until(&format!("{operator} takes a lock"), || {
             let mut journals = BTreeMap::new();
             read_all(&runs, &mut journals);
             let mut texts = journals.values().flatten().map(|bytes| String::from_utf8_lossy(bytes));
-            if texts.any(|text| text.contains(r#""record":"opening""#)) {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{operator} never came to take a lock");
-            thread::sleep(Duration::from_millis(20));
-        }
+            texts.any(|text| text.contains(r#""record":"opening""#))
+        });
     }
 
     fn run_of(&self, operator: &str) -> String {

@@ -31,10 +31,7 @@ fn undo_refuses_a_kubeconfig_of_another_cluster_that_was_typed() {
     let (stage, other) = (Stage::new(), Stage::new());
     stage.names_added_elsewhere();
 
-    let ran = stage.run(
-        "bob",
-        &["undo", "--yes", "--inventory", &stage.inventory(), "--kubeconfig", &other.kubeconfig()],
-    );
+    let ran = stage.run_with("bob", &["undo", "--yes"], &stage.inventory(), &other.kubeconfig());
 
     assert_says(&ran.exits(2), &["another CA"]);
 }

@@ -55,10 +55,7 @@ fn an_address_that_ends_tls_itself_is_told_and_not_proved() {
     let inventory = stage.file("cpctl.yaml", &stage.cluster.inventory_yaml().replace(&mine, &theirs));
     let vip = stage.vip();
 
-    let ran = stage.run(
-        "ann",
-        &["certs", "add-san", &vip, "--yes", "--inventory", &inventory, "--kubeconfig", &stage.kubeconfig()],
-    );
+    let ran = stage.run_with("ann", &["certs", "add-san", &vip, "--yes"], &inventory, &stage.kubeconfig());
 
     assert_says(&ran.exits(0), &["[endpoint-unproven]", "ends TLS itself"]);
 }
@@ -69,21 +66,8 @@ fn a_server_that_the_inventory_does_not_list_is_told() {
     let (whole, vip) = (stage.cluster.inventory_yaml(), stage.vip());
     let inventory = stage.file("cpctl.yaml", whole.split("  - name: cp3").next().unwrap());
 
-    let ran = stage
-        .run(
-            "ann",
-            &[
-                "certs",
-                "add-san",
-                &vip,
-                "--yes",
-                "--inventory",
-                &inventory,
-                "--kubeconfig",
-                &stage.kubeconfig(),
-            ],
-        )
-        .exits(0);
+    let ran =
+        stage.run_with("ann", &["certs", "add-san", &vip, "--yes"], &inventory, &stage.kubeconfig()).exits(0);
 
     assert_says(&ran, &["[server-unlisted]", &stage.api("cp3")]);
     let ran = stage.named("ann", &["certs", "add-san", &vip, "--yes"]).exits(0);
@@ -99,10 +83,7 @@ fn an_address_of_another_node_is_refused_before_anything_restarts() {
     let inventory = stage.file("cpctl.yaml", &swapped);
     let vip = stage.vip();
 
-    let ran = stage.run(
-        "ann",
-        &["certs", "add-san", &vip, "--yes", "--inventory", &inventory, "--kubeconfig", &stage.kubeconfig()],
-    );
+    let ran = stage.run_with("ann", &["certs", "add-san", &vip, "--yes"], &inventory, &stage.kubeconfig());
 
     assert_says(&ran.exits(2), &["fail cp1:", "fail cp2:", "[served-elsewhere]", "`api:`"]);
 }

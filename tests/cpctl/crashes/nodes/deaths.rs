@@ -71,26 +71,26 @@ pub fn a_command_outlives_its_client(scene: &Scene) {
     let mut words = vec!["sh", "-c", "echo $$ >\"$HOME/client\"; exec \"$@\"", "sh", Cpctl::binary()];
     words.extend(ADD);
     let client = piped(&mut laptop.command(&words));
-    until("the node signs", || (lab.on("n2", "test -e /run/signing").code == 0).then_some(()));
+    until("the node signs", || lab.on("n2", "test -e /run/signing").code == 0);
     let id = fs::read_to_string(lab.path("home/client")).unwrap();
     Ran::of(&mut lab.inside(&["kill", "-KILL", id.trim()])).exits(0);
-    ended(client).exits(KILLED);
+    Ran::ended(client).exits(KILLED);
 
     let at_the_lock = || lab.on("n2", AT_THE_LOCK).exits(0).stdout.trim().parse::<u32>().unwrap();
     let before = at_the_lock();
     assert!(before > 0, "the command that outlives its client holds the node's lock");
     let mut heir = piped(&mut laptop.command(&[Cpctl::binary(), "resume"]));
 
-    let is_waiting = until("the heir waits at the node's lock", || {
+    let is_waiting = awaited("the heir waits at the node's lock", || {
         let has_ended = heir.try_wait().unwrap().is_some();
         (has_ended || at_the_lock() > before).then_some(!has_ended)
     });
     if !is_waiting {
-        panic!("the heir did not wait: {}", ended(heir).shown());
+        panic!("the heir did not wait: {}", Ran::ended(heir).shown());
     }
     assert!(heir.try_wait().unwrap().is_none(), "the heir waits");
     lab.on("n2", "rm /run/wait").exits(0);
-    ended(heir).exits(0);
+    Ran::ended(heir).exits(0);
     lab.on("n2", QUICK_OPENSSL).exits(0);
     scene.is_served("finished after the command that outlived its client");
     laptop.cpctl(&["undo", "--yes"]).exits(0);

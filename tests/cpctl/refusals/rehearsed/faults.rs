@@ -33,9 +33,9 @@ fn a_name_that_no_certificate_can_carry_is_refused_with_what_to_type_instead() {
 
 #[test]
 fn what_is_wrong_on_a_node_is_refused_by_its_name_with_the_next_thing_to_do() {
-    let rehearsal = Rehearsal::new();
-    let vip = rehearsal.vip();
-    let foreign_key = fs::read_to_string(rehearsal.file("cp1", &format!("{CERTS}/server.key"))).unwrap();
+    let stage = Stage::new();
+    let vip = stage.vip();
+    let foreign_key = fs::read_to_string(stage.path("cp1", &format!("{CERTS}/server.key"))).unwrap();
     let certs = |name: &str| format!("{CERTS}/{name}");
     let says_names = format!("lists `extraSANs` without {vip}");
     for (path, text, says) in [
@@ -69,7 +69,7 @@ fn what_is_wrong_on_a_node_is_refused_by_its_name_with_the_next_thing_to_do() {
             ],
         ),
     ] {
-        let file = rehearsal.file("cp2", &path);
+        let file = stage.path("cp2", &path);
         let kept = fs::read(&file).ok();
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         match text {
@@ -77,39 +77,39 @@ fn what_is_wrong_on_a_node_is_refused_by_its_name_with_the_next_thing_to_do() {
             None => fs::remove_file(&file).unwrap(),
         }
 
-        rehearsal.refuses(&["--yes"], &with(&["fail cp2: ", "nothing was changed"], &says));
+        stage.refuses(&["--yes"], &with(&["fail cp2: ", "nothing was changed"], &says));
 
         match kept {
             Some(bytes) => fs::write(&file, bytes).unwrap(),
             None => fs::remove_file(&file).unwrap(),
         }
     }
-    assert!(rehearsal.add(&["--dry-run"]).exits(0).stdout.contains("cp2: "), "all was put right");
+    assert!(stage.add(&["--dry-run"]).exits(0).stdout.contains("cp2: "), "all was put right");
 }
 
 #[test]
 fn an_address_on_an_interface_of_a_watched_node_is_refused_and_a_template_without_its_mark_is_told() {
-    let rehearsal = Rehearsal::new();
-    let vip = rehearsal.vip();
-    let template = rehearsal.file("cp2", &format!("{CERTS}/csr.conf.template"));
+    let stage = Stage::new();
+    let vip = stage.vip();
+    let template = stage.path("cp2", &format!("{CERTS}/csr.conf.template"));
     let text = fs::read_to_string(&template).unwrap();
     fs::write(&template, text.replace("#MOREIPS\n", "")).unwrap();
 
-    let told = rehearsal.add(&["--dry-run"]).exits(0);
+    let told = stage.add(&["--dry-run"]).exits(0);
 
     assert!(
         told.stdout.contains("warn cp2: ") && told.stdout.contains("has no `#MOREIPS` line"),
         "{}",
         told.shown()
     );
-    rehearsal.machine("cp3").set_addresses(&["192.0.2.13", &vip]).unwrap();
-    let told = rehearsal.add(&["--dry-run"]).exits(0);
+    stage.machine("cp3").set_addresses(&["192.0.2.13", &vip]).unwrap();
+    let told = stage.add(&["--dry-run"]).exits(0);
     let held = format!("warn cp3: {vip} sits on an interface of the node");
     assert!(told.stdout.contains(&held) && told.stdout.contains("[address-held]"), "{}", told.shown());
     // Its kicker would sign anew for the address at any moment.
-    rehearsal.machine("cp1").stop_unit(KICKER).unwrap();
-    rehearsal.machine("cp1").set_addresses(&["192.0.2.11", &vip]).unwrap();
-    rehearsal.refuses(
+    stage.machine("cp1").stop_unit(KICKER).unwrap();
+    stage.machine("cp1").set_addresses(&["192.0.2.11", &vip]).unwrap();
+    stage.refuses(
         &["--yes"],
         &[
             "fail cp1: ",
@@ -122,19 +122,19 @@ fn an_address_on_an_interface_of_a_watched_node_is_refused_and_a_template_withou
 
 #[test]
 fn one_machine_under_two_names_is_refused_by_both_even_if_one_is_left_alone() {
-    let rehearsal = Rehearsal::new();
+    let stage = Stage::new();
     for (node, boot, name) in [("cp1", "b1", "n1"), ("cp2", "b2", "n1"), ("cp3", "b1", "n1")] {
         let telling = [("random/boot_id", boot), ("hostname", name)]
             .map(|(file, text)| (format!("/proc/sys/kernel/{file}"), text));
         for (path, text) in telling {
-            let file = rehearsal.file(node, &path);
+            let file = stage.path(node, &path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
     }
 
     for flags in [["--yes"].as_slice(), &["--yes", "--limit", "cp2"]] {
-        rehearsal.refuses(
+        stage.refuses(
             flags,
             &["fail cp3: it is the same machine as cp1", "leave cp1 or cp3 out", "[same-machine]"],
         );
@@ -143,11 +143,11 @@ fn one_machine_under_two_names_is_refused_by_both_even_if_one_is_left_alone() {
 
 #[test]
 fn another_cluster_is_refused_by_its_name_and_fingerprint() {
-    let (rehearsal, other) = (Rehearsal::new(), Rehearsal::new());
+    let (stage, other) = (Stage::new(), Stage::new());
     let kubeconfig = other.cluster.kubeconfig_path();
     let fingerprint = Trust::from_pem(other.cluster.trust()).unwrap().fingerprint();
 
-    rehearsal.refuses(
+    stage.refuses(
         &["--yes", "--kubeconfig", kubeconfig.to_str().unwrap()],
         &[
             "fail cp1: ",
@@ -158,25 +158,25 @@ fn another_cluster_is_refused_by_its_name_and_fingerprint() {
             "[wrong-cluster]",
         ],
     );
-    let told = rehearsal.add(&["--yes", "-o", "json", "--kubeconfig", kubeconfig.to_str().unwrap()]).exits(2);
+    let told = stage.add(&["--yes", "-o", "json", "--kubeconfig", kubeconfig.to_str().unwrap()]).exits(2);
     let told: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
     assert_eq!((&told["result"], &told["findings"][0]["code"]), (&"refused".into(), &"wrong-cluster".into()));
 }
 
 #[test]
 fn a_machine_that_cannot_be_reached_stops_the_run_even_if_it_is_left_alone() {
-    let rehearsal = Rehearsal::new();
-    rehearsal.machine("cp3").set(Fault::Dead).unwrap();
+    let stage = Stage::new();
+    stage.machine("cp3").set(Fault::Dead).unwrap();
 
     for flags in [["--yes"].as_slice(), &["--yes", "--limit", "cp1"]] {
-        rehearsal.refuses(flags, &["error: cp3: cannot connect to ", "`cpctl rehearse --keep`"]);
+        stage.refuses(flags, &["error: cp3: cannot connect to ", "`cpctl rehearse --keep`"]);
     }
-    rehearsal.refuses(&["--yes", "--limit", "cp1"], &["every node must answer and is locked meanwhile"]);
+    stage.refuses(&["--yes", "--limit", "cp1"], &["every node must answer and is locked meanwhile"]);
 }
 
 #[test]
 fn a_command_line_that_does_not_fit_is_refused_with_what_fits() {
-    let rehearsal = Rehearsal::new();
+    let stage = Stage::new();
     for (flags, says) in [
         (["--limit", "cp9", "--yes"].as_slice(), ["`--limit` names cp9", "the nodes are: cp1, cp2, cp3"]),
         (&["--node", "ann@n1", "--node", "bob@n1"], ["two nodes have the name `n1`", "name each node once"]),
@@ -184,6 +184,6 @@ fn a_command_line_that_does_not_fit_is_refused_with_what_fits() {
         (&["--node", "ann@"], ["`ann@` is not a node", "for example `root@10.0.0.11`"]),
         (&[], ["standard input is not a terminal", "`--yes`"]),
     ] {
-        rehearsal.refuses(flags, &with(&["error: ", "  hint: "], &says));
+        stage.refuses(flags, &with(&["error: ", "  hint: "], &says));
     }
 }

@@ -1,12 +1,13 @@
 //! The user's own `ssh` against a real sshd: what it alone can do, and its refusals told as the built-in ones are.
 
-use super::{
-    ssh_loopback::{Nobody, clock},
-    sshd::{HostKeys, Sshd},
-};
 use cpctl::node::{
-    Error, NodeMut, Target,
+    Done, Error, NodeMut, Target,
     ssh::{Backend, SshOptions, connect},
+};
+
+use super::{
+    Nobody, answers, sh,
+    sshd::{HostKeys, Sshd},
 };
 
 const BOTH: [Backend; 2] = [Backend::Libssh2, Backend::System];
@@ -17,6 +18,23 @@ fn with(sshd: &Sshd, backend: Backend) -> SshOptions {
 
 fn reach(sshd: &Sshd, backend: Backend) -> Result<Box<dyn NodeMut>, Error> {
     connect(&sshd.target(), &with(sshd, backend), &Nobody)
+}
+
+#[test]
+fn the_users_own_ssh_does_the_same() {
+    let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
+    let options = || SshOptions { backend: Backend::System, ..sshd.options() };
+
+    let unknown = connect(&sshd.target(), &options(), &Nobody).err().unwrap();
+    sshd.know(&sshd.pattern(), "ed25519");
+    let mut node = connect(&sshd.target(), &options(), &Nobody).unwrap();
+    answers(&*node);
+    let done = node.act(&[sh("head -c 2000000 /dev/zero; echo e >&2")]).unwrap();
+
+    assert!(matches!(unknown, Error::UnknownHostKey { .. }), "{unknown:?}");
+    let Done::Output(output) = &done[0] else { panic!("{done:?}") };
+    assert_eq!((output.stdout.len(), output.stderr.as_slice()), (2_000_000, &b"e\n"[..]));
+    assert_eq!(sshd.logins(), 1);
 }
 
 #[test]
@@ -78,7 +96,7 @@ fn the_key_that_is_refused_on_the_way_is_the_one_that_is_told() {
         assert_eq!(told[0].to_string(), told[1].to_string());
         assert_eq!(told[0].hint(), told[1].hint());
     }
-    clock(&*connect(&sshd.target(), &jumping(Backend::System), &Nobody).unwrap());
+    answers(&*connect(&sshd.target(), &jumping(Backend::System), &Nobody).unwrap());
 }
 
 #[test]
@@ -119,7 +137,7 @@ fn a_proxy_command_is_for_the_users_own_ssh_alone() {
     sshd.know(&sshd.pattern(), "ed25519");
 
     let refused = reach(&sshd, Backend::Libssh2).err().unwrap();
-    clock(&*reach(&sshd, Backend::System).unwrap());
+    answers(&*reach(&sshd, Backend::System).unwrap());
 
     assert!(
         matches!(&refused, Error::Connect { source, .. } if source.to_string().contains("`--ssh system`")),
@@ -137,7 +155,7 @@ fn a_user_certificate_logs_in_with_the_users_own_ssh() {
     let refused = reach(&sshd, Backend::Libssh2).err().unwrap();
     let uncertified = reach(&sshd, Backend::System).err().unwrap();
     sshd.certify("id");
-    clock(&*reach(&sshd, Backend::System).unwrap());
+    answers(&*reach(&sshd, Backend::System).unwrap());
 
     assert!(matches!(refused, Error::Login { .. }), "{refused:?}");
     assert!(matches!(uncertified, Error::Connect { .. }), "{uncertified:?}");
@@ -163,5 +181,5 @@ fn a_match_that_runs_a_program_leads_both_to_the_machine() {
     for error in astray {
         assert!(matches!(&error, Error::Connect { at, .. } if at == "somewhere:22"), "{error:?}");
     }
-    BOTH.iter().for_each(|backend| clock(&*reach(*backend).unwrap()));
+    BOTH.iter().for_each(|backend| answers(&*reach(*backend).unwrap()));
 }

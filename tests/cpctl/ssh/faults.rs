@@ -2,14 +2,18 @@
 
 use std::{fs, net::TcpListener, process::Command, time::Duration};
 
-use super::{
-    harness::{Cpctl, Ran},
-    ssh_loopback::{Nobody, clock},
-    sshd::{HostKeys, Sshd},
-};
 use cpctl::node::{
     Error, Target,
     ssh::{Backend, SshOptions, connect},
+};
+
+use super::{
+    Nobody, answers, sh,
+    sshd::{HostKeys, Sshd, free_port, kill},
+};
+use crate::{
+    harness::{Cpctl, Ran},
+    wait::until,
 };
 
 /// The command in a hint, as a person types it.
@@ -62,7 +66,7 @@ fn a_key_that_is_not_known_behind_a_jump_is_learnt_by_the_command_that_is_told()
     works(&learn.replace("StrictHostKeyChecking=ask", "StrictHostKeyChecking=accept-new"));
 
     assert!(matches!(error, Error::UnknownHostKey { .. }), "{error:?}");
-    clock(&*connect(&sshd.target(), &options, &Nobody).unwrap());
+    answers(&*connect(&sshd.target(), &options, &Nobody).unwrap());
 }
 
 #[test]
@@ -116,4 +120,38 @@ fn without_the_flag_the_users_own_limit_counts() {
         matches!(&error, Error::Connect { source, .. } if source.to_string() == "no answer within 1 s"),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_machine_that_no_longer_answers_is_given_up() {
+    let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
+    sshd.know(&sshd.pattern(), "ed25519");
+    let options = SshOptions { silence: Some(Duration::from_millis(1500)), ..sshd.options() };
+    let mut node = connect(&sshd.target(), &options, &Nobody).unwrap();
+    let script =
+        format!("echo $$ >{pid}.new && mv {pid}.new {pid}; exec sleep 600", pid = sshd.at("pid").display());
+    let acting = std::thread::spawn(move || node.act(&[sh(&script)]));
+    until("the act is at work", || sshd.at("pid").exists());
+    let pid = fs::read_to_string(sshd.at("pid")).unwrap();
+
+    let frozen = sshd.freeze_above(pid.trim());
+    let outcome = acting.join().unwrap();
+    drop(frozen);
+    kill(pid.trim());
+
+    assert!(
+        matches!(&outcome, Err(Error::Broken { source, .. }) if source.kind() == std::io::ErrorKind::TimedOut),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_port_where_nobody_listens_is_an_error_with_its_address() {
+    let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
+    let free = free_port();
+    let options = SshOptions { port: Some(free), ..sshd.options() };
+
+    let error = connect(&sshd.target(), &options, &Nobody).err().unwrap();
+
+    assert!(matches!(error, Error::Connect { at, .. } if at == format!("127.0.0.1:{free}")));
 }

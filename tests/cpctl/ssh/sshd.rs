@@ -6,14 +6,13 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use cpctl::node::{Target, ssh::SshOptions};
 use tempfile::TempDir;
 
-use super::harness::left_out;
+use crate::{harness::left_out, wait::until};
 
 const SSHD: &str = "/usr/sbin/sshd";
 
@@ -83,7 +82,7 @@ impl Sshd {
         let sshd = Self { dir, port, child };
         sshd.configure("");
         let address = ([127, 0, 0, 1], port).into();
-        wait_until(|| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok());
+        until("sshd listens", || TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok());
         Some(sshd)
     }
 
@@ -177,7 +176,7 @@ impl Sshd {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        wait_until(|| socket.exists());
+        until("the agent listens", || socket.exists());
         let added = command("ssh-add").arg("-q").arg(self.at(key)).env("SSH_AUTH_SOCK", &socket).status();
         assert!(added.unwrap().success());
         Agent { socket, child }
@@ -248,15 +247,6 @@ pub fn kill(pid: &str) {
 
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// Comes back when it is so; a minute is the limit for a machine that is busy.
-pub fn wait_until(is_so: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(60);
-    while !is_so() {
-        assert!(Instant::now() < until, "it never came");
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn run(program: &str, args: &[&str]) -> String {

@@ -1,0 +1,167 @@
+//! A rehearsed cluster, laptops that die, and all that must come through it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use cpctl::{
+    node::{Digest, UnitSeen},
+    probe::Wire,
+    rehearse::{Cluster, Fault, KICKER, KUBELITE},
+};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::super::struck_at;
+use crate::harness::{Cpctl, Ran};
+
+const SIGKILL: i32 = 9;
+
+/// A rehearsed cluster and an operator beside it.
+pub struct Bench {
+    cluster: Cluster,
+    home: TempDir,
+    wire: Wire,
+}
+
+/// An operator's machine with runs of its own.
+pub struct Laptop<'a> {
+    bench: &'a Bench,
+    state: TempDir,
+}
+
+/// What a run brings about or takes back, and what it must never touch, each under its name.
+pub type Sight = BTreeMap<String, String>;
+
+impl Bench {
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let cluster = Cluster::start(&home.path().join("cluster"), Timestamp::now()).unwrap();
+        cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
+        fs::create_dir(home.path().join("kube")).unwrap();
+        fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
+        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)) }
+    }
+
+    pub fn name(&self) -> String {
+        self.cluster.endpoint().host.to_string()
+    }
+
+    pub fn sight(&self) -> Sight {
+        let mut sight = Sight::new();
+        for target in self.cluster.targets() {
+            let machine = self.cluster.machine(&target.name).unwrap();
+            let leaf = self.wire.presented(&target.api.unwrap().parse().unwrap()).unwrap().leaf;
+            let is_locked = machine.path(Path::new("/var/lib/cpctl/lock")).unwrap().exists();
+            let is_kicking = matches!(machine.unit(KICKER), UnitSeen::Active { .. });
+            let mut see = |what: &str, seen| sight.insert(format!("{} {what}", target.name), seen);
+            see("names", leaf.sans.to_string());
+            see("serial", leaf.serial);
+            see("lock", is_locked.to_string());
+            see("kicker", is_kicking.to_string());
+            see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
+            see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
+            let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
+            for folder in ["certs", "args", "credentials", "var/lock"] {
+                see_files(&current.join(folder), &mut sight);
+            }
+        }
+        see_files(&self.home.path().join("kube"), &mut sight);
+        // The CA's counter of serial numbers never goes back.
+        sight.retain(|what, _| !what.ends_with("ca.srl"));
+        sight
+    }
+
+    /// A laptop that knows of no run yet.
+    pub fn laptop(&self) -> Laptop<'_> {
+        Laptop { bench: self, state: tempfile::tempdir_in(self.home.path()).unwrap() }
+    }
+}
+
+impl Laptop<'_> {
+    /// A command in the operator's home, with the inventory, the kubeconfig and this laptop's runs.
+    fn dress(&self, command: &mut Command) {
+        Cpctl::at_home(self.bench.home.path())
+            .with("KUBECONFIG", self.bench.home.path().join("kube/config"))
+            .with("XDG_STATE_HOME", self.state.path())
+            .scrub(command);
+        command.arg("--inventory").arg(self.bench.cluster.inventory_path());
+    }
+
+    pub fn cpctl(&self, args: &[&str]) -> Ran {
+        let mut command = Command::new(Cpctl::binary());
+        command.args(args);
+        self.dress(&mut command);
+        Ran::of(&mut command).exits(0)
+    }
+
+    /// Kills the binary at its record of that number; `false` where it came to its end before.
+    pub fn is_killed(&self, record: usize, args: &[&str]) -> bool {
+        self.is_killed_at("fdatasync", record, args)
+    }
+
+    /// The same at its system call of that number.
+    pub fn is_killed_at(&self, call: &str, number: usize, args: &[&str]) -> bool {
+        let words = struck_at(call, "KILL", number, Path::new("/dev/null"));
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args);
+        self.dress(&mut command);
+        let output = command.output().unwrap();
+        let is_killed = output.status.signal() == Some(SIGKILL);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(is_killed || output.status.success(), "{call} {number}: {}\n{said}", output.status);
+        is_killed
+    }
+
+    /// The journal of its only run, once there is a line in it.
+    fn journal(&self) -> Option<PathBuf> {
+        let entries = fs::read_dir(self.state.path().join("cpctl/runs")).ok()?;
+        let mut journals: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        journals.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+        assert!(journals.len() <= 1, "{journals:?}");
+        journals.pop().filter(|journal| fs::read_to_string(journal).unwrap().contains('\n'))
+    }
+
+    pub fn run(&self) -> Option<String> {
+        Some(self.journal()?.file_stem()?.to_str()?.to_owned())
+    }
+
+    /// How many records the journal has.
+    pub fn records(&self) -> usize {
+        fs::read_to_string(self.journal().unwrap()).unwrap().lines().count()
+    }
+}
+
+fn see_files(folder: &Path, sight: &mut Sight) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        let mut bytes = fs::read(&path).unwrap_or_default();
+        // The kicker renders in place, and may be about it.
+        while bytes.is_empty() && path.ends_with("csr.conf.rendered") {
+            bytes = fs::read(&path).unwrap();
+        }
+        let digest = Digest::of(&bytes);
+        sight.insert(path.display().to_string(), format!("{mode:o} {}", digest.as_str()));
+    }
+}
+
+/// What is the same after every run that was finished: a certificate is signed anew each time.
+pub fn outcome(mut sight: Sight) -> Sight {
+    sight.retain(|what, _| !["serial", "server.crt", "server.csr"].iter().any(|end| what.ends_with(end)));
+    sight
+}
+
+/// Compares what was seen, and shows only what differs.
+pub fn assert_same(after: &Sight, before: &Sight, when: &str) {
+    let only = |these: &Sight, those: &Sight| -> Vec<String> {
+        let differs = these.iter().filter(|(what, seen)| those.get(*what) != Some(seen));
+        differs.map(|(what, seen)| format!("{what}: {seen}")).collect()
+    };
+    assert_eq!(only(after, before), only(before, after), "{when}");
+}
