@@ -93,7 +93,6 @@ fn a_file_that_appears_at_the_last_moment_is_not_replaced() {
 
         let error = machine.one(create(&machine, "file", b"ours")).unwrap_err();
 
-        // A shell with a chmod of its own does not run the program, and then nothing appears.
         assert!(matches!(error, node::Error::Drifted { .. }), "{shell} {error:?}");
         assert_eq!(fs::read(&path).unwrap(), b"theirs");
         assert_eq!(machine.names(), ["bin", "file", "run"], "{shell}");
