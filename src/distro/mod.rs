@@ -15,6 +15,7 @@ use crate::{
 use foreign::{FOREIGN, Foreign};
 
 mod foreign;
+pub mod k3s;
 pub mod microk8s;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod balancer;
 mod cluster;
+mod creation;
 mod csr;
 mod deeds;
 mod dgst;

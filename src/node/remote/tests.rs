@@ -16,6 +16,7 @@ use super::{
 };
 use crate::node::{self, left_out::left_out};
 
+mod creation;
 mod deeds;
 mod signing;
 mod units;
@@ -228,7 +229,7 @@ fn a_script_that_arrives_cut_off_does_nothing() {
     let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
     let script = format!(
-        "{}{FRAME}{ACT}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
+        "{}{FRAME}{ACT}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
         machine.node.settings("n")
     );
     let body = script.rfind("batch()").unwrap();
@@ -255,7 +256,7 @@ fn the_scripts_pass_shellcheck() {
     else {
         return left_out("what shellcheck says of the scripts, because there is no shellcheck");
     };
-    for script in [FRAME, LOOK, ACT, UNIT] {
+    for script in [FRAME, LOOK, ACT, CREATE, UNIT] {
         #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
         let mut child =
             Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -15,6 +15,7 @@ use crate::node::{Act, Command, Digest, Done, Error, NodeMut, Target};
 
 mod acts;
 mod cluster;
+mod creation;
 mod kicks;
 mod signing;
 
