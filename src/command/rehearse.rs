@@ -32,7 +32,7 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     refuse_another_cluster(common)?;
-    let interrupt = interrupt::armed(operator)?;
+    let interrupt = interrupt::acknowledged(operator)?;
     let directory = tempfile::Builder::new()
         .prefix("cpctl-rehearsal-")
         .tempdir()
