@@ -15,7 +15,9 @@ use crate::{
 use foreign::{FOREIGN, Foreign};
 
 mod foreign;
+mod ground;
 pub mod microk8s;
+mod serving;
 #[cfg(test)]
 mod tests;
 
