@@ -51,6 +51,7 @@ impl Bench {
             reach: Arc::new(Machines::new(SshOptions::default(), Box::new(Nobody))),
             wire: Wire::new(Duration::from_secs(5)),
             now: Timestamp::now,
+            random: cpctl::world::random_octets,
             state: directory.path().join("state"),
             operator: "ann@laptop".into(),
         };

@@ -1,6 +1,6 @@
 //! `cpctl certs add-san NAME…`.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::shared::{
     cluster::{self, Cluster},
@@ -10,10 +10,12 @@ use super::shared::{
 use crate::{
     apply::OnFailure,
     cli::{AddSan, Common},
-    distro::{Role, Served},
+    cert::reissue::Serial,
+    distro::{Given, Role, Served, Signer},
     endpoint::Endpoint,
     error::Error,
-    inventory::How,
+    inventory::{How, Inventory},
+    node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, SCHEMA, Step},
@@ -22,6 +24,7 @@ use crate::{
     world::World,
 };
 
+mod ca_key;
 mod promise;
 mod unlisted;
 
@@ -42,12 +45,18 @@ pub fn run(
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
+    let place = args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
+
     let (nodes, mut findings) = survey::at(&inventory.nodes, &limit, world)?;
     findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    let (steps, diffs) = match steps(&nodes, &limit, &want, world) {
+    let signers = match signers(place.as_ref(), &inventory, &limit, world)? {
+        Ok(signers) => signers,
+        Err(found) => return Ok(Outcome::Refused(found)),
+    };
+    let (steps, diffs) = match steps(&nodes, &limit, &want, &signers, world) {
         Ok(planned) => planned,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
@@ -61,7 +70,14 @@ pub fn run(
     findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
     let servers = servers(&nodes);
+    if let Some(step) = steps.iter().find(|step| place.is_some() && !is_signed_from_here(step)) {
+        return Err(Error::Usage {
+            message: format!("`--ca-key` is for nodes set up by hand, and {} signs with a key of its own", step.node),
+            hint: "leave it out, or name the nodes that it is for with `--limit`".into(),
+        });
+    }
     let targets = inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
+    let targets = targets.chain(place.as_ref().and_then(ca_key::Place::target));
     let plan = Plan {
         schema: SCHEMA,
         title,
@@ -88,21 +104,47 @@ fn cautions(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> Vec<Finding> {
     nodes.iter().filter(is_changed).flat_map(|node| node.control_plane.cautions(want)).collect()
 }
 
+/// The key that signs for each node, where the operator says where it lies.
+fn signers(
+    place: Option<&ca_key::Place>,
+    inventory: &Inventory,
+    limit: &survey::Limit,
+    world: &World,
+) -> Result<Result<BTreeMap<String, Signer>, Vec<Finding>>, Error> {
+    let Some(place) = place else { return Ok(Ok(BTreeMap::new())) };
+    let (mut signers, mut missing) = (BTreeMap::new(), vec![]);
+    for node in inventory.nodes.iter().filter(|node: &&Target| limit.allows(&node.name)) {
+        match place.signer(node, world)? {
+            Ok(signer) => drop(signers.insert(node.name.clone(), signer)),
+            Err(finding) if missing.contains(&finding) => {}
+            Err(finding) => missing.push(finding),
+        }
+    }
+    Ok(if missing.is_empty() { Ok(signers) } else { Err(missing) })
+}
+
+fn is_signed_from_here(step: &Step) -> bool {
+    step.changes.iter().any(|change| matches!(change, Change::Reissue(_)))
+}
+
 /// One step for each node that lacks something, and what the steps make of the files that they edit.
 fn steps(
     nodes: &[Surveyed],
     limit: &survey::Limit,
     want: &SanSet,
+    signers: &BTreeMap<String, Signer>,
     world: &World,
 ) -> Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>> {
     let (mut steps, mut diffs, mut refusals) = (vec![], vec![], vec![]);
     for node in nodes.iter().filter(|node| limit.allows(&node.name)) {
         let Ok(presented) = &node.presented else { continue };
-        match node.control_plane.plan_sans(
-            want,
-            &Served { endpoint: &node.endpoint, presented },
-            (world.now)(),
-        ) {
+        let served = Served { endpoint: &node.endpoint, presented };
+        let given = Given {
+            now: (world.now)(),
+            serial: Serial::from((world.random)()),
+            signer: signers.get(&node.name),
+        };
+        match node.control_plane.plan_sans(want, &served, &given) {
             Ok(Some(step)) => {
                 diffs.extend(node.control_plane.seen().into_iter().filter_map(|file| diff(&step, file)));
                 steps.push(step);
@@ -125,7 +167,7 @@ fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
 }
 
 /// Every API server of the cluster; a worker has none.
-fn servers(nodes: &[Surveyed]) -> std::collections::BTreeMap<String, Endpoint> {
+fn servers(nodes: &[Surveyed]) -> BTreeMap<String, Endpoint> {
     let servers = nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
     servers.map(|node| (node.name.clone(), node.endpoint.clone())).collect()
 }
