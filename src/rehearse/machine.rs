@@ -82,15 +82,23 @@ impl Machine {
         self.note(&format!("arguments/{unit}"), line)
     }
 
+    pub(super) fn arguments(&self, unit: &str) -> Option<String> {
+        self.told(&format!("arguments/{unit}"))
+    }
+
     /// The processes of a program in the units that run, by the base name of the first argument.
     pub(super) fn processes(&self, program: &str) -> Vec<ProcessSeen> {
         let units = std::fs::read_dir(self.state("arguments")).into_iter().flatten().flatten();
         let process = |unit: String| {
             let UnitSeen::Active { main_pid } = self.unit(&unit) else { return None };
-            let line = self.told(&format!("arguments/{unit}"))?;
+            let line = self.arguments(&unit)?;
             let arguments: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
             let is_it = Path::new(arguments.first()?).file_name()? == program;
-            is_it.then(|| ProcessSeen { pid: main_pid, group: format!("/system.slice/{unit}.service"), arguments })
+            is_it.then(|| ProcessSeen {
+                pid: main_pid,
+                group: format!("/system.slice/{unit}.service"),
+                arguments,
+            })
         };
         units.filter_map(|entry| process(entry.file_name().into_string().ok()?)).collect()
     }

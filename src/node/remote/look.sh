@@ -50,7 +50,8 @@ ask_processes() {
     for cp_name in /proc/[0-9]*; do
         { read -r cp_value <"$cp_name/comm"; } 2>/dev/null || continue
         [ "$cp_value" = "$1" ] || continue
-        cat "$cp_name/cmdline" >"$cp_dir/arguments" 2>/dev/null && [ -s "$cp_dir/arguments" ] || continue
+        cat "$cp_name/cmdline" >"$cp_dir/arguments" 2>/dev/null || continue
+        [ -s "$cp_dir/arguments" ] || continue
         cp_group=$(sed -n -e 's/^0:://p' -e 's/^[0-9]*:name=systemd://p' "$cp_name/cgroup" 2>/dev/null | tail -n 1)
         printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$(tr -dc '\0' <"$cp_dir/arguments" | wc -c)"
         cat "$cp_dir/arguments"
