@@ -36,7 +36,8 @@ impl Place {
     /// The key that signs for a node, or why there is none.
     pub fn signer(&self, node: &Target, world: &World) -> Result<Result<Signer, Finding>, Error> {
         let machine = self.machine.as_ref().unwrap_or(node);
-        let asked = world.reach.look_at(machine).and_then(|held| held.look(&[Ask::PublicKeyOf(self.path.clone())]));
+        let asked =
+            world.reach.look_at(machine).and_then(|held| held.look(&[Ask::PublicKeyOf(self.path.clone())]));
         let answer = asked.map_err(|error| Error::Nodes(vec![error]))?.pop();
         let path = self.path.display();
         let message = match answer {

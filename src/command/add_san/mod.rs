@@ -9,8 +9,8 @@ use super::shared::{
 };
 use crate::{
     apply::OnFailure,
-    cli::{AddSan, Common},
     cert::reissue::Serial,
+    cli::{AddSan, Common},
     distro::{Given, Role, Served, Signer},
     endpoint::Endpoint,
     error::Error,
@@ -45,7 +45,8 @@ pub fn run(
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
 
-    let place = args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
+    let place =
+        args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, &limit, world)?;
     findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, trust, world));
@@ -72,7 +73,10 @@ pub fn run(
     let servers = servers(&nodes);
     if let Some(step) = steps.iter().find(|step| place.is_some() && !is_signed_from_here(step)) {
         return Err(Error::Usage {
-            message: format!("`--ca-key` is for nodes set up by hand, and {} signs with a key of its own", step.node),
+            message: format!(
+                "`--ca-key` is for nodes set up by hand, and {} signs with a key of its own",
+                step.node
+            ),
             hint: "leave it out, or name the nodes that it is for with `--limit`".into(),
         });
     }

@@ -18,7 +18,8 @@ impl Arguments {
         let value = flags.filter_map(|(at, argument)| {
             let flag = argument.strip_prefix('-')?;
             let flag = flag.strip_prefix('-').unwrap_or(flag);
-            let (written, value) = flag.split_once('=').map_or((flag, None), |(flag, value)| (flag, Some(value)));
+            let (written, value) =
+                flag.split_once('=').map_or((flag, None), |(flag, value)| (flag, Some(value)));
             let is_it = written.replace('_', "-") == name;
             is_it.then(|| value.or_else(|| self.0.get(at + 1).map(String::as_str)))?
         });

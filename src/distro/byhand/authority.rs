@@ -11,7 +11,11 @@ use crate::{
 };
 
 /// Where the key of `ca` lies, or why nothing can be signed with it.
-pub(super) fn signing(facts: &Facts, ca: &ServingCert, signer: Option<&Signer>) -> Result<Authority, Finding> {
+pub(super) fn signing(
+    facts: &Facts,
+    ca: &ServingCert,
+    signer: Option<&Signer>,
+) -> Result<Authority, Finding> {
     match signer {
         Some(Signer { authority, public_key }) if *public_key == ca.public_key => Ok(authority.clone()),
         Some(Signer { authority, .. }) => Err(another(facts, ca, &authority.to_string())),
@@ -29,7 +33,7 @@ fn beside(facts: &Facts, ca: &ServingCert) -> Result<Authority, Finding> {
     }
     match keys().find(|(_, key)| *key != Key::Missing) {
         Some((path, _)) => Err(another(facts, ca, &path.display().to_string())),
-        None => Err(missing(facts, ca, &format!("the key of its CA is not beside it, in {}", directories(facts)))),
+        None => Err(missing(facts, ca, &format!("the key of its CA does not lie in {}", directories(facts)))),
     }
 }
 
@@ -51,7 +55,8 @@ fn missing(facts: &Facts, ca: &ServingCert, message: &str) -> Finding {
 }
 
 fn another(facts: &Facts, ca: &ServingCert, place: &str) -> Finding {
-    let message = format!("{place} is not the key of `{}`, which signed the certificate that is served", ca.subject);
+    let message =
+        format!("{place} is not the key of `{}`, which signed the certificate that is served", ca.subject);
     Finding::new(Code::KeyMismatch, &facts.node, message)
         .remedy("name the key that belongs to it with `--ca-key`; clients trust no other")
 }

@@ -56,14 +56,18 @@ fn unserved(facts: &Facts, lacking: &SanSet) -> Finding {
 }
 
 /// Files that list names of the certificate and not those that are wanted.
-fn unlisted<'f>(facts: &'f Facts, want: &'f SanSet, served: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {
+fn unlisted<'f>(
+    facts: &'f Facts,
+    want: &'f SanSet,
+    served: &'f SanSet,
+) -> impl Iterator<Item = Finding> + 'f {
     facts.configurations.iter().filter_map(move |(path, text)| {
         let text = text.as_deref()?;
         let is_source = served.iter().any(|name| lists(text, name));
         let missing: SanSet = want.iter().filter(|name| !lists(text, name)).cloned().collect();
         (is_source && !missing.is_empty()).then(|| {
             let message = format!(
-                "{} lists the names without {missing}: a certificate that is signed from it by hand loses it",
+                "{} lists the names without {missing}: a certificate that is signed from it by hand loses what it lacks",
                 path.display()
             );
             Finding::new(Code::SigningConfiguration, &facts.node, message)
@@ -76,7 +80,8 @@ fn unlisted<'f>(facts: &'f Facts, want: &'f SanSet, served: &'f SanSet) -> impl 
 fn lists(text: &str, name: &San) -> bool {
     let name = name.to_string();
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
-    let mut words = lines.flat_map(|line| line.split(|letter: char| letter.is_whitespace() || "\"',=[]".contains(letter)));
+    let mut words = lines
+        .flat_map(|line| line.split(|letter: char| letter.is_whitespace() || "\"',=[]".contains(letter)));
     words.any(|word| word.strip_prefix("DNS:").or_else(|| word.strip_prefix("IP:")).unwrap_or(word) == name)
 }
 

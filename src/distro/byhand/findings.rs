@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{SERVER, facts::{Facts, Stored}};
+use super::{
+    SERVER,
+    facts::{Facts, Stored},
+};
 use crate::{
     cert::ServingCert,
     distro::serving,

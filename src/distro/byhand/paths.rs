@@ -52,7 +52,11 @@ impl Paths {
         let directory = above(&certificate).to_owned();
         let mut near = vec![home.clone(), directory.clone()];
         once_each(&mut near);
-        let in_each = |names: &[&str]| near.iter().flat_map(|near| names.iter().map(|name| near.join(name)).collect::<Vec<_>>()).collect::<Vec<_>>();
+        let in_each = |names: &[&str]| {
+            near.iter()
+                .flat_map(|near| names.iter().map(|name| near.join(name)).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+        };
         let mut authority_keys: Vec<_> = authorities.iter().flat_map(|path| keys_of(path)).collect();
         authority_keys.extend(in_each(&["ca.key", "ca-key.pem"]));
         once_each(&mut authority_keys);

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn one_without_a_unit_of_the_system_is_nobodys() {
-        for group in ["", "/", "/user.slice/user-0.slice/session-3.scope", "/user.slice/user@0.service/app.slice"] {
+        for group in
+            ["", "/", "/user.slice/user-0.slice/session-3.scope", "/user.slice/user@0.service/app.slice"]
+        {
             assert_eq!(whose(group), Some(None), "{group}");
         }
     }

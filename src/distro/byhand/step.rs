@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{authority, facts::{Facts, Stored}};
+use super::{
+    authority,
+    facts::{Facts, Stored},
+};
 use crate::{
     cert::{
         ServingCert,
@@ -80,7 +83,10 @@ fn notes(facts: &Facts, leaf: &ServingCert, until: Timestamp, ca: &ServingCert) 
         })
     }));
     if facts.unit().is_none() {
-        notes.push("no unit of its own runs the API server, so nothing restarts it if it does not follow its file".into());
+        notes.push(
+            "no unit of its own runs the API server, so nothing restarts it if it does not follow its file"
+                .into(),
+        );
     }
     notes
 }

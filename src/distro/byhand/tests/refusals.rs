@@ -45,7 +45,10 @@ fn one_that_serves_the_names_from_where_it_signs_for_itself_is_refused_all_the_s
 #[test]
 fn a_certificate_that_is_stored_with_its_key_is_never_read() {
     let both = |machine: Machine| {
-        machine.with_file(CERTIFICATE, "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n")
+        machine.with_file(
+            CERTIFICATE,
+            "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n",
+        )
     };
 
     assert_eq!(refused(both), ["key-inside"]);
