@@ -1,6 +1,6 @@
 //! The machine that `--ca-key` names, asked which key it has there; the key itself is never read.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     cli::{CaKey, Common},
@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     inventory::Inventory,
     node::{Answer, Ask, Target},
-    plan::{Authority, HERE},
+    plan::{Authority, Change, HERE, Step},
     report::{Code, Finding},
     world::World,
 };
@@ -52,6 +52,36 @@ impl Place {
         let finding = Finding::new(Code::CaKeyMissing, &machine.name, message);
         Ok(Err(finding.remedy("name the CA's private key, in PEM and without a passphrase, with `--ca-key`")))
     }
+}
+
+/// The key that signs for each of the nodes, where the operator says where it lies.
+pub fn signers<'a>(
+    place: Option<&Place>,
+    nodes: impl Iterator<Item = &'a Target>,
+    world: &World,
+) -> Result<Result<BTreeMap<String, Signer>, Vec<Finding>>, Error> {
+    let (mut signers, mut missing) = (BTreeMap::new(), vec![]);
+    for (node, place) in nodes.zip(std::iter::repeat(place)) {
+        match place.map(|place| place.signer(node, world)).transpose()? {
+            Some(Ok(signer)) => drop(signers.insert(node.name.clone(), signer)),
+            Some(Err(finding)) if !missing.contains(&finding) => missing.push(finding),
+            Some(Err(_)) | None => {}
+        }
+    }
+    Ok(if missing.is_empty() { Ok(signers) } else { Err(missing) })
+}
+
+/// Refuses a key that a node has no use for.
+pub fn refuse_unused(steps: &[Step]) -> Result<(), Error> {
+    let is_signed = |step: &&Step| step.changes.iter().any(|change| matches!(change, Change::Reissue(_)));
+    let Some(step) = steps.iter().find(|step| !is_signed(step)) else { return Ok(()) };
+    Err(Error::Usage {
+        message: format!(
+            "`--ca-key` is for nodes set up by hand, and {} signs with a key of its own",
+            step.node
+        ),
+        hint: "leave it out, or name the nodes that it is for with `--limit`".into(),
+    })
 }
 
 fn machine(host: &str, inventory: &Inventory, common: &Common) -> Result<Target, Error> {

@@ -14,8 +14,7 @@ use crate::{
     distro::{Given, Role, Served, Signer},
     endpoint::Endpoint,
     error::Error,
-    inventory::{How, Inventory},
-    node::Target,
+    inventory::How,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, SCHEMA, Step},
@@ -44,7 +43,6 @@ pub fn run(
         operator.note(note);
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
-
     let place =
         args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
 
@@ -53,7 +51,8 @@ pub fn run(
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    let signers = match signers(place.as_ref(), &inventory, &limit, world)? {
+    let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
+    let signers = match ca_key::signers(place.as_ref(), allowed, world)? {
         Ok(signers) => signers,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
@@ -64,6 +63,9 @@ pub fn run(
     if steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
     }
+    if place.is_some() {
+        ca_key::refuse_unused(&steps)?;
+    }
     findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);
     let sight = promise::Sight { nodes: &nodes, unlisted: &unlisted, trust: cluster.trust()?, world };
@@ -71,15 +73,6 @@ pub fn run(
     findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
     let servers = servers(&nodes);
-    if let Some(step) = steps.iter().find(|step| place.is_some() && !is_signed_from_here(step)) {
-        return Err(Error::Usage {
-            message: format!(
-                "`--ca-key` is for nodes set up by hand, and {} signs with a key of its own",
-                step.node
-            ),
-            hint: "leave it out, or name the nodes that it is for with `--limit`".into(),
-        });
-    }
     let targets = inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
     let targets = targets.chain(place.as_ref().and_then(ca_key::Place::target));
     let plan = Plan {
@@ -106,29 +99,6 @@ pub fn run(
 fn cautions(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> Vec<Finding> {
     let is_changed = |node: &&Surveyed| steps.iter().any(|step| step.node == node.name);
     nodes.iter().filter(is_changed).flat_map(|node| node.control_plane.cautions(want)).collect()
-}
-
-/// The key that signs for each node, where the operator says where it lies.
-fn signers(
-    place: Option<&ca_key::Place>,
-    inventory: &Inventory,
-    limit: &survey::Limit,
-    world: &World,
-) -> Result<Result<BTreeMap<String, Signer>, Vec<Finding>>, Error> {
-    let Some(place) = place else { return Ok(Ok(BTreeMap::new())) };
-    let (mut signers, mut missing) = (BTreeMap::new(), vec![]);
-    for node in inventory.nodes.iter().filter(|node: &&Target| limit.allows(&node.name)) {
-        match place.signer(node, world)? {
-            Ok(signer) => drop(signers.insert(node.name.clone(), signer)),
-            Err(finding) if missing.contains(&finding) => {}
-            Err(finding) => missing.push(finding),
-        }
-    }
-    Ok(if missing.is_empty() { Ok(signers) } else { Err(missing) })
-}
-
-fn is_signed_from_here(step: &Step) -> bool {
-    step.changes.iter().any(|change| matches!(change, Change::Reissue(_)))
 }
 
 /// One step for each node that lacks something, and what the steps make of the files that they edit.

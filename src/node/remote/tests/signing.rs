@@ -7,7 +7,7 @@ use super::*;
 fn has_openssl() -> bool {
     let is_there = ["/usr/bin/openssl", "/usr/local/bin/openssl"].iter().any(|path| Path::new(path).exists());
     if !is_there {
-        say_left_out("signing on a node, because there is no openssl");
+        left_out("signing on a node, because there is no openssl");
     }
     is_there
 }
