@@ -7,6 +7,7 @@
     reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
 )]
 
+mod by_hand;
 mod concurrency;
 mod controls;
 mod crashes;
