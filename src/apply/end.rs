@@ -31,7 +31,10 @@ impl Run<'_> {
             journal: self.journal.path().to_owned(),
             completed: completed.collect(),
             untouched: untouched.collect(),
-            is_clean: !was_touched && held.is_empty() && self.restarted.is_empty(),
+            is_clean: !was_touched
+                && held.is_empty()
+                && self.restarted.is_empty()
+                && self.not_taken_back.is_none(),
             taken_back: self.taken_back,
             not_taken_back: self.not_taken_back.map(Box::new),
             held: held.into_iter().collect(),

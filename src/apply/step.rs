@@ -136,7 +136,11 @@ impl Run<'_> {
         self.watch.event(Event::Changing { step, change });
         let acts = [self.kept(place.step), acts].concat();
         self.begin(place)?;
-        self.act_and_look(place, acts, seen)?;
+        let made = self.act_and_look(place, acts, seen);
+        if !made.as_ref().is_err_and(|cause| cause.left_as_it_was(change)) {
+            self.changed.insert(place.step);
+        }
+        made?;
         self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
     }
 
@@ -174,11 +178,7 @@ impl Run<'_> {
         let rewritten: Vec<_> =
             change.rewrites().iter().filter(|file| watched.contains(*file)).cloned().collect();
         acts.extend(rewritten.iter().cloned().map(Act::Read));
-        let done = self.act(&step.node, &acts);
-        if !done.as_ref().is_err_and(|cause| cause.left_as_it_was(change)) {
-            self.changed.insert(place.step);
-        }
-        let done = done?;
+        let done = self.act(&step.node, &acts)?;
         seen.follow(acts);
         seen.extend(Seen::of(rewritten, done));
         Ok(())

@@ -5,6 +5,9 @@ mod ask;
 mod command;
 mod digest;
 mod error;
+#[cfg(test)]
+#[path = "../../tests/cpctl/left_out.rs"]
+mod left_out;
 pub mod local;
 mod password;
 mod remote;

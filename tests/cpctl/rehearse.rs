@@ -54,7 +54,7 @@ fn the_whole_job_is_shown_and_nothing_is_left() {
     for command in ["certs inspect", "verify", "kubeconfig repoint"] {
         assert!(ran.stderr.contains(&format!("$ cpctl {command}\n")), "{command}: {}", ran.shown());
     }
-    assert!(ran.stderr.contains("is not among the names of the certificate"), "{}", ran.shown());
+    assert!(ran.stderr.contains("is not among the names of cp1, cp2, cp3"), "{}", ran.shown());
     assert!(ran.stderr.contains("cp3: done"), "{}", ran.shown());
     let line = ran.stdout.lines().find(|line| line.starts_with("requests sent")).unwrap();
     assert!(line.ends_with(", failed 0") && !line.contains("sent 0,"), "{}", ran.shown());
