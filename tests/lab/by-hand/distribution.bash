@@ -7,7 +7,6 @@ API_SERVER=kube-apiserver.service
 STATE=/var/lib/kubernetes
 AUTHORITY=/C=US/ST=Oregon/L=Portland/O=Kubernetes/OU=CA/CN=Kubernetes
 SERVER=kubernetes
-SERVER_BITS=2048
 SERVER_DAYS=365
 SERVER_SUBJECT='/C=US/ST=Oregon/L=Portland/O=Kubernetes/OU=Kubernetes The Hard Way/CN=kubernetes'
 ACCOUNTS=service-account
@@ -19,7 +18,7 @@ key_file() { echo "$1-key.pem"; }
 key_as_written() { openssl rsa -traditional -in "$1" 2> /dev/null; }
 
 own_keys() {
-  openssl genrsa -out "$SERVER.key" "$SERVER_BITS" 2> /dev/null &
+  openssl genrsa -out "$SERVER.key" 2048 2> /dev/null &
   openssl rand -base64 32 > encryption-key &
 }
 
