@@ -7,6 +7,7 @@
 )]
 
 mod by_hand;
+mod by_hand_lab;
 mod by_hand_nodes;
 mod concurrency;
 mod controls;
