@@ -18,10 +18,12 @@ use crate::{
 
 mod dependence;
 mod places;
+mod reissue;
 mod saved;
 
 pub use dependence::Dependence;
 pub use places::Places;
+pub use reissue::{Authority, Reissue};
 pub use saved::ReadError;
 
 /// The version of the shape below; a newer one is refused, an older one still read.
@@ -108,6 +110,8 @@ pub enum Change {
     /// Commands that rewrite files; undone by putting the files back as they were. Safe to run again.
     /// What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
     Run { commands: Vec<Command>, rewrites: Vec<PathBuf> },
+    /// A certificate signed anew; undone by putting the file back as it was.
+    Reissue(Reissue),
 }
 
 /// What makes a machine serve what is on its disk; right in either direction.
@@ -155,10 +159,20 @@ impl Plan {
 }
 
 impl Step {
-    /// Files whose bytes the step works on: those that it edits and those that must be served.
+    /// The machines that it takes: its own, and those that sign for it.
+    pub fn machines(&self) -> impl Iterator<Item = &str> {
+        let signers = self.changes.iter().filter_map(|change| match change {
+            Change::Reissue(reissue) => reissue.authority.node.as_deref(),
+            Change::Edit { .. } | Change::Run { .. } => None,
+        });
+        std::iter::once(self.node.as_str()).chain(signers)
+    }
+
+    /// Files whose bytes the step works on: those that it edits or signs anew and those that must be served.
     pub fn watched(&self) -> BTreeSet<PathBuf> {
         let edited = self.changes.iter().filter_map(|change| match change {
             Change::Edit { path, .. } => Some(path),
+            Change::Reissue(Reissue { file, .. }) => Some(file),
             Change::Run { .. } => None,
         });
         let served = self.settle.iter().filter_map(|settle| match settle {
@@ -170,11 +184,12 @@ impl Step {
 }
 
 impl Change {
-    /// Files that commands rewrite; an edit has none.
+    /// Files that are put back as they were where the change is taken back; an edit has none.
     pub fn rewrites(&self) -> &[PathBuf] {
         match self {
             Self::Edit { .. } => &[],
             Self::Run { rewrites, .. } => rewrites,
+            Self::Reissue(Reissue { file, .. }) => std::slice::from_ref(file),
         }
     }
 }
@@ -183,6 +198,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
+            Self::Reissue(reissue) => reissue.fmt(f),
             Self::Run { commands, rewrites } => {
                 let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();

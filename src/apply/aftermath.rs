@@ -87,8 +87,8 @@ impl InPlace {
         let Self { node, change, copies } = self;
         match change {
             Change::Edit { .. } => format!("may still be in place on {node}: {change}"),
-            Change::Run { rewrites, .. } => {
-                let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
+            Change::Run { .. } | Change::Reissue(_) => {
+                let files: Vec<_> = change.rewrites().iter().map(|path| path.display().to_string()).collect();
                 format!(
                     "may still be in place on {node}: {}, rewritten; as before they lie in {}",
                     files.join(", "),

@@ -1,4 +1,4 @@
-//! Copies of what a step's commands rewrite: kept with its first change, put back where nobody else wrote since.
+//! Copies of what a step rewrites whole: kept with its first change, put back where nobody else wrote since.
 
 use std::{
     collections::BTreeSet,
@@ -20,16 +20,17 @@ pub(super) struct Left {
 }
 
 impl Run<'_> {
-    /// What keeps all that the step's commands rewrite: once its first change is in place, a machine that starts
+    /// What keeps all that the step rewrites whole: once its first change is in place, a machine that starts
     /// anew may rewrite them by itself.
     pub(super) fn kept(&self, step: usize) -> Vec<Act> {
         let account = self.journal.account();
-        let runs = self.commands(step).filter(|place| !account.is_kept(*place));
-        runs.flat_map(|place| {
-            let rewrites = self.plan.steps[step].changes[place.change].rewrites();
-            rewrites.iter().map(move |file| self.keep(place, file))
-        })
-        .collect()
+        let rewriting = self.rewriting(step).filter(|place| !account.is_kept(*place));
+        rewriting
+            .flat_map(|place| {
+                let rewrites = self.plan.steps[step].changes[place.change].rewrites();
+                rewrites.iter().map(move |file| self.keep(place, file))
+            })
+            .collect()
     }
 
     pub(super) fn keep(&self, place: Place, file: &Path) -> Act {
@@ -38,7 +39,7 @@ impl Run<'_> {
 
     /// Records that a change is begun, and with it whatever the machine may do by itself from then on.
     pub(super) fn begin(&mut self, place: Place) -> Result<(), Cause> {
-        let mut begun: Vec<_> = self.commands(place.step).filter(|run| *run != place).collect();
+        let mut begun: Vec<_> = self.rewriting(place.step).filter(|other| *other != place).collect();
         begun.push(place);
         begun.retain(|place| !self.journal.account().is_begun(*place));
         begun.into_iter().try_for_each(|place| self.record(Record::Begun(place)))
@@ -59,7 +60,7 @@ impl Run<'_> {
         let account = self.journal.account();
         let (mut found, mut files) = (vec![], BTreeSet::new());
         let steps = self.plan.steps.iter().enumerate().rev().filter(|(_, step)| step.node == node);
-        for place in steps.flat_map(|(step, _)| self.commands(step).rev()) {
+        for place in steps.flat_map(|(step, _)| self.rewriting(step).rev()) {
             let rewrites = self.plan.steps[place.step].changes[place.change].rewrites();
             for file in rewrites.iter().filter(|_| account.is_begun(place)) {
                 if files.insert(file)
@@ -86,11 +87,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The places of a step's changes that are commands.
-    fn commands(&self, step: usize) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
+    /// The places of a step's changes that are taken back by putting files back whole.
+    fn rewriting(&self, step: usize) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
         let changes = self.plan.steps[step].changes.iter().enumerate();
         changes
-            .filter(|(_, change)| matches!(change, Change::Run { .. }))
+            .filter(|(_, change)| !matches!(change, Change::Edit { .. }))
             .map(move |(change, _)| Place { step, change })
     }
 }

@@ -67,6 +67,13 @@ pub enum Cause {
     },
     #[error("{node}: there is no {path} to edit", path = path.display())]
     NothingToEdit { node: String, path: PathBuf },
+    #[error("{node}: cannot sign {path} anew", path = path.display())]
+    Unsigned {
+        node: String,
+        path: PathBuf,
+        #[source]
+        source: cert::reissue::Error,
+    },
     #[error("{node}: {path} holds no certificate to serve", path = path.display())]
     NothingToServe { node: String, path: PathBuf },
     #[error("{node}: {path} is no certificate of this cluster, so {unit} stays stopped", path = path.display())]
@@ -182,6 +189,7 @@ impl Cause {
                 "somebody else changed {}; look at it, then run the command again to plan from what is there now",
                 path.display()
             ),
+            Self::Unsigned { source, .. } => return source.hint().map(Into::into),
             Self::KeptHeld { .. } => {
                 "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
                     .into()

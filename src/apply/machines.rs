@@ -6,7 +6,7 @@ use super::{Cause, Run, Way, seen::Seen};
 use crate::{
     journal::Place,
     node::{self, Act, Done, Target},
-    plan::{Change, HERE},
+    plan::{Change, HERE, Reissue},
 };
 
 /// The file of the run's directory that holds the journal as it was last known.
@@ -37,15 +37,17 @@ impl Run<'_> {
         }
     }
 
-    /// Refuses the whole run where a file holds neither side of an edit that lies ahead.
+    /// Refuses the whole run where a file holds neither side of a change that lies ahead.
     pub(super) fn try_edits(&self, node: &str, way: Way, mut seen: Seen) -> Result<(), Cause> {
         for (place, path) in self.edits(node, way) {
-            let Change::Edit { edit, .. } = &self.plan.steps[place.step].changes[place.change] else {
-                continue;
-            };
-            let bytes = match way {
-                Way::Forward => seen.edited(node, path, edit)?,
-                Way::Back => seen.reverted(node, path, edit)?,
+            let bytes = match (&self.plan.steps[place.step].changes[place.change], way) {
+                (Change::Edit { edit, .. }, Way::Forward) => seen.edited(node, path, edit)?,
+                (Change::Edit { edit, .. }, Way::Back) => seen.reverted(node, path, edit)?,
+                (Change::Reissue(reissue), Way::Forward) => {
+                    seen.is_reissued(node, reissue)?;
+                    None
+                }
+                (Change::Reissue(_), Way::Back) | (Change::Run { .. }, _) => None,
             };
             if let Some(bytes) = bytes {
                 seen.put(path, bytes);
@@ -54,7 +56,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Edits on a node that lie ahead, in the order in which they will be made or taken back.
+    /// Changes of single files on a node that lie ahead, in the order in which they will be made or taken back.
     pub(super) fn edits(&self, node: &str, way: Way) -> Vec<(Place, &Path)> {
         let account = self.journal.account();
         let mut edits = vec![];
@@ -65,10 +67,11 @@ impl Run<'_> {
                     Way::Forward => !account.is_completed(step) && !account.is_done(place),
                     Way::Back => account.is_begun(place),
                 };
-                if let Change::Edit { path, .. } = planned
-                    && is_ahead
-                {
-                    edits.push((place, path.as_path()));
+                match planned {
+                    Change::Edit { path: file, .. } | Change::Reissue(Reissue { file, .. }) if is_ahead => {
+                        edits.push((place, file.as_path()));
+                    }
+                    _ => {}
                 }
             }
         }

@@ -7,6 +7,7 @@ mod error;
 mod foreseen;
 mod locks;
 mod machines;
+mod reissue;
 mod release;
 mod seen;
 mod step;

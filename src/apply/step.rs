@@ -121,18 +121,22 @@ impl Run<'_> {
         let acts = match change {
             Change::Edit { path, edit } => match self.edited(step, path, edit, seen)? {
                 Some(bytes) => vec![self.keep(place, path), seen.write(path, bytes)],
-                None if self.journal.account().is_begun(place) => vec![],
-                None => {
-                    self.watch.event(Event::AlreadyMade { step, change });
-                    return Ok(());
-                }
+                None => vec![],
             },
+            Change::Reissue(reissue) => {
+                let made = self.reissued(step, reissue, seen)?;
+                made.map(|bytes| seen.write(&reissue.file, bytes)).into_iter().collect()
+            }
             Change::Run { commands, rewrites } => {
                 let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
                 acts.push(Act::Flush(rewrites.clone()));
                 acts
             }
         };
+        if acts.is_empty() && !self.journal.account().is_begun(place) {
+            self.watch.event(Event::AlreadyMade { step, change });
+            return Ok(());
+        }
         self.watch.event(Event::Changing { step, change });
         let acts = [self.kept(place.step), acts].concat();
         self.begin(place)?;
@@ -162,8 +166,8 @@ impl Run<'_> {
                     self.act_and_look(place, vec![seen.write(path, bytes)], seen)?;
                 }
             }
-            Change::Run { rewrites, .. } => {
-                let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();
+            Change::Run { .. } | Change::Reissue(_) => {
+                let acts = change.rewrites().iter().map(|file| self.put_back(place, file)).collect();
                 self.act_and_look(place, acts, seen)?;
             }
         }

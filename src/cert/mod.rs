@@ -9,9 +9,11 @@ use x509_parser::{
 
 use crate::san::{San, SanSet};
 
+mod der;
 mod key;
 mod names;
 mod pem;
+pub mod reissue;
 
 /// One certificate as a server presents it.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -200,6 +200,7 @@ fn world_of(world: &World, directory: &Path) -> World {
         reach: Arc::clone(&world.reach),
         wire: world.wire.clone(),
         now: world.now,
+        random: world.random,
         state: directory.join("state/cpctl"),
         operator: world.operator.clone(),
     }

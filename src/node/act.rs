@@ -75,6 +75,13 @@ pub enum Act {
         bytes: Vec<u8>,
     },
     Run(Command),
+    /// Signs bytes with a private key that stays where it is; the signature is the output. Nothing changes.
+    Sign {
+        key: PathBuf,
+        /// The digest, as OpenSSL calls it.
+        digest: String,
+        bytes: Vec<u8>,
+    },
     /// Brings what commands wrote to the disk itself, so that a power cut cannot take it away.
     Flush(Vec<PathBuf>),
     /// Refuses to go on where two files differ.

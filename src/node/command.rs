@@ -1,6 +1,6 @@
 //! An argument vector: there is no way to make one from a shell line.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,13 @@ pub struct Command {
 impl Command {
     pub fn new(program: &str) -> Self {
         Self { program: program.into(), args: vec![] }
+    }
+
+    /// Signs what it reads with a private key. An encrypted key fails at once instead of waiting for a person.
+    pub(super) fn signing(key: &Path, digest: &str) -> Self {
+        let words = ["dgst", &format!("-{digest}"), "-passin", "pass:", "-sign"];
+        let command = words.into_iter().fold(Self::new("openssl"), Self::arg);
+        command.arg(key.to_string_lossy())
     }
 
     #[must_use]

@@ -48,7 +48,8 @@ impl Local {
             Act::Write { path, before, bytes } => write(path, before, bytes),
             Act::LockFile { path, within, .. } => self.lock_file(path, *within),
             Act::UnlockFile { path, .. } => self.unlock_file(path).map_err(undone),
-            Act::Run(command) => run(command),
+            Act::Run(command) => run(command, &[]),
+            Act::Sign { key, digest, bytes } => run(&Command::signing(key, digest), bytes),
             Act::Same { left, right } => same(left, right),
             Act::StopIdle { .. } | Act::Start { .. } | Act::Restart { .. } => Err(undone(unsupported())),
         }
@@ -198,11 +199,14 @@ fn same(left: &Path, right: &Path) -> Result<Done, Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the machine's own node")]
-fn run(command: &Command) -> Result<Done, Error> {
+fn run(command: &Command, input: &[u8]) -> Result<Done, Error> {
     let output = process::Command::new(&command.program)
         .args(&command.args)
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(|child| fed(child, input))
         .map_err(|source| undone(format!("run `{command}`"), source))?;
     let process::Output { status, stdout, stderr } = output;
     if status.success() {
@@ -214,6 +218,15 @@ fn run(command: &Command) -> Result<Done, Error> {
         status: status.code().unwrap_or(-1),
         stderr: String::from_utf8_lossy(&stderr).into_owned(),
     })
+}
+
+/// Gives a program its input, and waits for its end; one that does not want all of it says why by its status.
+fn fed(mut child: process::Child, input: &[u8]) -> io::Result<process::Output> {
+    use io::Write;
+    if let Some(mut stdin) = child.stdin.take() {
+        let _ = stdin.write_all(input);
+    }
+    child.wait_with_output()
 }
 
 #[cfg(test)]

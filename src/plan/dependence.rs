@@ -32,7 +32,7 @@ impl Plan {
             .map(|(_, node, file)| Dependence::Rewrote { node: node.to_owned(), file: file.to_owned() })
     }
 
-    /// Files that commands rewrite: the machine's host, its name, the path.
+    /// Files that would be put back whole: the machine's host, its name, the path.
     fn rewritten(&self) -> impl Iterator<Item = (&str, &str, &Path)> {
         self.steps.iter().flat_map(|step| {
             let host = self.nodes.get(&step.node).map_or(HERE, |target| &target.host);

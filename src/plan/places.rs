@@ -23,6 +23,7 @@ impl Plan {
         let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);
         let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
             Change::Edit { path, .. } => Some(path.clone()),
+            Change::Reissue(reissue) => Some(reissue.file.clone()),
             Change::Run { .. } => None,
         });
         let mut files: Vec<_> = edited.collect();

@@ -38,12 +38,12 @@ impl Plan {
         }
         let plan: Self = serde_json::from_value(value)?;
         let is_known = |node: &str| node == HERE || plan.nodes.contains_key(node);
-        match plan.steps.iter().position(|step| !is_known(&step.node)) {
-            Some(index) => {
-                Err(ReadError::NoTarget { number: index + 1, node: plan.steps[index].node.clone() })
+        for (index, step) in plan.steps.iter().enumerate() {
+            if let Some(node) = step.machines().find(|node| !is_known(node)) {
+                return Err(ReadError::NoTarget { number: index + 1, node: node.to_owned() });
             }
-            None => Ok(plan),
         }
+        Ok(plan)
     }
 
     /// What a dry run saves that finds nothing to do.

@@ -61,6 +61,7 @@ impl SimulatedNode {
             Act::Flush(_) => Ok(Done::Done),
             Act::Write { path, before, bytes } => self.write(path, before, bytes),
             Act::Run(command) => self.run(command),
+            Act::Sign { key, digest, bytes } => self.sign(key, digest, bytes),
             Act::Same { left, right } => self.same(left, right),
         }
     }

@@ -3,13 +3,16 @@
 mod acts;
 mod answers;
 mod balancer;
+mod by_hand;
 mod cluster;
 mod csr;
 mod deeds;
+mod dgst;
 mod disk;
 mod fault;
 mod keys;
 mod kicker;
+mod layout;
 mod machine;
 mod microk8s;
 mod node;
@@ -19,7 +22,7 @@ mod server;
 mod sign;
 mod tree;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, Kind};
 pub use fault::Fault;
 pub use kicker::{Round, round as kicker_round};
 pub use machine::Machine;

@@ -22,7 +22,6 @@ use super::{
     fault::Fault,
     keys::{Clients, Pair},
     machine::Machine,
-    microk8s::KUBELITE,
 };
 use crate::node::UnitSeen;
 
@@ -83,7 +82,7 @@ impl Server {
     }
 
     fn main_pid(&self) -> Option<u32> {
-        match self.machine.unit(KUBELITE) {
+        match self.machine.unit(self.machine.layout().unit) {
             UnitSeen::Active { main_pid } if !self.machine.has(Fault::Dead) => Some(main_pid),
             _ => None,
         }
@@ -145,7 +144,10 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearse::tests::{Alone, function};
+    use crate::rehearse::{
+        KUBELITE,
+        tests::{Alone, function},
+    };
 
     fn server(alone: &Alone) -> Server {
         let known = Known { nodes: vec![], address: String::new(), ports: vec![] };

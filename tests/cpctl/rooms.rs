@@ -66,7 +66,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
     ("rehearse", &["endpoint", "node", "san"]),
     ("journal", &["node", "plan"]),
-    ("plan", &["edit", "endpoint", "node", "san"]),
+    ("plan", &["cert", "edit", "endpoint", "node", "san"]),
     ("api", &["cert", "endpoint", "probe", "san"]),
     ("probe", &["cert", "endpoint", "san"]),
     ("report", &[]),

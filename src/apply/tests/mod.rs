@@ -7,6 +7,7 @@ mod local;
 mod locks;
 mod machine;
 mod refusals;
+mod reissue;
 mod server;
 mod travels;
 

@@ -9,6 +9,7 @@ use std::{
     thread,
 };
 
+use openssl::{hash::MessageDigest, pkey::PKey, sign::Signer};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SerialNumber};
 use rustls::{
     ServerConfig, ServerConnection,
@@ -39,6 +40,11 @@ impl Authority {
             key: KeyPair::generate().unwrap(),
             serials: AtomicU64::new(0x1000),
         })
+    }
+
+    pub fn sign_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let key = PKey::private_key_from_der(&self.issuer.key().serialize_der()).unwrap();
+        Signer::new(MessageDigest::sha256(), &key).unwrap().sign_oneshot_to_vec(bytes).unwrap()
     }
 
     pub fn sign(&self, names: Vec<String>) -> String {

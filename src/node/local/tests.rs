@@ -126,6 +126,26 @@ fn a_lock_of_another_program_is_left_alone_and_one_of_a_dead_run_is_taken_over()
 }
 
 #[test]
+fn a_key_of_this_machine_signs_by_the_programs_that_are_here() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = openssl::pkey::PKey::ec_gen("prime256v1").unwrap();
+    let path = dir.path().join("ca.key");
+    put(&path, &key.private_key_to_pem_pkcs8().unwrap());
+    if !["/usr/bin/openssl", "/usr/local/bin/openssl"].iter().any(|path| Path::new(path).exists()) {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no openssl");
+        return;
+    }
+
+    let done =
+        one(&mut Local::new(), Act::Sign { key: path, digest: "sha256".into(), bytes: vec![7; 3_000] });
+
+    let Ok(Done::Output(output)) = done else { panic!("{:?}", done.err()) };
+    let digest = openssl::hash::MessageDigest::sha256();
+    let mut verifier = openssl::sign::Verifier::new(digest, &key).unwrap();
+    assert!(verifier.verify_oneshot(&output.stdout, &[7; 3_000]).unwrap());
+}
+
+#[test]
 fn a_command_that_fails_says_what_it_said() {
     let fails = Command::new("sh").arg("-c").arg("echo no >&2; exit 3");
 

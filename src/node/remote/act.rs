@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    super::{Act, Digest, Done, Error, Kept, Lock, Output, command::quote},
+    super::{Act, Command, Digest, Done, Error, Kept, Lock, Output, command::quote},
     frame::Frame,
     path_word,
 };
@@ -64,6 +64,11 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         // `env` would take a word with an equals sign for a setting.
         Act::Run(command) if command.program.contains('=') => return Err(command.program.clone()),
         Act::Run(command) => format!("act_run {command}"),
+        Act::Sign { key, digest, bytes } => {
+            payload = Some(STANDARD.encode(bytes));
+            path_word(key)?;
+            format!("act_sign {}", Command::signing(key, plain(digest)?))
+        }
         Act::Flush(files) => {
             let words: Result<Vec<_>, _> = files.iter().map(|file| path_word(file)).collect();
             format!("act_flush {}", words?.join(" "))
@@ -103,6 +108,7 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::PutBack { file, .. } => format!("put back {}", file.display()),
         Act::Write { path, .. } => format!("write {}", path.display()),
         Act::Run(command) => format!("run `{command}`"),
+        Act::Sign { key, .. } => format!("sign with {}", key.display()),
         Act::Flush(files) => {
             let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
             format!("bring {} to the disk", files.join(", "))
@@ -125,7 +131,7 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
     match (frame.code, act) {
         (0, Act::Read(_)) => Ok(Done::Read(Some(frame.out.to_vec()))),
         (ABSENT, Act::Read(_)) => Ok(Done::Read(None)),
-        (0, Act::Run(_)) => Ok(Done::Output(Output {
+        (0, Act::Run(_) | Act::Sign { .. }) => Ok(Done::Output(Output {
             status: frame.status,
             stdout: frame.out.to_vec(),
             stderr: frame.err.to_vec(),
@@ -140,14 +146,17 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         }
         (HELD_BY_FILE, Act::LockFile { path, .. }) => Err(held_by_file(node, path, frame.out)),
         (NEVER_IDLE, Act::StopIdle { unit, .. }) => Err(Error::NeverIdle { node, unit: unit.clone() }),
-        (WENT_WRONG, Act::Run(command)) => Err(Error::Failed {
-            node,
-            command: command.clone(),
-            status: frame.status,
-            stderr: String::from_utf8_lossy(frame.err).into_owned(),
-        }),
+        (WENT_WRONG, Act::Run(command)) => Err(failed(node, command.clone(), frame)),
+        (WENT_WRONG, Act::Sign { key, digest, .. }) => {
+            Err(failed(node, Command::signing(key, digest), frame))
+        }
         _ => Err(undone(node, deed(act), frame)),
     }
+}
+
+fn failed(node: String, command: Command, frame: &Frame) -> Error {
+    let stderr = String::from_utf8_lossy(frame.err).into_owned();
+    Error::Failed { node, command, status: frame.status, stderr }
 }
 
 /// Whether the machine's lock for changing commands was taken.

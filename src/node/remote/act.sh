@@ -134,6 +134,14 @@ act_run() {
     [ "$cp_status" -eq 0 ] || return "$went_wrong"
 }
 
+# The command line; what it signs on stdin.
+act_sign() {
+    command -v "$1" >/dev/null || { say "there is no program $1" && return 1; }
+    base64 -d | "$@"
+    cp_status=$?
+    [ "$cp_status" -eq 0 ] || return "$went_wrong"
+}
+
 # FILE...
 act_flush() {
     for flush_file; do

@@ -1,4 +1,4 @@
-//! MicroK8s' functions, as a run calls them.
+//! MicroK8s' functions as a run calls them, and a key that signs by itself.
 
 use openssl::asn1::Asn1Time;
 
@@ -117,4 +117,20 @@ fn signing_on_a_full_disk_leaves_an_empty_file_as_openssl_does() {
     assert!(matches!(alone.act(function("refresh_csr_conf")), Err(Error::Failed { status: 1, .. })));
 
     assert!(alone.bytes(&cert("csr.conf.rendered")).is_empty());
+}
+
+#[test]
+fn a_key_of_the_node_signs_as_openssl_would() {
+    let alone = Alone::joined();
+    let sign =
+        |key: &str| Act::Sign { key: cert(key), digest: "sha256".into(), bytes: b"to be signed".into() };
+
+    let done = alone.act(sign("ca.key")).unwrap();
+    let absent = alone.act(sign("absent.key"));
+
+    let Done::Output(output) = done else { panic!("{done:?}") };
+    let key = X509::from_pem(&alone.bytes(&cert("ca.crt"))).unwrap().public_key().unwrap();
+    let mut verifier = openssl::sign::Verifier::new(openssl::hash::MessageDigest::sha256(), &key).unwrap();
+    assert!(verifier.verify_oneshot(&output.stdout, b"to be signed").unwrap());
+    assert!(matches!(absent, Err(Error::Deed { .. })));
 }

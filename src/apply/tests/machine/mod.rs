@@ -18,6 +18,7 @@ pub const TEMPLATE: &str = "/certs/csr.conf.template";
 pub const RENDERED: &str = "/certs/csr.conf.rendered";
 pub const CONF: &str = "/certs/csr.conf";
 pub const CERT: &str = "/certs/server.crt";
+pub const CA_KEY: &str = "/certs/ca.key";
 pub const KICKER: &str = "kicker";
 pub const SERVER: &str = "kubelite";
 

@@ -60,6 +60,7 @@ impl Files {
             match change {
                 Change::Edit { edit, .. } => self.edit(edit),
                 Change::Run { commands, .. } => self.call(commands),
+                Change::Reissue(reissue) => panic!("{reissue}"),
             }
         }
         self.let_go(step);
@@ -74,6 +75,7 @@ impl Files {
                     let name = path.file_name().unwrap().to_str().unwrap();
                     self.held.insert(name.into(), before.held[name].clone());
                 }),
+                Change::Reissue(reissue) => panic!("{reissue}"),
             }
         }
         self.let_go(step);
