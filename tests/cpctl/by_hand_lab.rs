@@ -126,7 +126,7 @@ fn unnoticed(lab: &Lab, args: &[&str]) {
     let tally = probe.tally();
     ran.exits(0);
     assert_eq!((tally.ok, tally.kinds.len()), (tally.sent, 1), "{tally:?}");
-    assert!(tally.sent > 20, "the probe was at work: {tally:?}");
+    assert!(tally.sent > 0, "the probe was at work: {tally:?}");
 }
 
 fn every_node_and_the_address_serve_all_names(lab: &Lab, before: &Snapshot) {
