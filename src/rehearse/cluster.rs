@@ -189,7 +189,7 @@ impl Cluster {
         });
         for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
             let server = Server { machine: machine.clone(), address: *address, known: known.clone() };
-            runtime.spawn(server.run(listener));
+            runtime.spawn(server.run(listener)?);
         }
         runtime.spawn(balancer::run(balancer, addresses));
         runtime.spawn(kicker::run(self.machines.iter().map(|(_, machine)| machine.clone()).collect()));

@@ -49,26 +49,28 @@ struct Life {
 }
 
 impl Server {
-    /// Serves for ever; the first life takes the listener that is there, and is ready at once.
-    pub async fn run(self, listener: Listener) {
-        let mut first = TcpListener::from_std(listener).ok();
-        let mut starts = Duration::ZERO;
+    /// Serves for ever. The first life is what is on the disk at this call; it takes the listener that is there, and is
+    /// ready at once.
+    pub fn run(self, listener: Listener) -> io::Result<impl Future<Output = ()>> {
+        let life = self.start(Duration::ZERO)?;
+        Ok(async move {
+            if let Ok(listener) = TcpListener::from_std(listener) {
+                self.live(life, listener).await;
+            }
+            self.restart_for_ever().await;
+        })
+    }
+
+    async fn restart_for_ever(&self) {
+        sleep(REFUSES).await;
         loop {
-            if let Ok(life) = self.start(starts)
-                && let Some(listener) = self.listener(first.take()).await
+            if let Ok(life) = self.start(STARTS)
+                && let Ok(listener) = TcpListener::bind(self.address).await
             {
                 self.live(life, listener).await;
-                starts = STARTS;
                 sleep(REFUSES).await;
             }
             sleep(LOOK).await;
-        }
-    }
-
-    async fn listener(&self, first: Option<TcpListener>) -> Option<TcpListener> {
-        match first {
-            Some(listener) => Some(listener),
-            None => TcpListener::bind(self.address).await.ok(),
         }
     }
 
