@@ -22,7 +22,7 @@ use cpctl::{
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal},
     san::ParseSanError,
-    world::World,
+    world::{self, World},
 };
 use jiff::Timestamp;
 
@@ -87,6 +87,7 @@ fn world(cli: &Cli, listener: Option<Listener>) -> Result<World, Error> {
         reach: Arc::new(Machines::new(options, Box::new(Once::new(Prompter))).heard_by(listener)),
         wire: Wire::new(common.request_timeout.unwrap_or(REQUEST_WITHIN)),
         now: Timestamp::now,
+        random: world::random_octets,
         state: state(&cli.verb)?,
         operator: machines::operator(env::var("USER").ok()),
     })

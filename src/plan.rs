@@ -162,6 +162,11 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
+
+    /// Whether it changes nothing but this machine.
+    pub fn is_local(&self) -> bool {
+        self.steps.iter().all(|step| step.node == HERE)
+    }
 }
 
 impl Step {

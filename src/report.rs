@@ -82,11 +82,17 @@ codes! {
     TemplateWithoutMoreIps "template-without-moreips" Warn;
     TemplateUnreadable "template-unreadable" Fail;
     CaKeyMissing "ca-key-missing" Fail;
+    KeyInside "key-inside" Fail;
     KeyMismatch "key-mismatch" Fail;
     CertificateElsewhere "certificate-elsewhere" Fail;
     JoinInProgress "join-in-progress" Fail;
     ServiceStopped "service-stopped" Fail;
     KickerStopped "kicker-stopped" Note;
+    // An API server set up by hand.
+    SelfSigned "self-signed" Fail;
+    ReissueImpossible "reissue-impossible" Fail;
+    ServiceNameMissing "service-name-missing" Warn;
+    SigningConfiguration "signing-configuration" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

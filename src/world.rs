@@ -21,6 +21,8 @@ pub struct World {
     pub reach: Arc<dyn Reach>,
     pub wire: Wire,
     pub now: fn() -> Timestamp,
+    /// Octets that nobody can guess.
+    pub random: fn() -> [u8; 16],
     /// Where journals are kept: `$XDG_STATE_HOME/cpctl`.
     pub state: PathBuf,
     /// `user@laptop`, for whoever finds what we left on a node.
@@ -39,6 +41,13 @@ pub trait Reach: Sync + Send {
 
     /// The address or name that connections to the machine go to, told without connecting.
     fn host(&self, target: &Target) -> String;
+}
+
+/// Octets of the system's generator.
+pub fn random_octets() -> [u8; 16] {
+    let mut octets = [0; 16];
+    openssl::rand::rand_bytes(&mut octets).expect("OpenSSL has a source of random numbers");
+    octets
 }
 
 /// Looks again and again until something is seen; the last error where it is not seen `within` that time.

@@ -1,5 +1,7 @@
 //! The verbs of certificates.
 
+use std::{path::PathBuf, str::FromStr};
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{FailOn, Format};
@@ -55,6 +57,11 @@ pub struct AddSan {
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,
 
+    /// Where the CA's key lies, where it is not beside the CA's certificate on each node set up by hand. It signs there
+    /// and does not leave that machine: a node, another machine, or `localhost`
+    #[arg(long, value_name = "[[USER@]HOST:]PATH", value_parser = clap::value_parser!(CaKey))]
+    pub ca_key: Option<CaKey>,
+
     #[command(flatten)]
     pub consent: Consent,
 
@@ -66,6 +73,29 @@ pub struct AddSan {
     pub output: Format,
 }
 
+/// Where a CA's key lies; without a host on the node that it signs for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CaKey {
+    pub host: Option<String>,
+    pub path: PathBuf,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("it is no absolute path, and no host and one with a colon between them")]
+pub struct ParseCaKeyError;
+
+impl FromStr for CaKey {
+    type Err = ParseCaKeyError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with('/') {
+            return Ok(Self { host: None, path: text.into() });
+        }
+        let (host, _) = text.split_once(":/").filter(|(host, _)| !host.is_empty()).ok_or(ParseCaKeyError)?;
+        Ok(Self { host: Some(host.to_owned()), path: text[host.len() + 1..].into() })
+    }
+}
+
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Consent {
     /// Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`
@@ -75,4 +105,26 @@ pub struct Consent {
     /// Do not ask before changing anything
     #[arg(long, short)]
     pub yes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_lies_on_the_node_itself_or_on_a_host_that_is_named() {
+        for (text, host, path) in [
+            ("/root/ca.key", None, "/root/ca.key"),
+            ("/root/a:/b", None, "/root/a:/b"),
+            ("jumpbox:/root/ca.key", Some("jumpbox"), "/root/ca.key"),
+            ("root@[fd00::1]:2222:/root/ca.key", Some("root@[fd00::1]:2222"), "/root/ca.key"),
+        ] {
+            let read = text.parse::<CaKey>().unwrap();
+
+            assert_eq!((read.host.as_deref(), read.path.to_str().unwrap()), (host, path), "{text}");
+        }
+        for text in ["", "ca.key", "jumpbox:ca.key", ":/ca.key"] {
+            assert!(text.parse::<CaKey>().is_err(), "{text}");
+        }
+    }
 }

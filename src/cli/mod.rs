@@ -16,7 +16,7 @@ pub mod usage;
 mod verify;
 
 pub use self::{
-    certs::{AddSan, Certs, Consent, Inspect, InspectFormat},
+    certs::{AddSan, CaKey, Certs, Consent, Inspect, InspectFormat},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
     kubeconfig::{Kubeconfig, Repoint},

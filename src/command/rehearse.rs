@@ -32,7 +32,7 @@ pub fn run(
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
     refuse_another_cluster(common)?;
-    let interrupt = interrupt::armed(operator)?;
+    let interrupt = interrupt::acknowledged(operator)?;
     let directory = tempfile::Builder::new()
         .prefix("cpctl-rehearsal-")
         .tempdir()
@@ -200,6 +200,7 @@ fn world_of(world: &World, directory: &Path) -> World {
         reach: Arc::clone(&world.reach),
         wire: world.wire.clone(),
         now: world.now,
+        random: world.random,
         state: directory.join("state/cpctl"),
         operator: world.operator.clone(),
     }

@@ -32,7 +32,7 @@ pub fn run(
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
     findings.extend(found);
     let terms = apply::Terms {
-        interrupt: interrupt::armed(operator)?,
+        interrupt: interrupt::acknowledged(operator)?,
         cluster: Some(cluster),
         ..apply::Terms::default()
     };

@@ -45,7 +45,7 @@ pub fn run(
         }
     }
     let terms = apply::Terms {
-        interrupt: interrupt::armed(operator)?,
+        interrupt: interrupt::acknowledged(operator)?,
         cluster: Some(cluster),
         ..apply::Terms::default()
     };

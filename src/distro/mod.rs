@@ -5,18 +5,22 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::{
+    cert::reissue::Serial,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node},
-    plan::Step,
+    plan::{Authority, Step},
     probe::Presented,
     report::{Code, Finding},
     san::SanSet,
 };
 use foreign::{FOREIGN, Foreign};
 
+pub mod byhand;
 mod foreign;
+mod ground;
 pub mod k3s;
 pub mod microk8s;
+mod serving;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +62,23 @@ pub struct Served<'a> {
     pub presented: &'a Presented,
 }
 
+/// What a plan is made with beyond the node: planning itself looks at no clock and draws no number.
+pub struct Given<'a> {
+    /// Read after the look, because a look takes time.
+    pub now: Timestamp,
+    /// A number that nobody can guess, where a certificate is signed from here.
+    pub serial: Serial,
+    /// The CA's key, where the operator says where it lies.
+    pub signer: Option<&'a Signer>,
+}
+
+/// A key that signs, and the SHA-256 of its public half.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signer {
+    pub authority: Authority,
+    pub public_key: String,
+}
+
 /// What a look at a node came to.
 pub enum Observed {
     Known(Box<dyn ControlPlane>),
@@ -89,7 +110,7 @@ pub trait ControlPlane: Send {
         &self,
         want: &SanSet,
         served: &Served<'_>,
-        now: Timestamp,
+        given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>>;
 
     /// What an operator should know before these names are added, where nothing of it stands in the way.
@@ -99,8 +120,8 @@ pub trait ControlPlane: Send {
     fn seen(&self) -> Vec<(PathBuf, String)>;
 }
 
-/// All distributions, in the order in which they are tried.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s];
+/// All distributions. What runs an API server of its own is tried before one that nobody else runs.
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]
@@ -131,11 +152,13 @@ pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::E
     }
 }
 
-/// The distribution that the inventory names, or all of them, ours first.
+/// The distribution that the inventory names, or all of them; the one that is nobody's comes last.
 fn candidates(named: Option<&str>) -> Vec<Candidate> {
     let known = DISTROS.iter().filter(|distro| named.is_none_or(|name| distro.name() == name));
-    let foreign = FOREIGN.iter().filter(|_| named.is_none());
-    known.map(|distro| Candidate::Known(*distro)).chain(foreign.map(Candidate::Foreign)).collect()
+    let (last, first): (Vec<_>, Vec<_>) = known.partition(|distro| distro.name() == byhand::NAME);
+    let foreign = FOREIGN.iter().filter(|_| named.is_none()).map(Candidate::Foreign);
+    let known = |distro: &'static dyn Distro| Candidate::Known(distro);
+    first.into_iter().copied().map(known).chain(foreign).chain(last.into_iter().copied().map(known)).collect()
 }
 
 impl Candidate {

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 
-use crate::plan::{HERE, Plan};
+use crate::plan::Plan;
 
 mod account;
 mod error;
@@ -170,7 +170,7 @@ impl Journal {
         let file = Locked::take(file, &path, &account.run)?;
         let mut journal = Self { is_listed: false, ..Self::new(file, path, now, account) };
         let text = journal.account.text().to_owned();
-        let due = if journal.is_local() { Due::Later } else { Due::Now };
+        let due = if journal.account.plan.is_local() { Due::Later } else { Due::Now };
         journal.write(&text, due)?;
         Ok(journal)
     }
@@ -184,11 +184,7 @@ impl Journal {
     /// that changes them every record counts.
     fn due(&self, record: &Record) -> Due {
         let announces = matches!(record, Record::Begun(_) | Record::Undoing | Record::Reverting { .. });
-        if announces || !self.is_local() { Due::Now } else { Due::Later }
-    }
-
-    fn is_local(&self) -> bool {
-        self.account.plan.steps.iter().all(|step| step.node == HERE)
+        if announces || !self.account.plan.is_local() { Due::Now } else { Due::Later }
     }
 
     fn write(&mut self, text: &str, due: Due) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::{io::Read, os::unix::fs::PermissionsExt};
 use super::*;
 use crate::{
     edit::{Edit, openssl::Names},
-    plan::{self, Change, Cluster, Step},
+    plan::{self, Change, Cluster, HERE, Step},
 };
 
 fn at(text: &str) -> Timestamp {

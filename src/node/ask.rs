@@ -7,12 +7,16 @@ use std::{fmt, path::PathBuf};
 pub enum Ask {
     /// A file's bytes, mode, owner and modification time; never asked of a key.
     File(PathBuf),
+    /// The same of a file that may hold a private key beside what is public; with one it is not read.
+    PublicFile(PathBuf),
     /// Whether something is there: a file, a directory or a link.
     Exists(PathBuf),
     /// The names in a directory, sorted; hidden ones too.
     Directory(PathBuf),
     /// A systemd unit's state.
     Unit(String),
+    /// The processes of a program, by its name, in no particular order.
+    Processes(String),
     /// The machine's addresses in the order and spelling of `hostname -I`.
     Addresses,
     /// The first IPv4 address of each named interface that exists.
@@ -35,6 +39,7 @@ pub enum Answer {
     Present,
     Names(Vec<String>),
     Unit(UnitSeen),
+    Processes(Vec<ProcessSeen>),
     Addresses(Vec<String>),
     Clock(i64),
     Space {
@@ -54,6 +59,15 @@ pub struct FileSeen {
     pub owner: String,
     pub group: String,
     pub modified: i64,
+}
+
+/// A running process. Its arguments may hold a password, so they are kept out of `Debug`.
+#[derive(Clone, Eq, PartialEq)]
+pub struct ProcessSeen {
+    pub pid: u32,
+    /// Its control group, which tells the unit or the container that it runs in.
+    pub group: String,
+    pub arguments: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -85,5 +99,11 @@ impl Answer {
 impl fmt::Debug for FileSeen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FileSeen({} bytes, {:o} {}:{})", self.bytes.len(), self.mode, self.owner, self.group)
+    }
+}
+
+impl fmt::Debug for ProcessSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProcessSeen({} in {}, {} arguments)", self.pid, self.group, self.arguments.len())
     }
 }

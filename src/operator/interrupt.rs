@@ -17,10 +17,7 @@ const ASKING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
 /// An interrupt that the next Ctrl-C raises. Until this is called, Ctrl-C ends the program at once, as it should
 /// while nothing is being changed.
-///
-/// The operator is told at once that it was heard, while the change at hand goes on: by a thread that a pipe wakes,
-/// since a signal handler may not print.
-pub fn armed(operator: &mut dyn Operator) -> Result<Interrupt, Error> {
+pub fn armed() -> Result<Interrupt, Error> {
     let interrupt = Interrupt::default();
     for signal in ASKING {
         // In this order: a first signal finds the flag down, and only then raises it.
@@ -28,6 +25,13 @@ pub fn armed(operator: &mut dyn Operator) -> Result<Interrupt, Error> {
             .and_then(|_| flag::register(signal, Arc::clone(&interrupt.flag())))
             .map_err(Error::Start)?;
     }
+    Ok(interrupt)
+}
+
+/// The same, and the operator is told at once that it was heard, while the change at hand goes on: by a thread that a
+/// pipe wakes, since a signal handler may not print.
+pub fn acknowledged(operator: &mut dyn Operator) -> Result<Interrupt, Error> {
+    let interrupt = armed()?;
     let mut signals = Signals::new(ASKING).map_err(Error::Start)?;
     let acknowledge = operator.acknowledgement();
     thread::spawn(move || signals.forever().next().map(|_| acknowledge()));

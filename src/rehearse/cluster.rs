@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, disk, kicker,
+    balancer, by_hand, disk, kicker,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
     probe::Probe,
@@ -35,6 +35,14 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// Clocks this many seconds apart are the same clock, read one after the other.
 const SAME_TIME: i64 = 60;
 
+/// What the machines of a cluster run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    MicroK8s,
+    /// API servers that somebody set up one by one.
+    ByHand,
+}
+
 /// A running cluster; it stops when it is dropped, and its directory stays.
 pub struct Cluster {
     directory: PathBuf,
@@ -51,6 +59,11 @@ impl Cluster {
     /// The balancer answers at 127.0.0.3, or as `localhost` where the system has no such address (macOS): either way at
     /// a name that no certificate of the cluster carries yet.
     pub fn start(directory: &Path, now: Timestamp) -> io::Result<Self> {
+        Self::start_of(Kind::MicroK8s, directory, now)
+    }
+
+    /// The same of machines that run something else.
+    pub fn start_of(kind: Kind, directory: &Path, now: Timestamp) -> io::Result<Self> {
         disk::make_directory(directory)?;
         fs::set_permissions(directory, Permissions::from_mode(0o700))?;
         let directory = directory.canonicalize()?;
@@ -69,7 +82,8 @@ impl Cluster {
             runtime: None,
         };
         for (name, listener) in NODES.iter().zip(&listeners) {
-            cluster.add(name, listener.local_addr()?, &authority, clock_offset)?;
+            let place = (*name, listener.local_addr()?);
+            cluster.add(kind, place, &authority, clock_offset)?;
         }
         cluster.write_down()?;
         cluster.run(listeners, balancer)?;
@@ -135,8 +149,8 @@ impl Cluster {
 
     fn add(
         &mut self,
-        name: &str,
-        address: SocketAddr,
+        kind: Kind,
+        (name, address): (&str, SocketAddr),
         authority: &Authority,
         clock_offset: i64,
     ) -> io::Result<()> {
@@ -146,7 +160,10 @@ impl Cluster {
         let part = if number == 1 { Part::First } else { Part::Joined };
         let root = self.directory.join(name);
         let seat = Seat { part, number, authority, kubeconfig: &kubeconfig, clock_offset };
-        let machine = tree::make(&root, &seat)?;
+        let machine = match kind {
+            Kind::MicroK8s => tree::make(&root, &seat)?,
+            Kind::ByHand => by_hand::make(&root, &seat)?,
+        };
         let target =
             Target { api: Some(api), rehearsed: Some(root), ..Target::from_host(name, &SERVERS.to_string()) };
         self.machines.push((target, machine));
@@ -172,7 +189,7 @@ impl Cluster {
         });
         for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
             let server = Server { machine: machine.clone(), address: *address, known: known.clone() };
-            runtime.spawn(server.run(listener));
+            runtime.spawn(server.run(listener)?);
         }
         runtime.spawn(balancer::run(balancer, addresses));
         runtime.spawn(kicker::run(self.machines.iter().map(|(_, machine)| machine.clone()).collect()));

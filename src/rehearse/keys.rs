@@ -13,7 +13,7 @@ use rustls::{
     },
 };
 
-use super::{answers::User, disk, machine::Machine, microk8s::CERTS};
+use super::{answers::User, disk, machine::Machine};
 
 /// The pair on the disk, as bytes: what is compared to see a change.
 #[derive(Eq, PartialEq)]
@@ -24,7 +24,8 @@ pub(super) struct Pair {
 
 impl Pair {
     pub fn on_disk(machine: &Machine) -> io::Result<Self> {
-        Ok(Self { certificate: file(machine, "server.crt")?, key: file(machine, "server.key")? })
+        let layout = machine.layout();
+        Ok(Self { certificate: file(machine, layout.certificate)?, key: file(machine, layout.key)? })
     }
 
     /// The TLS side of a server with this pair; an error where the two do not belong together.
@@ -58,7 +59,7 @@ impl Clients {
     /// Clients with a certificate of the CA on the machine's disk.
     pub fn of(machine: &Machine) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
-        for ca in CertificateDer::pem_slice_iter(&file(machine, "ca.crt")?) {
+        for ca in CertificateDer::pem_slice_iter(&file(machine, machine.layout().authority)?) {
             roots.add(ca.map_err(io::Error::other)?).map_err(io::Error::other)?;
         }
         let builder = WebPkiClientVerifier::builder_with_provider(roots.into(), provider());
@@ -126,6 +127,6 @@ fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-fn file(machine: &Machine, name: &str) -> io::Result<Vec<u8>> {
-    disk::read(&machine.path(&Path::new(CERTS).join(name))?)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+fn file(machine: &Machine, path: &str) -> io::Result<Vec<u8>> {
+    disk::read(&machine.path(Path::new(path))?)?.ok_or_else(|| io::ErrorKind::NotFound.into())
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::disk;
-use crate::node::UnitSeen;
+use crate::node::{ProcessSeen, UnitSeen};
 
 /// A machine by its directory.
 #[derive(Clone, Debug)]
@@ -74,6 +74,33 @@ impl Machine {
     pub fn run_unit(&self, unit: &str) -> io::Result<()> {
         let pid = self.new_pid()?;
         self.note(&unit_file(unit), &pid.to_string())
+    }
+
+    /// Says what the unit's process is: a line of arguments, of which the first is the program.
+    pub fn set_arguments(&self, unit: &str, line: &str) -> io::Result<()> {
+        disk::make_directory(&self.state("arguments"))?;
+        self.note(&format!("arguments/{unit}"), line)
+    }
+
+    pub(super) fn arguments(&self, unit: &str) -> Option<String> {
+        self.told(&format!("arguments/{unit}"))
+    }
+
+    /// The processes of a program in the units that run, by the base name of the first argument.
+    pub(super) fn processes(&self, program: &str) -> Vec<ProcessSeen> {
+        let units = std::fs::read_dir(self.state("arguments")).into_iter().flatten().flatten();
+        let process = |unit: String| {
+            let UnitSeen::Active { main_pid } = self.unit(&unit) else { return None };
+            let line = self.arguments(&unit)?;
+            let arguments: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+            let is_it = Path::new(arguments.first()?).file_name()? == program;
+            is_it.then(|| ProcessSeen {
+                pid: main_pid,
+                group: format!("/system.slice/{unit}.service"),
+                arguments,
+            })
+        };
+        units.filter_map(|entry| process(entry.file_name().into_string().ok()?)).collect()
     }
 
     pub fn stop_unit(&self, unit: &str) -> io::Result<()> {

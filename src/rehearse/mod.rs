@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod balancer;
+mod by_hand;
 mod cluster;
 mod creation;
 mod csr;
@@ -12,6 +13,7 @@ mod disk;
 mod fault;
 mod keys;
 mod kicker;
+mod layout;
 mod machine;
 mod microk8s;
 mod node;
@@ -21,7 +23,7 @@ mod server;
 mod sign;
 mod tree;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, Kind};
 pub use fault::Fault;
 pub use kicker::{Round, round as kicker_round};
 pub use machine::Machine;

@@ -56,11 +56,13 @@ impl SimulatedNode {
                 Err(Error::Protocol { node: self.name.clone(), what: "a key's bytes were asked for".into() })
             }
             Ask::File(path) => self.absent_or(path, |found| self.file(path, &found)),
+            Ask::PublicFile(path) => self.absent_or(path, |found| self.public_file(path, &found)),
             Ask::Exists(path) => {
                 self.absent_or(path, |found| fs::symlink_metadata(found).map(|_| Answer::Present))
             }
             Ask::Directory(path) => self.absent_or(path, |found| names(&found)),
             Ask::Unit(unit) => Ok(Answer::Unit(self.machine.unit(unit))),
+            Ask::Processes(program) => Ok(Answer::Processes(self.machine.processes(program))),
             Ask::Addresses => Ok(Answer::Addresses(self.machine.addresses())),
             Ask::InterfaceAddresses(interfaces) => {
                 let of = |interface: &String| self.machine.interface_address(interface);
@@ -90,6 +92,14 @@ impl SimulatedNode {
         let (owner, group) = self.owner(path);
         let (mode, modified) = (seen.mode() & 0o7777, seen.mtime());
         Ok(Answer::File(FileSeen { bytes: fs::read(found)?, mode, owner, group, modified }))
+    }
+
+    fn public_file(&self, path: &Path, found: &Path) -> io::Result<Answer> {
+        let text = fs::read(found)?;
+        if String::from_utf8_lossy(&text).contains("PRIVATE KEY-----") {
+            return Ok(Answer::No(format!("{} holds a private key", path.display())));
+        }
+        self.file(path, found)
     }
 
     fn owner(&self, path: &Path) -> (String, String) {

@@ -22,7 +22,6 @@ use super::{
     fault::Fault,
     keys::{Clients, Pair},
     machine::Machine,
-    microk8s::KUBELITE,
 };
 use crate::node::UnitSeen;
 
@@ -50,26 +49,28 @@ struct Life {
 }
 
 impl Server {
-    /// Serves for ever; the first life takes the listener that is there, and is ready at once.
-    pub async fn run(self, listener: Listener) {
-        let mut first = TcpListener::from_std(listener).ok();
-        let mut starts = Duration::ZERO;
+    /// Serves for ever. The first life is what is on the disk at this call; it takes the listener that is there, and is
+    /// ready at once.
+    pub fn run(self, listener: Listener) -> io::Result<impl Future<Output = ()>> {
+        let life = self.start(Duration::ZERO)?;
+        Ok(async move {
+            if let Ok(listener) = TcpListener::from_std(listener) {
+                self.live(life, listener).await;
+            }
+            self.restart_for_ever().await;
+        })
+    }
+
+    async fn restart_for_ever(&self) {
+        sleep(REFUSES).await;
         loop {
-            if let Ok(life) = self.start(starts)
-                && let Some(listener) = self.listener(first.take()).await
+            if let Ok(life) = self.start(STARTS)
+                && let Ok(listener) = TcpListener::bind(self.address).await
             {
                 self.live(life, listener).await;
-                starts = STARTS;
                 sleep(REFUSES).await;
             }
             sleep(LOOK).await;
-        }
-    }
-
-    async fn listener(&self, first: Option<TcpListener>) -> Option<TcpListener> {
-        match first {
-            Some(listener) => Some(listener),
-            None => TcpListener::bind(self.address).await.ok(),
         }
     }
 
@@ -83,7 +84,7 @@ impl Server {
     }
 
     fn main_pid(&self) -> Option<u32> {
-        match self.machine.unit(KUBELITE) {
+        match self.machine.unit(self.machine.layout().unit) {
             UnitSeen::Active { main_pid } if !self.machine.has(Fault::Dead) => Some(main_pid),
             _ => None,
         }
@@ -145,7 +146,10 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearse::tests::{Alone, function};
+    use crate::rehearse::{
+        KUBELITE,
+        tests::{Alone, function},
+    };
 
     fn server(alone: &Alone) -> Server {
         let known = Known { nodes: vec![], address: String::new(), ports: vec![] };

@@ -18,7 +18,7 @@ const DATA: &str = "/var/snap/microk8s";
 const SNAP: &str = "/snap/microk8s";
 const REVISION: &str = "7731";
 /// A certificate of a rehearsal has been in use for a while.
-const SIGNED_BEFORE: i64 = 90 * 24 * 60 * 60;
+pub(super) const SIGNED_BEFORE: i64 = 90 * 24 * 60 * 60;
 
 /// One machine of the cluster before it is made.
 pub(super) struct Seat<'a> {

@@ -17,8 +17,13 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
+        Self::of(rehearse::Kind::MicroK8s)
+    }
+
+    pub fn of(kind: rehearse::Kind) -> Self {
         let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
-        let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
+        let cluster =
+            rehearse::Cluster::start_of(kind, &directory.path().join("cluster"), Timestamp::now()).unwrap();
         let home = directory.path().join("home");
         fs::create_dir_all(home.join(".kube")).unwrap();
         fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();

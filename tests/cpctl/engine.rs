@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use cpctl::{
     apply::{Stopped, Terms, Unwatched, apply, undo},
-    distro::{self, Observed, Served},
+    distro::{self, Given, Observed, Served},
     endpoint::Endpoint,
     journal::{Journal, State},
     machines::Machines,
@@ -51,6 +51,7 @@ impl Bench {
             reach: Arc::new(Machines::new(SshOptions::default(), Box::new(Nobody))),
             wire: Wire::new(Duration::from_secs(5)),
             now: Timestamp::now,
+            random: cpctl::world::random_octets,
             state: directory.path().join("state"),
             operator: "ann@laptop".into(),
         };
@@ -59,7 +60,8 @@ impl Bench {
 
     fn plan(&self) -> Plan {
         let wanted: SanSet = [self.cluster.endpoint().host.clone()].into_iter().collect();
-        let now = Timestamp::now();
+        let given =
+            || Given { now: Timestamp::now(), serial: cpctl::world::random_octets().into(), signer: None };
         let (mut steps, mut servers) = (vec![], BTreeMap::new());
         for target in self.cluster.targets() {
             let node = SimulatedNode::open(&target).unwrap();
@@ -67,7 +69,7 @@ impl Bench {
             let endpoint: Endpoint = target.api.as_ref().unwrap().parse().unwrap();
             let presented = self.world.wire.presented(&endpoint).unwrap();
             let served = Served { endpoint: &endpoint, presented: &presented };
-            steps.extend(plane.plan_sans(&wanted, &served, now).unwrap());
+            steps.extend(plane.plan_sans(&wanted, &served, &given()).unwrap());
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {

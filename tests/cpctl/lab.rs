@@ -1,6 +1,7 @@
 //! A lab of real nodes that lives as long as the value that holds it.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
@@ -14,8 +15,20 @@ use super::{
     wait::{awaited, until},
 };
 
-/// Three MicroK8s-like nodes, a worker and two balancers; gone when this is dropped, and when this process dies.
+/// What the nodes of a lab are; each has a folder in `tests/lab`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Distribution {
+    MicroK8s,
+    /// Kubernetes the Hard Way, in its editions for three controllers.
+    ByHand,
+    /// Its newest edition.
+    ByHandNew,
+}
+
+/// Three control planes of a distribution and two balancers, with MicroK8s a worker too; gone when this is dropped, and
+/// when this process dies.
 pub struct Lab {
+    distribution: Distribution,
     run: PathBuf,
     keeper: Child,
     lease: Option<ChildStdin>,
@@ -28,7 +41,7 @@ pub struct Count {
     pub pods_killed: u32,
     pub kubelite_pid: u32,
     pub kubelite_starts: u32,
-    pub pods: std::collections::BTreeMap<String, u32>,
+    pub pods: BTreeMap<String, u32>,
 }
 
 /// The open-loop probe, at work until it is asked for its tally.
@@ -42,19 +55,41 @@ pub struct Probe {
 pub struct Tally {
     pub sent: u64,
     pub ok: u64,
-    pub kinds: std::collections::BTreeMap<String, u64>,
+    pub kinds: BTreeMap<String, u64>,
+}
+
+impl Distribution {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::MicroK8s => "microk8s",
+            Self::ByHand => "by-hand",
+            Self::ByHandNew => "by-hand-new",
+        }
+    }
+
+    fn port(self) -> u16 {
+        match self {
+            Self::MicroK8s => 16443,
+            Self::ByHand | Self::ByHandNew => 6443,
+        }
+    }
 }
 
 impl Lab {
-    /// Starts a lab, or says why there is none: `./test` sets `CPCTL_LAB` to what this machine can do.
+    /// Starts a lab of MicroK8s.
     pub fn start(name: &str) -> Option<Self> {
+        Self::of(Distribution::MicroK8s, name)
+    }
+
+    /// Starts a lab, or says why there is none: `./test` sets `CPCTL_LAB` to what this machine can do.
+    pub fn of(distribution: Distribution, name: &str) -> Option<Self> {
         if std::env::var("CPCTL_LAB").as_deref() != Ok("1") {
             left_out(&format!("{name} needs the lab of real nodes"));
             return None;
         }
         let run = PathBuf::from(format!("/run/cpctl-lab-{name}-{}", std::process::id()));
         let mut keeper = script("up")
-            .arg("--lease")
+            .args([distribution.folder(), "--lease"])
             .env("CPCTL_LAB_RUN", &run)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -64,7 +99,7 @@ impl Lab {
         let mut answer = String::new();
         let mut out = BufReader::new(keeper.stdout.take().expect("it is piped"));
         out.read_line(&mut answer).expect("tests/lab/up answers");
-        let lab = Self { run, keeper, lease };
+        let lab = Self { distribution, run, keeper, lease };
         assert_eq!(answer.trim(), "up", "the lab did not start");
         Some(lab)
     }
@@ -109,7 +144,8 @@ impl Lab {
     /// The serial number that a node serves, read by OpenSSL.
     pub fn serial(&self, node: &str) -> String {
         let script = format!(
-            "openssl s_client -connect {node}:16443 </dev/null 2>/dev/null | openssl x509 -noout -serial"
+            "openssl s_client -connect {node}:{} </dev/null 2>/dev/null | openssl x509 -noout -serial",
+            self.distribution.port()
         );
         self.on(node, &script).exits(0).stdout
     }
@@ -129,8 +165,8 @@ impl Lab {
 
     /// Waits until a node's API server says that it is ready.
     pub fn until_ready(&self, node: &str) {
-        let server =
-            format!("https://{}:16443", self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout.trim());
+        let address = self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout;
+        let server = format!("https://{}:{}", address.trim(), self.distribution.port());
         self.until_works(&["kubectl", "--server", &server, "get", "--raw", "/readyz"]);
     }
 
@@ -138,8 +174,9 @@ impl Lab {
     pub fn until_balanced(&self) {
         let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
         let script = format!(
-            "{} 172.22.22.3:16443 --any-name --rate 20 --for 1 | grep -q '\"failed\": *0'",
-            probe.display()
+            "{} 172.22.22.3:{} --any-name --rate 20 --for 1 | grep -q '\"failed\": *0'",
+            probe.display(),
+            self.distribution.port()
         );
         self.until_works(&["sh", "-c", &script]);
     }
@@ -149,9 +186,19 @@ impl Lab {
     }
 
     pub fn count(&self, node: &str) -> Count {
-        let ran =
-            Ran::of(script("count").arg(node).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null())).exits(0);
-        serde_json::from_str(&ran.stdout).expect("tests/lab/count prints JSON")
+        serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of MicroK8s")
+    }
+
+    /// The processes of a node's API server and etcd, each under the name of its program.
+    pub fn processes(&self, node: &str) -> BTreeMap<String, u32> {
+        serde_json::from_str(&self.counted(node))
+            .expect("what tests/lab/count prints of a node set up by hand")
+    }
+
+    fn counted(&self, node: &str) -> String {
+        Ran::of(script("count").arg(node).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null()))
+            .exits(0)
+            .stdout
     }
 }
 

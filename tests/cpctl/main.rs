@@ -6,6 +6,9 @@
     reason = "a test stops at what it did not expect, and starts programs"
 )]
 
+mod by_hand;
+mod by_hand_lab;
+mod by_hand_nodes;
 mod concurrency;
 mod controls;
 mod crashes;

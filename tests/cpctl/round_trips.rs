@@ -131,6 +131,7 @@ fn counted(flags: &[&str]) -> BTreeMap<String, Count> {
         reach: Arc::new(Counting { machines, counts: Arc::clone(&counts) }),
         wire: Wire::new(Duration::from_secs(5)),
         now: Timestamp::now,
+        random: cpctl::world::random_octets,
         state: directory.path().join("state"),
         operator: "ann@laptop".into(),
     };

@@ -1,4 +1,5 @@
 # What every script of the lab knows: where things lie, who the machines are, and how to get in. Sourcing it changes nothing.
+# What one distribution needs lies in its own folder; `distribution.bash` there says what the scripts must know of it.
 # shellcheck shell=bash disable=SC2034  # most names are for the scripts that source this
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${CPCTL_LAB_CACHE:-/var/cache/cpctl-lab}
@@ -7,12 +8,8 @@ NODES=$RUN/nodes # a tmpfs that only the lab's own mount namespace sees
 OPERATOR=$RUN/home
 
 CONTROL_PLANES=(n1 n2 n3)
-WORKERS=(w1)
 BALANCERS=(lb1 lb2)
-MACHINES=("${CONTROL_PLANES[@]}" "${WORKERS[@]}" "${BALANCERS[@]}")
 VIP=172.22.22.3
-PORT=16443
-REVISION=8511
 WAIT_SECONDS=120
 DISK_SIZE=2g
 
@@ -31,6 +28,21 @@ address() {
 die() {
   echo "lab: $*" >&2
   exit 1
+}
+
+distributions() {
+  local at
+  for at in "$LAB"/*/distribution.bash; do
+    basename "$(dirname "$at")"
+  done
+}
+
+use_distribution() { # NAME
+  DISTRIBUTION=$1
+  [ -e "$LAB/$1/distribution.bash" ] || die "$1: no such distribution ($(distributions | xargs))"
+  # shellcheck source=/dev/null  # each is read by itself
+  . "$LAB/$1/distribution.bash"
+  MACHINES=("${CONTROL_PLANES[@]}" "${WORKERS[@]}" "${BALANCERS[@]}")
 }
 
 # The content decides the name, so that a changed input makes a new directory and a running lab keeps its own.
@@ -113,3 +125,6 @@ machine_cgroups() {
     fi
   done
 }
+
+# `up` writes it there.
+use_distribution "$(cat "$RUN/distribution" 2> /dev/null || echo microk8s)"

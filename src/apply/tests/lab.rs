@@ -120,6 +120,7 @@ impl Lab {
             reach: Arc::new(Wires(self.machines.clone())),
             wire: WIRE.get_or_init(|| Wire::new(Duration::from_secs(5))).clone(),
             now: Timestamp::now,
+            random: crate::world::random_octets,
             state: laptop.state().to_owned(),
             operator: "ann@laptop".into(),
         }

@@ -61,6 +61,14 @@ impl Serial {
     }
 }
 
+impl From<[u8; 16]> for Serial {
+    /// The number that random octets make, never zero and always as long.
+    fn from(mut octets: [u8; 16]) -> Self {
+        octets[0] = octets[0] & 0x7f | 0x40;
+        Self(octets.into())
+    }
+}
+
 impl Draft {
     /// Drafts the certificate anew: same subject, key, issuer and extensions, with the names of both.
     pub fn of(old: &ServingCert, terms: &Terms<'_>) -> Result<Self, Error> {

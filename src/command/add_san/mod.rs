@@ -1,6 +1,6 @@
 //! `cpctl certs add-san NAME…`.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::shared::{
     cluster::{self, Cluster},
@@ -9,8 +9,9 @@ use super::shared::{
 };
 use crate::{
     apply::OnFailure,
+    cert::reissue::Serial,
     cli::{AddSan, Common},
-    distro::{Role, Served},
+    distro::{Given, Role, Served, Signer},
     endpoint::Endpoint,
     error::Error,
     inventory::How,
@@ -22,6 +23,7 @@ use crate::{
     world::World,
 };
 
+mod ca_key;
 mod promise;
 mod unlisted;
 
@@ -41,18 +43,28 @@ pub fn run(
         operator.note(note);
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
+    let place =
+        args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
 
     let (nodes, mut findings) = survey::at(&inventory.nodes, &limit, world)?;
     findings.extend(survey::judge(&nodes, &limit, &cluster.access.context, trust, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    let (steps, diffs) = match steps(&nodes, &limit, &want, world) {
+    let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
+    let signers = match ca_key::signers(place.as_ref(), allowed, world)? {
+        Ok(signers) => signers,
+        Err(found) => return Ok(Outcome::Refused(found)),
+    };
+    let (steps, diffs) = match steps(&nodes, &limit, &want, &signers, world) {
         Ok(planned) => planned,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
     if steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
+    }
+    if place.is_some() {
+        ca_key::refuse_unused(&steps)?;
     }
     findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);
@@ -62,6 +74,7 @@ pub fn run(
     findings.extend(found);
     let servers = servers(&nodes);
     let targets = inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
+    let targets = targets.chain(place.as_ref().and_then(ca_key::Place::target));
     let plan = Plan {
         schema: SCHEMA,
         title,
@@ -93,16 +106,19 @@ fn steps(
     nodes: &[Surveyed],
     limit: &survey::Limit,
     want: &SanSet,
+    signers: &BTreeMap<String, Signer>,
     world: &World,
 ) -> Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>> {
     let (mut steps, mut diffs, mut refusals) = (vec![], vec![], vec![]);
     for node in nodes.iter().filter(|node| limit.allows(&node.name)) {
         let Ok(presented) = &node.presented else { continue };
-        match node.control_plane.plan_sans(
-            want,
-            &Served { endpoint: &node.endpoint, presented },
-            (world.now)(),
-        ) {
+        let served = Served { endpoint: &node.endpoint, presented };
+        let given = Given {
+            now: (world.now)(),
+            serial: Serial::from((world.random)()),
+            signer: signers.get(&node.name),
+        };
+        match node.control_plane.plan_sans(want, &served, &given) {
             Ok(Some(step)) => {
                 diffs.extend(node.control_plane.seen().into_iter().filter_map(|file| diff(&step, file)));
                 steps.push(step);
@@ -125,7 +141,7 @@ fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
 }
 
 /// Every API server of the cluster; a worker has none.
-fn servers(nodes: &[Surveyed]) -> std::collections::BTreeMap<String, Endpoint> {
+fn servers(nodes: &[Surveyed]) -> BTreeMap<String, Endpoint> {
     let servers = nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
     servers.map(|node| (node.name.clone(), node.endpoint.clone())).collect()
 }

@@ -204,7 +204,8 @@ pub fn inventory(
     Ok(inventory)
 }
 
-fn flagged(node: &mut Target, flags: &Ssh) -> Result<(), Error> {
+/// What ssh's flags say of every machine, put down in this one.
+pub fn flagged(node: &mut Target, flags: &Ssh) -> Result<(), Error> {
     let identity = flags.identity.as_ref().map(std::path::absolute).transpose().map_err(Error::Start)?;
     node.user = flags.user.clone().or(node.user.take());
     node.port = flags.port.or(node.port);

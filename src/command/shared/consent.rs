@@ -51,12 +51,9 @@ pub fn carry_out(
     }
     let Preview { plan, findings, diffs, .. } = preview;
     let foreseen = foreseen(&plan, diffs);
-    let terms = apply::Terms {
-        on_failure,
-        interrupt: interrupt::armed(operator)?,
-        foreseen,
-        ..apply::Terms::default()
-    };
+    // A run on this machine alone is over sooner than a thread that could answer Ctrl-C has started.
+    let interrupt = if plan.is_local() { interrupt::armed()? } else { interrupt::acknowledged(operator)? };
+    let terms = apply::Terms { on_failure, interrupt, foreseen, ..apply::Terms::default() };
     let mut journal = Journal::create(&world.state, world.now, &world.operator, plan)?;
     apply::apply(&mut journal, world, &terms, operator)?;
     let account = journal.account();

@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::Role,
+    distro::{
+        Role,
+        ground::{Ground, Place},
+        serving::Key,
+    },
     node::{self, Answer, Ask, Node, UnitSeen},
 };
 
@@ -20,9 +24,6 @@ pub(super) const KUBELITE: &str = "snap.microk8s.daemon-kubelite";
 pub(super) const KICKER: &str = "snap.microk8s.daemon-apiserver-kicker";
 
 const LOCKS: &str = "/var/snap/microk8s/current/var/lock";
-/// Where cpctl keeps its lock and the copies that undo needs, and the directory that it is made in.
-const OURS: &str = "/var/lib/cpctl";
-const ABOVE_OURS: &str = "/var/lib";
 
 pub(super) struct Facts {
     pub node: String,
@@ -47,30 +48,7 @@ pub(super) struct Facts {
     pub functions: String,
     pub launches: Vec<Launch>,
     pub addresses: Addresses,
-    /// Seconds since 1970 by the node's clock.
-    pub clock: i64,
-    pub rooms: Vec<Room>,
-    /// The lock that a run of cpctl holds, as it is stored.
-    pub run: Option<Vec<u8>>,
-}
-
-/// A private key, of which only the public half is known here.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Key {
-    Missing,
-    /// The SHA-256 of its public half.
-    Public(String),
-    /// It is there and the node could not read it: the reason.
-    Unread(String),
-}
-
-/// A place that must be written in.
-pub(super) struct Room {
-    pub path: &'static str,
-    pub bytes: u64,
-    pub inodes: u64,
-    /// Why it cannot be written in.
-    pub refusal: Option<String>,
+    pub ground: Ground,
 }
 
 /// Reads the node in one round trip; `launch_files` are further files that may be launch configurations.
@@ -89,17 +67,15 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
         has_request: next().is_present(),
         certificate: first_certificate(next()),
         authority: first_certificate(next()),
-        server_key: key(next()),
-        authority_key: key(next()),
+        server_key: Key::read(next()),
+        authority_key: Key::read(next()),
         locks: names(next()),
         arguments: text(next()),
         kubelite: unit(&next()),
         kicker: unit(&next()),
         functions: text(next()),
         addresses: Addresses { all: words(next()), pods: words(next()) },
-        clock: if let Answer::Clock(seconds) = next() { seconds } else { 0 },
-        rooms: rooms([next(), next(), next(), next(), next()]),
-        run: bytes(next()),
+        ground: Ground::read(node.name(), place(), &mut answers),
         launches: launch_files
             .into_iter()
             .zip(answers)
@@ -108,9 +84,13 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
     })
 }
 
+fn place() -> Place<'static> {
+    Place { path: CERTS.as_ref(), loss: "a full disk leaves an empty certificate" }
+}
+
 fn questions() -> Vec<Ask> {
     let cert = |name: &str| Path::new(CERTS).join(name);
-    vec![
+    let mut asks = vec![
         Ask::File(cert("csr.conf.template")),
         Ask::File(cert("csr.conf")),
         Ask::Exists(cert("csr.conf.rendered")),
@@ -126,14 +106,9 @@ fn questions() -> Vec<Ask> {
         Ask::File(FUNCTIONS.into()),
         Ask::Addresses,
         Ask::InterfaceAddresses(POD_INTERFACES.map(str::to_owned).to_vec()),
-        Ask::Clock,
-        Ask::Space(CERTS.into()),
-        Ask::Writable(CERTS.into()),
-        Ask::Space(OURS.into()),
-        Ask::Writable(OURS.into()),
-        Ask::Writable(ABOVE_OURS.into()),
-        Ask::File(Path::new(OURS).join("lock")),
-    ]
+    ];
+    asks.extend(Ground::asks(place()));
+    asks
 }
 
 impl Facts {
@@ -178,14 +153,6 @@ fn first_certificate(answer: Answer) -> Option<ServingCert> {
     ServingCert::all_from_pem(answer.bytes()?).ok()?.into_iter().next()
 }
 
-fn key(answer: Answer) -> Key {
-    match answer {
-        Answer::KeyDigest(public) => Key::Public(public),
-        Answer::No(reason) => Key::Unread(reason),
-        _ => Key::Missing,
-    }
-}
-
 fn names(answer: Answer) -> Vec<String> {
     if let Answer::Names(names) = answer { names } else { vec![] }
 }
@@ -200,18 +167,4 @@ fn text(answer: Answer) -> String {
 
 fn unit(answer: &Answer) -> UnitSeen {
     if let Answer::Unit(unit) = answer { *unit } else { UnitSeen::Missing }
-}
-
-fn rooms([space, writable, our_space, our_writable, above]: [Answer; 5]) -> Vec<Room> {
-    let ours = if our_writable.is_present() { our_writable } else { above };
-    vec![room(CERTS, &space, writable), room(OURS, &our_space, ours)]
-}
-
-fn room(path: &'static str, space: &Answer, writable: Answer) -> Room {
-    let (bytes, inodes) = match space {
-        Answer::Space { bytes, inodes } => (*bytes, *inodes),
-        _ => (u64::MAX, u64::MAX),
-    };
-    let refusal = if let Answer::No(reason) = writable { Some(reason) } else { None };
-    Room { path, bytes, inodes, refusal }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Role, Served, Trace};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace};
 use crate::{
     edit::openssl,
     endpoint::Endpoint,
@@ -93,8 +93,9 @@ impl ControlPlane for Observed {
         &self,
         want: &SanSet,
         served: &Served<'_>,
-        now: Timestamp,
+        given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>> {
+        let now = given.now;
         let (facts, leaf) = (&self.0, &served.presented.leaf);
         if facts.role() == Role::Worker {
             return Err(vec![findings::worker(facts)]);

@@ -8,35 +8,17 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
+    distro::serving::{self, Signing},
     edit::{Edit, EditError, openssl::Names},
     endpoint::Endpoint,
     node::{Command, UnitSeen},
-    plan::{Change, Hold, Proof, Restart, Settle, Step},
+    plan::{Change, Hold, Step},
     report::Finding,
     san::SanSet,
 };
 
 /// The kicker sleeps for 5 s of each of its rounds.
 const IDLE_WITHIN: Duration = Duration::from_secs(60);
-
-/// kube-apiserver follows a changed file within 0.2 s, and a change that its watch missed at its next poll, after at
-/// most 60 s: only one that has not followed then has to be restarted.
-const FOLLOWS_WITHIN: Duration = Duration::from_secs(75);
-
-const RESTARTS_WITHIN: Duration = Duration::from_secs(120);
-const READY_WITHIN: Duration = Duration::from_secs(120);
-const PROVEN_WITHIN: Duration = Duration::from_secs(30);
-
-/// Fresh connections in a row.
-const CONNECTIONS: u32 = 5;
-
-/// Whether a new certificate is needed, or the one that is served will do.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Signing {
-    Anew,
-    /// All names are served already, by accident: they only have to be written down.
-    NotNeeded,
-}
 
 /// The step to `want`, or nothing where all of it is served and written down.
 pub(super) fn plan(
@@ -56,29 +38,13 @@ pub(super) fn plan(
     let wrong = |error: EditError| unreadable(facts, &error.to_string());
     let (edit, kept) = edit(template, want, leaf, signing).map_err(wrong)?;
     let changes = changes(facts, edit, signing);
-    let cert_file = file("server.crt");
     Ok(Some(Step {
         node: facts.node.clone(),
         why: why(&unserved, &unlisted),
         holds: hold(facts).into_iter().collect(),
         changes,
-        settle: vec![
-            Settle::ServesFile {
-                endpoint: endpoint.clone(),
-                file: cert_file,
-                within: FOLLOWS_WITHIN,
-                otherwise: Some(Restart { unit: KUBELITE.into(), within: RESTARTS_WITHIN }),
-            },
-            Settle::AwaitReady { endpoint: endpoint.clone(), within: READY_WITHIN },
-        ],
-        proof: Some(Proof {
-            endpoint,
-            covers: leaf.sans.union(want),
-            not_serial: (signing == Signing::Anew).then(|| leaf.serial.clone()),
-            issuer: Some(leaf.issuer.clone()),
-            connections: CONNECTIONS,
-            within: PROVEN_WITHIN,
-        }),
+        settle: serving::settle(&endpoint, file("server.crt"), Some(KUBELITE)),
+        proof: Some(serving::proof(endpoint, leaf, want, signing)),
         notes: notes(&kept, signing),
     }))
 }

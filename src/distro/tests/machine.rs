@@ -19,7 +19,7 @@ use openssl::{
 
 use crate::{
     cert::ServingCert,
-    node::{Answer, Ask, Error, FileSeen, Node, UnitSeen},
+    node::{Answer, Ask, Error, FileSeen, Node, ProcessSeen, UnitSeen},
     probe::{Presented, Reader},
     san::{San, SanSet},
 };
@@ -118,6 +118,7 @@ pub fn presented(cert: &X509) -> Presented {
 pub struct Machine {
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     pub running: BTreeSet<String>,
+    pub processes: Vec<ProcessSeen>,
     pub stopped: BTreeSet<String>,
     pub public_keys: BTreeMap<PathBuf, String>,
     pub addresses: String,
@@ -176,6 +177,14 @@ impl Machine {
         self
     }
 
+    /// A process in a control group, as its arguments stand in a line or in the lines of a unit.
+    pub fn with_process(mut self, group: &str, line: &str) -> Self {
+        let words = line.split_whitespace().filter(|word| *word != "\\");
+        let arguments = words.map(str::to_owned).collect();
+        self.processes.push(ProcessSeen { pid: 7, group: group.into(), arguments });
+        self
+    }
+
     pub fn without_unit(mut self, unit: &str) -> Self {
         self.running.remove(unit);
         self.stopped.insert(unit.into());
@@ -188,6 +197,8 @@ impl Machine {
         let words = |text: &str| Answer::Addresses(text.split_whitespace().map(str::to_owned).collect());
         match ask {
             Ask::File(path) => self.files.get(path).map_or(Answer::Absent, |bytes| file(bytes)),
+            Ask::PublicFile(path) => self.public_file(path),
+            Ask::Processes(program) => Answer::Processes(self.processes(program)),
             Ask::Exists(path) if self.files.contains_key(path) => Answer::Present,
             Ask::Directory(path) => self.directory(path),
             Ask::Unit(unit) => Answer::Unit(match () {
@@ -206,6 +217,17 @@ impl Machine {
             }
             Ask::Exists(_) => Answer::Absent,
         }
+    }
+
+    fn public_file(&self, path: &Path) -> Answer {
+        let Some(bytes) = self.files.get(path) else { return Answer::Absent };
+        let is_secret = String::from_utf8_lossy(bytes).contains("PRIVATE KEY-----");
+        if is_secret { Answer::No(format!("{} holds a private key", path.display())) } else { file(bytes) }
+    }
+
+    fn processes(&self, program: &str) -> Vec<ProcessSeen> {
+        let is_it = |process: &&ProcessSeen| process.arguments[0].ends_with(program);
+        self.processes.iter().filter(is_it).cloned().collect()
     }
 
     fn directory(&self, path: &Path) -> Answer {

@@ -27,7 +27,6 @@ fn other_distributions_are_refused_by_their_names() {
         ("/var/lib/rancher/rke2", "rke2-server", "RKE2"),
         ("/var/lib/k0s", "k0scontroller", "k0s"),
         ("/etc/kubernetes/manifests/kube-apiserver.yaml", "kubelet", "kubeadm"),
-        ("/etc/systemd/system/kube-apiserver.service", "kube-apiserver", "a kube-apiserver set up by hand"),
     ] {
         let machine = Machine::empty().with_file(path, "").with_running(unit);
 
@@ -70,4 +69,36 @@ fn an_inventory_may_name_the_distribution() {
 
     assert_eq!(told(&both, Some("microk8s")), "microk8s");
     assert_eq!(told(&both, Some("k3s")), "distribution-unsupported: it runs k3s, which cpctl cannot change");
+}
+
+#[test]
+fn an_api_server_that_nobody_else_runs_is_one_set_up_by_hand() {
+    let server = "/usr/local/bin/kube-apiserver --client-ca-file=/var/lib/kubernetes/ca.pem";
+    let in_unit = Machine::empty().with_process("/system.slice/kube-apiserver.service", server);
+    let in_session = Machine::empty().with_process("/user.slice/user-0.slice/session-3.scope", server);
+    let left_behind = Machine::microk8s().without_unit("snap.microk8s.daemon-kubelite");
+    let replaced = left_behind.with_process("/system.slice/kube-apiserver.service", server);
+
+    for machine in [in_unit, in_session, replaced] {
+        assert_eq!(told(&machine, None), "by-hand");
+        assert_eq!(machine.looks.get(), 2);
+    }
+}
+
+#[test]
+fn an_api_server_of_another_distribution_is_not_taken_for_one_set_up_by_hand() {
+    let server = "kube-apiserver --tls-cert-file=/etc/kubernetes/pki/apiserver.crt";
+    let manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+    let kubeadm = || Machine::empty().with_file(manifest, "").with_running("kubelet");
+    let in_pod = kubeadm().with_process("/kubepods/burstable/podab/12", server);
+    let untold = kubeadm().with_process("/", server);
+    let k0s = Machine::empty()
+        .with_file("/var/lib/k0s", "")
+        .with_running("k0scontroller")
+        .with_process("/system.slice/k0scontroller.service", server);
+
+    for (machine, name) in [(in_pod, "kubeadm"), (untold, "kubeadm"), (k0s, "k0s")] {
+        let refusal = format!("distribution-unsupported: it runs {name}, which cpctl cannot change");
+        assert_eq!(told(&machine, None), refusal);
+    }
 }

@@ -7,23 +7,28 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use openssl::pkey::PKey;
+
 use super::{
-    super::{Answer, Ask, Error, FileSeen},
+    super::{Answer, Ask, Digest, Error, FileSeen},
     MODE, read_with_facts, replace, undone, unsupported,
 };
+
+/// The end of the line that begins a private key of any kind.
+const MARK: &[u8] = b"PRIVATE KEY-----";
 
 /// The answer to one question about this machine.
 pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
     let answer = match ask {
         Ask::File(path) => found(file(path)),
+        Ask::PublicFile(path) => found(file(path).map(|seen| without_key(path, seen))),
         Ask::Exists(path) => found(fs::symlink_metadata(path).map(|_| Answer::Present)),
         Ask::Directory(path) => found(names(path).map(Answer::Names)),
         Ask::Clock => Ok(Answer::Clock(now())),
         Ask::Writable(path) => found(replace::is_writable(path)),
         Ask::Space(path) => space(path),
-        Ask::Unit(_) | Ask::Addresses | Ask::InterfaceAddresses(_) | Ask::PublicKeyOf(_) => {
-            Err(unsupported())
-        }
+        Ask::PublicKeyOf(path) => found(fs::read(path).map(|pem| public_key_of(path, &pem))),
+        Ask::Unit(_) | Ask::Processes(_) | Ask::Addresses | Ask::InterfaceAddresses(_) => Err(unsupported()),
     };
     answer.map_err(|source| undone(format!("answer {ask:?}"), source))
 }
@@ -44,6 +49,19 @@ fn file(path: &Path) -> io::Result<Answer> {
         group: owner(facts.gid(), "/etc/group"),
         modified: facts.mtime(),
     }))
+}
+
+fn without_key(path: &Path, seen: Answer) -> Answer {
+    let is_secret = seen.bytes().is_some_and(|bytes| bytes.windows(MARK.len()).any(|part| part == MARK));
+    if is_secret { Answer::No(format!("{} holds a private key", path.display())) } else { seen }
+}
+
+fn public_key_of(path: &Path, pem: &[u8]) -> Answer {
+    let key = PKey::private_key_from_pem_passphrase(pem, b"");
+    match key.and_then(|key| key.public_key_to_der()) {
+        Ok(public) => Answer::KeyDigest(Digest::of(&public).as_str().to_owned()),
+        Err(_) => Answer::No(format!("{} holds no private key that can be read", path.display())),
+    }
 }
 
 fn names(path: &Path) -> io::Result<Vec<String>> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    super::{Answer, Ask, Digest, FileSeen, UnitSeen, command::quote},
+    super::{Answer, Ask, Digest, FileSeen, ProcessSeen, UnitSeen, command::quote},
     frame::Frame,
     path_word,
 };
@@ -16,9 +16,11 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
     let with_path = |name: &str, path: &Path| Ok(format!("{name} {}", path_word(path)?));
     match ask {
         Ask::File(path) => with_path("ask_file", path),
+        Ask::PublicFile(path) => with_path("ask_public_file", path),
         Ask::Exists(path) => with_path("ask_exists", path),
         Ask::Directory(path) => with_path("ask_directory", path),
         Ask::Unit(unit) => Ok(format!("ask_unit {}", quote(unit))),
+        Ask::Processes(program) => Ok(format!("ask_processes {}", quote(program))),
         Ask::Addresses => Ok("ask_addresses".into()),
         Ask::InterfaceAddresses(names) => {
             let words: Vec<_> = names.iter().map(|name| quote(name)).collect();
@@ -34,10 +36,11 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
 /// What could not be done, for an error.
 pub(super) fn deed(ask: &Ask) -> String {
     match ask {
-        Ask::File(path) => format!("read {}", path.display()),
+        Ask::File(path) | Ask::PublicFile(path) => format!("read {}", path.display()),
         Ask::Exists(path) => format!("look for {}", path.display()),
         Ask::Directory(path) => format!("list {}", path.display()),
         Ask::Unit(unit) => format!("ask systemd about {unit}"),
+        Ask::Processes(program) => format!("look for processes of {program}"),
         Ask::Addresses | Ask::InterfaceAddresses(_) => "list the addresses".into(),
         Ask::Clock => "read the clock".into(),
         Ask::Space(path) => format!("measure the free space at {}", path.display()),
@@ -64,10 +67,11 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         });
     }
     Some(match ask {
-        Ask::File(_) => Answer::File(file(frame.out)?),
+        Ask::File(_) | Ask::PublicFile(_) => Answer::File(file(frame.out)?),
         Ask::Exists(_) => Answer::Present,
         Ask::Directory(_) => Answer::Names(names(frame.out)),
         Ask::Unit(_) => Answer::Unit(unit(text(frame.out)?)?),
+        Ask::Processes(_) => Answer::Processes(processes(frame.out)?),
         Ask::Addresses | Ask::InterfaceAddresses(_) => {
             Answer::Addresses(text(frame.out)?.split_ascii_whitespace().map(str::to_owned).collect())
         }
@@ -126,6 +130,22 @@ fn unit(line: &str) -> Option<UnitSeen> {
         ("inactive" | "failed", _) => UnitSeen::Inactive,
         _ => UnitSeen::Active { main_pid },
     })
+}
+
+/// Number, control group, how many arguments, the arguments: every part ends with a NUL.
+fn processes(bytes: &[u8]) -> Option<Vec<ProcessSeen>> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut parts = text.split_terminator('\0');
+    let mut found = vec![];
+    while let Some(pid) = parts.next() {
+        let (group, count) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+        let arguments: Vec<_> = parts.by_ref().take(count).map(str::to_owned).collect();
+        if arguments.len() != count {
+            return None;
+        }
+        found.push(ProcessSeen { pid: pid.parse().ok()?, group, arguments });
+    }
+    Some(found)
 }
 
 fn space(line: &str) -> Option<Answer> {

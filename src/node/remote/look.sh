@@ -15,6 +15,16 @@ be_regular() {
     return 1
 }
 
+# The bytes of a key do not leave the machine.
+ask_public_file() {
+    be_regular "$1" || return
+    if grep -q -e 'PRIVATE KEY-----' -- "$1"; then
+        printf '%s holds a private key' "$1"
+        return "$answer_no"
+    fi
+    ask_file "$1"
+}
+
 ask_exists() {
     [ -e "$1" ] || [ -L "$1" ] || return "$absent"
 }
@@ -33,6 +43,19 @@ ask_unit() {
     command -v systemctl >/dev/null || return "$absent"
     read_unit "$1" || return 1
     printf '%s %s %s\n' "$cp_active" "$cp_load" "$cp_main"
+}
+
+# Of each its number, its control group and how many arguments follow; every part ends with a NUL.
+ask_processes() {
+    for cp_name in /proc/[0-9]*; do
+        { read -r cp_value <"$cp_name/comm"; } 2>/dev/null || continue
+        [ "$cp_value" = "$1" ] || continue
+        cat "$cp_name/cmdline" >"$cp_dir/arguments" 2>/dev/null || continue
+        [ -s "$cp_dir/arguments" ] || continue
+        cp_group=$(sed -n -e 's/^0:://p' -e 's/^[0-9]*:name=systemd://p' "$cp_name/cgroup" 2>/dev/null | tail -n 1)
+        printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$(tr -dc '\0' <"$cp_dir/arguments" | wc -c)"
+        cat "$cp_dir/arguments"
+    done
 }
 
 ask_addresses() {

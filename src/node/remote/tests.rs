@@ -223,6 +223,56 @@ fn only_the_digest_of_a_public_key_leaves_the_machine() {
 }
 
 #[test]
+fn a_file_that_holds_a_key_does_not_leave_the_machine() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        let public = machine.put("server.crt", b"-----BEGIN CERTIFICATE-----\n");
+        let both =
+            machine.put("both.pem", b"-----BEGIN CERTIFICATE-----\n\n-----BEGIN EC PRIVATE KEY-----\n");
+
+        let answers = machine
+            .node
+            .look(&[
+                Ask::PublicFile(public),
+                Ask::PublicFile(both.clone()),
+                Ask::PublicFile(machine.at("nothing")),
+            ])
+            .unwrap();
+
+        assert_eq!(answers[0].bytes().unwrap(), b"-----BEGIN CERTIFICATE-----\n");
+        assert_eq!(answers[1], Answer::No(format!("{} holds a private key", both.display())));
+        assert_eq!(answers[2], Answer::Absent);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "the process is a real one")]
+fn processes_are_told_with_every_argument_as_it_stands() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = directory.path().join("cpctl-server");
+    fs::copy("/bin/sh", &program).unwrap();
+    let line = ["-c", "read -r _", "two words", "", "a\nline"];
+    let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
+    let mut found = vec![];
+    for shell in shells() {
+        let asks = ["cpctl-server", "cpctl-serve"].map(|name| Ask::Processes(name.into()));
+        found.push(Machine::new(shell).node.look(&asks).unwrap());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    for answers in found {
+        let Answer::Processes(seen) = &answers[0] else { panic!("{answers:?}") };
+        let [process] = &seen[..] else { panic!("{answers:?}") };
+        assert_eq!(process.pid, child.id());
+        assert_eq!(process.arguments, [&[program.to_str().unwrap()], &line[..]].concat());
+        assert!(process.group.starts_with('/'), "{}", process.group);
+        assert_eq!(answers[1], Answer::Processes(vec![]));
+    }
+}
+
+#[test]
 fn a_script_that_arrives_cut_off_does_nothing() {
     let machine = Machine::new("sh");
     let file = machine.put("file", b"old");

@@ -36,9 +36,10 @@ const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/
 /// The lock of a node that is not changed.
 const LOCKS: &str = "find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";
 
-/// openssl on n2, which says that it is there and goes on once it may.
+/// openssl on n2, which says when it signs and goes on once it may; the kicker, which only reads, does not wait.
 const SLOW_OPENSSL: &str = "cd /snap/microk8s/current/usr/bin && mv openssl openssl.quick && \
-    printf '#!/bin/sh\\ntouch /run/signing\\nwhile [ -e /run/wait ]; do sleep 0.1; done\\n\
+    printf '#!/bin/sh\\ncase \"$*\" in *-req*)\\ntouch /run/signing\\n\
+    while [ -e /run/wait ]; do sleep 0.1; done ;;\\nesac\\n\
     exec /usr/bin/openssl \"$@\"\\n' > openssl && chmod 755 openssl && touch /run/wait";
 const QUICK_OPENSSL: &str =
     "cd /snap/microk8s/current/usr/bin && mv openssl.quick openssl && rm -f /run/signing";

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bench::{Bench, assert_same, outcome};
+use cpctl::rehearse::Kind;
 
 use super::has_strace;
 
@@ -26,6 +27,20 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_u
     let bench = Bench::new();
 
     every_kill_is_survived_by_undo(&bench, &["certs", "add-san", &bench.name(), "--yes"]);
+}
+
+#[test]
+fn a_certificate_that_is_signed_from_here_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back()
+{
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::of(Kind::ByHand);
+    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &add);
+    every_killed_undo_is_survived_by_another(&bench, &add);
+    every_kill_is_survived_by_undo(&bench, &add);
 }
 
 #[test]

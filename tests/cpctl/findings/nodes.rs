@@ -4,11 +4,15 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
+    time::Duration,
 };
 
-use cpctl::rehearse::{CERTS, Fault, KICKER, KUBELITE};
+use cpctl::{
+    probe::Wire,
+    rehearse::{CERTS, Fault, KICKER, KUBELITE},
+};
 
-use super::{Desk, assert_told};
+use super::{super::wait::until, Desk, assert_told};
 
 const VAR_LOCK: &str = "/var/snap/microk8s/current/var/lock";
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
@@ -64,6 +68,9 @@ fn a_node_that_cannot_take_a_change_is_told_by_why() {
     put(&desk, "cp2", &format!("{CERTS}/server.key"), &foreign);
     put(&desk, "cp2", "/snap/microk8s/current/actions/common/utils.sh", "");
     desk.cluster.machine("cp2").unwrap().stop_unit(KUBELITE).unwrap();
+    let cp2 = desk.cluster.targets().into_iter().find(|target| target.name == "cp2").unwrap();
+    let (wire, at) = (Wire::new(Duration::from_secs(1)), cp2.api.unwrap().parse().unwrap());
+    until("the server of cp2 is gone", || wire.presented(&at).is_err());
     put(&desk, "cp3", &format!("{CERTS}/csr.conf.template"), "[ alt_names\n");
     let arguments = "/var/snap/microk8s/current/args/kube-apiserver";
     change(&desk, "cp3", arguments, |text| text.replace("/certs/server.crt", "/certs/other.crt"));

@@ -1,14 +1,16 @@
 //! What it takes to sign: MicroK8s' functions, the CA, the keys, and an API server that serves what is signed.
 
 use jiff::Timestamp;
-use openssl::x509::X509;
 
 use super::finding;
 use crate::{
     cert::ServingCert,
-    distro::microk8s::{
-        facts::{ARGUMENTS, CERTS, FUNCTIONS, Facts, KUBELITE, Key},
-        template::Template,
+    distro::{
+        microk8s::{
+            facts::{ARGUMENTS, CERTS, FUNCTIONS, Facts, KUBELITE},
+            template::Template,
+        },
+        serving::{self, Key},
     },
     report::{Code, Finding},
 };
@@ -24,9 +26,8 @@ pub(super) fn findings(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 }
 
 pub(super) fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
-    let ca = X509::from_der(&facts.authority.as_ref()?.der).ok()?.public_key().ok()?;
-    let is_signed = X509::from_der(&leaf.der).and_then(|cert| cert.verify(&ca)).unwrap_or(false);
-    (!is_signed).then(|| {
+    let authority = facts.authority.as_ref()?;
+    (!serving::is_signed_by(leaf, authority)).then(|| {
         finding(
             facts,
             Code::KeyMismatch,
@@ -41,8 +42,7 @@ pub(super) fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Findi
 
 /// A certificate on the wire that is not the one on the disk: another node's address, or a server that does not follow.
 pub(super) fn served_elsewhere(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
-    let is_other = |own: &&ServingCert| own.serial != leaf.serial || own.public_key != leaf.public_key;
-    let own = facts.certificate.as_ref().filter(is_other)?;
+    let own = facts.certificate.as_ref().filter(|own| !serving::is_same(own, leaf))?;
     if elsewhere(facts).is_some() {
         return None;
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     distro::{
-        ControlPlane, Distro, Served,
+        ControlPlane, Distro, Given, Served,
         tests::machine::{Authority, Machine, fixture, now, presented, set},
     },
     plan::{Hold, Step},
@@ -83,7 +83,8 @@ impl Cluster {
         now: Timestamp,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, now)
+        let given = Given { now, serial: [7; 16].into(), signer: None };
+        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, &given)
     }
 
     fn step(&self, want: &[&str]) -> Step {

@@ -12,7 +12,7 @@ use std::{
 use cpctl::{
     node::{Digest, UnitSeen},
     probe::Wire,
-    rehearse::{Cluster, Fault, KICKER, KUBELITE},
+    rehearse::{Cluster, Fault, KICKER, KUBELITE, Kind},
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -40,8 +40,12 @@ pub type Sight = BTreeMap<String, String>;
 
 impl Bench {
     pub fn new() -> Self {
+        Self::of(Kind::MicroK8s)
+    }
+
+    pub fn of(kind: Kind) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let cluster = Cluster::start(&home.path().join("cluster"), Timestamp::now()).unwrap();
+        let cluster = Cluster::start_of(kind, &home.path().join("cluster"), Timestamp::now()).unwrap();
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
@@ -65,10 +69,13 @@ impl Bench {
             see("lock", is_locked.to_string());
             see("kicker", is_kicking.to_string());
             see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
+            see("server by hand", format!("{:?}", machine.unit("kube-apiserver")));
             see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
             let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
-            for folder in ["certs", "args", "credentials", "var/lock"] {
-                see_files(&current.join(folder), &mut sight);
+            let folders = ["certs", "args", "credentials", "var/lock"].map(|folder| current.join(folder));
+            let by_hand = machine.path(Path::new("/var/lib/kubernetes")).unwrap();
+            for folder in folders.iter().chain([&by_hand]).filter(|folder| folder.exists()) {
+                see_files(folder, &mut sight);
             }
         }
         see_files(&self.home.path().join("kube"), &mut sight);
@@ -153,7 +160,9 @@ fn see_files(folder: &Path, sight: &mut Sight) {
 
 /// What is the same after every run that was finished: a certificate is signed anew each time.
 pub fn outcome(mut sight: Sight) -> Sight {
-    sight.retain(|what, _| !["serial", "server.crt", "server.csr"].iter().any(|end| what.ends_with(end)));
+    sight.retain(|what, _| {
+        !["serial", "server.crt", "server.csr", "kubernetes.pem"].iter().any(|end| what.ends_with(end))
+    });
     sight
 }
 

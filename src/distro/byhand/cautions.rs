@@ -1,0 +1,115 @@
+//! What an operator should know beside the change: names that the cluster itself uses, and files to sign from by hand.
+
+use std::net::IpAddr;
+
+use super::facts::Facts;
+use crate::{
+    report::{Code, Finding},
+    san::{San, SanSet},
+};
+
+/// What Kubernetes takes where `--service-cluster-ip-range` is not given.
+const SERVICES: &str = "10.0.0.0/24";
+
+/// Names that clients inside the cluster use, whatever the cluster's domain.
+const INSIDE: [&str; 3] = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+
+pub(super) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+    let Some(leaf) = facts.certificate.leaf() else { return vec![] };
+    let lacking = inside(facts).missing_from(&leaf.sans.union(want));
+    let lacking = (!lacking.is_empty()).then(|| unserved(facts, &lacking));
+    lacking.into_iter().chain(unlisted(facts, want, &leaf.sans)).collect()
+}
+
+/// The names and addresses of the service `kubernetes`.
+fn inside(facts: &Facts) -> SanSet {
+    let flag = |name| facts.server.as_ref()?.arguments.value(name);
+    let ranges = flag("service-cluster-ip-range").unwrap_or(SERVICES);
+    let names = INSIDE.iter().filter_map(|name| name.parse().ok());
+    names.chain(ranges.split(',').filter_map(first_of)).collect()
+}
+
+/// The first address of a range, which the service `kubernetes` takes.
+fn first_of(range: &str) -> Option<San> {
+    let (address, bits) = range.trim().split_once('/')?;
+    let bits: u32 = bits.parse().ok()?;
+    Some(San::Ip(match address.parse().ok()? {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32_u32.checked_sub(bits)?).unwrap_or(0);
+            IpAddr::V4(((u32::from(address) & mask) + 1).into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128_u32.checked_sub(bits)?).unwrap_or(0);
+            IpAddr::V6(((u128::from(address) & mask) + 1).into())
+        }
+    }))
+}
+
+fn unserved(facts: &Facts, lacking: &SanSet) -> Finding {
+    let words: Vec<_> = lacking.iter().map(ToString::to_string).collect();
+    let message = format!(
+        "its certificate does not name {lacking}, by which pods reach the API server: what runs in the cluster \
+         cannot verify it"
+    );
+    Finding::new(Code::ServiceNameMissing, &facts.node, message)
+        .remedy(format!("add what the cluster uses: `cpctl certs add-san {}`", words.join(" ")))
+}
+
+/// Files that list names of the certificate and not those that are wanted.
+fn unlisted<'f>(
+    facts: &'f Facts,
+    want: &'f SanSet,
+    served: &'f SanSet,
+) -> impl Iterator<Item = Finding> + 'f {
+    facts.configurations.iter().filter_map(move |(path, text)| {
+        let text = text.as_deref()?;
+        let is_source = served.iter().any(|name| lists(text, name));
+        let missing: SanSet = want.iter().filter(|name| !lists(text, name)).cloned().collect();
+        (is_source && !missing.is_empty()).then(|| {
+            let message = format!(
+                "{} lists the names without {missing}: a certificate that is signed from it by hand loses what it lacks",
+                path.display()
+            );
+            Finding::new(Code::SigningConfiguration, &facts.node, message)
+                .remedy(format!("add {missing} to it where the other names stand"))
+        })
+    })
+}
+
+/// Whether a text holds a name as a word of its own, outside of comments.
+fn lists(text: &str, name: &San) -> bool {
+    let name = name.to_string();
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let mut words = lines
+        .flat_map(|line| line.split(|letter: char| letter.is_whitespace() || "\"',=[]".contains(letter)));
+    words.any(|word| word.strip_prefix("DNS:").or_else(|| word.strip_prefix("IP:")).unwrap_or(word) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_takes_the_first_address_of_its_range() {
+        for (range, address) in [
+            ("10.32.0.0/24", Some("10.32.0.1")),
+            ("10.32.7.9/16", Some("10.32.0.1")),
+            (" fd00:10::/108", Some("fd00:10::1")),
+            ("0.0.0.0/0", Some("0.0.0.1")),
+            ("10.32.0.0", None),
+            ("10.32.0.0/33", None),
+            ("nonsense/8", None),
+        ] {
+            assert_eq!(first_of(range).map(|name| name.to_string()).as_deref(), address, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_listed_as_a_word_of_its_own() {
+        let text = "IP.1 = 10.0.0.1\n# IP.2 = 10.0.0.2\nsubjectAltName = DNS:kubernetes, IP:10.0.0.33\n\"hosts\": [\"a.b\"]";
+        let listed = |name: &str| lists(text, &name.parse().unwrap());
+
+        assert!(["10.0.0.1", "kubernetes", "10.0.0.33", "a.b"].map(listed).iter().all(|is| *is));
+        assert!(["10.0.0.2", "10.0.0.3", "kubernetes.default", "b"].map(listed).iter().all(|is| !is));
+    }
+}

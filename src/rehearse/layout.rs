@@ -1,0 +1,32 @@
+//! Where a machine's API server has its files, and the unit that runs it.
+
+use super::machine::Machine;
+
+pub(super) struct Layout {
+    pub unit: &'static str,
+    pub certificate: &'static str,
+    pub key: &'static str,
+    pub authority: &'static str,
+}
+
+const MICROK8S: Layout = Layout {
+    unit: super::KUBELITE,
+    certificate: "/var/snap/microk8s/current/certs/server.crt",
+    key: "/var/snap/microk8s/current/certs/server.key",
+    authority: "/var/snap/microk8s/current/certs/ca.crt",
+};
+
+/// As Kubernetes the Hard Way had it while it used cfssl.
+pub(super) const BY_HAND: Layout = Layout {
+    unit: "kube-apiserver",
+    certificate: "/var/lib/kubernetes/kubernetes.pem",
+    key: "/var/lib/kubernetes/kubernetes-key.pem",
+    authority: "/var/lib/kubernetes/ca.pem",
+};
+
+impl Machine {
+    /// A machine whose API server was set up by hand tells what that was started with.
+    pub(super) fn layout(&self) -> &'static Layout {
+        if self.arguments(BY_HAND.unit).is_some() { &BY_HAND } else { &MICROK8S }
+    }
+}
