@@ -17,11 +17,13 @@ use crate::{
 };
 
 mod dependence;
+mod object;
 mod places;
 mod reissue;
 mod saved;
 
 pub use dependence::Dependence;
+pub use object::Object;
 pub use places::Places;
 pub use reissue::{Authority, Reissue};
 pub use saved::ReadError;
@@ -107,6 +109,9 @@ pub enum Hold {
 pub enum Change {
     /// An edit of a text file; undone by the inverse edit, so that what others changed since stays.
     Edit { path: PathBuf, edit: Edit },
+    /// An edit of a text in the cluster's API; refused where somebody else writes there meanwhile, undone by the inverse
+    /// edit. Its step is one of the machine that makes the call.
+    EditObject { object: Object, edit: Edit },
     /// A text file that was not there; undone by removing it, while it holds this text still. One missing directory
     /// above it is made too, and goes again with it.
     Create {
@@ -140,6 +145,9 @@ pub enum Settle {
 pub struct Restart {
     pub unit: String,
     pub within: Duration,
+    /// What restarts it, where it is no unit of systemd's and something else starts it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Command>,
 }
 
 /// What must be seen on the wire; demanded of the way forward only.
@@ -165,7 +173,9 @@ impl Plan {
 
     /// Whether it changes nothing but this machine.
     pub fn is_local(&self) -> bool {
+        let mut changes = self.steps.iter().flat_map(|step| &step.changes);
         self.steps.iter().all(|step| step.node == HERE)
+            && !changes.any(|change| matches!(change, Change::EditObject { .. }))
     }
 }
 
@@ -174,7 +184,7 @@ impl Step {
     pub fn machines(&self) -> impl Iterator<Item = &str> {
         let signers = self.changes.iter().filter_map(|change| match change {
             Change::Reissue(reissue) => reissue.authority.node.as_deref(),
-            Change::Edit { .. } | Change::Create { .. } | Change::Run { .. } => None,
+            Change::Edit { .. } | Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => None,
         });
         std::iter::once(self.node.as_str()).chain(signers)
     }
@@ -184,7 +194,7 @@ impl Step {
         let edited = self.changes.iter().filter_map(|change| match change {
             Change::Edit { path, .. } | Change::Create { path, .. } => Some(path),
             Change::Reissue(Reissue { file, .. }) => Some(file),
-            Change::Run { .. } => None,
+            Change::EditObject { .. } | Change::Run { .. } => None,
         });
         let served = self.settle.iter().filter_map(|settle| match settle {
             Settle::ServesFile { file, .. } => Some(file),
@@ -195,10 +205,19 @@ impl Step {
 }
 
 impl Change {
+    /// An edit and where its text lies: a path, or what an object is called.
+    pub fn edit(&self) -> Option<(PathBuf, &Edit)> {
+        match self {
+            Self::Edit { path, edit } => Some((path.clone(), edit)),
+            Self::EditObject { object, edit } => Some((object.to_string().into(), edit)),
+            Self::Create { .. } | Self::Run { .. } | Self::Reissue(_) => None,
+        }
+    }
+
     /// Files that are put back as they were where the change is taken back; an edit or a creation has none.
     pub fn rewrites(&self) -> &[PathBuf] {
         match self {
-            Self::Edit { .. } | Self::Create { .. } => &[],
+            Self::Edit { .. } | Self::EditObject { .. } | Self::Create { .. } => &[],
             Self::Run { rewrites, .. } => rewrites,
             Self::Reissue(Reissue { file, .. }) => std::slice::from_ref(file),
         }
@@ -209,6 +228,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
+            Self::EditObject { object, edit } => write!(f, "edit {object}: {edit}"),
             Self::Reissue(reissue) => reissue.fmt(f),
             Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
             Self::Run { commands, rewrites } => {

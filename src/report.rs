@@ -93,6 +93,10 @@ codes! {
     ReissueImpossible "reissue-impossible" Fail;
     ServiceNameMissing "service-name-missing" Warn;
     SigningConfiguration "signing-configuration" Warn;
+    // kubeadm.
+    OwnedElsewhere "owned-elsewhere" Fail;
+    KubeadmAtWork "kubeadm-at-work" Fail;
+    RegisterLeft "register-left" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

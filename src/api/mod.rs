@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{endpoint::Endpoint, probe::Wire};
 
 mod access;
+mod config_map;
 mod connector;
 mod exec;
 mod objects;
@@ -16,6 +17,7 @@ mod proxy;
 mod said;
 mod to_proxy;
 
+pub use config_map::Versioned;
 use said::LastWords;
 
 /// Whose credentials and which CA: kubeconfig files, of which the first to define a name wins, and a context of theirs.

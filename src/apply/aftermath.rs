@@ -86,6 +86,7 @@ impl InPlace {
     fn told(&self) -> String {
         let Self { node, change, copies } = self;
         match change {
+            Change::EditObject { .. } => format!("may still be in place: {change}"),
             Change::Edit { .. } | Change::Create { .. } => {
                 format!("may still be in place on {node}: {change}")
             }

@@ -8,11 +8,11 @@ use crate::{
     endpoint::Endpoint,
     journal::{self, State},
     node,
-    plan::{Change, Dependence},
+    plan::{Change, Dependence, Object},
     probe, rollout,
 };
 
-use super::InPlace;
+use super::{InPlace, Unwritten};
 
 /// A run that stopped before its end. It reads as its cause does.
 #[derive(Debug)]
@@ -64,6 +64,13 @@ pub enum Cause {
         edit: String,
         #[source]
         source: EditError,
+    },
+    #[error("{object}: cannot edit it ({edit})")]
+    Unwritten {
+        object: Object,
+        edit: String,
+        #[source]
+        source: Unwritten,
     },
     #[error("{node}: there is no {path} to edit", path = path.display())]
     NothingToEdit { node: String, path: PathBuf },
@@ -193,6 +200,7 @@ impl Cause {
                 "somebody else changed {}; look at it, then run the command again to plan from what is there now",
                 path.display()
             ),
+            Self::Unwritten { source, .. } => return source.hint(),
             Self::Unsigned { source, .. } => return source.hint().map(Into::into),
             Self::Taken { .. } => {
                 "somebody else created it; look at it, then run the command again to plan from what is there now".into()

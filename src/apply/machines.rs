@@ -59,7 +59,7 @@ impl Run<'_> {
                     seen.put(path, None);
                 }
                 (Change::Reissue(reissue), Way::Forward) => drop(seen.is_reissued(node, reissue)?),
-                (Change::Reissue(_), Way::Back) | (Change::Run { .. }, _) => {}
+                (Change::Reissue(_), Way::Back) | (Change::EditObject { .. } | Change::Run { .. }, _) => {}
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ mod error;
 mod foreseen;
 mod locks;
 mod machines;
+mod object;
 mod reissue;
 mod release;
 mod seen;
@@ -22,6 +23,7 @@ pub use aftermath::InPlace;
 pub use error::{Cause, Stopped, Unlike};
 pub use foreseen::Foreseen;
 pub use machines::RECORD;
+pub use object::Unwritten;
 pub use terms::{OnFailure, Terms};
 pub use watch::{Event, Interrupt, Occasion, Unwatched, Watch};
 
@@ -137,6 +139,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.refuse_while_being_undone()?;
+        self.try_objects(Way::Forward)?;
         for number in 0..self.plan.steps.len() {
             if self.needs(Way::Forward, number) {
                 self.stop_if_asked()?;
@@ -159,6 +162,7 @@ impl<'a> Run<'a> {
         if is_back(self) {
             return Ok(());
         }
+        self.try_objects(Way::Back)?;
         if !self.journal.account().is_being_undone() {
             self.record(Record::Undoing)?;
         }

@@ -119,6 +119,7 @@ impl Run<'_> {
             return Ok(());
         }
         let acts = match change {
+            Change::EditObject { object, edit } => return self.make_in_object(place, object, edit),
             Change::Edit { path, edit } => match self.edited(step, path, edit, seen)? {
                 Some(bytes) => vec![self.keep(place, path), seen.write(path, bytes)],
                 None => vec![],
@@ -171,6 +172,7 @@ impl Run<'_> {
                     self.act_and_look(place, vec![seen.write(path, bytes)], seen)?;
                 }
             }
+            Change::EditObject { object, edit } => self.revert_in_object(object, edit)?,
             Change::Create { path, text, .. } => {
                 self.refuse_altered(&step.node, path, text, seen)?;
                 let acts = vec![self.remove(place, path, text)];

@@ -27,7 +27,8 @@ impl Run<'_> {
             match settle {
                 Settle::ServesFile { .. } => self.serve_file(step, settle, seen)?,
                 Settle::Restart { unit } => {
-                    self.restart(step, unit, Occasion::Planned)?;
+                    let act = Act::Restart { unit: unit.clone() };
+                    self.restart(step, (unit, act), Occasion::Planned)?;
                     self.record(Record::Restarted { step: number, settle: index })?;
                 }
                 Settle::AwaitReady { endpoint, within } => {
@@ -53,7 +54,11 @@ impl Run<'_> {
         };
         let mut shown = await_within(*within, || serves(self.world, endpoint, &cert));
         if let (Err(_), Some(restart)) = (&shown, otherwise) {
-            self.restart(step, &restart.unit, Occasion::NotFollowed)?;
+            let act = match &restart.command {
+                Some(command) => Act::Run(command.clone()),
+                None => Act::Restart { unit: restart.unit.clone() },
+            };
+            self.restart(step, (&restart.unit, act), Occasion::NotFollowed)?;
             shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
         }
         shown.map_err(|source| Cause::NotServed {
@@ -65,11 +70,11 @@ impl Run<'_> {
     }
 
     /// Restarts a unit once the other API servers are ready.
-    fn restart(&mut self, step: &Step, unit: &str, occasion: Occasion) -> Result<(), Cause> {
+    fn restart(&mut self, step: &Step, (unit, act): (&str, Act), occasion: Occasion) -> Result<(), Cause> {
         self.await_others(step)?;
         self.watch.event(Event::Restarting { step, unit, occasion });
         self.restarted.insert((step.node.clone(), unit.to_owned()));
-        self.act(&step.node, &[Act::Restart { unit: unit.to_owned() }])?;
+        self.act(&step.node, &[act])?;
         Ok(())
     }
 

@@ -12,7 +12,6 @@ pub(super) struct Foreign {
     units: &'static [&'static str],
 }
 
-/// RKE2 and k0s before kubeadm: they show a kube-apiserver, too.
 pub(super) static FOREIGN: &[Foreign] = &[
     Foreign {
         name: "RKE2",
@@ -25,16 +24,11 @@ pub(super) static FOREIGN: &[Foreign] = &[
         units: &["k3s", "k3s-agent"],
     },
     Foreign { name: "k0s", files: &["/var/lib/k0s", "/etc/k0s"], units: &["k0scontroller", "k0sworker"] },
-    Foreign {
-        name: "kubeadm",
-        files: &["/etc/kubernetes/manifests/kube-apiserver.yaml", "/etc/kubernetes/kubelet.conf"],
-        units: &["kubelet"],
-    },
 ];
 
 /// Whether a unit is one that runs a distribution, and with it an API server of its own.
 pub(super) fn is_foreign(unit: &str) -> bool {
-    FOREIGN.iter().any(|foreign| foreign.units.contains(&unit))
+    unit == "kubelet" || FOREIGN.iter().any(|foreign| foreign.units.contains(&unit))
 }
 
 impl Foreign {

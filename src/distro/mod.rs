@@ -8,7 +8,7 @@ use crate::{
     cert::reissue::Serial,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node},
-    plan::{Authority, Step},
+    plan::{Authority, Object, Step},
     probe::Presented,
     report::{Code, Finding},
     san::SanSet,
@@ -19,6 +19,7 @@ pub mod byhand;
 mod foreign;
 mod ground;
 pub mod k3s;
+pub mod kubeadm;
 pub mod microk8s;
 mod serving;
 #[cfg(test)]
@@ -118,10 +119,26 @@ pub trait ControlPlane: Send {
 
     /// Files that the step edits, with the text that was seen, for the plan's diff.
     fn seen(&self) -> Vec<(PathBuf, String)>;
+
+    /// The text in the cluster's API from which the distribution takes the names of later certificates; `None` where
+    /// there is none.
+    fn register(&self) -> Option<Object> {
+        None
+    }
+
+    /// The step that lists `want` in that text; `None` where all is listed. `seen` is the text or why it cannot be read,
+    /// and what cannot be edited is told with what to do instead.
+    fn plan_register(
+        &self,
+        _want: &SanSet,
+        _seen: Result<&str, String>,
+    ) -> Result<Option<Step>, Finding> {
+        Ok(None)
+    }
 }
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &byhand::ByHand];
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &kubeadm::Kubeadm, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]
@@ -152,10 +169,11 @@ pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::E
     }
 }
 
-/// The distribution that the inventory names, or all of them; the one that is nobody's comes last.
+/// The distribution that the inventory names, or all of them; that of the kubelet, which others have beside their own,
+/// and the one that is nobody's come last.
 fn candidates(named: Option<&str>) -> Vec<Candidate> {
     let known = DISTROS.iter().filter(|distro| named.is_none_or(|name| distro.name() == name));
-    let (last, first): (Vec<_>, Vec<_>) = known.partition(|distro| distro.name() == byhand::NAME);
+    let (last, first): (Vec<_>, Vec<_>) = known.partition(|distro| [kubeadm::NAME, byhand::NAME].contains(&distro.name()));
     let foreign = FOREIGN.iter().filter(|_| named.is_none()).map(Candidate::Foreign);
     let known = |distro: &'static dyn Distro| Candidate::Known(distro);
     first.into_iter().copied().map(known).chain(foreign).chain(last.into_iter().copied().map(known)).collect()

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, fmt, path::PathBuf};
 
-use super::{Change, HERE, Plan};
+use super::{Change, HERE, Object, Plan};
 
-/// Machines of the cluster, and files of the operator's own.
+/// Machines of the cluster, files of the operator's own, and texts in the cluster's API.
 #[derive(Debug, Default)]
 pub struct Places {
     pub nodes: Vec<String>,
     pub files: Vec<PathBuf>,
+    pub objects: Vec<Object>,
 }
 
 impl Plan {
@@ -18,23 +19,32 @@ impl Plan {
         self.nodes.keys().chain(stepped).map(String::as_str).filter(|node| *node != HERE).collect()
     }
 
-    /// The machines that the steps change, and of this machine the files.
+    /// The machines that the steps change, of this machine the files, and of the cluster's API the texts.
     pub fn places(&self) -> Places {
         let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);
         let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
             Change::Edit { path, .. } | Change::Create { path, .. } => Some(path.clone()),
             Change::Reissue(reissue) => Some(reissue.file.clone()),
-            Change::Run { .. } => None,
+            Change::EditObject { .. } | Change::Run { .. } => None,
         });
         let mut files: Vec<_> = edited.collect();
         files.dedup();
-        Places { nodes: nodes.iter().map(|step| step.node.clone()).collect(), files }
+        let objects = self.steps.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
+            Change::EditObject { object, .. } => Some(object.clone()),
+            _ => None,
+        });
+        Places {
+            nodes: nodes.iter().map(|step| step.node.clone()).collect(),
+            files,
+            objects: objects.collect(),
+        }
     }
 }
 
 impl fmt::Display for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files: Vec<_> = self.files.iter().map(|file| file.display().to_string()).collect();
+        let files = self.files.iter().map(|file| file.display().to_string());
+        let files: Vec<_> = files.chain(self.objects.iter().map(ToString::to_string)).collect();
         match (self.nodes.is_empty(), files.is_empty()) {
             (_, true) => write!(f, "on {}", self.nodes.join(", ")),
             (true, false) => write!(f, "in {}", files.join(", ")),

@@ -52,11 +52,11 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     }
     for (index, change) in step.changes.iter().enumerate() {
         write_change(change, out)?;
-        let Change::Edit { path, edit } = change else { continue };
+        let Some((path, edit)) = change.edit() else { continue };
         // Several edits of one file make one diff, after the last of them.
-        let is_of_path = |other: &Change| matches!(other, Change::Edit { path: other, .. } if other == path);
+        let is_of_path = |other: &Change| other.edit().is_some_and(|(other, _)| other == path);
         let is_last = !step.changes[index + 1..].iter().any(is_of_path);
-        for diff in diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == *path) {
+        for diff in diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == path) {
             match edit {
                 Edit::Scalar(_) => write_values(diff, out)?,
                 Edit::AddNames(_) | Edit::RemoveNames(_) => write_diff(diff, out)?,
@@ -84,7 +84,7 @@ fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {change}")?;
             return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));
         }
-        Change::Edit { .. } | Change::Reissue(_) => return writeln!(out, "  {change}"),
+        Change::Edit { .. } | Change::EditObject { .. } | Change::Reissue(_) => return writeln!(out, "  {change}"),
     };
     for command in commands {
         writeln!(out, "  run `{command}`")?;

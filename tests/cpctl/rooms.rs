@@ -57,7 +57,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("outcome", &["cert", "check", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("machines", &["node", "plan", "rehearse", "world"]),
-    ("apply", &["cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "world"]),
+    ("apply", &["api", "cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "world"]),
     ("rollout", &["api", "cert", "endpoint", "plan", "probe", "world"]),
     ("world", &["node", "probe"]),
     ("inventory", &["api", "distro", "endpoint", "node"]),

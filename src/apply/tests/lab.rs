@@ -251,7 +251,7 @@ fn step(proof: Proof, machine: &Machine, name: &str) -> Step {
                 endpoint: machine.endpoint.clone(),
                 file: CERT.into(),
                 within: SOON,
-                otherwise: Some(Restart { unit: SERVER.into(), within: SOON }),
+                otherwise: Some(Restart { unit: SERVER.into(), within: SOON, command: None }),
             },
             Settle::AwaitReady { endpoint: machine.endpoint.clone(), within: SOON },
         ],

@@ -25,6 +25,7 @@ use crate::{
 
 mod ca_key;
 mod promise;
+mod register;
 mod unlisted;
 
 pub fn run(
@@ -56,10 +57,14 @@ pub fn run(
         Ok(signers) => signers,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
-    let (steps, diffs) = match steps(&nodes, &limit, &want, &signers, world) {
+    let (mut steps, mut diffs) = match steps(&nodes, &limit, &want, &signers, world) {
         Ok(planned) => planned,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
+    let listing = register::Listing::of(&nodes, &want, &cluster, world);
+    steps.extend(listing.step);
+    diffs.extend(listing.diff);
+    findings.extend(listing.finding);
     if steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The arguments of a process, its own name first.
-pub(super) struct Arguments(Vec<String>);
+pub(in crate::distro) struct Arguments(Vec<String>);
 
 impl Arguments {
     pub fn new(arguments: Vec<String>) -> Self {

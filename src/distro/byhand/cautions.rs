@@ -14,7 +14,7 @@ const SERVICES: &str = "10.0.0.0/24";
 /// Names that clients inside the cluster use, whatever the cluster's domain.
 const INSIDE: [&str; 3] = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
 
-pub(super) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+pub(in crate::distro) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
     let Some(leaf) = facts.certificate.leaf() else { return vec![] };
     let lacking = inside(facts).missing_from(&leaf.sans.union(want));
     let lacking = (!lacking.is_empty()).then(|| unserved(facts, &lacking));

@@ -21,7 +21,7 @@ use crate::{
 /// The API server's port unless `--secure-port` says otherwise.
 const PORT: u16 = 6443;
 
-pub(super) struct Facts {
+pub(in crate::distro) struct Facts {
     pub node: String,
     /// What connections go to: an address or a DNS name.
     host: String,
@@ -42,10 +42,19 @@ pub(super) struct Facts {
     pub beside: Vec<String>,
     pub ground: Ground,
     unit: UnitSeen,
+    pub runner: Runner,
+}
+
+/// Who starts the API server again when it ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::distro) enum Runner {
+    Systemd,
+    /// The kubelet, from the manifest of a static pod.
+    Kubelet,
 }
 
 /// A certificate's file.
-pub(super) enum Stored {
+pub(in crate::distro) enum Stored {
     Missing,
     /// It holds a private key too, so it was not read.
     WithKey,
@@ -55,20 +64,31 @@ pub(super) enum Stored {
 }
 
 /// Reads the node in one round trip.
-pub(super) fn read(
+pub(in crate::distro) fn read(
     node: &dyn Node,
     server: Option<Process>,
     etcd: Vec<Process>,
 ) -> Result<Facts, node::Error> {
+    read_with(node, (server, Runner::Systemd), etcd, &[]).map(|(facts, _)| facts)
+}
+
+/// Reads the node in one round trip, with the answers to further questions.
+pub(in crate::distro) fn read_with(
+    node: &dyn Node,
+    (server, runner): (Option<Process>, Runner),
+    etcd: Vec<Process>,
+    further: &[Ask],
+) -> Result<(Facts, Vec<Answer>), node::Error> {
     let paths = Paths::of(server.as_ref());
     let etcd_files: Vec<_> = etcd.iter().map(|etcd| etcd.arguments.file("cert-file")).collect();
     let unit = server.as_ref().and_then(|server| server.unit.as_deref()).unwrap_or(SERVER);
     let mut asks = vec![Ask::Unit(unit.to_owned())];
     asks.extend(paths.asks());
     asks.extend(etcd_files.iter().flatten().cloned().map(Ask::PublicFile));
+    asks.extend_from_slice(further);
     let mut answers = node.look(&asks)?.into_iter();
     let seen = next(&mut answers);
-    Ok(Facts {
+    let facts = Facts {
         node: node.name().to_owned(),
         host: node.host().to_owned(),
         unit: if let Answer::Unit(unit) = seen { unit } else { UnitSeen::Missing },
@@ -86,7 +106,9 @@ pub(super) fn read(
             .collect(),
         paths,
         server,
-    })
+        runner,
+    };
+    Ok((facts, answers.collect()))
 }
 
 fn next(answers: &mut IntoIter<Answer>) -> Answer {
@@ -143,6 +165,14 @@ impl Facts {
         let server = self.server.as_ref()?;
         let is_its_own = self.unit == UnitSeen::Active { main_pid: server.pid };
         server.unit.as_deref().filter(|_| is_its_own)
+    }
+
+    /// What makes the API server start again, for people.
+    pub fn restart(&self) -> String {
+        match self.runner {
+            Runner::Systemd => format!("sudo systemctl restart {}", self.unit().unwrap_or(SERVER)),
+            Runner::Kubelet => format!("sudo pkill -x {SERVER}"),
+        }
     }
 
     /// Whether nobody gave the API server a certificate.

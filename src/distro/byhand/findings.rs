@@ -17,7 +17,7 @@ const CERTIFICATES: [&str; 5] =
     ["kube-api-server.crt", "kubernetes.pem", "kube-apiserver.crt", "kube-apiserver.pem", "apiserver.crt"];
 
 /// Everything that does not depend on what is served.
-pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
+pub(in crate::distro) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let ground = &facts.ground;
     let certificate = if facts.is_self_signed() { Some(self_signed(facts)) } else { certificate(facts) };
     let single = [ground.locked(), stopped(facts), ground.clock_off(now), by_name(facts), certificate];
@@ -25,7 +25,7 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 }
 
 /// What the certificate that is served adds to that.
-pub(super) fn of_served(facts: &Facts, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
+pub(in crate::distro) fn of_served(facts: &Facts, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
     let authority = facts.authority_of(leaf);
     let other = authority.is_none().then(|| other_authority(facts, leaf));
     let expired = authority.filter(|ca| ca.not_after <= now).map(|ca| expired(facts, ca));
@@ -150,7 +150,7 @@ fn expired(facts: &Facts, ca: &ServingCert) -> Finding {
 /// A certificate on the wire that is not the one on the disk: another node's address, or a server that does not follow.
 fn served_elsewhere(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
     let own = facts.certificate.leaf().filter(|own| !serving::is_same(own, leaf))?;
-    let unit = facts.unit().unwrap_or(SERVER);
+    let restart = facts.restart();
     Some(finding(
         facts,
         Code::ServedElsewhere,
@@ -162,7 +162,7 @@ fn served_elsewhere(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
         ),
         format!(
             "correct `api:` or `host:` in the inventory if the address is another node's; if the server does not \
-             follow its file, `sudo systemctl restart {unit}` on the node"
+             follow its file, `{restart}` on the node"
         ),
     ))
 }

@@ -16,14 +16,14 @@ use crate::{
 use facts::Facts;
 use process::Process;
 
-mod arguments;
+pub(super) mod arguments;
 mod authority;
-mod cautions;
-mod facts;
-mod findings;
-mod paths;
-mod process;
-mod step;
+pub(super) mod cautions;
+pub(super) mod facts;
+pub(super) mod findings;
+pub(super) mod paths;
+pub(super) mod process;
+pub(super) mod step;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +31,7 @@ mod tests;
 pub(super) const NAME: &str = "by-hand";
 
 /// The program, and the unit that guides call the same.
-const SERVER: &str = "kube-apiserver";
+pub(super) const SERVER: &str = "kube-apiserver";
 const UNIT_FILE: &str = "/etc/systemd/system/kube-apiserver.service";
 
 pub struct ByHand;

@@ -27,7 +27,7 @@ const CONFIGURATIONS: [&str; 6] = [
     "csr.conf",
 ];
 
-pub(super) struct Paths {
+pub(in crate::distro) struct Paths {
     pub certificate: PathBuf,
     pub key: PathBuf,
     /// The directory of the CA's certificate.

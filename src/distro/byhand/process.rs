@@ -10,7 +10,7 @@ use crate::{
 const CONTAINERS: [&str; 6] = ["kubepods", "docker", "containerd", "crio", "libpod", "lxc"];
 
 /// A process that no distribution and no container runs.
-pub(super) struct Process {
+pub(in crate::distro) struct Process {
     pub pid: u32,
     /// The system's unit that it runs in, without its ending.
     pub unit: Option<String>,
@@ -18,7 +18,7 @@ pub(super) struct Process {
 }
 
 /// The processes of an answer that nobody else runs, the oldest first.
-pub(super) fn own(answer: &Answer) -> Vec<Process> {
+pub(in crate::distro) fn own(answer: &Answer) -> Vec<Process> {
     let Answer::Processes(seen) = answer else { return vec![] };
     let mut own: Vec<_> = seen.iter().filter_map(Process::read).collect();
     own.sort_by_key(|process| process.pid);
@@ -26,6 +26,11 @@ pub(super) fn own(answer: &Answer) -> Vec<Process> {
 }
 
 impl Process {
+    /// A process whoever runs it.
+    pub fn of(seen: &ProcessSeen) -> Self {
+        Self { pid: seen.pid, unit: None, arguments: Arguments::new(seen.arguments.clone()) }
+    }
+
     fn read(seen: &ProcessSeen) -> Option<Self> {
         let parts: Vec<&str> = seen.group.split('/').collect();
         let at = parts.iter().rposition(|part| part.ends_with(".service"));

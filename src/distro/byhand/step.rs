@@ -24,7 +24,7 @@ use crate::{
 const BEFORE_NOW: SignedDuration = SignedDuration::from_mins(5);
 
 /// The step to `want`, from the certificate that is served and stored.
-pub(super) fn plan(
+pub(in crate::distro) fn plan(
     facts: &Facts,
     want: &SanSet,
     served: &Served<'_>,

@@ -15,6 +15,8 @@ pub(super) struct AppliedView<'a> {
     title: &'a str,
     nodes: &'a [String],
     files: &'a [PathBuf],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objects: Vec<String>,
     findings: Vec<FindingView<'a>>,
 }
 
@@ -31,6 +33,7 @@ impl<'a> AppliedView<'a> {
             title: &run.title,
             nodes: &run.places.nodes,
             files: &run.places.files,
+            objects: run.places.objects.iter().map(ToString::to_string).collect(),
             findings: FindingView::all(&run.findings),
         }
     }
@@ -58,6 +61,8 @@ struct RunView<'a> {
     state: &'a str,
     nodes: &'a [String],
     files: &'a [PathBuf],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objects: Vec<String>,
     record: &'a str,
 }
 
@@ -70,6 +75,7 @@ impl<'a> RunView<'a> {
             state: &run.state,
             nodes: &run.places.nodes,
             files: &run.places.files,
+            objects: run.places.objects.iter().map(ToString::to_string).collect(),
             record: &run.kept,
         }
     }

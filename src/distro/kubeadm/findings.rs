@@ -1,0 +1,109 @@
+//! What stands in the way of a change on a node of kubeadm's.
+
+use jiff::Timestamp;
+
+use super::{
+    KUBELET, MANIFEST, configuration,
+    facts::{Facts, Owner},
+};
+use crate::{
+    distro::byhand::{self, SERVER},
+    edit::EditError,
+    node::UnitSeen,
+    report::{Code, Finding},
+    san::SanSet,
+};
+
+pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
+    if facts.is_worker {
+        return vec![worker(facts)];
+    }
+    let own = [owner(facts), at_work(facts), kubelet(facts), stopped(facts)];
+    let mut findings: Vec<_> = own.into_iter().flatten().collect();
+    findings.extend(byhand::findings::of_node(&facts.server, now));
+    findings
+}
+
+/// What an operator should know before these names are added.
+pub(super) fn cautions(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+    let uneditable = facts.configurations.iter().filter(|(_, text)| configuration::is_one(text));
+    let uneditable = uneditable.filter_map(|(path, text)| {
+        let error = configuration::edit(text, want).err()?;
+        Some(unlisted(facts, &path.display().to_string(), want, &error))
+    });
+    uneditable.chain(byhand::cautions::findings(&facts.server, want)).collect()
+}
+
+fn finding(facts: &Facts, code: Code, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding::new(code, &facts.node, message).remedy(remedy)
+}
+
+fn worker(facts: &Facts) -> Finding {
+    finding(
+        facts,
+        Code::NodeIsWorker,
+        format!("it is a worker and has no API server: there is no {MANIFEST}"),
+        "leave it out of the inventory or of `--node`",
+    )
+}
+
+/// Who writes the node's files by a configuration of its own takes the names away again.
+fn owner(facts: &Facts) -> Option<Finding> {
+    let (who, remedy) = match facts.owner? {
+        Owner::Kubespray => (
+            "Kubespray",
+            "list the names in its `supplementary_addresses_in_ssl_keys` and run its playbook `cluster.yml`; what is \
+             added beside it is lost with the next run",
+        ),
+        Owner::ClusterApi => (
+            "Cluster API",
+            "list the names in the KubeadmControlPlane, `spec.kubeadmConfigSpec.clusterConfiguration.apiServer.certSANs`, \
+             which rolls new machines out; what is added beside it goes with the machine",
+        ),
+    };
+    Some(finding(facts, Code::OwnedElsewhere, format!("{who} set it up and writes its files"), remedy))
+}
+
+fn at_work(facts: &Facts) -> Option<Finding> {
+    let pids: Vec<_> = facts.at_work.iter().map(ToString::to_string).collect();
+    (!pids.is_empty()).then(|| {
+        finding(
+            facts,
+            Code::KubeadmAtWork,
+            format!("kubeadm is at work on it (process {})", pids.join(", ")),
+            "wait until it is done, then run this again",
+        )
+    })
+}
+
+fn kubelet(facts: &Facts) -> Option<Finding> {
+    (!matches!(facts.kubelet, UnitSeen::Active { .. })).then(|| {
+        finding(
+            facts,
+            Code::ServiceStopped,
+            format!("{KUBELET} is not running, so nobody starts {SERVER} again if it ends"),
+            format!("`sudo systemctl start {KUBELET}`; `journalctl -u {KUBELET}` tells why it does not stay"),
+        )
+    })
+}
+
+fn stopped(facts: &Facts) -> Option<Finding> {
+    (!facts.is_running).then(|| {
+        finding(
+            facts,
+            Code::ServiceStopped,
+            format!("{SERVER} is not running as {MANIFEST} has it"),
+            format!("`sudo crictl ps -a --name {SERVER}` and `journalctl -u {KUBELET}` tell why"),
+        )
+    })
+}
+
+/// A file that lists names and cannot be edited without touching more.
+fn unlisted(facts: &Facts, path: &str, want: &SanSet, error: &EditError) -> Finding {
+    finding(
+        facts,
+        Code::SigningConfiguration,
+        format!("{path} stays as it is ({error}): a certificate that kubeadm makes from it lacks what it lacks"),
+        format!("list {want} in it below `apiServer:` `certSANs:`"),
+    )
+}

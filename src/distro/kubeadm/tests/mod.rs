@@ -1,0 +1,1 @@
+//! Nodes as kubeadm leaves them, and the plans that come of them.
