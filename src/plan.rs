@@ -184,7 +184,9 @@ impl Step {
     pub fn machines(&self) -> impl Iterator<Item = &str> {
         let signers = self.changes.iter().filter_map(|change| match change {
             Change::Reissue(reissue) => reissue.authority.node.as_deref(),
-            Change::Edit { .. } | Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => None,
+            Change::Edit { .. } | Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => {
+                None
+            }
         });
         std::iter::once(self.node.as_str()).chain(signers)
     }

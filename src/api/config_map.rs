@@ -35,8 +35,7 @@ impl Api {
         new: &Versioned,
     ) -> Result<(), Error> {
         let maps = kube::Api::<ConfigMap>::namespaced(self.client.clone(), namespace);
-        let patch =
-            json!({ "metadata": { "resourceVersion": new.version }, "data": { key: new.text } });
+        let patch = json!({ "metadata": { "resourceVersion": new.version }, "data": { key: new.text } });
         let (how, patch) = (PatchParams::default(), Patch::Merge(&patch));
         self.call(maps.patch(name, &how, &patch)).map(drop)
     }

@@ -128,11 +128,7 @@ pub trait ControlPlane: Send {
 
     /// The step that lists `want` in that text; `None` where all is listed. `seen` is the text or why it cannot be read,
     /// and what cannot be edited is told with what to do instead.
-    fn plan_register(
-        &self,
-        _want: &SanSet,
-        _seen: Result<&str, String>,
-    ) -> Result<Option<Step>, Finding> {
+    fn plan_register(&self, _want: &SanSet, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         Ok(None)
     }
 }
@@ -173,7 +169,8 @@ pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::E
 /// and the one that is nobody's come last.
 fn candidates(named: Option<&str>) -> Vec<Candidate> {
     let known = DISTROS.iter().filter(|distro| named.is_none_or(|name| distro.name() == name));
-    let (last, first): (Vec<_>, Vec<_>) = known.partition(|distro| [kubeadm::NAME, byhand::NAME].contains(&distro.name()));
+    let (last, first): (Vec<_>, Vec<_>) =
+        known.partition(|distro| [kubeadm::NAME, byhand::NAME].contains(&distro.name()));
     let foreign = FOREIGN.iter().filter(|_| named.is_none()).map(Candidate::Foreign);
     let known = |distro: &'static dyn Distro| Candidate::Known(distro);
     first.into_iter().copied().map(known).chain(foreign).chain(last.into_iter().copied().map(known)).collect()

@@ -70,7 +70,8 @@ pub(super) fn is_same(own: &ServingCert, leaf: &ServingCert) -> bool {
 
 /// What makes the server serve the file, and waits until it does; `unit` is restarted where it does not follow.
 pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> Vec<Settle> {
-    let otherwise = unit.map(|unit| Restart { unit: unit.to_owned(), within: RESTARTS_WITHIN, command: None });
+    let otherwise =
+        unit.map(|unit| Restart { unit: unit.to_owned(), within: RESTARTS_WITHIN, command: None });
     vec![
         Settle::ServesFile { endpoint: endpoint.clone(), file, within: FOLLOWS_WITHIN, otherwise },
         Settle::AwaitReady { endpoint: endpoint.clone(), within: READY_WITHIN },

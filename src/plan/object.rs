@@ -15,6 +15,6 @@ pub struct Object {
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { namespace, name, key } = self;
-        write!(f, "{key} in the ConfigMap {namespace}/{name}")
+        write!(f, "ConfigMap {namespace}/{name} ({key})")
     }
 }

@@ -84,7 +84,9 @@ fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {change}")?;
             return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));
         }
-        Change::Edit { .. } | Change::EditObject { .. } | Change::Reissue(_) => return writeln!(out, "  {change}"),
+        Change::Edit { .. } | Change::EditObject { .. } | Change::Reissue(_) => {
+            return writeln!(out, "  {change}");
+        }
     };
     for command in commands {
         writeln!(out, "  run `{command}`")?;

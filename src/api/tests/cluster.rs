@@ -43,21 +43,45 @@ pub(crate) fn cluster(names: &[&str], answer: fn(&str) -> Option<(u16, String)>)
     cluster_with(ca, &identity, &Tls::default(), answer)
 }
 
+/// A cluster whose server answers by the request's first line and its body.
+pub(crate) fn cluster_answering(
+    names: &[&str],
+    answer: impl Fn(&str, &str) -> Option<(u16, String)> + Send + Sync + 'static,
+) -> Cluster {
+    let ca = Ca::new("kubernetes-ca");
+    let identity = ca.sign(names);
+    answering(ca, &identity, &Tls::default(), answer)
+}
+
 pub(crate) fn cluster_with(
     ca: Ca,
     identity: &Identity,
     how: &Tls,
     answer: fn(&str) -> Option<(u16, String)>,
 ) -> Cluster {
+    answering(ca, identity, how, move |line, _| answer(line))
+}
+
+/// Without a status the connection ends in place of an answer.
+fn answering(
+    ca: Ca,
+    identity: &Identity,
+    how: &Tls,
+    answer: impl Fn(&str, &str) -> Option<(u16, String)> + Send + Sync + 'static,
+) -> Cluster {
     let heard = Book::default();
     let book = heard.clone();
     let how = Tls { asks: Some(ca.pem.clone()), ..how.clone() };
     let endpoint = tls_answering(identity, &how, move |stream| {
-        while let Some(head) = read_request(stream) {
+        while let Some((head, request)) = read_whole_request(stream) {
             let user = stream.ssl().peer_certificate().map(|cert| common_name(&cert));
             let line = head.lines().next().unwrap_or_default().to_owned();
             book.lock().unwrap().push(Heard { head, user });
-            let (status, body) = answer(&line).or_else(|| usual(&line)).unwrap_or((404, not_found()));
+            let (status, body) =
+                answer(&line, &request).or_else(|| usual(&line)).unwrap_or((404, not_found()));
+            if status == 0 {
+                return;
+            }
             let _ = write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         }
     });
@@ -72,6 +96,11 @@ fn common_name(cert: &openssl::x509::X509) -> String {
 
 /// A request with its body, which none of the answers depends on.
 pub(crate) fn read_request(stream: &mut impl Read) -> Option<String> {
+    read_whole_request(stream).map(|(head, _)| head)
+}
+
+/// A request's head and body.
+fn read_whole_request(stream: &mut impl Read) -> Option<(String, String)> {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
         let mut one = [0];
@@ -82,7 +111,7 @@ pub(crate) fn read_request(stream: &mut impl Read) -> Option<String> {
         head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
     let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut body).ok()?;
-    Some(head)
+    Some((head, String::from_utf8(body).unwrap()))
 }
 
 pub(crate) fn not_found() -> String {

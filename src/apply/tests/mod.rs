@@ -7,6 +7,7 @@ mod lab;
 mod local;
 mod locks;
 mod machine;
+mod object;
 mod refusals;
 mod reissue;
 mod restarts;

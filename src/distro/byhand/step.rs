@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     authority,
-    facts::{Facts, Stored},
+    facts::{Facts, Runner, Stored},
 };
 use crate::{
     cert::{
@@ -82,7 +82,7 @@ fn notes(facts: &Facts, leaf: &ServingCert, until: Timestamp, ca: &ServingCert) 
             format!("{} is a copy for etcd of the old certificate: it stays as it is, and valid", file.display())
         })
     }));
-    if facts.unit().is_none() {
+    if facts.runner == Runner::Systemd && facts.unit().is_none() {
         notes.push(
             "no unit of its own runs the API server, so nothing restarts it if it does not follow its file"
                 .into(),

@@ -109,4 +109,3 @@ fn running(answer: &Answer, command: &[String]) -> Option<Process> {
 fn told(command: Vec<String>) -> Process {
     Process::of(&ProcessSeen { pid: 0, group: String::new(), arguments: command })
 }
-

@@ -103,7 +103,9 @@ fn unlisted(facts: &Facts, path: &str, want: &SanSet, error: &EditError) -> Find
     finding(
         facts,
         Code::SigningConfiguration,
-        format!("{path} stays as it is ({error}): a certificate that kubeadm makes from it lacks what it lacks"),
+        format!(
+            "{path} stays as it is ({error}): a certificate that kubeadm makes from it lacks what it lacks"
+        ),
         format!("list {want} in it below `apiServer:` `certSANs:`"),
     )
 }

@@ -34,11 +34,11 @@ pub(super) fn plan(
     step.changes.extend(edits);
     let restart = restart(facts);
     if restart.is_some() {
-        step.notes.push(format!(
-            "if {} does not follow its file, its process is ended and the kubelet starts it again, which costs this \
-             node's API some seconds and no pod anything; its manifest stays where it is",
-            byhand::SERVER
-        ));
+        step.notes.push(
+            "if the API server does not follow its file, its process is ended and the kubelet starts it again: some \
+             seconds without this node's API; no other pod is touched"
+                .into(),
+        );
     }
     for settle in &mut step.settle {
         if let Settle::ServesFile { otherwise, .. } = settle {
@@ -72,7 +72,8 @@ pub(super) fn written_down(facts: &Facts, want: &SanSet, edits: Vec<Change>) -> 
 /// nobody moved it back.
 fn restart(facts: &Facts) -> Option<Restart> {
     let address = facts.server.server.as_ref()?.arguments.value("advertise-address")?;
-    let own = format!("^([^ ]*/)?{} .*--advertise-address[= ]{}( |$)", byhand::SERVER, address.replace('.', "\\."));
+    let own =
+        format!("^([^ ]*/)?{} .*--advertise-address[= ]{}( |$)", byhand::SERVER, address.replace('.', "\\."));
     let end = Command::new("pkill").arg("-TERM").arg("-f").arg(own);
     Some(Restart { unit: byhand::SERVER.into(), within: RESTARTS_WITHIN, command: Some(end) })
 }

@@ -26,7 +26,6 @@ fn other_distributions_are_refused_by_their_names() {
         ("/var/lib/rancher/k3s", "k3s", "K3s"),
         ("/var/lib/rancher/rke2", "rke2-server", "RKE2"),
         ("/var/lib/k0s", "k0scontroller", "k0s"),
-        ("/etc/kubernetes/manifests/kube-apiserver.yaml", "kubelet", "kubeadm"),
     ] {
         let machine = Machine::empty().with_file(path, "").with_running(unit);
 
@@ -34,6 +33,24 @@ fn other_distributions_are_refused_by_their_names() {
         assert_eq!(told(&machine, None), refusal, "{name}");
         assert_eq!(machine.looks.get(), 1, "{name}");
     }
+}
+
+#[test]
+fn a_node_of_kubeadm_s_is_told_by_its_manifest_or_its_kubelet_and_read_in_two_round_trips() {
+    let control_plane = Machine::empty().with_file("/etc/kubernetes/manifests/kube-apiserver.yaml", "");
+    let worker = Machine::empty().with_file("/etc/kubernetes/kubelet.conf", "");
+
+    for machine in [control_plane, worker] {
+        let machine = machine.with_running("kubelet");
+        assert_eq!(told(&machine, None), "kubeadm");
+        assert_eq!(machine.looks.get(), 2);
+    }
+    let beside_rke2 = Machine::empty()
+        .with_file("/etc/kubernetes/kubelet.conf", "")
+        .with_running("kubelet")
+        .with_file("/var/lib/rancher/rke2", "")
+        .with_running("rke2-server");
+    assert_eq!(told(&beside_rke2, None), "distribution-unsupported: it runs RKE2, which cpctl cannot change");
 }
 
 #[test]
@@ -97,8 +114,8 @@ fn an_api_server_of_another_distribution_is_not_taken_for_one_set_up_by_hand() {
         .with_running("k0scontroller")
         .with_process("/system.slice/k0scontroller.service", server);
 
-    for (machine, name) in [(in_pod, "kubeadm"), (untold, "kubeadm"), (k0s, "k0s")] {
-        let refusal = format!("distribution-unsupported: it runs {name}, which cpctl cannot change");
-        assert_eq!(told(&machine, None), refusal);
+    for machine in [in_pod, untold] {
+        assert_eq!(told(&machine, None), "kubeadm");
     }
+    assert_eq!(told(&k0s, None), "distribution-unsupported: it runs k0s, which cpctl cannot change");
 }

@@ -1,0 +1,121 @@
+# What the lab's scripts must know of kubeadm. Sourcing it changes nothing.
+# shellcheck shell=bash disable=SC2034  # the names are for the scripts that source this
+PORT=6443
+WORKERS=()
+API_SERVER=kubelet.service # which runs it as a static pod
+AUTHORITY=/CN=kubernetes
+VERSION=v1.34.4
+
+kubeadm() { "$(programs_dir)/kubeadm" "$@"; }
+
+own_keys() {
+  local phase
+  for phase in front-proxy-ca etcd-ca sa; do
+    kubeadm init phase certs "$phase" --cert-dir "$PWD" > /dev/null 2>&1 &
+  done
+}
+
+own_certificates() { :; } # each node has its own, made where they lie
+
+# What a node was set up with. Names stand there that no node has of itself.
+configuration() { # MACHINE
+  cat << CONFIG
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: $(address "$1")
+  bindPort: $PORT
+nodeRegistration:
+  name: $1
+  criSocket: unix:///run/containerd/containerd.sock
+---
+$(cluster_configuration)
+CONFIG
+}
+
+cluster_configuration() {
+  cat << CONFIG
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+clusterName: lab
+kubernetesVersion: $VERSION
+controlPlaneEndpoint: $(address n1):$PORT
+networking:
+  serviceSubnet: 10.96.0.0/12
+apiServer:
+  # The old name of the API, still in some pipelines.
+  certSANs: [api.lab.example]
+CONFIG
+}
+
+# Of each member its name and where the others reach it.
+members() {
+  local node
+  for node in "${CONTROL_PLANES[@]}"; do
+    echo "$node=https://$(address "$node"):2380"
+  done | paste -sd,
+}
+
+# What a machine sees of the outside, as options of systemd-nspawn.
+mounts() { # MACHINE
+  local program
+  case $1 in
+    n*)
+      for program in kube-apiserver etcd kubectl; do
+        echo "--bind-ro=$(programs_dir)/$program:/usr/local/bin/$program"
+      done
+      for program in kubeadm kubelet; do
+        echo "--bind-ro=$(programs_dir)/$program:/usr/bin/$program"
+      done
+      echo "--bind=$NODES/$1.store:/var/lib/etcd"
+      ;;
+  esac
+}
+
+# What a kubelet enters: its node, and a pod that stands for the API server's static one. kubeadm believes the
+# cluster's configuration only where both are there.
+node_objects() {
+  local name
+  for name in "${CONTROL_PLANES[@]}"; do
+    cat << NODE
+---
+apiVersion: v1
+kind: Node
+metadata:
+  name: $name
+  labels: {node-role.kubernetes.io/control-plane: "", kubernetes.io/hostname: $name}
+status:
+  addresses: [{type: InternalIP, address: $(address "$name")}, {type: Hostname, address: $name}]
+  conditions: [{type: Ready, status: "True", reason: KubeletReady}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: kube-apiserver-$name
+  namespace: kube-system
+  labels: {component: kube-apiserver, tier: control-plane}
+  annotations:
+    kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint: $(address "$name"):$PORT
+    kubernetes.io/config.hash: lab
+    kubernetes.io/config.mirror: lab
+    kubernetes.io/config.source: file
+spec:
+  nodeName: $name
+  hostNetwork: true
+  containers: [{name: kube-apiserver, image: "kube-apiserver:$VERSION"}]
+NODE
+  done
+}
+
+own_objects() {
+  configuration n1 > "$RUN/kubeadm.yaml"
+  inside_lab "$(programs_dir)/kubeadm" init phase upload-config kubeadm --config "$RUN/kubeadm.yaml" --kubeconfig "$OPERATOR/.kube/config"
+}
+
+# Containers that start from then on see a copy of the certificates.
+FROZEN=/run/pki-frozen
+forbid_hot_reload() {
+  in_tree mkdir -p /etc/lab
+  in_tree touch /etc/lab/no-hot-reload
+}
+allow_hot_reload() { in_tree rm -f /etc/lab/no-hot-reload; }
