@@ -3,6 +3,8 @@
 use hyper::{Method, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
+use super::register::{self, Register};
+
 /// What an API server knows of its cluster.
 pub(super) struct Known {
     /// The nodes by name.
@@ -10,6 +12,8 @@ pub(super) struct Known {
     /// Where the API servers answer, all on one address.
     pub address: String,
     pub ports: Vec<u16>,
+    /// What only kubeadm keeps in the cluster.
+    pub register: Option<Register>,
 }
 
 /// Who a client certificate says its bearer is.
@@ -33,8 +37,7 @@ impl Known {
     /// Answers one request; nobody without a certificate of the cluster's CA is told anything.
     pub fn answer(
         &self,
-        method: &Method,
-        path: &str,
+        (method, path, body): (&Method, &str, &str),
         user: Option<&User>,
         state: Readiness,
     ) -> Response<String> {
@@ -57,10 +60,26 @@ impl Known {
                 object(StatusCode::OK, &groups)
             }
             ("GET", "/api/v1") => object(StatusCode::OK, &resources()),
+            (method @ ("GET" | "PATCH"), register::PATH) => self.registered(method, body),
             ("GET", "/api/v1/nodes") => object(StatusCode::OK, &list("v1", "NodeList", self.node_objects())),
             _ => {
                 refusal(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")
             }
+        }
+    }
+
+    fn registered(&self, method: &str, body: &str) -> Response<String> {
+        let register = self.register.as_ref().ok_or(StatusCode::NOT_FOUND);
+        let found = register.and_then(|register| match method {
+            "PATCH" => register.patch(body),
+            _ => register.read().ok_or(StatusCode::NOT_FOUND),
+        });
+        match found {
+            Ok(map) => object(StatusCode::OK, &map),
+            Err(StatusCode::NOT_FOUND) => {
+                refusal(StatusCode::NOT_FOUND, "NotFound", "there is no such object")
+            }
+            Err(code) => refusal(code, "Conflict", "the object has been modified"),
         }
     }
 

@@ -5,24 +5,35 @@ use std::{io, path::Path};
 use super::{
     csr::{Name, Request},
     disk,
-    layout::BY_HAND,
+    layout::{BY_HAND, Layout},
     machine::Machine,
     pki,
     sign::{self, Material},
     tree::{SIGNED_BEFORE, Seat},
 };
 
-/// The CA's key, which the guide leaves beside the CA's certificate.
-const AUTHORITY_KEY: &str = "/var/lib/kubernetes/ca-key.pem";
+/// The first address of services, which the guide has.
+const SERVICE: [u8; 4] = [10, 32, 0, 1];
 
 /// Makes the machine in a directory, its certificate signed as the guide signs it.
 pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     let machine = Machine::create(root)?;
-    let own = format!("192.0.2.{}", 10 + seat.number);
-    machine.set_addresses(&[&own])?;
+    disk::make_directory(&machine.path(Path::new("/var/lib/kubernetes"))?)?;
+    fill(&machine, seat, &BY_HAND, SERVICE)?;
+    machine.set_arguments(BY_HAND.unit, &command(&own_address(seat)))?;
+    Ok(machine)
+}
+
+pub(super) fn own_address(seat: &Seat<'_>) -> String {
+    format!("192.0.2.{}", 10 + seat.number)
+}
+
+/// Puts the CA and a pair that it signed where the layout has them, and runs the server's unit; `service` is an
+/// address that the certificate names.
+pub(super) fn fill(machine: &Machine, seat: &Seat<'_>, layout: &Layout, service: [u8; 4]) -> io::Result<()> {
+    machine.set_addresses(&[&own_address(seat)])?;
     machine.add_default_route()?;
     machine.set_clock_offset(seat.clock_offset)?;
-    disk::make_directory(&machine.path(Path::new("/var/lib/kubernetes"))?)?;
     let key = pki::server_key().map_err(io::Error::other)?;
     let material = Material {
         key: key.as_bytes(),
@@ -30,15 +41,13 @@ pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
         ca_key: seat.authority.key.as_bytes(),
         last_serial: None,
     };
-    let signed = sign::sign(&request(seat), &material, machine.clock() - SIGNED_BEFORE)?;
-    put(&machine, BY_HAND.authority, seat.authority.certificate.as_bytes(), 0o644)?;
-    put(&machine, AUTHORITY_KEY, seat.authority.key.as_bytes(), 0o600)?;
-    put(&machine, BY_HAND.certificate, &signed.certificate, 0o644)?;
-    put(&machine, BY_HAND.key, key.as_bytes(), 0o600)?;
-    machine.set_arguments(BY_HAND.unit, &command(&own))?;
-    machine.run_unit(BY_HAND.unit)?;
-    machine.run_pods(["coredns", "web"])?;
-    Ok(machine)
+    let signed = sign::sign(&request(seat, service), &material, machine.clock() - SIGNED_BEFORE)?;
+    put(machine, layout.authority, seat.authority.certificate.as_bytes(), 0o644)?;
+    put(machine, layout.authority_key, seat.authority.key.as_bytes(), 0o600)?;
+    put(machine, layout.certificate, &signed.certificate, 0o644)?;
+    put(machine, layout.key, key.as_bytes(), 0o600)?;
+    machine.run_unit(layout.unit)?;
+    machine.run_pods(["coredns", "web"])
 }
 
 fn command(own: &str) -> String {
@@ -50,10 +59,10 @@ fn command(own: &str) -> String {
 }
 
 /// One certificate for all nodes, as the guide has it.
-fn request(seat: &Seat<'_>) -> Request {
+fn request(seat: &Seat<'_>, service: [u8; 4]) -> Request {
     let names =
         ["kubernetes", "kubernetes.default", "kubernetes.default.svc"].map(|name| Name::Dns(name.into()));
-    let mut addresses = vec![[127, 0, 0, 1], [10, 32, 0, 1]];
+    let mut addresses = vec![[127, 0, 0, 1], service];
     addresses.extend((1..=seat.number.max(3)).map(|number| [192, 0, 2, 10 + number]));
     let addresses = addresses.into_iter().map(|address| Name::Ip(address.into()));
     Request {
@@ -62,6 +71,6 @@ fn request(seat: &Seat<'_>) -> Request {
     }
 }
 
-fn put(machine: &Machine, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+pub(super) fn put(machine: &Machine, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
     disk::replace(&machine.path(Path::new(path))?, bytes, mode)
 }

@@ -17,10 +17,11 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, by_hand, disk, kicker,
+    balancer, by_hand, disk, kicker, kubeadm,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
     probe::Probe,
+    register::Register,
     server::Server,
     tree::{self, Part, Seat},
 };
@@ -41,6 +42,7 @@ pub enum Kind {
     MicroK8s,
     /// API servers that somebody set up one by one.
     ByHand,
+    Kubeadm,
 }
 
 /// A running cluster; it stops when it is dropped, and its directory stays.
@@ -86,6 +88,9 @@ impl Cluster {
             cluster.add(kind, place, &authority, clock_offset)?;
         }
         cluster.write_down()?;
+        if kind == Kind::Kubeadm {
+            cluster.register().write(kubeadm::CONFIGURATION)?;
+        }
         cluster.run(listeners, balancer)?;
         Ok(cluster)
     }
@@ -163,11 +168,21 @@ impl Cluster {
         let machine = match kind {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
+            Kind::Kubeadm => kubeadm::make(&root, &seat)?,
         };
         let target =
             Target { api: Some(api), rehearsed: Some(root), ..Target::from_host(name, &SERVERS.to_string()) };
         self.machines.push((target, machine));
         Ok(())
+    }
+
+    /// Where the API keeps what kubeadm goes by, if it is a cluster of kubeadm's.
+    pub fn register_path(&self) -> PathBuf {
+        self.directory.join("kubeadm-config.yaml")
+    }
+
+    fn register(&self) -> Register {
+        Register(self.register_path())
     }
 
     fn write_down(&self) -> io::Result<()> {
@@ -186,6 +201,7 @@ impl Cluster {
             nodes: NODES.map(str::to_owned).to_vec(),
             address: SERVERS.to_string(),
             ports: addresses.iter().map(SocketAddr::port).collect(),
+            register: Some(self.register()),
         });
         for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
             let server = Server { machine: machine.clone(), address: *address, known: known.clone() };

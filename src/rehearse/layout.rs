@@ -1,5 +1,7 @@
 //! Where a machine's API server has its files, and the unit that runs it.
 
+use std::path::Path;
+
 use super::machine::Machine;
 
 pub(super) struct Layout {
@@ -7,6 +9,7 @@ pub(super) struct Layout {
     pub certificate: &'static str,
     pub key: &'static str,
     pub authority: &'static str,
+    pub authority_key: &'static str,
 }
 
 const MICROK8S: Layout = Layout {
@@ -14,6 +17,7 @@ const MICROK8S: Layout = Layout {
     certificate: "/var/snap/microk8s/current/certs/server.crt",
     key: "/var/snap/microk8s/current/certs/server.key",
     authority: "/var/snap/microk8s/current/certs/ca.crt",
+    authority_key: "/var/snap/microk8s/current/certs/ca.key",
 };
 
 /// As Kubernetes the Hard Way had it while it used cfssl.
@@ -22,11 +26,28 @@ pub(super) const BY_HAND: Layout = Layout {
     certificate: "/var/lib/kubernetes/kubernetes.pem",
     key: "/var/lib/kubernetes/kubernetes-key.pem",
     authority: "/var/lib/kubernetes/ca.pem",
+    // The guide leaves it beside the CA's certificate.
+    authority_key: "/var/lib/kubernetes/ca-key.pem",
 };
 
+pub(super) const KUBEADM: Layout = Layout {
+    unit: "kube-apiserver",
+    certificate: "/etc/kubernetes/pki/apiserver.crt",
+    key: "/etc/kubernetes/pki/apiserver.key",
+    authority: "/etc/kubernetes/pki/ca.crt",
+    authority_key: "/etc/kubernetes/pki/ca.key",
+};
+
+/// What the kubelet of a node of kubeadm's runs the API server from.
+pub(super) const MANIFEST: &str = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+
 impl Machine {
-    /// A machine whose API server was set up by hand tells what that was started with.
+    /// A machine whose API server was set up by hand tells what that was started with, and one of kubeadm's has it in a
+    /// manifest.
     pub(super) fn layout(&self) -> &'static Layout {
+        if self.path(Path::new(MANIFEST)).is_ok_and(|manifest| manifest.exists()) {
+            return &KUBEADM;
+        }
         if self.arguments(BY_HAND.unit).is_some() { &BY_HAND } else { &MICROK8S }
     }
 }

@@ -1,13 +1,20 @@
 //! A machine's API server: real TLS, a certificate that follows the disk, and a life that follows its unit.
 
 use std::{
+    future::poll_fn,
     io,
     net::{SocketAddr, TcpListener as Listener},
+    pin::Pin,
     sync::Arc,
     time::Duration,
 };
 
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request,
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
 use tokio::{
@@ -132,15 +139,27 @@ impl Server {
         async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
             let user = clients.user(stream.get_ref().1.peer_certificates().unwrap_or_default(), clock);
-            let answer = service_fn(|request: Request<Incoming>| {
+            let (known, user) = (&known, &user);
+            let answer = service_fn(async |request: Request<Incoming>| {
                 let state = if Instant::now() < ready_at { Readiness::Starting } else { Readiness::Ready };
-                let response = known.answer(request.method(), request.uri().path(), user.as_ref(), state);
-                async { Ok::<_, std::convert::Infallible>(response) }
+                let (head, body) = request.into_parts();
+                let body = text(body).await;
+                let response = known.answer((&head.method, head.uri.path(), &body), user.as_ref(), state);
+                Ok::<_, std::convert::Infallible>(response)
             });
             // A client that goes away in the middle is its own affair.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
         }
     }
+}
+
+/// The whole body of a request; nothing where it is no text.
+async fn text(mut body: Incoming) -> String {
+    let mut bytes = vec![];
+    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        bytes.extend(frame.into_data().unwrap_or_default());
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -152,7 +171,7 @@ mod tests {
     };
 
     fn server(alone: &Alone) -> Server {
-        let known = Known { nodes: vec![], address: String::new(), ports: vec![] };
+        let known = Known { nodes: vec![], address: String::new(), ports: vec![], register: None };
         Server { machine: alone.machine.clone(), address: ([127, 0, 0, 1], 0).into(), known: Arc::new(known) }
     }
 

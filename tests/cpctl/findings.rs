@@ -12,6 +12,7 @@ use super::desk::Desk;
 
 mod by_hand;
 mod files;
+mod kubeadm;
 mod nodes;
 mod wire;
 
@@ -26,6 +27,7 @@ macro_rules! assert_told {
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-01-01T00:00:00Z"),
             (r"PORT2: (no answer within 5 s|cannot connect: connection refused)", "PORT2: [silent]"),
             (r"\b\d+ s (ahead of|behind)", "N s $1"),
+            (r"\(process \d+\)", "(process N)"),
         ] }, { insta::assert_snapshot!($name, $text) });
     };
 }

@@ -23,6 +23,7 @@ pub enum Distribution {
     ByHand,
     /// Its newest edition.
     ByHandNew,
+    Kubeadm,
 }
 
 /// Three control planes of a distribution and two balancers, with MicroK8s a worker too; gone when this is dropped, and
@@ -64,13 +65,14 @@ impl Distribution {
             Self::MicroK8s => "microk8s",
             Self::ByHand => "by-hand",
             Self::ByHandNew => "by-hand-new",
+            Self::Kubeadm => "kubeadm",
         }
     }
 
     fn port(self) -> u16 {
         match self {
             Self::MicroK8s => 16443,
-            Self::ByHand | Self::ByHandNew => 6443,
+            Self::ByHand | Self::ByHandNew | Self::Kubeadm => 6443,
         }
     }
 }
@@ -191,8 +193,7 @@ impl Lab {
 
     /// The processes of a node's API server and etcd, each under the name of its program.
     pub fn processes(&self, node: &str) -> BTreeMap<String, u32> {
-        serde_json::from_str(&self.counted(node))
-            .expect("what tests/lab/count prints of a node set up by hand")
+        serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of other nodes")
     }
 
     fn counted(&self, node: &str) -> String {

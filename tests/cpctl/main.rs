@@ -22,6 +22,8 @@ mod harness;
 mod inspect;
 mod json;
 mod keyboard;
+mod kubeadm;
+mod kubeadm_lab;
 mod kubeconfig_list;
 mod kubectl;
 mod lab;

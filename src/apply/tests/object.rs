@@ -137,8 +137,10 @@ impl Stored {
 }
 
 fn refusal(code: u16) -> (u16, String) {
-    let status =
-        json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no", "code": code});
+    let reason = if code == 404 { "NotFound" } else { "Conflict" };
+    let status = json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no", "reason": reason, "code": code
+    });
     (code, status.to_string())
 }
 

@@ -104,7 +104,7 @@ fn unlisted(facts: &Facts, path: &str, want: &SanSet, error: &EditError) -> Find
         facts,
         Code::SigningConfiguration,
         format!(
-            "{path} stays as it is ({error}): a certificate that kubeadm makes from it lacks what it lacks"
+            "{path} stays as it is ({error}): a certificate that kubeadm makes from it will lack the names"
         ),
         format!("list {want} in it below `apiServer:` `certSANs:`"),
     )

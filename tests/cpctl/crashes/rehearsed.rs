@@ -44,6 +44,19 @@ fn a_certificate_that_is_signed_from_here_when_the_binary_is_killed_at_any_recor
 }
 
 #[test]
+fn names_listed_in_the_cluster_when_the_binary_is_killed_at_any_record_are_finished_or_taken_back() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::of(Kind::Kubeadm);
+    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &add);
+    every_killed_undo_is_survived_by_another(&bench, &add);
+    every_kill_is_survived_by_undo(&bench, &add);
+}
+
+#[test]
 fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
     if !has_strace("killing the binary") {
         return;

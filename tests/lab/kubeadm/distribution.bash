@@ -72,10 +72,17 @@ mounts() { # MACHINE
   esac
 }
 
-# What a kubelet enters: its node, and a pod that stands for the API server's static one. kubeadm believes the
-# cluster's configuration only where both are there.
+# What makes admin.conf an administrator's, and what a kubelet enters: its node, and a pod that stands for the API
+# server's static one. kubeadm believes the cluster's configuration only where both are there.
 node_objects() {
   local name
+  cat << BINDING
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "kubeadm:cluster-admins"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "kubeadm:cluster-admins"}]
+BINDING
   for name in "${CONTROL_PLANES[@]}"; do
     cat << NODE
 ---

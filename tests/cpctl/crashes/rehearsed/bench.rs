@@ -73,12 +73,16 @@ impl Bench {
             see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
             let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
             let folders = ["certs", "args", "credentials", "var/lock"].map(|folder| current.join(folder));
-            let by_hand = machine.path(Path::new("/var/lib/kubernetes")).unwrap();
-            for folder in folders.iter().chain([&by_hand]).filter(|folder| folder.exists()) {
+            let others = ["/var/lib/kubernetes", "/etc/kubernetes/pki"];
+            let others = others.map(|folder| machine.path(Path::new(folder)).unwrap());
+            for folder in folders.iter().chain(&others).filter(|folder| folder.exists()) {
                 see_files(folder, &mut sight);
             }
         }
         see_files(&self.home.path().join("kube"), &mut sight);
+        if let Ok(register) = fs::read_to_string(self.cluster.register_path()) {
+            sight.insert("kubeadm's configuration".into(), register);
+        }
         // The CA's counter of serial numbers never goes back.
         sight.retain(|what, _| !what.ends_with("ca.srl"));
         sight

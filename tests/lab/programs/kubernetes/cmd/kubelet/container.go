@@ -11,7 +11,7 @@ import (
 
 const (
 	logs = "/var/log/pods"
-	// While this file is there, containers see a copy of the certificates that each start renews.
+	// While this file is there, a container sees a copy of the certificates that was made when it started.
 	frozen = "/etc/lab/no-hot-reload"
 	// The first pause before a container that ended is started again, and the longest.
 	firstPause, longestPause = time.Second, 5 * time.Minute
@@ -22,8 +22,8 @@ const (
 // The control group tells everybody that a container is what runs there.
 const inGroup = "--slice=kubepods-burstable.slice"
 
-const freeze = `rm -rf /run/pki-frozen && cp -a /etc/kubernetes/pki /run/pki-frozen
-mount --bind /run/pki-frozen /etc/kubernetes/pki && exec "$@"`
+const freeze = `mkdir -p /run/pki-frozen && own=$(mktemp -d -p /run/pki-frozen) &&
+cp -a /etc/kubernetes/pki/. "$own" && mount --bind "$own" /etc/kubernetes/pki && exec "$@"`
 
 // container is a process that stays until it is ended.
 type container struct {

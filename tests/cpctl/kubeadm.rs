@@ -1,0 +1,100 @@
+//! Names added to a cluster of kubeadm's, with the shipped binary on rehearsed machines.
+
+use std::{fs, path::Path};
+
+use cpctl::{cert::ServingCert, rehearse::Kind};
+
+use super::desk::Desk;
+
+const CERTIFICATE: &str = "/etc/kubernetes/pki/apiserver.crt";
+
+fn stored(desk: &Desk) -> Vec<String> {
+    let text = |node| {
+        let machine = desk.cluster.machine(node).unwrap();
+        fs::read_to_string(machine.path(Path::new(CERTIFICATE)).unwrap()).unwrap()
+    };
+    ["cp1", "cp2", "cp3"].map(text).to_vec()
+}
+
+fn register(desk: &Desk) -> String {
+    fs::read_to_string(desk.cluster.register_path()).unwrap()
+}
+
+fn leaf(pem: &str) -> ServingCert {
+    ServingCert::all_from_pem(pem.as_bytes()).unwrap().remove(0)
+}
+
+#[test]
+fn the_name_is_served_and_listed_and_undo_brings_back_every_byte() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let (before, listed) = (stored(&desk), register(&desk));
+    let vip = desk.cluster.endpoint().host.clone();
+    let add = ["certs", "add-san", &vip.to_string(), "--yes"];
+    desk.run(&["verify"]).exits(1);
+
+    desk.run(&add).exits(0);
+
+    desk.run(&["verify"]).exits(0);
+    for (old, new) in before.iter().zip(stored(&desk)) {
+        let (old, new) = (leaf(old), leaf(&new));
+        assert!(new.sans.is_superset(&old.sans) && new.sans.contains(&vip), "{}", new.sans);
+        assert_eq!((&new.public_key, &new.subject), (&old.public_key, &old.subject));
+    }
+    let entry = "  - api.lab.example\n";
+    assert_eq!(register(&desk), listed.replace(entry, &format!("{entry}  - {vip}\n")));
+    assert!(desk.run(&add).exits(0).stdout.contains("nothing to do"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!((stored(&desk), register(&desk)), (before, listed));
+}
+
+#[test]
+fn names_that_are_served_and_not_listed_are_listed_alone() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let listed = register(&desk);
+    let add = ["certs", "add-san", "kubernetes", "--yes"];
+
+    let ran = desk.run(&add).exits(0);
+
+    assert!(ran.stdout.contains("done in ConfigMap kube-system/kubeadm-config"), "{}", ran.shown());
+    assert!(register(&desk).contains("  - kubernetes\n"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(register(&desk), listed);
+}
+
+#[test]
+fn a_saved_plan_lists_the_names_too() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    let plan = desk.run(&["certs", "add-san", &vip, "--dry-run", "-o", "json"]).exits(0).stdout;
+    fs::write(desk.path("plan.json"), plan).unwrap();
+
+    desk.run(&["apply", desk.path("plan.json").to_str().unwrap(), "--yes"]).exits(0);
+
+    assert!(register(&desk).contains(&format!("  - {vip}\n")));
+}
+
+#[test]
+fn a_configuration_that_was_changed_after_the_plan_is_refused_before_the_first_change() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let (before, vip) = (stored(&desk), desk.cluster.endpoint().host.to_string());
+    let plan = desk.run(&["certs", "add-san", &vip, "--dry-run", "-o", "json"]).exits(0).stdout;
+    fs::write(desk.path("plan.json"), plan).unwrap();
+    fs::write(desk.cluster.register_path(), "apiServer: {}\nkind: ClusterConfiguration\n").unwrap();
+
+    let ran = desk.run(&["apply", desk.path("plan.json").to_str().unwrap(), "--yes"]).exits(2);
+
+    assert!(ran.stderr.contains("kube-system/kubeadm-config"), "{}", ran.shown());
+    assert_eq!(stored(&desk), before);
+}
+
+#[test]
+fn without_the_cluster_s_configuration_the_nodes_still_get_the_name() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    fs::remove_file(desk.cluster.register_path()).unwrap();
+
+    let ran = desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+
+    assert!(ran.stdout.contains("kubectl -n kube-system edit configmap kubeadm-config"), "{}", ran.shown());
+    desk.run(&["verify"]).exits(0);
+}
