@@ -60,6 +60,23 @@ fn an_inventory_that_tells_no_nodes_is_refused_by_what_is_wrong_with_it() {
 }
 
 #[test]
+fn a_control_plane_that_ssh_does_not_lead_to_is_refused_with_what_changes_it() {
+    let desk = Desk::new();
+    write(&desk, "talos.yaml", "nodes:\n  - name: cp1\n    host: 192.0.2.11\n    distribution: talos\n");
+    write(&desk, "eks.yaml", "nodes:\n  - host: 192.0.2.12\n    distribution: eks\n");
+
+    let said = refused(
+        &desk,
+        &[
+            &["certs", "add-san", "172.22.22.3", "--inventory", "talos.yaml"],
+            &["certs", "add-san", "172.22.22.3", "--inventory", "eks.yaml", "-o", "json"],
+        ],
+    );
+
+    assert_told!("refused-hosted", &said);
+}
+
+#[test]
 fn a_file_that_is_not_what_was_asked_for_is_refused_by_its_name() {
     let desk = Desk::new();
     write(&desk, "plan.txt", "not a plan");
