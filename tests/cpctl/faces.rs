@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cpctl::rehearse::Fault;
+use cpctl::rehearse::{Fault, Kind};
 
 use super::{desk::Desk, harness::Ran, told::assert_told};
 
@@ -207,4 +207,13 @@ fn a_node_that_is_taken_back_is_told_with_what_was_restarted_there() {
     let apply = ["apply", "plan.json", "--yes"];
     assert_told!("taken-back", &desk.says(&apply));
     assert_told!("taken-back-json", &desk.says(&[&apply[..], &["-o", "json", "--quiet"]].concat()));
+}
+
+#[test]
+fn a_plan_over_ten_nodes_of_several_kinds_can_be_read() {
+    let desk = Desk::mixed([[Kind::MicroK8s, Kind::ByHand]; 5].as_flattened());
+
+    let said = desk.says(&["certs", "add-san", "cp.example.internal", "--dry-run"]);
+
+    assert_told!("plan-of-ten", said);
 }
