@@ -57,8 +57,8 @@ pub struct AddSan {
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,
 
-    /// Where the CA's key lies, where it is not beside the CA's certificate on each node set up by hand. It signs there
-    /// and does not leave that machine: a node, another machine, or `localhost`
+    /// Where the CA's key lies, where it is not beside the CA's certificate on each node of kubeadm's or set up by hand. It
+    /// signs there and does not leave that machine: a node, another machine, or `localhost`
     #[arg(long, value_name = "[[USER@]HOST:]PATH", value_parser = clap::value_parser!(CaKey))]
     pub ca_key: Option<CaKey>,
 

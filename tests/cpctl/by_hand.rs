@@ -101,5 +101,9 @@ fn a_ca_key_means_nothing_to_nodes_that_sign_with_their_own() {
 
     let refused = desk.run(&["certs", "add-san", &vip, "--yes", "--ca-key", place]).exits(2);
 
-    assert!(refused.stderr.contains("`--ca-key` is for nodes set up by hand"), "{}", refused.shown());
+    assert!(
+        refused.stderr.contains("`--ca-key` is for nodes of kubeadm's or set up by hand"),
+        "{}",
+        refused.shown()
+    );
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    cluster::{cluster, not_found, plain, read_request, wire},
+    cluster::{cluster, cluster_answering, not_found, plain, read_request, wire},
     *,
 };
 use crate::probe::server::{listen, serve};
@@ -151,4 +151,39 @@ fn the_server_of_a_context_is_an_endpoint() {
     assert_eq!(access.trust().unwrap().pem, cluster.ca.pem.replace("\r\n", "\n"));
     let other = Access { context: "none".into(), ..access };
     assert!(other.server().unwrap_err().to_string().ends_with("it has no context `none`"));
+}
+
+#[test]
+fn a_text_of_a_config_map_is_replaced_only_while_it_is_the_one_that_was_read() {
+    const PATH: &str = "/api/v1/namespaces/kube-system/configmaps/";
+    let cluster = cluster_answering(&["127.0.0.1"], |line, body| {
+        let map = serde_json::json!({
+            "kind": "ConfigMap", "apiVersion": "v1",
+            "metadata": {"name": "one", "resourceVersion": "7"}, "data": {"text": "old"}
+        });
+        let stale = serde_json::json!({
+            "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "modified", "code": 409
+        });
+        let (method, path) = line.split_once(' ')?;
+        path.starts_with(PATH).then_some(())?;
+        let is_missing = !path.contains("/one");
+        Some(match method {
+            _ if is_missing => return None,
+            "PATCH" if body == r#"{"data":{"text":"new"},"metadata":{"resourceVersion":"7"}}"# => {
+                (200, map.to_string())
+            }
+            "PATCH" => (409, stale.to_string()),
+            _ => (200, map.to_string()),
+        })
+    });
+    let api = cluster.api(&cluster.access()).unwrap();
+    let read = |key: &str| api.config_text("kube-system", "one", key).unwrap();
+
+    let seen = read("text").unwrap();
+
+    assert_eq!(seen.text, "old");
+    assert!(read("other").is_none());
+    api.replace_config_text("kube-system", "one", "text", &seen.with("new".into())).unwrap();
+    let refused = api.replace_config_text("kube-system", "one", "text", &seen.with("newer".into()));
+    assert!(matches!(refused, Err(Error::Status { status: 409, .. })), "{refused:?}");
 }

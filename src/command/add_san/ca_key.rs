@@ -78,7 +78,7 @@ pub fn refuse_unused(steps: &[Step]) -> Result<(), Error> {
     let Some(step) = of_nodes.find(|step| !is_signed(step)) else { return Ok(()) };
     Err(Error::Usage {
         message: format!(
-            "`--ca-key` is for nodes set up by hand, and {} signs with a key of its own",
+            "`--ca-key` is for nodes of kubeadm's or set up by hand, and {} signs with a key of its own",
             step.node
         ),
         hint: "leave it out, or name the nodes that it is for with `--limit`".into(),
