@@ -6,7 +6,10 @@ use super::{
     lab::{Lab, VIP, mortal, names},
     machine::{Fault, SERVER},
 };
-use crate::{node::Act, plan::Settle};
+use crate::{
+    node::{Act, Command},
+    plan::Settle,
+};
 
 /// Servers that follow no file by themselves.
 fn lab(names: &[&str]) -> Lab {
@@ -159,4 +162,19 @@ fn a_restart_waits_until_the_other_servers_are_ready() {
 
     assert!(matches!(*stopped.cause, Cause::Refused(_)), "{stopped:?}");
     assert_eq!(restarts(&lab), [0, 0]);
+}
+
+#[test]
+fn a_server_that_something_else_starts_again_is_ended_by_its_command() {
+    let lab = lab(&["cp1"]);
+    let mut plan = lab.plan();
+    let Settle::ServesFile { otherwise: Some(restart), .. } = &mut plan.steps[0].settle[0] else {
+        unreachable!()
+    };
+    restart.command = Some(Command::new("end-server"));
+
+    lab.apply(&mut lab.laptop.begin(plan)).unwrap();
+
+    assert!(lab.told()[0].names.contains(VIP));
+    assert_eq!(restarts(&lab), [1]);
 }

@@ -6,7 +6,7 @@ use crate::{
     distro::byhand,
     edit::{
         Edit, EditError,
-        yaml::{ListEdit, Reading, Tree, values},
+        yaml::{ListEdit, Reading, document, values},
     },
     plan::{Change, HERE, Object, Step},
     report::{Code, Finding},
@@ -23,7 +23,7 @@ pub(super) fn object() -> Object {
 
 /// The names of `want` that a configuration does not list, as San or in other letters.
 fn missing(text: &str, want: &SanSet) -> Result<SanSet, EditError> {
-    let listed = values(text, &LIST.map(str::to_owned), Reading::List)?;
+    let listed = values(document(text, KIND)?, &LIST.map(str::to_owned), Reading::List)?;
     let listed: SanSet = listed.iter().filter_map(|name| name.parse::<San>().ok()).collect();
     Ok(want.missing_from(&listed))
 }
@@ -34,7 +34,7 @@ pub(super) fn edit(text: &str, want: &SanSet) -> Result<Option<Edit>, EditError>
     if names.is_empty() {
         return Ok(None);
     }
-    ListEdit::adding(text, &LIST, &names, Reading::List).map(Edit::AddToList).map(Some)
+    ListEdit::adding_in(KIND, text, &LIST, &names).map(Edit::AddToList).map(Some)
 }
 
 /// Whether a file of the node holds such a configuration, alone or among others.
@@ -46,9 +46,6 @@ pub(super) fn is_one(text: &str) -> bool {
 pub(super) fn plan(want: &SanSet, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
     let text = seen.map_err(|reason| left(want, &format!("it cannot be read ({reason})")))?;
     let refused = |error: EditError| left(want, &format!("its names cannot be edited ({error})"));
-    if Tree::parse(text).is_ok_and(|tree| tree.first().is_none()) {
-        return Err(refused(EditError::NotFound(KIND.to_owned())));
-    }
     let Some(edit) = edit(text, want).map_err(refused)? else { return Ok(None) };
     let missing = missing(text, want).unwrap_or_default();
     Ok(Some(Step {

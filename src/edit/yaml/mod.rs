@@ -15,7 +15,7 @@ mod place;
 mod tree;
 
 pub(super) use list::shown;
-pub use list::{Before, ListEdit, Reading, values};
+pub use list::{Before, ListEdit, Reading, document, values};
 pub use tree::{Node, Tree};
 
 /// Another value for the scalar at `path`.

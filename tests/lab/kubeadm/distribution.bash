@@ -29,12 +29,6 @@ nodeRegistration:
   name: $1
   criSocket: unix:///run/containerd/containerd.sock
 ---
-$(cluster_configuration)
-CONFIG
-}
-
-cluster_configuration() {
-  cat << CONFIG
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 clusterName: lab

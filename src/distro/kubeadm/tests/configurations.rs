@@ -63,8 +63,22 @@ fn a_configuration_that_cannot_be_read_stays_with_the_command_to_type() {
 }
 
 #[test]
-fn a_file_with_several_documents_is_told_and_not_touched() {
+fn of_several_documents_the_one_of_the_cluster_is_edited() {
     let text = fixture("configurations/documents.yaml");
+    let cluster = Cluster::new().on(|machine| machine.with_file("/root/kubeadm.yaml", &text));
+
+    let step = cluster.step();
+
+    let [_, Change::Edit { edit, .. }] = &step.changes[..] else { panic!("{step:?}") };
+    let after = edit.make(&text).unwrap();
+    let entry = "  - api.lab.example\n";
+    assert_eq!(after, text.replace(entry, &format!("{entry}  - cp.example.internal\n  - 172.22.22.3\n")));
+    assert_eq!(edit.inverse().make(&after).unwrap(), text);
+}
+
+#[test]
+fn a_file_that_cannot_be_edited_is_told_and_not_touched() {
+    let text = fixture("configurations/anchor.yaml");
     let cluster = Cluster::new().on(|machine| machine.with_file("/root/kubeadm.yaml", &text));
 
     let found = cluster.observe().cautions(&set(&[&WANTED[..], &["10.96.0.1"]].concat()));

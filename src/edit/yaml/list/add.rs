@@ -13,8 +13,8 @@ use super::{
 use crate::edit::EditError;
 
 impl ListEdit {
-    /// The text with the entries in the list.
-    pub(in crate::edit) fn add(&self, text: &str) -> Result<String, EditError> {
+    /// The one document with the entries in the list.
+    pub(super) fn put_in(&self, text: &str) -> Result<String, EditError> {
         let tree = Tree::parse(text)?;
         let place = Place::find(&tree, &self.path, self.reading)?;
         if place.before() != self.before {

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::document::document;
 use self::place::Place;
 use super::{Segment, Tree};
 use crate::edit::{EditError, State};
 
 mod add;
+mod document;
 mod outline;
 mod place;
 mod remove;
@@ -19,6 +21,9 @@ mod tests;
 /// Entries that are added to the list at `path`, or taken out of it again.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ListEdit {
+    /// The `kind` of the document that is meant, where the text may hold several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     pub path: Vec<String>,
     pub entries: Vec<String>,
     pub reading: Reading,
@@ -60,6 +65,23 @@ impl ListEdit {
         entries: &[String],
         reading: Reading,
     ) -> Result<Self, EditError> {
+        Self::planned(text, None, path, entries, reading)
+    }
+
+    /// The same in the document of a `kind`, whose list is read as a list and nothing else.
+    pub fn adding_in(kind: &str, text: &str, path: &[&str], entries: &[String]) -> Result<Self, EditError> {
+        let text = document::document(text, kind)?;
+        Self::planned(text, Some(kind), path, entries, Reading::List)
+    }
+
+    /// The edit of a text with one document.
+    fn planned(
+        text: &str,
+        document: Option<&str>,
+        path: &[&str],
+        entries: &[String],
+        reading: Reading,
+    ) -> Result<Self, EditError> {
         let path: Vec<_> = path.iter().map(|key| (*key).to_owned()).collect();
         let tree = Tree::parse(text)?;
         let place = Place::find(&tree, &path, reading)?;
@@ -70,9 +92,10 @@ impl ListEdit {
                 missing.push(entry.clone());
             }
         }
-        let edit = Self { path, entries: missing, reading, before: place.before() };
+        let document = document.map(str::to_owned);
+        let edit = Self { document, path, entries: missing, reading, before: place.before() };
         if !edit.entries.is_empty() {
-            edit.add(text)?;
+            edit.put_in(text)?;
         }
         Ok(edit)
     }
@@ -84,7 +107,7 @@ impl ListEdit {
 
     /// How the text stands to the addition.
     pub fn state(&self, text: &str) -> Result<State, EditError> {
-        let tree = Tree::parse(text)?;
+        let tree = Tree::parse(self.part(text)?)?;
         let place = Place::find(&tree, &self.path, self.reading)?;
         let there = place.values(self.reading)?;
         let found = self.entries.iter().filter(|entry| there.contains(entry)).count();
@@ -97,7 +120,7 @@ impl ListEdit {
 
     /// How the text stands to the removal; what others took out already stays out.
     pub(in crate::edit) fn state_of_removal(&self, text: &str) -> Result<State, EditError> {
-        let there = values(text, &self.path, self.reading)?;
+        let there = values(self.part(text)?, &self.path, self.reading)?;
         let is_there = self.entries.iter().any(|entry| there.contains(entry));
         Ok(if is_there { State::NotMade } else { State::Made })
     }

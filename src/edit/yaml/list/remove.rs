@@ -18,8 +18,8 @@ use super::{
 use crate::edit::EditError;
 
 impl ListEdit {
-    /// The text without the entries: as it was before they came, where nobody wrote beside them since.
-    pub(in crate::edit) fn remove(&self, text: &str) -> Result<String, EditError> {
+    /// The one document without the entries.
+    pub(super) fn take_out(&self, text: &str) -> Result<String, EditError> {
         let tree = Tree::parse(text)?;
         let place = Place::find(&tree, &self.path, self.reading)?;
         let there = place.values(self.reading)?;

@@ -194,3 +194,36 @@ fn an_edit_tells_what_it_does() {
     let saved = serde_json::to_string(&edit).unwrap();
     assert_eq!(serde_json::from_str::<Edit>(&saved).unwrap(), edit);
 }
+
+#[test]
+fn of_several_documents_the_one_of_a_kind_is_edited_and_every_other_byte_stays() {
+    let list = |text: &str| ListEdit::adding_in("B", text, &["a", "b"], &["x".into()]);
+    for (text, after) in [
+        ("kind: A\n---\nkind: B\na: {b: [1]}\n", "kind: A\n---\nkind: B\na: {b: [1, x]}\n"),
+        (
+            "# first\n---\nkind: B\na:\n  b: [1]\n---\na: {b: [2]}\nkind: A\n",
+            "# first\n---\nkind: B\na:\n  b: [1, x]\n---\na: {b: [2]}\nkind: A\n",
+        ),
+        ("kind: B\r\na:\r\n- 1\r\n", ""),
+        (
+            "a:\r\n  b:\r\n  - 1\r\nkind: B\r\n--- # next\r\nkind: A\r\n",
+            "a:\r\n  b:\r\n  - 1\r\n  - x\r\nkind: B\r\n--- # next\r\nkind: A\r\n",
+        ),
+        ("kind: A\n---\nkind: B\n---\nkind: C\n", "kind: A\n---\nkind: B\na:\n  b:\n    - x\n---\nkind: C\n"),
+        ("kind: A\n---\nkind: B\n", "kind: A\n---\nkind: B\na:\n  b:\n    - x\n"),
+    ] {
+        if after.is_empty() {
+            assert!(list(text).is_err(), "{text}");
+            continue;
+        }
+        let edit = Edit::AddToList(list(text).unwrap());
+
+        assert_eq!(edit.make(text).unwrap(), after, "{text}");
+        assert_eq!(edit.inverse().make(after).unwrap(), text, "{text}");
+    }
+    assert_eq!(list("kind: A\n").unwrap_err().to_string(), "there is no B");
+    assert_eq!(
+        list("kind: B\n---\nkind: B\n").unwrap_err().to_string(),
+        "it holds B twice; leave one in the file"
+    );
+}
