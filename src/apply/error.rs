@@ -200,7 +200,7 @@ impl Cause {
                 "somebody else changed {}; look at it, then run the command again to plan from what is there now",
                 path.display()
             ),
-            Self::Unwritten { source, .. } => return source.hint(),
+            Self::Unwritten { object, source, .. } => return source.hint(object),
             Self::Unsigned { source, .. } => return source.hint().map(Into::into),
             Self::Taken { .. } => {
                 "somebody else created it; look at it, then run the command again to plan from what is there now".into()

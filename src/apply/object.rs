@@ -25,14 +25,15 @@ pub enum Unwritten {
 
 impl Unwritten {
     /// What to type next.
-    pub(super) fn hint(&self) -> Option<String> {
+    pub(super) fn hint(&self, object: &Object) -> Option<String> {
+        let Object { namespace, name, .. } = object;
         match self {
             Self::Api(error) => error.hint(),
             Self::Conflict => Some("nothing of theirs was overwritten; run the command again".into()),
-            Self::Edit(_) | Self::Missing => Some(
-                "look at it: `kubectl get configmap -o yaml`; then run the command again to plan from what is there now"
-                    .into(),
-            ),
+            Self::Edit(_) | Self::Missing => Some(format!(
+                "look at it: `kubectl -n {namespace} get configmap {name} -o yaml`; then run the command again to plan \
+                 from what is there now"
+            )),
             Self::NoCredentials => {
                 Some("name a kubeconfig of the cluster with `--kubeconfig` and `--context`".into())
             }
