@@ -185,7 +185,13 @@ impl<'de> Deserialize<'de> for San {
 #[serde(transparent)]
 pub struct SanSet(BTreeSet<San>);
 
+static NONE: SanSet = SanSet(BTreeSet::new());
+
 impl SanSet {
+    pub fn none() -> &'static Self {
+        &NONE
+    }
+
     /// Names of this set that `have` does not hold, letter by letter: a wildcard does not stand in.
     pub fn missing_from(&self, have: &Self) -> Self {
         Self(self.0.difference(&have.0).cloned().collect())

@@ -7,11 +7,11 @@ use openssl::x509::X509;
 
 use crate::{
     cert::ServingCert,
+    distro::Want,
     endpoint::Endpoint,
     node::Answer,
     plan::{Proof, Restart, Settle},
     report::{Code, Finding},
-    san::SanSet,
 };
 
 /// kube-apiserver follows a changed file within 0.2 s, and a change that its watch missed at its next poll, after at
@@ -77,11 +77,11 @@ pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> 
     ]
 }
 
-/// What must be seen: all that `leaf` names and `want`, from the same issuer.
-pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet, signing: Signing) -> Proof {
+/// What must be seen: the names of `leaf` and what is wanted of them, from the same issuer.
+pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing: Signing) -> Proof {
     Proof {
         endpoint,
-        covers: leaf.sans.union(want),
+        covers: want.names_after(&leaf.sans),
         not_serial: (signing == Signing::Anew).then(|| leaf.serial.clone()),
         issuer: Some(leaf.issuer.clone()),
         connections: CONNECTIONS,

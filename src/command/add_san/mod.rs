@@ -11,7 +11,7 @@ use crate::{
     apply::OnFailure,
     cert::reissue::Serial,
     cli::{AddSan, Common},
-    distro::{Given, Role, Served, Signer},
+    distro::{Given, Role, Served, Signer, Want},
     endpoint::Endpoint,
     error::Error,
     inventory::How,
@@ -35,7 +35,8 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
     let trust = cluster.trust()?;
-    let want: SanSet = args.names.iter().cloned().collect();
+    let names: SanSet = args.names.iter().cloned().collect();
+    let want = Want::Add(names.clone());
     let title =
         format!("certs add-san {}", args.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
@@ -69,7 +70,7 @@ pub fn run(
     findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);
     let sight = promise::Sight { nodes: &nodes, unlisted: &unlisted, trust: cluster.trust()?, world };
-    let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &want, &sight);
+    let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &names, &sight);
     findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
     let servers = servers(&nodes);
@@ -82,7 +83,7 @@ pub fn run(
         cluster: cluster.for_plan(servers),
         steps,
         finally,
-        provides: want,
+        provides: names,
         relies_on: SanSet::default(),
     };
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
@@ -96,7 +97,7 @@ pub fn run(
 }
 
 /// What there is to know of the names on the nodes that are changed.
-fn cautions(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> Vec<Finding> {
+fn cautions(nodes: &[Surveyed], steps: &[Step], want: &Want) -> Vec<Finding> {
     let is_changed = |node: &&Surveyed| steps.iter().any(|step| step.node == node.name);
     nodes.iter().filter(is_changed).flat_map(|node| node.control_plane.cautions(want)).collect()
 }
@@ -105,7 +106,7 @@ fn cautions(nodes: &[Surveyed], steps: &[Step], want: &SanSet) -> Vec<Finding> {
 fn steps(
     nodes: &[Surveyed],
     limit: &survey::Limit,
-    want: &SanSet,
+    want: &Want,
     signers: &BTreeMap<String, Signer>,
     world: &World,
 ) -> Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>> {
@@ -118,7 +119,7 @@ fn steps(
             serial: Serial::from((world.random)()),
             signer: signers.get(&node.name),
         };
-        match node.control_plane.plan_sans(want, &served, &given) {
+        match node.control_plane.plan(want, &served, &given) {
             Ok(Some(step)) => {
                 diffs.extend(node.control_plane.seen().into_iter().filter_map(|file| diff(&step, file)));
                 steps.push(step);

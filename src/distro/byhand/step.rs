@@ -12,12 +12,11 @@ use crate::{
         reissue::{Draft, Error, Terms},
     },
     distro::{
-        Given, Served,
+        Given, Served, Want,
         serving::{self, Signing},
     },
     plan::{Change, Reissue, Step},
     report::{Code, Finding},
-    san::SanSet,
 };
 
 /// A client's clock may be behind; cfssl does the same.
@@ -26,14 +25,14 @@ const BEFORE_NOW: SignedDuration = SignedDuration::from_mins(5);
 /// The step to `want`, from the certificate that is served and stored.
 pub(super) fn plan(
     facts: &Facts,
-    want: &SanSet,
+    want: &Want,
     served: &Served<'_>,
     given: &Given<'_>,
 ) -> Result<Step, Finding> {
     let leaf = facts.certificate.leaf().unwrap_or(&served.presented.leaf);
     let ca = facts.authority_of(leaf).ok_or_else(|| impossible(facts, "its CA is not known", None))?;
     let authority = authority::signing(facts, ca, given.signer)?;
-    let adds = want.missing_from(&leaf.sans);
+    let adds = want.adds().missing_from(&leaf.sans);
     let not_before = (given.now - BEFORE_NOW).max(ca.not_before);
     let life = leaf.not_after.duration_since(leaf.not_before);
     let terms = Terms {

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::serving::{self, Signing},
+    distro::{
+        Want,
+        serving::{self, Signing},
+    },
     edit::{Edit, EditError, openssl::Names},
     endpoint::Endpoint,
     node::{Command, UnitSeen},
@@ -24,19 +27,20 @@ const IDLE_WITHIN: Duration = Duration::from_secs(60);
 pub(super) fn plan(
     facts: &Facts,
     template: &Template<'_>,
-    want: &SanSet,
+    want: &Want,
     leaf: &ServingCert,
     endpoint: Endpoint,
 ) -> Result<Option<Step>, Finding> {
-    let unlisted = want.missing_from(&template.listed);
-    let unserved = want.missing_from(&leaf.sans);
+    let adds = want.adds();
+    let unlisted = adds.missing_from(&template.listed);
+    let unserved = adds.missing_from(&leaf.sans);
     if unlisted.is_empty() && unserved.is_empty() {
         return Ok(None);
     }
-    let on_disk = facts.certificate.as_ref().is_some_and(|cert| cert.sans.is_superset(want));
+    let on_disk = facts.certificate.as_ref().is_some_and(|cert| cert.sans.is_superset(adds));
     let signing = if unserved.is_empty() && on_disk { Signing::NotNeeded } else { Signing::Anew };
     let wrong = |error: EditError| unreadable(facts, &error.to_string());
-    let (edit, kept) = edit(template, want, leaf, signing).map_err(wrong)?;
+    let (edit, kept) = edit(template, adds, leaf, signing).map_err(wrong)?;
     let changes = changes(facts, edit, signing);
     Ok(Some(Step {
         node: facts.node.clone(),

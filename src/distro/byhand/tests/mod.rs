@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ByHand;
 use crate::{
     distro::{
-        ControlPlane, Distro, Given, Served, Signer,
+        ControlPlane, Distro, Given, Served, Signer, Want,
         tests::machine::{Authority, Machine, now, presented, set},
     },
     node::Node,
@@ -130,7 +130,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(&Want::Add(set(want)), &Served { endpoint: &node.endpoint(), presented }, &given)
     }
 
     fn step(&self) -> Step {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     distro::{
-        ControlPlane, Distro, Given, Served,
+        ControlPlane, Distro, Given, Served, Want,
         tests::machine::{Authority, Machine, fixture, now, presented, set},
     },
     plan::{Hold, Step},
@@ -84,7 +84,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now, serial: [7; 16].into(), signer: None };
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(&Want::Add(set(want)), &Served { endpoint: &node.endpoint(), presented }, &given)
     }
 
     fn step(&self, want: &[&str]) -> Step {
