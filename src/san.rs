@@ -201,6 +201,11 @@ impl SanSet {
         Self(self.0.union(&other.0).cloned().collect())
     }
 
+    /// Names that both sets hold, letter by letter.
+    pub fn shared_with(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
     pub fn contains(&self, san: &San) -> bool {
         self.0.contains(san)
     }

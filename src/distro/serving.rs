@@ -82,6 +82,8 @@ pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing
     Proof {
         endpoint,
         covers: want.names_after(&leaf.sans),
+        lacks: want.removes().clone(),
+        outlasts: (*want == Want::Renew).then_some(leaf.not_after),
         not_serial: (signing == Signing::Anew).then(|| leaf.serial.clone()),
         issuer: Some(leaf.issuer.clone()),
         connections: CONNECTIONS,

@@ -75,6 +75,8 @@ impl Bench {
         let through_the_balancer = Proof {
             endpoint: self.cluster.endpoint().clone(),
             covers: wanted.clone(),
+            lacks: SanSet::default(),
+            outlasts: None,
             not_serial: None,
             issuer: None,
             connections: 3,

@@ -48,6 +48,8 @@ pub fn finally(
     proofs.push(Proof {
         endpoint: endpoint.clone(),
         covers: want.clone(),
+        lacks: SanSet::default(),
+        outlasts: None,
         not_serial: None,
         issuer: None,
         connections: 2 * u32::try_from(steps.len()).unwrap_or(u32::MAX / 2),
