@@ -91,6 +91,28 @@ pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing
     }
 }
 
+/// Until when the certificate is valid, as the reason to renew it.
+pub(super) fn term(leaf: &ServingCert, now: Timestamp) -> String {
+    let end = leaf.not_after;
+    match leaf.remaining(now).as_hours() / 24 {
+        _ if end <= now => format!("the certificate has expired on {end}"),
+        0 => format!("the certificate expires today, at {end}"),
+        1 => format!("the certificate expires in 1 day, on {end}"),
+        days => format!("the certificate expires in {days} days, on {end}"),
+    }
+}
+
+/// A CA that ends no later than what it signed, so that nothing is gained by its signing anew.
+pub(super) fn outlived(node: &str, leaf: &ServingCert, ca: &ServingCert) -> Option<Finding> {
+    (ca.not_after <= leaf.not_after).then(|| {
+        let message = format!(
+            "its CA `{}` ends on {}, and the certificate that is served no earlier: a new one lasts no longer",
+            ca.subject, ca.not_after
+        );
+        Finding::new(Code::ReissueImpossible, node, message).remedy("the cluster needs a new CA first")
+    })
+}
+
 pub(super) fn not_yet_valid(node: &str, leaf: &ServingCert, now: Timestamp) -> Option<Finding> {
     (leaf.not_before > now).then(|| {
         let message = format!("the certificate that is served is valid only from {}", leaf.not_before);

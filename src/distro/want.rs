@@ -24,6 +24,11 @@ impl Want {
         if let Self::Remove(names) = self { names } else { SanSet::none() }
     }
 
+    /// Whether nothing is left to do for a certificate with these names.
+    pub fn is_met_by(&self, names: &SanSet) -> bool {
+        *self != Self::Renew && self.names_after(names) == *names
+    }
+
     /// What a certificate with the names of `served` carries afterwards.
     pub fn names_after(&self, served: &SanSet) -> SanSet {
         served.union(self.adds()).missing_from(self.removes())

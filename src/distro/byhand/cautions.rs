@@ -14,7 +14,8 @@ pub(super) fn findings(facts: &Facts, want: &Want) -> Vec<Finding> {
     let Some(leaf) = facts.certificate.leaf() else { return vec![] };
     let lacking = inside(facts).missing_from(&want.names_after(&leaf.sans));
     let lacking = (!lacking.is_empty()).then(|| unserved(facts, &lacking));
-    lacking.into_iter().chain(unlisted(facts, want.adds(), &leaf.sans)).collect()
+    let unlisted = unlisted(facts, want.adds(), &leaf.sans);
+    lacking.into_iter().chain(unlisted).chain(listed(facts, want.removes())).collect()
 }
 
 /// The names and addresses of the service `kubernetes`.
@@ -55,6 +56,22 @@ fn unlisted<'f>(
             );
             Finding::new(Code::SigningConfiguration, &facts.node, message)
                 .remedy(format!("add {missing} to it where the other names stand"))
+        })
+    })
+}
+
+/// Files that list names which are to be gone.
+fn listed<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {
+    facts.configurations.iter().filter_map(move |(path, text)| {
+        let text = text.as_deref()?;
+        let there: SanSet = gone.iter().filter(|name| lists(text, name)).cloned().collect();
+        (!there.is_empty()).then(|| {
+            let message = format!(
+                "{} lists {there}: a certificate that is signed from it by hand names it again",
+                path.display()
+            );
+            Finding::new(Code::SigningConfiguration, &facts.node, message)
+                .remedy(format!("take {there} out of it"))
         })
     })
 }

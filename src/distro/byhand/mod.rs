@@ -113,11 +113,11 @@ impl ControlPlane for Observed {
         let (facts, leaf) = (&self.0, &served.presented.leaf);
         let mut refusals = findings::of_node(facts, given.now);
         refusals.retain(|finding| finding.code.severity() == Severity::Fail);
-        let is_settled = facts.is_stored(leaf) && want.adds().missing_from(&leaf.sans).is_empty();
+        let is_settled = facts.is_stored(leaf) && want.is_met_by(&leaf.sans);
         if is_settled && !facts.is_self_signed() {
             return Ok(None);
         }
-        refusals.extend(findings::of_served(facts, leaf, given.now));
+        refusals.extend(findings::of_served(facts, want, leaf, given.now));
         if !refusals.is_empty() {
             return Err(refusals);
         }

@@ -1,4 +1,4 @@
-//! The step that makes an API server set up by hand serve further names: its certificate signed anew, and nothing else.
+//! The step that makes an API server set up by hand serve what is wanted: its certificate signed anew, and nothing else.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,23 +33,31 @@ pub(super) fn plan(
     let ca = facts.authority_of(leaf).ok_or_else(|| impossible(facts, "its CA is not known", None))?;
     let authority = authority::signing(facts, ca, given.signer)?;
     let adds = want.adds().missing_from(&leaf.sans);
+    let removes = want.removes().shared_with(&leaf.sans);
     let not_before = (given.now - BEFORE_NOW).max(ca.not_before);
     let life = leaf.not_after.duration_since(leaf.not_before);
+    // A certificate that is minutes old would lose them.
+    let begins = if *want == Want::Renew { given.now } else { not_before };
     let terms = Terms {
         authority: ca,
         adds: &adds,
+        removes: &removes,
         serial: &given.serial,
         not_before,
-        not_after: not_before.checked_add(life).unwrap_or(Timestamp::MAX),
+        not_after: begins.checked_add(life).unwrap_or(Timestamp::MAX),
     };
     let draft = Draft::of(leaf, &terms).map_err(|error| undraftable(facts, &error))?;
     let file = facts.paths.certificate.clone();
     Ok(Step {
         node: facts.node.clone(),
-        why: format!("the certificate does not name {adds}"),
+        why: match want {
+            Want::Add(_) => format!("the certificate does not name {adds}"),
+            Want::Remove(_) => format!("the certificate names {removes}"),
+            Want::Renew => serving::term(leaf, given.now),
+        },
         holds: vec![],
         notes: notes(facts, leaf, terms.not_after.min(ca.not_after), ca),
-        changes: vec![Change::Reissue(Reissue { file: file.clone(), authority, adds, draft })],
+        changes: vec![Change::Reissue(Reissue { file: file.clone(), authority, adds, removes, draft })],
         settle: serving::settle(served.endpoint, file, facts.unit()),
         proof: Some(serving::proof(served.endpoint.clone(), leaf, want, Signing::Anew)),
     })
@@ -62,7 +70,7 @@ fn undraftable(facts: &Facts, error: &Error) -> Finding {
 fn impossible(facts: &Facts, reason: &str, hint: Option<&str>) -> Finding {
     let message = format!("{} cannot be signed anew: {reason}", facts.paths.certificate.display());
     let finding = Finding::new(Code::ReissueImpossible, &facts.node, message);
-    finding.remedy(hint.unwrap_or("sign it by hand, with the new names beside the old ones"))
+    finding.remedy(hint.unwrap_or("sign it by hand, with all the names that it is to carry"))
 }
 
 fn notes(facts: &Facts, leaf: &ServingCert, until: Timestamp, ca: &ServingCert) -> Vec<String> {

@@ -117,19 +117,18 @@ impl ControlPlane for Observed {
         given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let now = given.now;
-        let (facts, leaf) = (&self.0, &served.presented.leaf);
+        let facts = &self.0;
         if facts.role() == Role::Worker {
             return Err(vec![findings::worker(facts)]);
         }
         let template = Template::read(facts).map_err(|_| self.refusals(want, served.presented, now))?;
-        let step = step::plan(facts, &template, want, leaf, served.endpoint.clone())
-            .map_err(|finding| vec![finding])?;
+        let step = step::plan(facts, &template, want, served, now).map_err(|finding| vec![finding])?;
         let refusals = self.refusals(want, served.presented, now);
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }
 
     fn cautions(&self, want: &Want) -> Vec<Finding> {
-        let mut findings = findings::of_wanted(&self.0, want.adds());
+        let mut findings = findings::of_wanted(&self.0, want);
         findings.retain(|finding| finding.code.severity() < Severity::Fail);
         findings
     }
@@ -143,7 +142,7 @@ impl ControlPlane for Observed {
 impl Observed {
     /// All that must be put right before the first change, so that an operator learns of it at once.
     fn refusals(&self, want: &Want, served: &Presented, now: Timestamp) -> Vec<Finding> {
-        let of_names = findings::of_names(&self.0, want.adds(), &served.leaf, now);
+        let of_names = findings::of_names(&self.0, want, &served.leaf, now);
         let mut findings = [self.findings(now), of_names].concat();
         findings.retain(|finding| finding.code.severity() == Severity::Fail);
         findings

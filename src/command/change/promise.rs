@@ -1,4 +1,4 @@
-//! What `certs add-san` promises beyond each node: the address that clients use, where it can keep the promise.
+//! What is promised beyond each node: the address that clients use, where it can keep the promise.
 
 use std::time::Duration;
 
