@@ -1,5 +1,7 @@
 //! Which names cannot be taken out of certificates: those that the cluster needs, or gets by itself, or that clients use.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use crate::{
     report::{Code, Finding},
     san::{San, SanSet},
@@ -31,10 +33,17 @@ pub struct Lead {
 
 /// What keeps the names of `gone` in the certificates; each name is told once.
 pub fn removal(gone: &SanSet, nodes: &[Named<'_>], leads: &[Lead]) -> Vec<Finding> {
-    let (mut findings, mut told) = (vec![], SanSet::default());
-    let needed = gone.iter().filter_map(|name| needed(name, gone, nodes));
+    let needs: Vec<(&San, String)> =
+        gone.iter().filter_map(|name| Some((name, need(name, nodes)?))).collect();
+    let staying = needs.iter().map(|(name, _)| (*name).clone()).collect();
+    let remedy = leave(&gone.missing_from(&staying));
+    let needed = needs.into_iter().map(|(name, need)| {
+        let finding = Finding::new(Code::NameNeeded, name.to_string(), need).remedy(&remedy);
+        (name.clone(), finding)
+    });
     let derived = gone.iter().filter_map(|name| derived(name, nodes));
     let used = leads.iter().filter_map(|lead| used(lead, gone, nodes));
+    let (mut findings, mut told) = (vec![], SanSet::default());
     for (name, finding) in needed.chain(derived).chain(used) {
         if !told.contains(&name) {
             told.insert(name);
@@ -44,29 +53,31 @@ pub fn removal(gone: &SanSet, nodes: &[Named<'_>], leads: &[Lead]) -> Vec<Findin
     findings
 }
 
-fn needed(name: &San, gone: &SanSet, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
+/// What the cluster needs a name for; `None` where it does not.
+fn need(name: &San, nodes: &[Named<'_>]) -> Option<String> {
     let owner = nodes.iter().find(|node| node.own.contains(name));
-    let message = match owner {
-        _ if is_local(name) => "what runs on a node reaches its API server by it".to_owned(),
-        Some(owner) => format!("it is the address of {}", owner.node),
+    match owner {
+        _ if is_local(name) => Some("what runs on a node reaches its API server by it".to_owned()),
+        Some(owner) => Some(format!("it is the address of {}", owner.node)),
         None if is_inside(name) || nodes.iter().any(|node| node.needed.contains(name)) => {
-            "the cluster itself reaches its API servers by it".to_owned()
+            Some("the cluster itself reaches its API servers by it".to_owned())
         }
-        None => return None,
-    };
-    let others: Vec<_> = gone.iter().filter(|other| *other != name).map(ToString::to_string).collect();
-    let remedy = match others.is_empty() {
+        None => None,
+    }
+}
+
+fn leave(others: &SanSet) -> String {
+    let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+    match others.is_empty() {
         true => "leave it in the certificate".to_owned(),
         false => format!("leave it in the certificate: `cpctl certs remove-san {}`", others.join(" ")),
-    };
-    let finding = Finding::new(Code::NameNeeded, name.to_string(), message).remedy(remedy);
-    Some((name.clone(), finding))
+    }
 }
 
 fn is_local(name: &San) -> bool {
     match name {
         San::Dns(name) => name.as_str() == "localhost",
-        San::Ip(address) => address.is_loopback(),
+        San::Ip(address) => [Ipv4Addr::LOCALHOST.into(), IpAddr::from(Ipv6Addr::LOCALHOST)].contains(address),
     }
 }
 
@@ -82,10 +93,10 @@ fn derived(name: &San, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
     let by_itself = nodes.iter().filter(|node| node.is_changed && node.derived.contains(name));
     let nodes: Vec<_> = by_itself.map(|node| (node.node, node.distribution)).collect();
     let (_, distribution) = nodes.first()?;
-    let where_: Vec<_> = nodes.iter().map(|(node, _)| *node).collect();
+    let names: Vec<_> = nodes.iter().map(|(node, _)| *node).collect();
     let message = format!(
         "{distribution} puts it into every certificate by itself on {}, whatever its configuration says",
-        where_.join(", ")
+        names.join(", ")
     );
     let finding = Finding::new(Code::NameDerived, name.to_string(), message).remedy(
         "an address comes in while it sits on the node: take it off first (`ip -brief address` shows it), or leave \
@@ -159,9 +170,19 @@ mod tests {
         ] {
             assert_eq!(told(&[name], &[]), [("name-needed", name.to_owned())]);
         }
-        for name in ["172.22.22.3", "kubernetes.example.com", "*.example.com"] {
+        for name in ["127.0.0.3", "172.22.22.3", "kubernetes.example.com", "*.example.com"] {
             assert_eq!(told(&[name], &[]), []);
         }
+    }
+
+    #[test]
+    fn the_names_that_can_go_are_told_in_a_command() {
+        let nodes = [];
+
+        let found = removal(&set(&["localhost", "172.22.22.3", "127.0.0.1"]), &nodes, &[]);
+
+        let remedies: Vec<_> = found.iter().filter_map(|finding| finding.remedy.as_deref()).collect();
+        assert_eq!(remedies, ["leave it in the certificate: `cpctl certs remove-san 172.22.22.3`"; 2]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use cpctl::{
 use super::desk::Desk;
 
 mod by_hand;
+mod drift;
 mod files;
 mod nodes;
 mod wire;
@@ -22,6 +23,7 @@ macro_rules! assert_told {
             (r"\b\d{8}-\d{6}-[0-9a-z]{4}\b", "yyyymmdd-hhmmss-rand"),
             (r"\b[0-9a-f]{64}\b", "[sha256]"),
             (r"\b[0-9a-f]{30,40}\b", "[serial]"),
+            (r"\b[0-9a-f]{16}\b", "[sha256, cut]  "),
             (r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-01-01 00:00"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-01-01T00:00:00Z"),
             (r"PORT2: (no answer within 5 s|cannot connect: connection refused)", "PORT2: [silent]"),

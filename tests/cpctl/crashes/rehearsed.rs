@@ -44,6 +44,35 @@ fn a_certificate_that_is_signed_from_here_when_the_binary_is_killed_at_any_recor
 }
 
 #[test]
+fn a_name_being_taken_out_when_the_binary_is_killed_at_any_record_is_gone_or_back_again() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    for (kind, node) in [(Kind::MicroK8s, "cp1"), (Kind::ByHand, "cp2")] {
+        let bench = Bench::of(kind);
+        bench.laptop().cpctl(&["certs", "add-san", "old.example", "--yes"]);
+        let remove = ["certs", "remove-san", "old.example", "--limit", node, "--yes"];
+
+        every_kill_is_survived_by_resume(&bench, &remove);
+        every_killed_undo_is_survived_by_another(&bench, &remove);
+        every_kill_is_survived_by_undo(&bench, &remove);
+    }
+}
+
+#[test]
+fn a_certificate_being_renewed_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::new();
+    let renew = ["certs", "renew", "--limit", "cp1", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &renew);
+    every_killed_undo_is_survived_by_another(&bench, &renew);
+    every_kill_is_survived_by_undo(&bench, &renew);
+}
+
+#[test]
 fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
     if !has_strace("killing the binary") {
         return;

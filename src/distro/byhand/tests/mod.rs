@@ -17,6 +17,7 @@ use crate::{
 
 mod plans;
 mod refusals;
+mod removals;
 
 const WANTED: &str = "172.22.22.3";
 const GROUP: &str = "/system.slice/kube-apiserver.service";
@@ -85,6 +86,14 @@ impl Cluster {
         Self { machine, authority, leaf }
     }
 
+    /// The same node with a certificate that ends earlier.
+    fn ending_in(mut self, days: i64) -> Self {
+        self.authority.days = days;
+        self.leaf = self.authority.sign(&self.presented().leaf.sans);
+        let text = String::from_utf8(self.leaf.to_pem().unwrap()).unwrap();
+        self.on(|machine| machine.with_file("/var/lib/kubernetes/kubernetes.pem", &text))
+    }
+
     fn on(mut self, change: impl FnOnce(Machine) -> Machine) -> Self {
         self.machine = change(self.machine);
         self
@@ -116,6 +125,14 @@ impl Cluster {
 
     fn presented(&self) -> Presented {
         presented(&self.leaf)
+    }
+
+    /// The plan for anything else than further names.
+    fn plan_for(&self, want: &Want) -> Result<Option<Step>, Vec<Finding>> {
+        let node = self.observe();
+        let (presented, endpoint) = (self.presented(), node.endpoint());
+        let served = Served { endpoint: &endpoint, presented: &presented };
+        node.plan(want, &served, &Given { now: now(), serial: [7; 16].into(), signer: None })
     }
 
     fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
