@@ -1,5 +1,7 @@
 //! The step that makes an API server set up by hand serve what is wanted: its certificate signed anew, and nothing else.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -56,7 +58,7 @@ pub(super) fn plan(
             Want::Renew => serving::term(leaf, given.now),
         },
         holds: vec![],
-        notes: notes(facts, leaf, terms.not_after.min(ca.not_after), ca),
+        notes: notes(facts, want, leaf, Term { until: terms.not_after.min(ca.not_after), ca }),
         changes: vec![Change::Reissue(Reissue { file: file.clone(), authority, adds, removes, draft })],
         settle: serving::settle(served.endpoint, file, facts.unit()),
         proof: Some(serving::proof(served.endpoint.clone(), leaf, want, Signing::Anew)),
@@ -73,7 +75,14 @@ fn impossible(facts: &Facts, reason: &str, hint: Option<&str>) -> Finding {
     finding.remedy(hint.unwrap_or("sign it by hand, with all the names that it is to carry"))
 }
 
-fn notes(facts: &Facts, leaf: &ServingCert, until: Timestamp, ca: &ServingCert) -> Vec<String> {
+/// Until when the new certificate is valid, and the CA that bounds it.
+struct Term<'a> {
+    until: Timestamp,
+    ca: &'a ServingCert,
+}
+
+fn notes(facts: &Facts, want: &Want, leaf: &ServingCert, term: Term<'_>) -> Vec<String> {
+    let Term { until, ca } = term;
     let why = if until == ca.not_after { "when its CA ends" } else { "as long as the old one was" };
     let mut notes = vec![format!("the new certificate has the old key and is valid until {until}, {why}")];
     notes.extend(also_used(facts));
@@ -85,9 +94,7 @@ fn notes(facts: &Facts, leaf: &ServingCert, until: Timestamp, ca: &ServingCert) 
                 file.display()
             ));
         }
-        is_copy(stored, leaf).then(|| {
-            format!("{} is a copy for etcd of the old certificate: it stays as it is, and valid", file.display())
-        })
+        is_copy(stored, leaf).then(|| copied(&file, facts, want, leaf))
     }));
     if facts.unit().is_none() {
         notes.push(
@@ -115,6 +122,20 @@ fn also_used(facts: &Facts) -> Option<String> {
             to.join(" and ")
         )
     })
+}
+
+fn copied(file: &Path, facts: &Facts, want: &Want, leaf: &ServingCert) -> String {
+    let (copy, own) = (file.display(), facts.paths.certificate.display());
+    match want {
+        Want::Renew => format!(
+            "{copy} is a copy for etcd of the old certificate and ends on {}: put the new one there too, \
+             `sudo cp {own} {copy}`, which etcd takes from the next connection on",
+            leaf.not_after
+        ),
+        Want::Add(_) | Want::Remove(_) => {
+            format!("{copy} is a copy for etcd of the old certificate: it stays as it is, and valid")
+        }
+    }
 }
 
 fn is_copy(stored: &Stored, leaf: &ServingCert) -> bool {

@@ -91,7 +91,11 @@ impl Cluster {
         self.authority.days = days;
         self.leaf = self.authority.sign(&self.presented().leaf.sans);
         let text = String::from_utf8(self.leaf.to_pem().unwrap()).unwrap();
-        self.on(|machine| machine.with_file("/var/lib/kubernetes/kubernetes.pem", &text))
+        self.on(|machine| {
+            machine
+                .with_file("/var/lib/kubernetes/kubernetes.pem", &text)
+                .with_file("/etc/etcd/kubernetes.pem", &text)
+        })
     }
 
     fn on(mut self, change: impl FnOnce(Machine) -> Machine) -> Self {
