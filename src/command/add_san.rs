@@ -16,7 +16,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let site = Site::survey(&args.change, common, world, operator)?;
     let want = Want::Add(args.names.iter().cloned().collect());
+    let site = Site::survey(&want, &args.change, common, world, operator)?;
     site.change(titled("certs add-san", &args.names), &want, &args.change, world, operator)
 }

@@ -23,8 +23,9 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let site = Site::survey(&args.change, common, world, operator)?;
     let gone: SanSet = args.names.iter().cloned().collect();
+    let want = Want::Remove(gone.clone());
+    let site = Site::survey(&want, &args.change, common, world, operator)?;
     let leads = if args.force { vec![] } else { leads(&site, &gone, world)? };
     let nodes: Vec<_> = site.nodes.iter().filter_map(|node| named(node, &site, world)).collect();
     let kept = check::removal(&gone, &nodes, &leads);
@@ -32,7 +33,7 @@ pub fn run(
         return Ok(Outcome::Refused(kept));
     }
     let title = titled("certs remove-san", &args.names);
-    site.change(title, &Want::Remove(gone), &args.change, world, operator)
+    site.change(title, &want, &args.change, world, operator)
 }
 
 fn named<'s>(node: &'s Surveyed, site: &Site, world: &World) -> Option<Named<'s>> {

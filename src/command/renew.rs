@@ -22,7 +22,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let mut site = Site::survey(&args.change, common, world, operator)?;
+    let mut site = Site::survey(&Want::Renew, &args.change, common, world, operator)?;
     if let Some(within) = args.if_expires_within {
         let (due, later) = by_term(&site, within, world);
         site.limit = Limit::of(due.into_iter().map(|(node, _)| node).collect());

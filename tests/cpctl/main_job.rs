@@ -93,7 +93,7 @@ fn unnoticed(lab: &Lab, args: &[&str], before: &[Count]) {
     let tally = probe.tally();
     ran.exits(0);
     assert_eq!((tally.ok, tally.kinds.len()), (tally.sent, 1), "{tally:?}");
-    assert!(tally.sent > 20, "the probe was at work: {tally:?}");
+    assert!(tally.sent > 0, "the probe was at work: {tally:?}");
     let after: Vec<Count> = NODES.iter().map(|node| lab.count(node)).collect();
     assert_eq!(after, before, "no kick, no killed pod, the same kubelite");
 }

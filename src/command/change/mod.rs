@@ -11,10 +11,11 @@ use crate::{
     apply::OnFailure,
     cert::reissue::Serial,
     cli::{self, Common},
-    distro::{Given, Role, Served, Signer, Want},
+    distro::{Given, Role, Served, Signer, Want, hosted},
     endpoint::Endpoint,
     error::Error,
     inventory::{How, Inventory},
+    node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{Change, Plan, SCHEMA, Step},
@@ -38,6 +39,16 @@ pub struct Site {
     place: Option<ca_key::Place>,
 }
 
+/// A node that SSH does not lead to, and what changes it instead.
+fn hosted(node: &Target, want: &Want) -> Option<Finding> {
+    let finding = hosted::refusal(node, want.adds())?;
+    Some(match want {
+        Want::Add(_) => finding,
+        Want::Remove(names) => finding.remedy(format!("take {names} out where its names come from")),
+        Want::Renew => finding.remedy("have it renewed where it is signed"),
+    })
+}
+
 /// The command as it stands in a plan.
 pub fn titled(verb: &str, names: &[San]) -> String {
     let names: Vec<_> = names.iter().map(ToString::to_string).collect();
@@ -47,6 +58,7 @@ pub fn titled(verb: &str, names: &[San]) -> String {
 impl Site {
     /// Looks at all nodes and changes nothing.
     pub fn survey(
+        want: &Want,
         flags: &cli::Change,
         common: &Common,
         world: &World,
@@ -59,6 +71,11 @@ impl Site {
             operator.note(note);
         }
         let limit = Limit::new(&flags.limit, &inventory.nodes)?;
+        let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
+        let hosted: Vec<_> = allowed.filter_map(|node| hosted(node, want)).collect();
+        if !hosted.is_empty() {
+            return Err(Error::Refused(hosted));
+        }
         let place =
             flags.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
         let (nodes, findings) = survey::at(&inventory.nodes, &limit, world)?;

@@ -2,7 +2,7 @@
 
 use cpctl::rehearse::Kind;
 
-use super::{Desk, assert_says};
+use super::{Desk, assert_told};
 
 #[test]
 fn names_are_taken_out_and_come_back() {
@@ -13,22 +13,22 @@ fn names_are_taken_out_and_come_back() {
     let [yes, json] =
         [["--yes"].as_slice(), &["--yes", "-o", "json"]].map(|flags| [&remove[..], flags].concat());
 
-    assert_says("drift", &desk.says(&["certs", "drift"]));
-    assert_says("remove-san-dry-run", &desk.says(&[&remove[..], &["--dry-run"]].concat()));
-    assert_says(
+    assert_told!("drift", &desk.says(&["certs", "drift"]));
+    assert_told!("remove-san-dry-run", &desk.says(&[&remove[..], &["--dry-run"]].concat()));
+    assert_told!(
         "remove-san-plan",
         &desk.says(&[&remove[..], &["--limit", "cp2", "--dry-run", "-o", "json"]].concat()),
     );
-    assert_says(
+    assert_told!(
         "remove-san",
         &desk.plays(&[&remove, &yes, &remove, &json, &["certs", "drift", "-o", "json"]]),
     );
-    assert_says(
+    assert_told!(
         "remove-san-undo",
         &desk.plays(&[&["undo", "--yes"], &["certs", "inspect", "--require", "old.example"]]),
     );
     let forced = ["certs", "remove-san", &vip, "--force", "--yes", "-o", "json"];
-    assert_says("remove-san-forced", &desk.says(&forced));
+    assert_told!("remove-san-forced", &desk.says(&forced));
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn certificates_are_renewed_where_they_are_due() {
     let renew = ["certs", "renew"];
     let with = |flags: &[&'static str]| [&renew[..], flags].concat();
 
-    assert_says(
+    assert_told!(
         "renew-not-due",
         &desk.plays(&[
             &with(&["--if-expires-within", "30d"]),
@@ -45,8 +45,8 @@ fn certificates_are_renewed_where_they_are_due() {
             &with(&["--if-expires-within", "30"]),
         ]),
     );
-    assert_says("renew-dry-run", &desk.says(&with(&["--if-expires-within", "300d", "--dry-run"])));
-    assert_says(
+    assert_told!("renew-dry-run", &desk.says(&with(&["--if-expires-within", "300d", "--dry-run"])));
+    assert_told!(
         "renew",
         &desk.plays(&[
             &with(&["--limit", "cp2", "--yes"]),
@@ -64,7 +64,7 @@ fn servers_set_up_by_hand_say_the_same() {
     let desk = Desk::of(Kind::ByHand);
     desk.run(&["certs", "add-san", "old.example", "--limit", "cp1,cp2", "--yes"]).exits(0);
 
-    assert_says(
+    assert_told!(
         "by-hand-certificates",
         &desk.plays(&[
             &["certs", "drift"],
