@@ -33,24 +33,27 @@ pub struct Lead {
 
 /// What keeps the names of `gone` in the certificates; each name is told once.
 pub fn removal(gone: &SanSet, nodes: &[Named<'_>], leads: &[Lead]) -> Vec<Finding> {
+    let told = |findings: &[(San, Finding)]| findings.iter().map(|(name, _)| name.clone()).collect();
+    let needed = needed(gone, nodes);
+    let rest = gone.missing_from(&told(&needed));
+    let derived: Vec<_> = rest.iter().filter_map(|name| derived(name, nodes)).collect();
+    let rest = rest.missing_from(&told(&derived));
+    let mut used: Vec<(San, Finding)> = vec![];
+    for (name, finding) in leads.iter().filter_map(|lead| used_by(lead, &rest, nodes)) {
+        if used.iter().all(|(known, _)| *known != name) {
+            used.push((name, finding));
+        }
+    }
+    [needed, derived, used].into_iter().flatten().map(|(_, finding)| finding).collect()
+}
+
+fn needed(gone: &SanSet, nodes: &[Named<'_>]) -> Vec<(San, Finding)> {
     let needs: Vec<(&San, String)> =
         gone.iter().filter_map(|name| Some((name, need(name, nodes)?))).collect();
     let staying = needs.iter().map(|(name, _)| (*name).clone()).collect();
     let remedy = leave(&gone.missing_from(&staying));
-    let needed = needs.into_iter().map(|(name, need)| {
-        let finding = Finding::new(Code::NameNeeded, name.to_string(), need).remedy(&remedy);
-        (name.clone(), finding)
-    });
-    let derived = gone.iter().filter_map(|name| derived(name, nodes));
-    let used = leads.iter().filter_map(|lead| used(lead, gone, nodes));
-    let (mut findings, mut told) = (vec![], SanSet::default());
-    for (name, finding) in needed.chain(derived).chain(used) {
-        if !told.contains(&name) {
-            told.insert(name);
-            findings.push(finding);
-        }
-    }
-    findings
+    let finding = |name: &San, need| Finding::new(Code::NameNeeded, name.to_string(), need).remedy(&remedy);
+    needs.into_iter().map(|(name, need)| (name.clone(), finding(name, need))).collect()
 }
 
 /// What the cluster needs a name for; `None` where it does not.
@@ -106,7 +109,7 @@ fn derived(name: &San, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
 }
 
 /// Clients that would be refused, because nothing that stays answers for the host.
-fn used(lead: &Lead, gone: &SanSet, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
+fn used_by(lead: &Lead, gone: &SanSet, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
     let is_cut_off = |node: &&Named<'_>| {
         node.is_changed
             && node.served.covers(&lead.host)

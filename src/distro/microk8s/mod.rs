@@ -122,7 +122,8 @@ impl ControlPlane for Observed {
             return Err(vec![findings::worker(facts)]);
         }
         let template = Template::read(facts).map_err(|_| self.refusals(want, served.presented, now))?;
-        let step = step::plan(facts, &template, want, served, now).map_err(|finding| vec![finding])?;
+        let wish = step::Wish { want, served, now };
+        let step = step::plan(facts, &template, &wish).map_err(|finding| vec![finding])?;
         let refusals = self.refusals(want, served.presented, now);
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }

@@ -35,14 +35,16 @@ struct Edits {
     kept: SanSet,
 }
 
+/// What is wanted of the certificate that is served.
+pub(super) struct Wish<'a> {
+    pub want: &'a Want,
+    pub served: &'a Served<'a>,
+    pub now: Timestamp,
+}
+
 /// The step to what is wanted, or nothing where all of it is served and written down.
-pub(super) fn plan(
-    facts: &Facts,
-    template: &Template<'_>,
-    want: &Want,
-    served: &Served<'_>,
-    now: Timestamp,
-) -> Result<Option<Step>, Finding> {
+pub(super) fn plan(facts: &Facts, template: &Template<'_>, wish: &Wish<'_>) -> Result<Option<Step>, Finding> {
+    let Wish { want, served, .. } = *wish;
     let leaf = &served.presented.leaf;
     let uneditable = |error: EditError| uneditable(facts, &error.to_string());
     let cut = Cut::of(want.removes(), template.text).map_err(uneditable)?;
@@ -52,11 +54,11 @@ pub(super) fn plan(
     }
     let is_on_disk = facts.certificate.as_ref().is_some_and(|cert| want.is_met_by(&cert.sans));
     let signing = if want.is_met_by(&leaf.sans) && is_on_disk { Signing::NotNeeded } else { Signing::Anew };
-    let edits = edits(template, want, cut, leaf, signing).map_err(uneditable)?;
+    let edits = edits(template, wish, cut, signing).map_err(uneditable)?;
     let endpoint = served.endpoint.clone();
     Ok(Some(Step {
         node: facts.node.clone(),
-        why: why(want, leaf, &unlisted, now),
+        why: why(wish, &unlisted),
         holds: hold(facts).into_iter().collect(),
         notes: notes(&edits.kept, want, signing),
         changes: changes(facts, edits, signing),
@@ -66,13 +68,8 @@ pub(super) fn plan(
 }
 
 /// The lines that the template loses, and the entries that it needs.
-fn edits(
-    template: &Template<'_>,
-    want: &Want,
-    cut: Cut,
-    leaf: &ServingCert,
-    signing: Signing,
-) -> Result<Edits, EditError> {
+fn edits(template: &Template<'_>, wish: &Wish<'_>, cut: Cut, signing: Signing) -> Result<Edits, EditError> {
+    let (want, leaf) = (wish.want, &wish.served.presented.leaf);
     let text = Edit::Cut(cut.clone()).make(template.text)?;
     let after = |names: &Names| template.names_of(&Edit::AddNames(names.clone()).make(&text)?);
     let unlisted = want.adds().missing_from(&template.listed);
@@ -147,7 +144,8 @@ fn file(name: &str) -> PathBuf {
     PathBuf::from(CERTS).join(name)
 }
 
-fn why(want: &Want, leaf: &ServingCert, unlisted: &SanSet, now: Timestamp) -> String {
+fn why(wish: &Wish<'_>, unlisted: &SanSet) -> String {
+    let (want, leaf) = (wish.want, &wish.served.presented.leaf);
     let unserved = want.adds().missing_from(&leaf.sans);
     let served = want.removes().shared_with(&leaf.sans);
     match want {
@@ -161,7 +159,7 @@ fn why(want: &Want, leaf: &ServingCert, unlisted: &SanSet, now: Timestamp) -> St
             format!("the template lists names to be removed ({names}): the next certificate would carry them")
         }
         Want::Remove(_) => format!("the certificate names {served}"),
-        Want::Renew => serving::term(leaf, now),
+        Want::Renew => serving::term(leaf, wish.now),
     }
 }
 

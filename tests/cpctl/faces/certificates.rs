@@ -1,6 +1,7 @@
 //! What the verbs say that take names out of certificates, renew them, and show where names stand.
 
 use cpctl::rehearse::Kind;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, assert_told};
 
@@ -57,6 +58,20 @@ fn certificates_are_renewed_where_they_are_due() {
             &["undo", "--yes", "-o", "json"],
         ]),
     );
+}
+
+#[test]
+fn certificates_that_have_ended_on_every_node_are_renewed_all_the_same() {
+    for kind in [Kind::MicroK8s, Kind::ByHand] {
+        let desk = Desk::since(Timestamp::now() - SignedDuration::from_hours(300 * 24), &[kind; 3]);
+        let ended = desk.run(&["certs", "inspect"]).exits(1);
+        assert_eq!(ended.stdout.matches("[cert-expired]").count(), 3, "{}", ended.shown());
+
+        let renewed = desk.run(&["certs", "renew", "--if-expires-within", "30d", "--yes"]).exits(0);
+
+        assert!(renewed.stderr.contains("cp1 (1/3): the certificate has expired on "), "{}", renewed.shown());
+        desk.run(&["certs", "inspect", "--fail-on", "warn"]).exits(0);
+    }
 }
 
 #[test]
