@@ -9,7 +9,6 @@ use super::{
     template::{Template, uneditable},
 };
 use crate::{
-    cert::ServingCert,
     distro::{
         Served, Want,
         serving::{self, Signing},
