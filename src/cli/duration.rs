@@ -22,10 +22,8 @@ pub fn term(text: &str) -> Result<Duration, String> {
         let (digits, tail) = rest.split_at(end);
         let number: u64 =
             digits.parse().map_err(|_| "give a number with a unit, such as `5s` or `30d`".to_owned())?;
-        let (unit, length) = UNITS
-            .iter()
-            .find(|(unit, _)| tail.starts_with(unit))
-            .ok_or_else(|| format!("`{text}` lacks a unit; take `ms`, `s`, `m`, `h` or `d`"))?;
+        let known = UNITS.iter().find(|(unit, _)| tail.starts_with(unit));
+        let (unit, length) = known.ok_or_else(|| without_unit(text, tail))?;
         milliseconds = milliseconds.saturating_add(number.saturating_mul(*length));
         rest = &tail[unit.len()..];
     }
@@ -33,6 +31,14 @@ pub fn term(text: &str) -> Result<Duration, String> {
         0 => Err("a time of zero lets nothing happen".into()),
         _ => Ok(Duration::from_millis(milliseconds)),
     }
+}
+
+fn without_unit(text: &str, tail: &str) -> String {
+    let wrong = match tail {
+        "" => format!("`{text}` lacks a unit"),
+        _ => format!("`{tail}` is no unit"),
+    };
+    format!("{wrong}; take `ms`, `s`, `m`, `h` or `d`")
 }
 
 #[cfg(test)]

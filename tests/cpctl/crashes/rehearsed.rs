@@ -113,7 +113,7 @@ fn every_kill_is_survived_by_resume(bench: &Bench, args: &[&str]) {
     let (before, laptop) = (bench.sight(), bench.laptop());
     laptop.cpctl(args);
     let (after, records) = (outcome(bench.sight()), laptop.records());
-    laptop.cpctl(&["undo", "--yes"]);
+    laptop.undo();
     assert_same(&bench.sight(), &before, "undisturbed and taken back");
 
     for record in 1..=records {
@@ -121,7 +121,7 @@ fn every_kill_is_survived_by_resume(bench: &Bench, args: &[&str]) {
         assert!(laptop.is_killed(record, args), "record {record} of {records}");
         laptop.cpctl(&["resume"]);
         assert_same(&outcome(bench.sight()), &after, &format!("killed at record {record} and finished"));
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("killed at record {record}, finished and taken back"));
     }
 }
@@ -200,7 +200,7 @@ fn every_kill_is_survived_by_undo(bench: &Bench, args: &[&str]) {
             break laptop;
         }
         killed += 1;
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("killed at record {killed}"));
     };
 
@@ -216,12 +216,12 @@ fn every_killed_undo_is_survived_by_another(bench: &Bench, args: &[&str]) {
         let laptop = bench.laptop();
         laptop.cpctl(args);
         let done = laptop.records();
-        if !laptop.is_killed(killed + 1, &["undo", "--yes"]) {
+        if !laptop.is_killed(killed + 1, &["undo", &laptop.run().unwrap(), "--yes"]) {
             assert_eq!(done + killed, laptop.records(), "killed at every record");
             break;
         }
         killed += 1;
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("the undo was killed at record {killed}"));
     }
 }
