@@ -39,7 +39,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand certs 'Look at serving certificates, and add names to them'
+            cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -73,6 +73,9 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --help 'Print help'
             cand inspect 'Show the certificates that servers really serve, over the wire'
             cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand remove-san 'Take names out of the certificate of every API server, one node at a time'
+            cand renew 'Renew the certificate of every API server, with the names it has, one node at a time'
+            cand drift 'Show which names are configured, which are on the disk and which are served, on each node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cpctl;certs;inspect'= {
@@ -129,14 +132,107 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'cpctl;certs;remove-san'= {
+            cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
+            cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --force 'Remove also what the kubeconfig, the inventory or a run leads clients to'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -y 'Do not ask before changing anything'
+            cand --yes 'Do not ask before changing anything'
+            cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;certs;renew'= {
+            cand --if-expires-within 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer'
+            cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
+            cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -y 'Do not ask before changing anything'
+            cand --yes 'Do not ask before changing anything'
+            cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;certs;drift'= {
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cpctl;certs;help'= {
             cand inspect 'Show the certificates that servers really serve, over the wire'
             cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand remove-san 'Take names out of the certificate of every API server, one node at a time'
+            cand renew 'Renew the certificate of every API server, with the names it has, one node at a time'
+            cand drift 'Show which names are configured, which are on the disk and which are served, on each node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cpctl;certs;help;inspect'= {
         }
         &'cpctl;certs;help;add-san'= {
+        }
+        &'cpctl;certs;help;remove-san'= {
+        }
+        &'cpctl;certs;help;renew'= {
+        }
+        &'cpctl;certs;help;drift'= {
         }
         &'cpctl;certs;help;help'= {
         }
@@ -388,7 +484,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'cpctl;help'= {
-            cand certs 'Look at serving certificates, and add names to them'
+            cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -403,10 +499,19 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help;certs'= {
             cand inspect 'Show the certificates that servers really serve, over the wire'
             cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand remove-san 'Take names out of the certificate of every API server, one node at a time'
+            cand renew 'Renew the certificate of every API server, with the names it has, one node at a time'
+            cand drift 'Show which names are configured, which are on the disk and which are served, on each node'
         }
         &'cpctl;help;certs;inspect'= {
         }
         &'cpctl;help;certs;add-san'= {
+        }
+        &'cpctl;help;certs;remove-san'= {
+        }
+        &'cpctl;help;certs;renew'= {
+        }
+        &'cpctl;help;certs;drift'= {
         }
         &'cpctl;help;kubeconfig'= {
             cand repoint 'Point a kubeconfig at the load balancer''s address'

@@ -41,7 +41,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -s q -l quiet -d 'Say nothing 
 complete -c cpctl -n "__fish_cpctl_needs_command" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print version'
-complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, and add names to them'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -52,25 +52,28 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "runs" -d 'List the runs
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l context -d 'The context to use, in place of the current one' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l node -d 'A node, in place of an inventory; give it once for each' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s i -d 'The private key to log in with' -r -F
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s J -d 'Hosts to jump through, comma-separated' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s p -d 'The port that sshd listens on' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s l -d 'The user to log in as' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -s h -l help -d 'Print help'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "renew" -d 'Renew the certificate of every API server, with the names it has, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l require -d 'A name that every certificate must carry; may be given several times' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
 fail\t''"
@@ -116,8 +119,79 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l force -d 'Remove also what the kubeconfig, the inventory or a run leads clients to'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l if-expires-within -d 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Renew the certificate of every API server, with the names it has, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -l context -d 'The context to use, in place of the current one' -r
@@ -310,7 +384,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, and add names to them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -323,4 +397,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_su
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "renew" -d 'Renew the certificate of every API server, with the names it has, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from kubeconfig" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'

@@ -101,7 +101,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
         (Some(state), _) => Ok(state),
         (
             None,
-            Verb::Certs(Certs::Inspect(_))
+            Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
             | Verb::Verify(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
@@ -163,7 +163,10 @@ fn format(verb: &Verb) -> Format {
                 NodesFormat::Yaml => Format::Yaml,
             };
         }
-        Verb::Certs(Certs::AddSan(args)) => args.output,
+        Verb::Certs(Certs::AddSan(args)) => args.change.output,
+        Verb::Certs(Certs::RemoveSan(args)) => args.change.output,
+        Verb::Certs(Certs::Renew(args)) => args.change.output,
+        Verb::Certs(Certs::Drift(args)) => args.output,
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,

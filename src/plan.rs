@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -156,6 +157,12 @@ pub struct Proof {
     pub endpoint: Endpoint,
     /// Names that the certificate must carry: the old ones and the new ones.
     pub covers: SanSet,
+    /// Names that it must no longer carry.
+    #[serde(default, skip_serializing_if = "SanSet::is_empty")]
+    pub lacks: SanSet,
+    /// The end of the old certificate, where the new one must be valid for longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlasts: Option<Timestamp>,
     /// The serial number that must be gone, in lower-case hexadecimal, where this step has the certificate signed anew.
     pub not_serial: Option<String>,
     /// The issuer that must be the same, as `ServingCert::issuer` writes it.
@@ -273,11 +280,18 @@ impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "prove on {} fresh connections that {} serves {}, with ",
+            "prove on {} fresh connections that {} serves {}",
             self.connections, self.endpoint, self.covers
         )?;
+        if !self.lacks.is_empty() {
+            write!(f, ", and no longer {}", self.lacks)?;
+        }
+        f.write_str(", with ")?;
         if self.not_serial.is_some() {
             f.write_str("a new serial, ")?;
+        }
+        if let Some(end) = self.outlasts {
+            write!(f, "an end after {end}, ")?;
         }
         if let Some(issuer) = &self.issuer {
             write!(f, "the issuer `{issuer}`, ")?;

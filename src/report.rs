@@ -51,6 +51,12 @@ codes! {
     SanMissing "san-missing" Fail;
     SansDiffer "sans-differ" Warn;
     SanUseless "san-useless" Warn;
+    NameUnserved "name-unserved" Fail;
+    NameUnconfigured "name-unconfigured" Warn;
+    NamePending "name-pending" Note;
+    NameNeeded "name-needed" Fail;
+    NameDerived "name-derived" Fail;
+    NameInUse "name-in-use" Fail;
     CertExpired "cert-expired" Fail;
     CertExpiring "cert-expiring" Warn;
     CertNotYetValid "cert-not-yet-valid" Fail;

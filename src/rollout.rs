@@ -93,10 +93,19 @@ pub fn others_ready(world: &World, cluster: &Cluster, node: &str) -> Result<(), 
         return Ok(());
     }
     for (other, endpoint) in cluster.servers.iter().filter(|(other, _)| *other != node) {
-        ready(world, cluster, endpoint)
-            .map_err(|source| Refused::NotReady { node: other.clone(), source })?;
+        match ready(world, cluster, endpoint) {
+            Err(source) if !has_expired(world, endpoint) => {
+                return Err(Refused::NotReady { node: other.clone(), source });
+            }
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// Whether a server runs whose certificate has ended: no client can use it until it is renewed, so none is lost.
+fn has_expired(world: &World, endpoint: &Endpoint) -> bool {
+    world.wire.presented(endpoint).is_ok_and(|presented| presented.leaf.not_after <= (world.now)())
 }
 
 /// Whether the API server says that it is ready; without credentials, whether it completes a trusted handshake.

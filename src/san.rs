@@ -185,7 +185,13 @@ impl<'de> Deserialize<'de> for San {
 #[serde(transparent)]
 pub struct SanSet(BTreeSet<San>);
 
+static NONE: SanSet = SanSet(BTreeSet::new());
+
 impl SanSet {
+    pub fn none() -> &'static Self {
+        &NONE
+    }
+
     /// Names of this set that `have` does not hold, letter by letter: a wildcard does not stand in.
     pub fn missing_from(&self, have: &Self) -> Self {
         Self(self.0.difference(&have.0).cloned().collect())
@@ -193,6 +199,11 @@ impl SanSet {
 
     pub fn union(&self, other: &Self) -> Self {
         Self(self.0.union(&other.0).cloned().collect())
+    }
+
+    /// Names that both sets hold, letter by letter.
+    pub fn shared_with(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
     }
 
     pub fn contains(&self, san: &San) -> bool {

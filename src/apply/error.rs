@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt, path::PathBuf};
 
+use jiff::Timestamp;
+
 use crate::{
     cert,
     edit::EditError,
@@ -135,6 +137,10 @@ pub enum Unlike {
     OldSerial { serial: String },
     #[error("these names are missing: {names}")]
     Missing { names: String },
+    #[error("these names are still there: {names}")]
+    Left { names: String },
+    #[error("it ends on {end}, no later than the old one")]
+    NoLonger { end: Timestamp },
     #[error("the issuer is `{found}` instead of `{expected}`")]
     Issuer { found: String, expected: String },
     #[error("the chain is not trusted: {reason}")]

@@ -134,6 +134,13 @@ fn shows(world: &World, trust: &Trust, proof: &Proof) -> Result<(), Unlike> {
     if !missing.is_empty() {
         return Err(Unlike::Missing { names: missing.to_string() });
     }
+    let left = proof.lacks.shared_with(&leaf.sans);
+    if !left.is_empty() {
+        return Err(Unlike::Left { names: left.to_string() });
+    }
+    if proof.outlasts.is_some_and(|end| leaf.not_after <= end) {
+        return Err(Unlike::NoLonger { end: leaf.not_after });
+    }
     if let Some(expected) = proof.issuer.as_ref().filter(|issuer| **issuer != leaf.issuer) {
         return Err(Unlike::Issuer { found: leaf.issuer.clone(), expected: expected.clone() });
     }

@@ -11,12 +11,16 @@ use crate::{
     san::{San, SanSet},
 };
 
+mod drift;
 mod reach;
+mod removal;
 #[cfg(test)]
 mod tests;
 
+pub use drift::{Standing, drift};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
+pub use removal::{Lead, Named, removal};
 
 /// A certificate is renewed within this time, or clients will be refused.
 const EXPIRING: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -155,8 +159,7 @@ fn validity(seen: &Seen<'_>, presented: &Presented, now: Timestamp) -> Option<Fi
     let at = seen.endpoint;
     let finding =
         |code, message: String, remedy: &str| Some(Finding::new(code, seen.subject, message).remedy(remedy));
-    let renew =
-        "renew it on the node, on MicroK8s with `sudo /snap/bin/microk8s refresh-certs -e server.crt`";
+    let renew = "`cpctl certs renew`";
     match leaf.remaining(now) {
         _ if leaf.not_before > now => finding(
             Code::CertNotYetValid,

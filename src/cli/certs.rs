@@ -1,16 +1,19 @@
 //! The verbs of certificates.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FailOn, Format};
+use super::{FailOn, Format, duration::term};
 use crate::san::San;
 
 #[derive(Debug, Subcommand)]
 pub enum Certs {
     Inspect(Inspect),
     AddSan(AddSan),
+    RemoveSan(RemoveSan),
+    Renew(Renew),
+    Drift(Drift),
 }
 
 /// Show the certificates that servers really serve, over the wire
@@ -53,6 +56,59 @@ pub struct AddSan {
     #[arg(value_name = "NAME", required = true, value_parser = clap::value_parser!(San))]
     pub names: Vec<San>,
 
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// Take names out of the certificate of every API server, one node at a time
+///
+/// Refuses names that the cluster itself needs, such as a node's address or `kubernetes`, and those that a
+/// distribution puts in by itself. Otherwise the same way and the same proof as `add-san`: fresh connections no longer
+/// show the names, and still show all others.
+#[derive(Args, Debug)]
+pub struct RemoveSan {
+    /// DNS names and addresses that no client uses any more
+    #[arg(value_name = "NAME", required = true, value_parser = clap::value_parser!(San))]
+    pub names: Vec<San>,
+
+    /// Remove also what the kubeconfig, the inventory or a run leads clients to
+    #[arg(long)]
+    pub force: bool,
+
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// Renew the certificate of every API server, with the names it has, one node at a time
+///
+/// The same way and the same proof as `add-san`, and no new name. Nothing renews the certificates of MicroK8s, which
+/// are valid for 365 days.
+#[derive(Args, Debug)]
+pub struct Renew {
+    /// Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer
+    #[arg(long, value_name = "DURATION", value_parser = term)]
+    pub if_expires_within: Option<Duration>,
+
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// Show which names are configured, which are on the disk and which are served, on each node
+///
+/// Changes nothing. A name that is in one place and not in another is a finding, with the command that puts it right.
+#[derive(Args, Debug)]
+pub struct Drift {
+    /// How bad a finding must be for exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "fail")]
+    pub fail_on: FailOn,
+
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
+    pub output: Format,
+}
+
+/// Flags of every verb that has certificates signed anew.
+#[derive(Args, Debug)]
+pub struct Change {
     /// Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,

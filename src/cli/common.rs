@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
+use super::duration::duration;
+
 /// How long a connection, a handshake or an API call may take where nobody says.
 pub const REQUEST_WITHIN: Duration = Duration::from_secs(5);
 
@@ -85,35 +87,4 @@ pub struct Ssh {
 pub enum Backend {
     Builtin,
     System,
-}
-
-/// `5s`, `500ms`, `2m`, or seconds without a unit, as kubectl takes them.
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 =
-        digits.parse().map_err(|_| "give a number with a unit, such as `5s` or `500ms`".to_owned())?;
-    match &text[digits.len()..] {
-        "ms" => Ok(Duration::from_millis(number)),
-        "" | "s" => Ok(Duration::from_secs(number)),
-        "m" => Ok(Duration::from_secs(number.saturating_mul(60))),
-        unit => Err(format!("`{unit}` is no unit; take `ms`, `s` or `m`")),
-    }
-    .and_then(|duration| {
-        if duration.is_zero() { Err("a time of zero lets nothing happen".into()) } else { Ok(duration) }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_read_as_kubectl_reads_them() {
-        for (text, wanted) in [("5s", 5_000), ("500ms", 500), ("2m", 120_000), ("7", 7_000)] {
-            assert_eq!(duration(text), Ok(Duration::from_millis(wanted)));
-        }
-        for text in ["", "s", "5h", "0s", "-1s", "1.5s"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
-    }
 }

@@ -7,6 +7,7 @@ use crate::endpoint::{Endpoint, ParseEndpointError};
 mod certs;
 mod common;
 mod completions;
+mod duration;
 mod kubeconfig;
 mod nodes;
 mod output;
@@ -16,7 +17,7 @@ pub mod usage;
 mod verify;
 
 pub use self::{
-    certs::{AddSan, CaKey, Certs, Consent, Inspect, InspectFormat},
+    certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
     kubeconfig::{Kubeconfig, Repoint},
@@ -62,7 +63,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Look at serving certificates, and add names to them
+    /// Look at serving certificates, change their names, and renew them
     #[command(subcommand)]
     Certs(Certs),
     /// Point a kubeconfig at another address

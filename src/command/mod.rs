@@ -10,10 +10,14 @@ use crate::{
 
 mod add_san;
 mod apply;
+mod change;
 mod completions;
+mod drift;
 mod inspect;
 mod nodes;
 mod rehearse;
+mod remove_san;
+mod renew;
 mod repoint;
 mod resume;
 mod runs;
@@ -34,6 +38,9 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
     match &cli.verb {
         Verb::Certs(Certs::Inspect(args)) => inspect::run(args, common, world, operator),
         Verb::Certs(Certs::AddSan(args)) => add_san::run(args, common, world, operator),
+        Verb::Certs(Certs::RemoveSan(args)) => remove_san::run(args, common, world, operator),
+        Verb::Certs(Certs::Renew(args)) => renew::run(args, common, world, operator),
+        Verb::Certs(Certs::Drift(args)) => drift::run(args, common, world),
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::{
-    cert::reissue::Serial,
+    cert::{ServingCert, reissue::Serial},
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node},
     plan::{Authority, Object, Step},
@@ -22,9 +22,13 @@ pub mod hosted;
 pub mod k3s;
 pub mod kubeadm;
 pub mod microk8s;
+mod service;
 mod serving;
 #[cfg(test)]
 mod tests;
+mod want;
+
+pub use want::Want;
 
 /// A distribution, as it is recognised and read.
 pub trait Distro: Sync {
@@ -101,22 +105,27 @@ pub trait ControlPlane: Send {
     /// Names that the configuration asks for.
     fn configured(&self) -> SanSet;
 
+    /// Names that come into a certificate by themselves, whatever the configuration asks for.
+    fn derived(&self) -> SanSet;
+
+    /// Names by which the cluster reaches its own API servers, beside those that every cluster uses.
+    fn needed(&self) -> SanSet;
+
+    /// The certificate that lies on the disk for the API server to serve, where there is one.
+    fn on_disk(&self) -> Option<&ServingCert>;
+
     /// What stands in the way of any change (a lock of another run, a full disk, a clock that is off, a worker), and
     /// what an operator should know; `now` is read after the look, because a look takes time.
     fn findings(&self, now: Timestamp) -> Vec<Finding>;
 
-    /// The step that adds `want` to what is served now; `None` where all is served and persisted already.
+    /// The step to what is wanted; `None` where it is so already, on the wire and in the configuration.
     ///
     /// Refuses with everything that must be put right first, that of `findings` included.
-    fn plan_sans(
-        &self,
-        want: &SanSet,
-        served: &Served<'_>,
-        given: &Given<'_>,
-    ) -> Result<Option<Step>, Vec<Finding>>;
+    fn plan(&self, want: &Want, served: &Served<'_>, given: &Given<'_>)
+    -> Result<Option<Step>, Vec<Finding>>;
 
-    /// What an operator should know before these names are added, where nothing of it stands in the way.
-    fn cautions(&self, want: &SanSet) -> Vec<Finding>;
+    /// What an operator should know before it is done, where nothing of it stands in the way.
+    fn cautions(&self, want: &Want) -> Vec<Finding>;
 
     /// Files that the step edits, with the text that was seen, for the plan's diff.
     fn seen(&self) -> Vec<(PathBuf, String)>;
@@ -127,9 +136,9 @@ pub trait ControlPlane: Send {
         None
     }
 
-    /// The step that lists `want` in that text; `None` where all is listed. `seen` is the text or why it cannot be read,
+    /// The step that lists the wanted names in that text; `None` where all is as it should be. `seen` is the text or why it cannot be read,
     /// and what cannot be edited is told with what to do instead.
-    fn plan_register(&self, _want: &SanSet, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
+    fn plan_register(&self, _want: &Want, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         Ok(None)
     }
 }

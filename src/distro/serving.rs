@@ -7,11 +7,11 @@ use openssl::x509::X509;
 
 use crate::{
     cert::ServingCert,
+    distro::Want,
     endpoint::Endpoint,
     node::Answer,
     plan::{Proof, Restart, Settle},
     report::{Code, Finding},
-    san::SanSet,
 };
 
 /// kube-apiserver follows a changed file within 0.2 s, and a change that its watch missed at its next poll, after at
@@ -78,16 +78,40 @@ pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> 
     ]
 }
 
-/// What must be seen: all that `leaf` names and `want`, from the same issuer.
-pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet, signing: Signing) -> Proof {
+/// What must be seen: the names of `leaf` and what is wanted of them, from the same issuer.
+pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing: Signing) -> Proof {
     Proof {
         endpoint,
-        covers: leaf.sans.union(want),
+        covers: want.names_after(&leaf.sans),
+        lacks: want.removes().clone(),
+        outlasts: (*want == Want::Renew).then_some(leaf.not_after),
         not_serial: (signing == Signing::Anew).then(|| leaf.serial.clone()),
         issuer: Some(leaf.issuer.clone()),
         connections: CONNECTIONS,
         within: PROVEN_WITHIN,
     }
+}
+
+/// Until when the certificate is valid, as the reason to renew it.
+pub(super) fn term(leaf: &ServingCert, now: Timestamp) -> String {
+    let end = leaf.not_after;
+    match leaf.remaining(now).as_hours() / 24 {
+        _ if end <= now => format!("the certificate has expired on {end}"),
+        0 => format!("the certificate expires today, at {end}"),
+        1 => format!("the certificate expires in 1 day, on {end}"),
+        days => format!("the certificate expires in {days} days, on {end}"),
+    }
+}
+
+/// A CA that ends no later than what it signed, so that nothing is gained by its signing anew.
+pub(super) fn outlived(node: &str, leaf: &ServingCert, ca: &ServingCert) -> Option<Finding> {
+    (ca.not_after <= leaf.not_after).then(|| {
+        let message = format!(
+            "its CA `{}` ends on {}, and the certificate that is served no earlier: a new one lasts no longer",
+            ca.subject, ca.not_after
+        );
+        Finding::new(Code::ReissueImpossible, node, message).remedy("the cluster needs a new CA first")
+    })
 }
 
 pub(super) fn not_yet_valid(node: &str, leaf: &ServingCert, now: Timestamp) -> Option<Finding> {

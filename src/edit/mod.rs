@@ -17,6 +17,10 @@ pub enum Edit {
     AddNames(openssl::Names),
     /// The inverse of `AddNames`.
     RemoveNames(openssl::Names),
+    /// Lines of an OpenSSL configuration, taken out.
+    Cut(openssl::Cut),
+    /// The inverse of `Cut`.
+    Paste(openssl::Cut),
     /// Further entries of a list in a YAML document.
     AddToList(yaml::ListEdit),
     /// The inverse of `AddToList`.
@@ -52,6 +56,8 @@ impl Edit {
             Self::Scalar(edit) => edit.state(text),
             Self::AddNames(names) => names.state(text),
             Self::RemoveNames(names) => names.state_of_removal(text),
+            Self::Cut(cut) => cut.state(text),
+            Self::Paste(cut) => cut.state_of_return(text),
             Self::AddToList(list) => list.state(text),
             Self::RemoveFromList(list) => list.state_of_removal(text),
         }
@@ -70,6 +76,8 @@ impl Edit {
                 Self::Scalar(edit) => edit.make(text),
                 Self::AddNames(names) => names.add(text),
                 Self::RemoveNames(names) => names.remove(text),
+                Self::Cut(cut) => cut.take(text),
+                Self::Paste(cut) => cut.put_back(text),
                 Self::AddToList(list) => list.add(text),
                 Self::RemoveFromList(list) => list.remove(text),
             },
@@ -82,6 +90,8 @@ impl Edit {
             Self::Scalar(edit) => Self::Scalar(edit.inverse()),
             Self::AddNames(names) => Self::RemoveNames(names.clone()),
             Self::RemoveNames(names) => Self::AddNames(names.clone()),
+            Self::Cut(cut) => Self::Paste(cut.clone()),
+            Self::Paste(cut) => Self::Cut(cut.clone()),
             Self::AddToList(list) => Self::RemoveFromList(list.clone()),
             Self::RemoveFromList(list) => Self::AddToList(list.clone()),
         }
@@ -94,6 +104,8 @@ impl fmt::Display for Edit {
             Self::Scalar(edit) => edit.fmt(f),
             Self::AddNames(names) => write!(f, "add {names}"),
             Self::RemoveNames(names) => write!(f, "remove {names}"),
+            Self::Cut(cut) => write!(f, "remove {cut}"),
+            Self::Paste(cut) => write!(f, "add {cut}"),
             Self::AddToList(list) => write!(f, "add {list} to {}", yaml::shown(&list.path)),
             Self::RemoveFromList(list) => write!(f, "remove {list} from {}", yaml::shown(&list.path)),
         }

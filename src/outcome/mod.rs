@@ -12,15 +12,20 @@ use crate::{
     san::SanSet,
 };
 
+mod drift;
 mod inspection;
 
-pub use self::inspection::{File, Inspected, Inspection, Server};
+pub use self::{
+    drift::{Drift, Standing},
+    inspection::{File, Inspected, Inspection, Server},
+};
 
 /// The result of a verb that did its work.
 #[derive(Debug)]
 pub enum Outcome {
     Inspection(Inspection),
     Verification(Verification),
+    Drift(Drift),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
@@ -93,6 +98,8 @@ pub enum Deed {
     Done,
     Undone,
     NothingToDo,
+    /// Nothing to do yet, which a timer need not tell anybody.
+    NotDue,
 }
 
 #[derive(Debug)]
@@ -181,14 +188,23 @@ impl Outcome {
 
     /// What a verb says that found everything as it was asked for.
     pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Self {
-        let places = Places::default();
-        Self::Applied(Applied { deed: Deed::NothingToDo, run: None, title, places, findings, lasts: true })
+        Self::idle(Deed::NothingToDo, title, findings)
+    }
+
+    /// What a verb says whose time has not come.
+    pub fn not_due(title: String) -> Self {
+        Self::idle(Deed::NotDue, title, vec![])
+    }
+
+    fn idle(deed: Deed, title: String, findings: Vec<Finding>) -> Self {
+        Self::Applied(Applied { deed, run: None, title, places: Places::default(), findings, lasts: true })
     }
 
     pub fn exit(&self) -> Exit {
         match self {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
+            Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,

@@ -13,6 +13,9 @@ pub struct Reissue {
     pub authority: Authority,
     /// Names that it carries beside the old ones, for people.
     pub adds: SanSet,
+    /// Old names that it no longer carries, for people.
+    #[serde(default, skip_serializing_if = "SanSet::is_empty")]
+    pub removes: SanSet,
     pub draft: Draft,
 }
 
@@ -27,9 +30,13 @@ pub struct Authority {
 
 impl fmt::Display for Reissue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, authority, adds, draft: _ } = self;
+        let Self { file, authority, adds, removes, draft: _ } = self;
         write!(f, "sign {} anew with {authority}", file.display())?;
-        if adds.is_empty() { Ok(()) } else { write!(f, ": + {adds}") }
+        let changes = [("+", adds), ("-", removes)].into_iter().filter(|(_, names)| !names.is_empty());
+        for (index, (sign, names)) in changes.enumerate() {
+            write!(f, "{} {sign} {names}", if index > 0 { ";" } else { ":" })?;
+        }
+        Ok(())
     }
 }
 

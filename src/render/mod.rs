@@ -8,6 +8,7 @@ use std::{
 
 use crate::{error::Error, outcome::Outcome};
 
+mod drift;
 mod findings;
 mod inspection;
 mod json;

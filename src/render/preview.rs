@@ -62,7 +62,9 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
         for diff in diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == path) {
             match edit {
                 Edit::Scalar(_) => write_values(diff, out)?,
-                Edit::AddNames(_) | Edit::RemoveNames(_) => write_diff(diff, out)?,
+                Edit::AddNames(_) | Edit::RemoveNames(_) | Edit::Cut(_) | Edit::Paste(_) => {
+                    write_diff(diff, out)?
+                }
                 Edit::AddToList(list) | Edit::RemoveFromList(list) => write_entries(diff, list, out)?,
             }
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    findings, inspection,
+    drift, findings, inspection,
     inspection::{table, write_table},
     preview, rehearsal,
 };
@@ -13,6 +13,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
+        Outcome::Drift(seen) => drift::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),
         Outcome::Applied(run) => applied(run, out),
         Outcome::Nodes(found) => nodes(found, out),
@@ -72,6 +73,7 @@ fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
         (Deed::Undone, Some(id)) => {
             writeln!(out, "{}: run {id} taken back {}", run.title, run.places)
         }
+        (Deed::NotDue, _) => Ok(()),
         _ => writeln!(out, "{}: nothing to do", run.title),
     }
 }

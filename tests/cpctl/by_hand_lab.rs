@@ -38,6 +38,7 @@ fn names_reach_nodes_set_up_by_hand_and_no_request_and_no_process_is_lost() {
     names_are_added_and_nobody_notices(&lab, &before);
     every_node_and_the_address_serve_all_names(&lab, &before);
     a_second_run_changes_nothing(&lab);
+    a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(&lab);
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     all_is_taken_back(&lab, &before);
 }
@@ -157,6 +158,27 @@ fn a_second_run_changes_nothing(lab: &Lab) {
     assert_eq!(look(), before);
 }
 
+fn a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(lab: &Lab) {
+    let before = Snapshot::of(lab);
+    lab.cpctl(&["certs", "drift", "--fail-on", "warn"]).exits(0);
+
+    unnoticed(lab, &["certs", "remove-san", NAMES[1], "--yes"]);
+    let without = Snapshot::of(lab);
+    unnoticed(lab, &["undo", "--yes"]);
+    assert_eq!(Snapshot::of(lab), before);
+    unnoticed(lab, &["certs", "renew", "--yes"]);
+    let renewed = Snapshot::of(lab);
+    unnoticed(lab, &["undo", "--yes"]);
+
+    assert_eq!(Snapshot::of(lab), before);
+    for (left, all) in without.names.iter().zip(&before.names) {
+        assert_eq!(all.difference(left).collect::<Vec<_>>(), [NAMES[1]]);
+    }
+    assert_eq!((&renewed.names, &renewed.keys), (&before.names, &before.keys));
+    assert_eq!((&renewed.processes, &without.processes), (&before.processes, &before.processes));
+    assert!(renewed.serials.iter().zip(&before.serials).all(|(new, old)| new != old));
+}
+
 fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
     lab.cpctl(&["kubeconfig", "repoint"]).exits(0);
 
@@ -169,7 +191,7 @@ fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
 
 fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
     let runs = lab.runs();
-    lab.cpctl(&["undo", &runs[1], "--yes"]).exits(0);
+    lab.cpctl(&["undo", runs.last().unwrap(), "--yes"]).exits(0);
 
     unnoticed(lab, &["undo", &runs[0], "--yes"]);
 

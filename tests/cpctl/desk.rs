@@ -27,9 +27,14 @@ impl Desk {
 
     /// Machines that run these.
     pub fn mixed(kinds: &[rehearse::Kind]) -> Self {
+        Self::since(Timestamp::now(), kinds)
+    }
+
+    /// Machines that were set up at another time, and whose clocks are right.
+    pub fn since(then: Timestamp, kinds: &[rehearse::Kind]) -> Self {
         let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
-        let cluster =
-            rehearse::Cluster::start_of(kinds, &directory.path().join("cluster"), Timestamp::now()).unwrap();
+        let cluster = rehearse::Cluster::start_of(kinds, &directory.path().join("cluster"), then).unwrap();
+        cluster.machines().for_each(|(_, machine)| machine.set_clock_offset(0).unwrap());
         let home = directory.path().join("home");
         fs::create_dir_all(home.join(".kube")).unwrap();
         fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use cpctl::{
     apply::{Stopped, Terms, Unwatched, apply, undo},
-    distro::{self, Given, Observed, Served},
+    distro::{self, Given, Observed, Served, Want},
     endpoint::Endpoint,
     journal::{Journal, State},
     machines::Machines,
@@ -69,12 +69,14 @@ impl Bench {
             let endpoint: Endpoint = target.api.as_ref().unwrap().parse().unwrap();
             let presented = self.world.wire.presented(&endpoint).unwrap();
             let served = Served { endpoint: &endpoint, presented: &presented };
-            steps.extend(plane.plan_sans(&wanted, &served, &given()).unwrap());
+            steps.extend(plane.plan(&Want::Add(wanted.clone()), &served, &given()).unwrap());
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {
             endpoint: self.cluster.endpoint().clone(),
             covers: wanted.clone(),
+            lacks: SanSet::default(),
+            outlasts: None,
             not_serial: None,
             issuer: None,
             connections: 3,

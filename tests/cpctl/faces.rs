@@ -9,6 +9,7 @@ use cpctl::rehearse::{Fault, Kind};
 
 use super::{desk::Desk, harness::Ran, told::assert_told};
 
+mod certificates;
 mod refusals;
 mod streams;
 

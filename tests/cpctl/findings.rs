@@ -11,6 +11,7 @@ use cpctl::{
 use super::{desk::Desk, told::assert_told};
 
 mod by_hand;
+mod drift;
 mod files;
 mod kubeadm;
 mod nodes;

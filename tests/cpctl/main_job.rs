@@ -38,6 +38,7 @@ fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
     names_are_added_and_nobody_notices(&lab, &before.counts);
     every_node_and_the_address_serve_the_names(&lab);
     a_second_run_changes_nothing(&lab);
+    a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(&lab);
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     undo_is_refused_while_the_kubeconfig_relies_on_the_name(&lab);
     all_is_taken_back(&lab, &before);
@@ -80,9 +81,14 @@ fn kubectl_refuses_the_address_before(lab: &Lab) {
 }
 
 fn names_are_added_and_nobody_notices(lab: &Lab, before: &[Count]) {
+    unnoticed(lab, &["certs", "add-san", NAMES[0], NAMES[1], "--yes"], before);
+}
+
+/// Runs the binary while the probe knocks at the address, twenty times a second.
+fn unnoticed(lab: &Lab, args: &[&str], before: &[Count]) {
     let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
 
-    let ran = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--yes"]);
+    let ran = lab.cpctl(args);
 
     let tally = probe.tally();
     ran.exits(0);
@@ -124,6 +130,32 @@ fn a_second_run_changes_nothing(lab: &Lab) {
     assert_same(&look(), &before);
 }
 
+fn a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(lab: &Lab) {
+    let before = Snapshot::of(lab);
+    let serves = |name: &str| {
+        let ran = lab.cpctl(&["certs", "inspect", "--require", name, "n1:16443", "n2:16443", "n3:16443"]);
+        ran.code == 0
+    };
+    lab.cpctl(&["certs", "drift", "--fail-on", "warn"]).exits(0);
+
+    unnoticed(lab, &["certs", "remove-san", NAMES[1], "--yes"], &before.counts);
+    assert!(serves(NAMES[0]) && !serves(NAMES[1]));
+    lab.cpctl(&["certs", "drift", "--fail-on", "warn"]).exits(0);
+    unnoticed(lab, &["undo", "--yes"], &before.counts);
+    assert!(serves(NAMES[0]) && serves(NAMES[1]));
+    assert_same(&Snapshot::of(lab).bytes, &before.bytes);
+
+    unnoticed(lab, &["certs", "renew", "--yes"], &before.counts);
+    assert!(serves(NAMES[0]) && serves(NAMES[1]));
+    let renewed = Snapshot::of(lab);
+    assert!(renewed.serials.iter().zip(&before.serials).all(|(new, old)| new != old));
+    unnoticed(lab, &["undo", "--yes"], &before.counts);
+
+    let after = Snapshot::of(lab);
+    assert_eq!(after.serials, before.serials);
+    assert_same(&after.bytes, &before.bytes);
+}
+
 fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
     let path = lab.path("home/.kube/config");
     let before = std::fs::read_to_string(&path).unwrap();
@@ -140,7 +172,7 @@ fn the_kubeconfig_is_repointed_and_kubectl_works(lab: &Lab) {
 
 fn undo_is_refused_while_the_kubeconfig_relies_on_the_name(lab: &Lab) {
     let runs = lab.runs();
-    let (names, kubeconfig) = (&runs[0], &runs[1]);
+    let (names, kubeconfig) = (&runs[0], runs.last().unwrap());
 
     let ran = lab.cpctl(&["undo", names, "--yes"]).exits(2);
 
@@ -150,7 +182,7 @@ fn undo_is_refused_while_the_kubeconfig_relies_on_the_name(lab: &Lab) {
 fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
     let runs = lab.runs();
 
-    lab.cpctl(&["undo", &runs[1], "--yes"]).exits(0);
+    lab.cpctl(&["undo", runs.last().unwrap(), "--yes"]).exits(0);
     lab.cpctl(&["undo", &runs[0], "--yes"]).exits(0);
 
     let after = Snapshot::of(lab);

@@ -61,7 +61,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("rollout", &["api", "cert", "endpoint", "plan", "probe", "world"]),
     ("world", &["node", "probe"]),
     ("inventory", &["api", "distro", "endpoint", "node"]),
-    ("check", &["api", "endpoint", "probe", "report", "san"]),
+    ("check", &["api", "cert", "endpoint", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
     ("rehearse", &["endpoint", "node", "san"]),

@@ -121,6 +121,14 @@ impl Operator for Silent {
 
 /// Adds the endpoint's name to every node that lacks it, and counts what each node was asked for.
 fn counted(kinds: &[Kind], flags: &[&str]) -> BTreeMap<String, Count> {
+    let (outcome, counts) = asked(kinds, &["add-san", "VIP", "--yes"], flags);
+
+    assert!(matches!(outcome, Outcome::Applied(Applied { deed: Deed::Done, .. })), "{outcome:?}");
+    counts
+}
+
+/// What a verb of certificates comes to on a cluster of its own, and what each node was asked for.
+fn asked(kinds: &[Kind], verb: &[&str], flags: &[&str]) -> (Outcome, BTreeMap<String, Count>) {
     let directory = tempfile::tempdir().unwrap();
     let cluster = Cluster::start_of(kinds, &directory.path().join("cluster"), Timestamp::now()).unwrap();
     let (kubeconfig, inventory) = (cluster.kubeconfig_path(), cluster.inventory_path());
@@ -136,13 +144,14 @@ fn counted(kinds: &[Kind], flags: &[&str]) -> BTreeMap<String, Count> {
         operator: "ann@laptop".into(),
     };
     let files = [kubeconfig, inventory].map(|path| path.display().to_string());
-    let args = ["cpctl", "certs", "add-san", &vip, "--yes", "--kubeconfig", &files[0], "--inventory"];
-    let cli = Cli::parse_from(args.iter().chain([&files[1].as_str()]).chain(flags));
+    let verb = verb.iter().map(|word| if *word == "VIP" { vip.as_str() } else { word });
+    let args = ["cpctl", "certs"].into_iter().chain(verb).chain(["--kubeconfig", &files[0], "--inventory"]);
+    let cli = Cli::parse_from(args.chain([files[1].as_str()]).chain(flags.iter().copied()));
 
     let outcome = command::run(&cli, &world, &mut Silent).unwrap();
 
-    assert!(matches!(outcome, Outcome::Applied(Applied { deed: Deed::Done, .. })), "{outcome:?}");
-    std::mem::take(&mut *counts.lock().unwrap())
+    let counts = std::mem::take(&mut *counts.lock().unwrap());
+    (outcome, counts)
 }
 
 #[test]
@@ -172,4 +181,23 @@ fn ten_nodes_of_several_kinds_are_asked_twice_each() {
 
     assert_eq!(counted.len(), 10);
     assert!(counted.values().all(|count| count.looks == 2), "{counted:?}");
+}
+
+#[test]
+fn drift_asks_each_node_twice_and_changes_nothing() {
+    let (outcome, counted) = asked(&[Kind::MicroK8s; 3], &["drift"], &[]);
+
+    assert!(matches!(outcome, Outcome::Drift(_)), "{outcome:?}");
+    let each = Count { looks: 2, acts: 0 };
+    assert_eq!(counted, ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
+}
+
+#[test]
+fn a_renewal_that_is_not_due_asks_each_node_twice_and_locks_none() {
+    let (outcome, counted) =
+        asked(&[Kind::MicroK8s; 3], &["renew", "--if-expires-within", "30d", "--yes"], &[]);
+
+    assert!(matches!(outcome, Outcome::Applied(Applied { deed: Deed::NotDue, .. })), "{outcome:?}");
+    let each = Count { looks: 2, acts: 0 };
+    assert_eq!(counted, ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
 }

@@ -215,6 +215,8 @@ impl Lab {
         Proof {
             endpoint: machine.endpoint.clone(),
             covers: leaf.sans.union(&names(&[name])),
+            lacks: SanSet::default(),
+            outlasts: None,
             not_serial: Some(leaf.serial),
             issuer: Some(leaf.issuer),
             connections: 2,

@@ -57,6 +57,28 @@ fn undo_serves_the_old_certificate_again() {
 }
 
 #[test]
+fn a_name_that_stays_and_an_end_that_is_no_later_fail_the_proof() {
+    let lab = Lab::new(&["cp1"]);
+    let before = lab.told();
+    let mut stays = lab.plan();
+    stays.steps[0].proof.as_mut().unwrap().lacks = names(&[VIP, "never.example"]);
+    let mut ends = lab.plan();
+    ends.steps[0].proof.as_mut().unwrap().outlasts = Some(jiff::Timestamp::MAX);
+
+    for (plan, words) in [
+        (stays, format!("these names are still there: {VIP}")),
+        (ends, "no later than the old one".to_owned()),
+    ] {
+        let mut journal = lab.laptop.begin(plan);
+        let stopped = lab.apply(&mut journal).unwrap_err();
+
+        let Cause::Unproven { source, .. } = &*stopped.cause else { panic!("{stopped}") };
+        assert!(source.to_string().ends_with(&words), "{source}");
+        assert_eq!((stopped.taken_back.as_deref(), lab.told()), (Some("cp1"), before.clone()));
+    }
+}
+
+#[test]
 fn a_step_that_fails_its_proof_is_taken_back_and_the_others_stay() {
     let lab = Lab::new(&["cp1", "cp2"]);
     let before = lab.told();

@@ -34,6 +34,7 @@ fn plan(lab: &Lab, signer: Signer) -> Plan {
         let now = jiff::Timestamp::now();
         let wanted = Wanted {
             authority: &first(&lab.authority.pem),
+            removes: crate::san::SanSet::none(),
             adds: &names(&[VIP]),
             serial: &Serial::new(&[0x5e, 0x1a]).unwrap(),
             not_before: now,
@@ -46,6 +47,7 @@ fn plan(lab: &Lab, signer: Signer) -> Plan {
         let reissue = Reissue {
             file: CERT.into(),
             authority: Authority { node, key: CA_KEY.into() },
+            removes: crate::san::SanSet::default(),
             adds: names(&[VIP]),
             draft: Draft::of(&old, &wanted).unwrap(),
         };

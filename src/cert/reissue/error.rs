@@ -20,6 +20,8 @@ pub enum Error {
     SameSerial,
     #[error("it would end before it begins, at {not_after}")]
     NeverValid { not_after: Timestamp },
+    #[error("it would carry no name")]
+    Nameless,
     #[error("it is not the certificate that the plan was made from")]
     Replaced,
     #[error("the signature is not of the key that belongs to the CA's certificate")]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    super::der::{self, BOOLEAN, OCTET_STRING, SEQUENCE},
+    super::der::{self, BOOLEAN, Element, OCTET_STRING, SEQUENCE},
     parts::{Extension, Parts, held},
 };
 use crate::san::{San, SanSet};
@@ -23,20 +23,31 @@ const KEY_IDENTIFIER: u8 = 0x80;
 const AUTHORITY_ISSUER: u8 = 0xa1;
 const AUTHORITY_SERIAL: u8 = 0x82;
 
+/// What becomes of the names.
+pub(super) struct Names<'a> {
+    /// In the order in which they are appended.
+    pub new: Vec<&'a San>,
+    pub gone: &'a SanSet,
+}
+
 /// The extensions one after the other; `None` where one of the old ones cannot be read.
-pub(super) fn renewed(old: &Parts<'_>, authority: &Parts<'_>, new: &[&San]) -> Option<Vec<u8>> {
+pub(super) fn renewed(old: &Parts<'_>, authority: &Parts<'_>, names: &Names<'_>) -> Option<Vec<u8>> {
     let mut written = vec![];
     for extension in &old.extensions {
         match extension.id {
-            SUBJECT_ALT_NAME => written.extend(with_names(extension, new)?),
+            SUBJECT_ALT_NAME => written.extend(with_names(extension, names)?),
             AUTHORITY_KEY_IDENTIFIER if !points_at(extension, authority)? => {
                 written.extend(pointer_to(authority)?);
             }
             _ => written.extend(extension.whole),
         }
     }
-    if old.extension(SUBJECT_ALT_NAME).is_none() && !new.is_empty() {
-        written.extend(write(SUBJECT_ALT_NAME, is_nameless(old), &der::write(SEQUENCE, &encoded(new))));
+    if old.extension(SUBJECT_ALT_NAME).is_none() && !names.new.is_empty() {
+        written.extend(write(
+            SUBJECT_ALT_NAME,
+            is_nameless(old),
+            &der::write(SEQUENCE, &encoded(&names.new)),
+        ));
     }
     Some(written)
 }
@@ -46,13 +57,27 @@ pub(super) fn missing<'a>(names: &'a SanSet, carried: &SanSet) -> Vec<&'a San> {
     names.iter().filter(|name| !carried.contains(name)).collect()
 }
 
-fn with_names(extension: &Extension<'_>, new: &[&San]) -> Option<Vec<u8>> {
-    if new.is_empty() {
+fn with_names(extension: &Extension<'_>, names: &Names<'_>) -> Option<Vec<u8>> {
+    if names.new.is_empty() && names.gone.is_empty() {
         return Some(extension.whole.to_vec());
     }
-    let [names] = held(extension.value)?;
-    let names = der::sequence(&[names.content, &encoded(new)]);
-    Some(write(SUBJECT_ALT_NAME, extension.is_critical, &names))
+    let [old] = held(extension.value)?;
+    let is_kept = |name: &Element<'_>| !read(name).is_some_and(|name| names.gone.contains(&name));
+    let kept: Vec<_> = der::all(old.content)?.into_iter().filter(is_kept).map(|name| name.whole).collect();
+    let all = der::sequence(&[&kept.concat(), &encoded(&names.new)]);
+    Some(write(SUBJECT_ALT_NAME, extension.is_critical, &all))
+}
+
+/// A general name that clients accept as a DNS name or an address.
+fn read(name: &Element<'_>) -> Option<San> {
+    match name.tag {
+        DNS_NAME => std::str::from_utf8(name.content).ok()?.parse().map(San::Dns).ok(),
+        IP_ADDRESS => {
+            let four = <[u8; 4]>::try_from(name.content).map(IpAddr::from);
+            four.or_else(|_| <[u8; 16]>::try_from(name.content).map(IpAddr::from)).map(San::Ip).ok()
+        }
+        _ => None,
+    }
 }
 
 fn encoded(names: &[&San]) -> Vec<u8> {

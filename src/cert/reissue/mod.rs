@@ -1,11 +1,11 @@
-//! A serving certificate made anew with further names, to be signed where the CA's key lies.
+//! A serving certificate made anew, with further names or without some, to be signed where the CA's key lies.
 
 use jiff::Timestamp;
 use openssl::{pkey::PKey, x509::X509};
 use serde::{Deserialize, Serialize};
 
 use super::{ServingCert, der, pem};
-use crate::san::{San, SanSet};
+use crate::san::SanSet;
 
 mod error;
 mod extensions;
@@ -14,6 +14,7 @@ mod saved;
 mod scheme;
 
 pub use error::Error;
+use extensions::Names;
 use parts::{EXTENSIONS, Parts};
 use scheme::Scheme;
 
@@ -25,6 +26,8 @@ pub struct Terms<'a> {
     pub authority: &'a ServingCert,
     /// Names to be carried beside the old ones.
     pub adds: &'a SanSet,
+    /// Old names that it no longer carries.
+    pub removes: &'a SanSet,
     pub serial: &'a Serial,
     pub not_before: Timestamp,
     /// An earlier end of the CA's own certificate wins.
@@ -70,7 +73,7 @@ impl From<[u8; 16]> for Serial {
 }
 
 impl Draft {
-    /// Drafts the certificate anew: same subject, key, issuer and extensions, with the names of both.
+    /// Drafts the certificate anew: same subject, key, issuer and extensions, with the names that the terms make of its own.
     pub fn of(old: &ServingCert, terms: &Terms<'_>) -> Result<Self, Error> {
         let authority = parts(&terms.authority.der)?;
         let was = parts(&old.der)?;
@@ -85,7 +88,10 @@ impl Draft {
         if serial == der::integer(was.serial) {
             return Err(Error::SameSerial);
         }
-        let new = extensions::missing(terms.adds, &old.sans);
+        let names = Names { new: extensions::missing(terms.adds, &old.sans), gone: terms.removes };
+        if names.new.is_empty() && !old.sans.is_empty() && terms.removes.is_superset(&old.sans) {
+            return Err(Error::Nameless);
+        }
         let to_be_signed = der::sequence(&[
             version.whole,
             &serial,
@@ -95,7 +101,7 @@ impl Draft {
             was.subject,
             was.key,
             &was.identifiers.concat(),
-            &extensions(&was, &authority, &new)?,
+            &extensions(&was, &authority, &names)?,
         ]);
         let (replaces, signer) = (old.fingerprint.clone(), authority.key.to_vec());
         Ok(Self { replaces, to_be_signed, signer, scheme })
@@ -156,8 +162,8 @@ fn validity(terms: &Terms<'_>) -> Result<Vec<u8>, Error> {
     Ok(der::sequence(&[&der::time(terms.not_before), &der::time(not_after)]))
 }
 
-fn extensions(was: &Parts<'_>, authority: &Parts<'_>, new: &[&San]) -> Result<Vec<u8>, Error> {
-    let renewed = extensions::renewed(was, authority, new).ok_or_else(nonsense)?;
+fn extensions(was: &Parts<'_>, authority: &Parts<'_>, names: &Names<'_>) -> Result<Vec<u8>, Error> {
+    let renewed = extensions::renewed(was, authority, names).ok_or_else(nonsense)?;
     if renewed.is_empty() {
         return Ok(vec![]);
     }

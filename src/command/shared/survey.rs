@@ -23,9 +23,9 @@ pub struct Surveyed {
     pub presented: Result<Presented, probe::Error>,
 }
 
-/// The nodes that `--limit` lets a verb act on; by default all.
+/// The nodes that a verb may act on; by default all.
 #[derive(Default)]
-pub struct Limit(Vec<String>);
+pub struct Limit(Option<Vec<String>>);
 
 impl Limit {
     pub fn new(names: &[String], nodes: &[Target]) -> Result<Self, Error> {
@@ -35,12 +35,17 @@ impl Limit {
                 message: format!("`--limit` names {name}, which is not among the nodes"),
                 hint: format!("the nodes are: {}", known.join(", ")),
             }),
-            None => Ok(Self(names.to_vec())),
+            None => Ok(Self(Some(names.to_vec()).filter(|names| !names.is_empty()))),
         }
     }
 
+    /// These nodes and no other, perhaps none at all.
+    pub fn of(names: Vec<String>) -> Self {
+        Self(Some(names))
+    }
+
     pub fn allows(&self, name: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|allowed| allowed == name)
+        self.0.as_ref().is_none_or(|allowed| allowed.iter().any(|allowed| allowed == name))
     }
 }
 

@@ -1,9 +1,8 @@
 //! What an operator should know beside the change: names that the cluster itself uses, and files to sign from by hand.
 
-use std::net::IpAddr;
-
 use super::facts::Facts;
 use crate::{
+    distro::{Want, service},
     report::{Code, Finding},
     san::{San, SanSet},
 };
@@ -11,38 +10,23 @@ use crate::{
 /// What Kubernetes takes where `--service-cluster-ip-range` is not given.
 const SERVICES: &str = "10.0.0.0/24";
 
-/// Names that clients inside the cluster use, whatever the cluster's domain.
-const INSIDE: [&str; 3] = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
-
-pub(in crate::distro) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+pub(in crate::distro) fn findings(facts: &Facts, want: &Want) -> Vec<Finding> {
     let Some(leaf) = facts.certificate.leaf() else { return vec![] };
-    let lacking = inside(facts).missing_from(&leaf.sans.union(want));
+    let lacking = inside(facts).missing_from(&want.names_after(&leaf.sans));
     let lacking = (!lacking.is_empty()).then(|| unserved(facts, &lacking));
-    lacking.into_iter().chain(unlisted(facts, want, &leaf.sans)).collect()
+    let unlisted = unlisted(facts, want.adds(), &leaf.sans);
+    lacking.into_iter().chain(unlisted).chain(listed(facts, want.removes())).collect()
 }
 
 /// The names and addresses of the service `kubernetes`.
 fn inside(facts: &Facts) -> SanSet {
-    let flag = |name| facts.server.as_ref()?.arguments.value(name);
-    let ranges = flag("service-cluster-ip-range").unwrap_or(SERVICES);
-    let names = INSIDE.iter().filter_map(|name| name.parse().ok());
-    names.chain(ranges.split(',').filter_map(first_of)).collect()
+    service::names().chain(service_addresses(facts).iter().cloned()).collect()
 }
 
-/// The first address of a range, which the service `kubernetes` takes.
-fn first_of(range: &str) -> Option<San> {
-    let (address, bits) = range.trim().split_once('/')?;
-    let bits: u32 = bits.parse().ok()?;
-    Some(San::Ip(match address.parse().ok()? {
-        IpAddr::V4(address) => {
-            let mask = u32::MAX.checked_shl(32_u32.checked_sub(bits)?).unwrap_or(0);
-            IpAddr::V4(((u32::from(address) & mask) + 1).into())
-        }
-        IpAddr::V6(address) => {
-            let mask = u128::MAX.checked_shl(128_u32.checked_sub(bits)?).unwrap_or(0);
-            IpAddr::V6(((u128::from(address) & mask) + 1).into())
-        }
-    }))
+/// The addresses of the service `kubernetes`.
+pub(in crate::distro) fn service_addresses(facts: &Facts) -> SanSet {
+    let flag = |name| facts.server.as_ref()?.arguments.value(name);
+    service::addresses(flag("service-cluster-ip-range").unwrap_or(SERVICES))
 }
 
 fn unserved(facts: &Facts, lacking: &SanSet) -> Finding {
@@ -76,6 +60,22 @@ fn unlisted<'f>(
     })
 }
 
+/// Files that list names which are to be gone.
+fn listed<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {
+    facts.configurations.iter().filter_map(move |(path, text)| {
+        let text = text.as_deref()?;
+        let there: SanSet = gone.iter().filter(|name| lists(text, name)).cloned().collect();
+        (!there.is_empty()).then(|| {
+            let message = format!(
+                "{} lists {there}: a certificate that is signed from it by hand names it again",
+                path.display()
+            );
+            Finding::new(Code::SigningConfiguration, &facts.node, message)
+                .remedy(format!("take {there} out of it"))
+        })
+    })
+}
+
 /// Whether a text holds a name as a word of its own, outside of comments.
 fn lists(text: &str, name: &San) -> bool {
     let name = name.to_string();
@@ -88,21 +88,6 @@ fn lists(text: &str, name: &San) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_service_takes_the_first_address_of_its_range() {
-        for (range, address) in [
-            ("10.32.0.0/24", Some("10.32.0.1")),
-            ("10.32.7.9/16", Some("10.32.0.1")),
-            (" fd00:10::/108", Some("fd00:10::1")),
-            ("0.0.0.0/0", Some("0.0.0.1")),
-            ("10.32.0.0", None),
-            ("10.32.0.0/33", None),
-            ("nonsense/8", None),
-        ] {
-            assert_eq!(first_of(range).map(|name| name.to_string()).as_deref(), address, "{range}");
-        }
-    }
 
     #[test]
     fn a_name_is_listed_as_a_word_of_its_own() {

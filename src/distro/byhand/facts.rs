@@ -15,7 +15,7 @@ use crate::{
     },
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node, UnitSeen},
-    san::San,
+    san::{San, SanSet},
 };
 
 /// The API server's port unless `--secure-port` says otherwise.
@@ -178,6 +178,19 @@ impl Facts {
     /// Whether nobody gave the API server a certificate.
     pub fn is_self_signed(&self) -> bool {
         self.server.as_ref().is_some_and(|server| server.arguments.value("tls-cert-file").is_none())
+    }
+
+    /// The hosts of etcd, whose members may serve the same certificate, and the address that the server itself announces.
+    pub fn peers(&self) -> SanSet {
+        const URLS: [&str; 3] = ["etcd-servers", "advertise-client-urls", "initial-advertise-peer-urls"];
+        let processes = self.server.iter().chain(self.etcd.iter().map(|(etcd, _)| etcd));
+        let hosts = processes.flat_map(|process| {
+            let urls = URLS.iter().filter_map(|flag| process.arguments.value(flag));
+            let urls = urls.flat_map(|urls| urls.split(',')).filter_map(|url| url.parse::<Endpoint>().ok());
+            let announced = process.arguments.value("advertise-address");
+            urls.map(|url| url.host).chain(announced.and_then(|address| address.parse().ok()))
+        });
+        hosts.collect()
     }
 
     pub fn is_stored(&self, leaf: &ServingCert) -> bool {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::serving,
+    distro::{Want, serving},
     report::{Code, Finding},
 };
 
@@ -25,12 +25,14 @@ pub(in crate::distro) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> 
 }
 
 /// What the certificate that is served adds to that.
-pub(in crate::distro) fn of_served(facts: &Facts, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
+pub(in crate::distro) fn of_served(facts: &Facts, want: &Want, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
     let authority = facts.authority_of(leaf);
     let other = authority.is_none().then(|| other_authority(facts, leaf));
     let expired = authority.filter(|ca| ca.not_after <= now).map(|ca| expired(facts, ca));
     let elsewhere = if other.is_none() { served_elsewhere(facts, leaf) } else { None };
-    let found = [other, expired, elsewhere, serving::not_yet_valid(&facts.node, leaf, now)];
+    let renewed = authority.filter(|_| *want == Want::Renew);
+    let outlived = renewed.and_then(|ca| serving::outlived(&facts.node, leaf, ca));
+    let found = [other, expired, outlived, elsewhere, serving::not_yet_valid(&facts.node, leaf, now)];
     found.into_iter().flatten().filter(|_| !facts.is_self_signed()).collect()
 }
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
 use crate::{
+    cert::ServingCert,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node, UnitSeen},
     plan::Step,
@@ -87,31 +88,43 @@ impl ControlPlane for Observed {
         self.0.certificate.leaf().map(|cert| cert.sans.clone()).unwrap_or_default()
     }
 
+    fn derived(&self) -> SanSet {
+        SanSet::default()
+    }
+
+    fn needed(&self) -> SanSet {
+        cautions::service_addresses(&self.0).union(&self.0.peers())
+    }
+
+    fn on_disk(&self) -> Option<&ServingCert> {
+        self.0.certificate.leaf()
+    }
+
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
         findings::of_node(&self.0, now)
     }
 
-    fn plan_sans(
+    fn plan(
         &self,
-        want: &SanSet,
+        want: &Want,
         served: &Served<'_>,
         given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let (facts, leaf) = (&self.0, &served.presented.leaf);
         let mut refusals = findings::of_node(facts, given.now);
         refusals.retain(|finding| finding.code.severity() == Severity::Fail);
-        let is_settled = facts.is_stored(leaf) && want.missing_from(&leaf.sans).is_empty();
+        let is_settled = facts.is_stored(leaf) && want.is_met_by(&leaf.sans);
         if is_settled && !facts.is_self_signed() {
             return Ok(None);
         }
-        refusals.extend(findings::of_served(facts, leaf, given.now));
+        refusals.extend(findings::of_served(facts, want, leaf, given.now));
         if !refusals.is_empty() {
             return Err(refusals);
         }
         step::plan(facts, want, served, given).map(Some).map_err(|finding| vec![finding])
     }
 
-    fn cautions(&self, want: &SanSet) -> Vec<Finding> {
+    fn cautions(&self, want: &Want) -> Vec<Finding> {
         cautions::findings(&self.0, want)
     }
 

@@ -3,7 +3,7 @@
 //! The same in v1beta1 to v1beta4: <https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/>.
 
 use crate::{
-    distro::byhand,
+    distro::{Want, byhand},
     edit::{
         Edit, EditError,
         yaml::{ListEdit, Reading, document, values},
@@ -21,16 +21,21 @@ pub(super) fn object() -> Object {
     Object { namespace: "kube-system".into(), name: "kubeadm-config".into(), key: KIND.into() }
 }
 
-/// The names of `want` that a configuration does not list, as San or in other letters.
-fn missing(text: &str, want: &SanSet) -> Result<SanSet, EditError> {
+/// The names that a configuration lists, in whatever letters.
+fn listed(text: &str) -> Result<SanSet, EditError> {
     let listed = values(document(text, KIND)?, &LIST.map(str::to_owned), Reading::List)?;
-    let listed: SanSet = listed.iter().filter_map(|name| name.parse::<San>().ok()).collect();
-    Ok(want.missing_from(&listed))
+    Ok(listed.iter().filter_map(|name| name.parse::<San>().ok()).collect())
+}
+
+/// Those of the names that a configuration lists and that are to be gone.
+pub(super) fn still_listed(text: &str, gone: &SanSet) -> SanSet {
+    let listed = listed(text).unwrap_or_default();
+    gone.iter().filter(|name| listed.contains(name)).cloned().collect()
 }
 
 /// The edit that lists all of `want`; `None` where they are listed.
 pub(super) fn edit(text: &str, want: &SanSet) -> Result<Option<Edit>, EditError> {
-    let names: Vec<String> = missing(text, want)?.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = want.missing_from(&listed(text)?).iter().map(ToString::to_string).collect();
     if names.is_empty() {
         return Ok(None);
     }
@@ -42,12 +47,19 @@ pub(super) fn is_one(text: &str) -> bool {
     text.lines().any(|line| line.strip_prefix("kind:").is_some_and(|kind| kind.trim() == KIND))
 }
 
-/// The step that lists the names in the cluster's own copy.
-pub(super) fn plan(want: &SanSet, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
-    let text = seen.map_err(|reason| left(want, &format!("it cannot be read ({reason})")))?;
-    let refused = |error: EditError| left(want, &format!("its names cannot be edited ({error})"));
+/// The step that lists the names in the cluster's own copy. Names that are to be gone are not taken out: undoing could
+/// not put them back where they stood.
+pub(super) fn plan(want: &Want, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
+    let unread = |reason| left(want, &format!("it cannot be read ({reason}), so it stays as it is"));
+    let text = seen.map_err(unread)?;
+    let there = still_listed(text, want.removes());
+    if !there.is_empty() {
+        return Err(left(want, &format!("it lists {there}, and is left as it is")));
+    }
+    let refused = |error| left(want, &format!("its names cannot be edited ({error}), so it stays as it is"));
+    let want = want.adds();
     let Some(edit) = edit(text, want).map_err(refused)? else { return Ok(None) };
-    let missing = missing(text, want).unwrap_or_default();
+    let missing = listed(text).map(|listed| want.missing_from(&listed)).unwrap_or_default();
     Ok(Some(Step {
         node: HERE.into(),
         why: format!("what kubeadm makes certificates from does not list {missing}"),
@@ -62,12 +74,20 @@ pub(super) fn plan(want: &SanSet, seen: Result<&str, String>) -> Result<Option<S
     }))
 }
 
-/// That the cluster's own copy stays without the names, and how to put them there.
-fn left(want: &SanSet, why: &str) -> Finding {
+/// That the cluster's own copy is not as it should be, and how to make it so.
+fn left(want: &Want, why: &str) -> Finding {
     let Object { namespace, name, .. } = object();
-    let message = format!("{why}, so it stays as it is");
-    Finding::new(Code::RegisterLeft, format!("ConfigMap {namespace}/{name}"), message).remedy(format!(
-        "`kubectl -n {namespace} edit configmap {name}`, and list {want} below `apiServer:` `certSANs:`; without \
-         that, a node that joins gets a certificate without them"
-    ))
+    let finding = Finding::new(Code::RegisterLeft, format!("ConfigMap {namespace}/{name}"), why);
+    let edit = format!("`kubectl -n {namespace} edit configmap {name}`");
+    finding.remedy(match want {
+        Want::Remove(gone) => format!(
+            "{edit}, and take {gone} out below `apiServer:` `certSANs:`; without that, a node that joins gets a \
+             certificate with them"
+        ),
+        Want::Add(_) | Want::Renew => format!(
+            "{edit}, and list {} below `apiServer:` `certSANs:`; without that, a node that joins gets a certificate \
+             without them",
+            want.adds()
+        ),
+    })
 }

@@ -7,7 +7,10 @@ use super::{
     facts::{Facts, Owner},
 };
 use crate::{
-    distro::byhand::{self, SERVER},
+    distro::{
+        Want,
+        byhand::{self, SERVER},
+    },
     edit::EditError,
     node::UnitSeen,
     report::{Code, Finding},
@@ -25,13 +28,18 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 }
 
 /// What an operator should know before these names are added.
-pub(super) fn cautions(facts: &Facts, want: &SanSet) -> Vec<Finding> {
-    let uneditable = facts.configurations.iter().filter(|(_, text)| configuration::is_one(text));
-    let uneditable = uneditable.filter_map(|(path, text)| {
-        let error = configuration::edit(text, want).err()?;
-        Some(unlisted(facts, &path.display().to_string(), want, &error))
+pub(super) fn cautions(facts: &Facts, want: &Want) -> Vec<Finding> {
+    let files = facts.configurations.iter().filter(|(_, text)| configuration::is_one(text));
+    let lacking = files.filter_map(|(path, text)| {
+        let path = path.display().to_string();
+        let there = configuration::still_listed(text, want.removes());
+        if !there.is_empty() {
+            return Some(listed(facts, &path, &there));
+        }
+        let error = configuration::edit(text, want.adds()).err()?;
+        Some(unlisted(facts, &path, want.adds(), &error))
     });
-    uneditable.chain(byhand::cautions::findings(&facts.server, want)).collect()
+    lacking.chain(byhand::cautions::findings(&facts.server, want)).collect()
 }
 
 fn finding(facts: &Facts, code: Code, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
@@ -96,6 +104,16 @@ fn stopped(facts: &Facts) -> Option<Finding> {
             format!("`sudo crictl ps -a --name {SERVER}` and `journalctl -u {KUBELET}` tell why"),
         )
     })
+}
+
+/// A file that lists names which are to be gone.
+fn listed(facts: &Facts, path: &str, there: &SanSet) -> Finding {
+    finding(
+        facts,
+        Code::SigningConfiguration,
+        format!("{path} lists {there}: a certificate that kubeadm makes from it names it again"),
+        format!("take {there} out of it below `apiServer:` `certSANs:`"),
+    )
 }
 
 /// A file that lists names and cannot be edited without touching more.

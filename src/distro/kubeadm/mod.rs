@@ -12,8 +12,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, byhand};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, byhand};
 use crate::{
+    cert::ServingCert,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node, UnitSeen},
     plan::{Object, Step},
@@ -91,37 +92,50 @@ impl ControlPlane for Observed {
         self.0.server.certificate.leaf().map(|cert| cert.sans.clone()).unwrap_or_default()
     }
 
+    fn derived(&self) -> SanSet {
+        SanSet::default()
+    }
+
+    fn needed(&self) -> SanSet {
+        let server = &self.0.server;
+        byhand::cautions::service_addresses(server).union(&server.peers())
+    }
+
+    fn on_disk(&self) -> Option<&ServingCert> {
+        self.0.server.certificate.leaf()
+    }
+
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
         findings::of_node(&self.0, now)
     }
 
-    fn plan_sans(
+    fn plan(
         &self,
-        want: &SanSet,
+        want: &Want,
         served: &Served<'_>,
         given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let (facts, leaf) = (&self.0, &served.presented.leaf);
         let mut refusals = findings::of_node(facts, given.now);
         refusals.retain(|finding| finding.code.severity() == Severity::Fail);
-        let edits = step::edits(facts, want);
-        let is_settled = facts.server.is_stored(leaf) && want.missing_from(&leaf.sans).is_empty();
+        let edits = step::edits(facts, want.adds());
+        let is_settled = facts.server.is_stored(leaf) && want.is_met_by(&leaf.sans);
         if is_settled && edits.is_empty() {
             return Ok(None);
         }
         if !is_settled {
-            refusals.extend(byhand::findings::of_served(&facts.server, leaf, given.now));
+            refusals.extend(byhand::findings::of_served(&facts.server, want, leaf, given.now));
         }
         if !refusals.is_empty() {
             return Err(refusals);
         }
         if is_settled {
-            return Ok(Some(step::written_down(facts, want, edits)));
+            return Ok(Some(step::written_down(facts, want.adds(), edits)));
         }
         step::plan(facts, want, served, given, edits).map(Some).map_err(|finding| vec![finding])
     }
 
-    fn cautions(&self, want: &SanSet) -> Vec<Finding> {
+    fn cautions(&self, want: &Want) -> Vec<Finding> {
         findings::cautions(&self.0, want)
     }
 
@@ -133,7 +147,7 @@ impl ControlPlane for Observed {
         (!self.0.is_worker).then(configuration::object)
     }
 
-    fn plan_register(&self, want: &SanSet, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
+    fn plan_register(&self, want: &Want, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         configuration::plan(want, seen)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{configuration, facts::Facts};
 use crate::{
-    distro::{Given, Served, byhand},
+    distro::{Given, Served, Want, byhand},
     edit::Edit,
     node::Command,
     plan::{Change, Restart, Settle, Step},
@@ -22,10 +22,10 @@ pub(super) fn edits(facts: &Facts, want: &SanSet) -> Vec<Change> {
     files.filter_map(|(path, text)| Some(Change::Edit { path: path.clone(), edit: edit(text)? })).collect()
 }
 
-/// The step for names that are not served yet.
+/// The step for a certificate that is to be another one.
 pub(super) fn plan(
     facts: &Facts,
-    want: &SanSet,
+    want: &Want,
     served: &Served<'_>,
     given: &Given<'_>,
     edits: Vec<Change>,

@@ -7,8 +7,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, service};
 use crate::{
+    cert::ServingCert,
     edit::openssl,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node, UnitSeen},
@@ -31,6 +32,9 @@ mod tests;
 
 /// The API server's port unless `--secure-port` says otherwise.
 const PORT: u16 = 16443;
+
+/// What MicroK8s takes where `--service-cluster-ip-range` is not given.
+const SERVICES: &str = "10.152.183.0/24";
 
 pub struct MicroK8s;
 
@@ -85,29 +89,46 @@ impl ControlPlane for Observed {
         text.and_then(|text| openssl::names(text).ok()).unwrap_or_default()
     }
 
+    fn derived(&self) -> SanSet {
+        let has_mark = Template::read(&self.0).is_ok_and(|template| template.has_mark);
+        let own = self.0.addresses.own().filter(|_| has_mark);
+        own.filter_map(|address| address.parse().ok()).collect()
+    }
+
+    fn needed(&self) -> SanSet {
+        let announced = self.0.argument("advertise-address").and_then(|address| address.parse().ok());
+        let mut needed = service::addresses(self.0.argument("service-cluster-ip-range").unwrap_or(SERVICES));
+        announced.into_iter().for_each(|address| needed.insert(address));
+        needed
+    }
+
+    fn on_disk(&self) -> Option<&ServingCert> {
+        self.0.certificate.as_ref()
+    }
+
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
         findings::of_node(&self.0, now)
     }
 
-    fn plan_sans(
+    fn plan(
         &self,
-        want: &SanSet,
+        want: &Want,
         served: &Served<'_>,
         given: &Given<'_>,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let now = given.now;
-        let (facts, leaf) = (&self.0, &served.presented.leaf);
+        let facts = &self.0;
         if facts.role() == Role::Worker {
             return Err(vec![findings::worker(facts)]);
         }
         let template = Template::read(facts).map_err(|_| self.refusals(want, served.presented, now))?;
-        let step = step::plan(facts, &template, want, leaf, served.endpoint.clone())
-            .map_err(|finding| vec![finding])?;
+        let wish = step::Wish { want, served, now };
+        let step = step::plan(facts, &template, &wish).map_err(|finding| vec![finding])?;
         let refusals = self.refusals(want, served.presented, now);
         if step.is_some() && !refusals.is_empty() { Err(refusals) } else { Ok(step) }
     }
 
-    fn cautions(&self, want: &SanSet) -> Vec<Finding> {
+    fn cautions(&self, want: &Want) -> Vec<Finding> {
         let mut findings = findings::of_wanted(&self.0, want);
         findings.retain(|finding| finding.code.severity() < Severity::Fail);
         findings
@@ -121,7 +142,7 @@ impl ControlPlane for Observed {
 
 impl Observed {
     /// All that must be put right before the first change, so that an operator learns of it at once.
-    fn refusals(&self, want: &SanSet, served: &Presented, now: Timestamp) -> Vec<Finding> {
+    fn refusals(&self, want: &Want, served: &Presented, now: Timestamp) -> Vec<Finding> {
         let of_names = findings::of_names(&self.0, want, &served.leaf, now);
         let mut findings = [self.findings(now), of_names].concat();
         findings.retain(|finding| finding.code.severity() == Severity::Fail);

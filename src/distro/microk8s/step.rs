@@ -1,16 +1,22 @@
-//! The step that makes a MicroK8s node serve further names: no restart, no lost request, no killed pod.
+//! The step that makes a MicroK8s node serve what is wanted: no restart, no lost request, no killed pod.
 
 use std::{path::PathBuf, time::Duration};
 
+use jiff::Timestamp;
+
 use super::{
     facts::{CERTS, FUNCTIONS, Facts, KICKER, KUBELITE},
-    template::{Template, unreadable},
+    template::{Template, uneditable},
 };
 use crate::{
-    cert::ServingCert,
-    distro::serving::{self, Signing},
-    edit::{Edit, EditError, openssl::Names},
-    endpoint::Endpoint,
+    distro::{
+        Served, Want,
+        serving::{self, Signing},
+    },
+    edit::{
+        Edit, EditError,
+        openssl::{Cut, Names},
+    },
     node::{Command, UnitSeen},
     plan::{Change, Hold, Step},
     report::Finding,
@@ -20,62 +26,79 @@ use crate::{
 /// The kicker sleeps for 5 s of each of its rounds.
 const IDLE_WITHIN: Duration = Duration::from_secs(60);
 
-/// The step to `want`, or nothing where all of it is served and written down.
-pub(super) fn plan(
-    facts: &Facts,
-    template: &Template<'_>,
-    want: &SanSet,
-    leaf: &ServingCert,
-    endpoint: Endpoint,
-) -> Result<Option<Step>, Finding> {
-    let unlisted = want.missing_from(&template.listed);
-    let unserved = want.missing_from(&leaf.sans);
-    if unlisted.is_empty() && unserved.is_empty() {
+/// What becomes of the template.
+struct Edits {
+    cut: Cut,
+    names: Names,
+    /// Served names that a new certificate would have lost.
+    kept: SanSet,
+}
+
+/// What is wanted of the certificate that is served.
+pub(super) struct Wish<'a> {
+    pub want: &'a Want,
+    pub served: &'a Served<'a>,
+    pub now: Timestamp,
+}
+
+/// The step to what is wanted, or nothing where all of it is served and written down.
+pub(super) fn plan(facts: &Facts, template: &Template<'_>, wish: &Wish<'_>) -> Result<Option<Step>, Finding> {
+    let Wish { want, served, .. } = *wish;
+    let leaf = &served.presented.leaf;
+    let uneditable = |error: EditError| uneditable(facts, &error.to_string());
+    let cut = Cut::of(want.removes(), template.text).map_err(uneditable)?;
+    let unlisted = want.adds().missing_from(&template.listed);
+    if want.is_met_by(&leaf.sans) && unlisted.is_empty() && cut.is_empty() {
         return Ok(None);
     }
-    let on_disk = facts.certificate.as_ref().is_some_and(|cert| cert.sans.is_superset(want));
-    let signing = if unserved.is_empty() && on_disk { Signing::NotNeeded } else { Signing::Anew };
-    let wrong = |error: EditError| unreadable(facts, &error.to_string());
-    let (edit, kept) = edit(template, want, leaf, signing).map_err(wrong)?;
-    let changes = changes(facts, edit, signing);
+    let is_on_disk = facts.certificate.as_ref().is_some_and(|cert| want.is_met_by(&cert.sans));
+    let signing = if want.is_met_by(&leaf.sans) && is_on_disk { Signing::NotNeeded } else { Signing::Anew };
+    let edits = edits(template, wish, cut, signing).map_err(uneditable)?;
+    let endpoint = served.endpoint.clone();
     Ok(Some(Step {
         node: facts.node.clone(),
-        why: why(&unserved, &unlisted),
+        why: why(wish, &unlisted),
         holds: hold(facts).into_iter().collect(),
-        changes,
+        notes: notes(&edits.kept, want, signing),
+        changes: changes(facts, edits, signing),
         settle: serving::settle(&endpoint, file("server.crt"), Some(KUBELITE)),
         proof: Some(serving::proof(endpoint, leaf, want, signing)),
-        notes: notes(&kept, signing),
     }))
 }
 
-/// The entries that the template needs, and which of them are served names that a new certificate would have lost.
-fn edit(
-    template: &Template<'_>,
-    want: &SanSet,
-    leaf: &ServingCert,
-    signing: Signing,
-) -> Result<(Names, SanSet), EditError> {
-    let unlisted = want.missing_from(&template.listed);
-    let first = Names::keyed(&unlisted, template.text)?;
-    if signing == Signing::NotNeeded {
-        return Ok((first, SanSet::default()));
+/// The lines that the template loses, and the entries that it needs.
+fn edits(template: &Template<'_>, wish: &Wish<'_>, cut: Cut, signing: Signing) -> Result<Edits, EditError> {
+    let (want, leaf) = (wish.want, &wish.served.presented.leaf);
+    let text = Edit::Cut(cut.clone()).make(template.text)?;
+    let after = |names: &Names| template.names_of(&Edit::AddNames(names.clone()).make(&text)?);
+    let unlisted = want.adds().missing_from(&template.listed);
+    let first = Names::keyed(&unlisted, &text)?;
+    let by_itself = want.removes().shared_with(&after(&first)?);
+    if !by_itself.is_empty() {
+        return Err(EditError::Unsupported(format!("{by_itself} comes in by itself")));
     }
-    let lost = leaf.sans.missing_from(&template.names_after(&Edit::AddNames(first))?);
-    let names = Names::keyed(&unlisted.union(&lost), template.text)?;
-    let after = template.names_after(&Edit::AddNames(names.clone()))?;
-    let hidden = leaf.sans.union(want).missing_from(&after);
+    if signing == Signing::NotNeeded {
+        return Ok(Edits { cut, names: first, kept: SanSet::default() });
+    }
+    let kept = leaf.sans.missing_from(want.removes()).missing_from(&after(&first)?);
+    let names = Names::keyed(&unlisted.union(&kept), &text)?;
+    let hidden = want.names_after(&leaf.sans).missing_from(&after(&names)?);
     if hidden.is_empty() {
-        Ok((names, lost))
+        Ok(Edits { cut, names, kept })
     } else {
         Err(EditError::Unsupported(format!("it hides {hidden}")))
     }
 }
 
-fn changes(facts: &Facts, names: Names, signing: Signing) -> Vec<Change> {
+fn changes(facts: &Facts, edits: Edits, signing: Signing) -> Vec<Change> {
+    let Edits { cut, names, kept: _ } = edits;
+    let edit = |edit| Change::Edit { path: file("csr.conf.template"), edit };
     let mut changes = vec![];
+    if !cut.is_empty() {
+        changes.push(edit(Edit::Cut(cut)));
+    }
     if !names.is_empty() {
-        changes.push(Change::Edit { path: file("csr.conf.template"), edit: Edit::AddNames(names) });
+        changes.push(edit(Edit::AddNames(names)));
     }
     // What the hold makes anew when it is left is not put back from a copy: on a watched node the kicker compares
     // csr.conf with a rendering of that moment, and a copy may hold the addresses of another one.
@@ -120,20 +143,36 @@ fn file(name: &str) -> PathBuf {
     PathBuf::from(CERTS).join(name)
 }
 
-fn why(unserved: &SanSet, unlisted: &SanSet) -> String {
-    if unserved.is_empty() {
-        return format!(
-            "{unlisted} is served, but the template does not list it: the next certificate would lose it"
-        );
+fn why(wish: &Wish<'_>, unlisted: &SanSet) -> String {
+    let (want, leaf) = (wish.want, &wish.served.presented.leaf);
+    let unserved = want.adds().missing_from(&leaf.sans);
+    let served = want.removes().shared_with(&leaf.sans);
+    match want {
+        Want::Add(_) if unserved.is_empty() => {
+            format!(
+                "{unlisted} is served, but the template does not list it: the next certificate would lose it"
+            )
+        }
+        Want::Add(_) => format!("the certificate does not name {unserved}"),
+        Want::Remove(names) if served.is_empty() => {
+            format!("the template lists names to be removed ({names}): the next certificate would carry them")
+        }
+        Want::Remove(_) => format!("the certificate names {served}"),
+        Want::Renew => serving::term(leaf, wish.now),
     }
-    format!("the certificate does not name {unserved}")
 }
 
-fn notes(kept: &SanSet, signing: Signing) -> Vec<String> {
+fn notes(kept: &SanSet, want: &Want, signing: Signing) -> Vec<String> {
     if signing == Signing::NotNeeded {
         return vec!["the certificate stays as it is".into()];
     }
     let mut notes = vec![];
+    if *want == Want::Renew {
+        notes.push(
+            "the new certificate has the old key and is valid for the 365 days that MicroK8s signs for"
+                .into(),
+        );
+    }
     if !kept.is_empty() {
         notes.push(format!(
             "{kept} is served today and would be lost with a new certificate: it is listed as well"

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     distro::Role,
-    edit::{Edit, EditError, openssl},
+    edit::{EditError, openssl},
     report::{Code, Finding},
     san::SanSet,
 };
@@ -45,9 +45,9 @@ impl<'f> Template<'f> {
         facts.applied.as_deref() == Some(render(self.text, self.addresses).as_bytes())
     }
 
-    /// Names that a certificate would carry after this edit.
-    pub fn names_after(&self, edit: &Edit) -> Result<SanSet, EditError> {
-        rendered(&edit.make(self.text)?, self.addresses)
+    /// Names that a certificate would carry if the template were this text.
+    pub fn names_of(&self, text: &str) -> Result<SanSet, EditError> {
+        rendered(text, self.addresses)
     }
 }
 
@@ -57,7 +57,15 @@ fn rendered(text: &str, addresses: &Addresses) -> Result<SanSet, EditError> {
 
 /// A template from which nothing can be signed.
 pub(super) fn unreadable(facts: &Facts, reason: &str) -> Finding {
-    let message = format!("OpenSSL cannot sign from {CERTS}/csr.conf.template: {reason}");
+    unfit(facts, format!("OpenSSL cannot sign from {CERTS}/csr.conf.template: {reason}"))
+}
+
+/// A template that cannot be made to list what is wanted.
+pub(super) fn uneditable(facts: &Facts, reason: &str) -> Finding {
+    unfit(facts, format!("{CERTS}/csr.conf.template cannot be changed: {reason}"))
+}
+
+fn unfit(facts: &Facts, message: String) -> Finding {
     let remedy = match facts.role() {
         Role::First if facts.is_watched() => {
             "the kicker kills every pod within 5 s of a change that it sees, so stop it with \

@@ -40,22 +40,27 @@ pub fn fixture(path: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
+/// How long a CA lasts, from now.
+const DAYS: i64 = 364;
+
 /// A CA and the key that it signs for, made for one test.
 pub struct Authority {
     key: PKey<Private>,
     pub cert: X509,
     server: PKey<Private>,
+    /// How long the certificates last that it signs.
+    pub days: i64,
 }
 
 impl Authority {
     pub fn new() -> Self {
         let (key, server) = (key(), key());
-        let cert = build(&key, &key, "10.152.183.1", "10.152.183.1", 1, &SanSet::default());
-        Self { key, cert, server }
+        let cert = build(&key, &key, "10.152.183.1", "10.152.183.1", 1, DAYS, &SanSet::default());
+        Self { key, cert, server, days: DAYS }
     }
 
     pub fn sign(&self, names: &SanSet) -> X509 {
-        build(&self.key, &self.server, "127.0.0.1", "10.152.183.1", 0xbeef, names)
+        build(&self.key, &self.server, "127.0.0.1", "10.152.183.1", 0xbeef, self.days, names)
     }
 }
 
@@ -70,6 +75,7 @@ fn build(
     subject: &str,
     issuer: &str,
     serial: u32,
+    days: i64,
     names: &SanSet,
 ) -> X509 {
     let name = |common: &str| {
@@ -85,7 +91,7 @@ fn build(
     builder.set_issuer_name(&name(issuer)).unwrap();
     builder.set_pubkey(key).unwrap();
     builder.set_not_before(&Asn1Time::from_unix(now().as_second() - day).unwrap()).unwrap();
-    builder.set_not_after(&Asn1Time::from_unix(now().as_second() + 364 * day).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::from_unix(now().as_second() + days * day).unwrap()).unwrap();
     if !names.is_empty() {
         let mut alternative = SubjectAlternativeName::new();
         for san in names.iter() {

@@ -12,9 +12,12 @@ use super::{EditError, State};
 use crate::san::{San, SanSet};
 use document::{Document, Entry, Kind, Line};
 
+mod cut;
 mod document;
 #[cfg(test)]
 mod tests;
+
+pub use cut::Cut;
 
 /// The section that holds the names, in MicroK8s' template and in most others.
 const SECTION: &str = "alt_names";

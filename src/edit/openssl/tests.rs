@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::edit::Edit;
 
+mod cut;
+
 fn fixture(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/microk8s/templates").join(name);
     std::fs::read_to_string(path).unwrap()

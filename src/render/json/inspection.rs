@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{SCHEMA, finding::FindingView};
+use super::{SCHEMA, finding::FindingView, names};
 use crate::{
     cert::ServingCert,
     outcome::{Inspected, Inspection},
@@ -64,7 +64,7 @@ impl<'a> InspectedView<'a> {
 }
 
 #[derive(Serialize)]
-struct CertificateView<'a> {
+pub(super) struct CertificateView<'a> {
     names: Vec<String>,
     subject: &'a str,
     issuer: &'a str,
@@ -76,9 +76,9 @@ struct CertificateView<'a> {
 }
 
 impl<'a> CertificateView<'a> {
-    fn of(cert: &'a ServingCert) -> Self {
+    pub(super) fn of(cert: &'a ServingCert) -> Self {
         Self {
-            names: cert.sans.iter().map(ToString::to_string).collect(),
+            names: names(&cert.sans),
             subject: &cert.subject,
             issuer: &cert.issuer,
             serial: &cert.serial,

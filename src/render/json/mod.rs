@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use self::{
+    drift::DriftView,
     finding::RefusedView,
     inspection::InspectionView,
     nodes::NodesView,
@@ -15,8 +16,10 @@ use self::{
 use crate::{
     error::{Error, causes},
     outcome::Outcome,
+    san::SanSet,
 };
 
+mod drift;
 mod finding;
 mod inspection;
 mod nodes;
@@ -30,6 +33,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
+        Outcome::Drift(seen) => print(&DriftView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
@@ -54,6 +58,11 @@ pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {
         },
         out,
     )
+}
+
+/// Names as texts, in their order.
+fn names(names: &SanSet) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 fn print(view: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

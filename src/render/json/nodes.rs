@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{SCHEMA, finding::FindingView};
+use super::{SCHEMA, finding::FindingView, names};
 use crate::outcome::NodesFound;
 
 #[derive(Serialize)]
@@ -37,7 +37,7 @@ impl<'a> NodesView<'a> {
                 api: node.api.as_ref().map(ToString::to_string),
                 distribution: node.distribution.as_deref(),
                 role: node.role.as_deref(),
-                configured_names: node.configured.iter().map(ToString::to_string).collect(),
+                configured_names: names(&node.configured),
             })
             .collect();
         Self {

@@ -27,7 +27,7 @@ impl<'a> AppliedView<'a> {
             result: match run.deed {
                 Deed::Done => "done",
                 Deed::Undone => "undone",
-                Deed::NothingToDo => "nothing-to-do",
+                Deed::NothingToDo | Deed::NotDue => "nothing-to-do",
             },
             run: run.run.as_deref(),
             title: &run.title,

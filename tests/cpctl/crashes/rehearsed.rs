@@ -57,6 +57,35 @@ fn names_listed_in_the_cluster_when_the_binary_is_killed_at_any_record_are_finis
 }
 
 #[test]
+fn a_name_being_taken_out_when_the_binary_is_killed_at_any_record_is_gone_or_back_again() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    for (kind, node) in [(Kind::MicroK8s, "cp1"), (Kind::ByHand, "cp2")] {
+        let bench = Bench::of(kind);
+        bench.laptop().cpctl(&["certs", "add-san", "old.example", "--yes"]);
+        let remove = ["certs", "remove-san", "old.example", "--limit", node, "--yes"];
+
+        every_kill_is_survived_by_resume(&bench, &remove);
+        every_killed_undo_is_survived_by_another(&bench, &remove);
+        every_kill_is_survived_by_undo(&bench, &remove);
+    }
+}
+
+#[test]
+fn a_certificate_being_renewed_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::new();
+    let renew = ["certs", "renew", "--limit", "cp1", "--yes"];
+
+    every_kill_is_survived_by_resume(&bench, &renew);
+    every_killed_undo_is_survived_by_another(&bench, &renew);
+    every_kill_is_survived_by_undo(&bench, &renew);
+}
+
+#[test]
 fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
     if !has_strace("killing the binary") {
         return;
@@ -97,7 +126,7 @@ fn every_kill_is_survived_by_resume(bench: &Bench, args: &[&str]) {
     let (before, laptop) = (bench.sight(), bench.laptop());
     laptop.cpctl(args);
     let (after, records) = (outcome(bench.sight()), laptop.records());
-    laptop.cpctl(&["undo", "--yes"]);
+    laptop.undo();
     assert_same(&bench.sight(), &before, "undisturbed and taken back");
 
     for record in 1..=records {
@@ -105,7 +134,7 @@ fn every_kill_is_survived_by_resume(bench: &Bench, args: &[&str]) {
         assert!(laptop.is_killed(record, args), "record {record} of {records}");
         laptop.cpctl(&["resume"]);
         assert_same(&outcome(bench.sight()), &after, &format!("killed at record {record} and finished"));
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("killed at record {record}, finished and taken back"));
     }
 }
@@ -184,7 +213,7 @@ fn every_kill_is_survived_by_undo(bench: &Bench, args: &[&str]) {
             break laptop;
         }
         killed += 1;
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("killed at record {killed}"));
     };
 
@@ -200,12 +229,12 @@ fn every_killed_undo_is_survived_by_another(bench: &Bench, args: &[&str]) {
         let laptop = bench.laptop();
         laptop.cpctl(args);
         let done = laptop.records();
-        if !laptop.is_killed(killed + 1, &["undo", "--yes"]) {
+        if !laptop.is_killed(killed + 1, &["undo", &laptop.run().unwrap(), "--yes"]) {
             assert_eq!(done + killed, laptop.records(), "killed at every record");
             break;
         }
         killed += 1;
-        laptop.cpctl(&["undo", "--yes"]);
+        laptop.undo();
         assert_same(&bench.sight(), &before, &format!("the undo was killed at record {killed}"));
     }
 }

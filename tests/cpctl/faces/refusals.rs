@@ -127,7 +127,7 @@ fn words_that_are_no_command_line_are_refused_with_those_that_are() {
             &["repoint"],
             &["kubeconfig", "add-san", "cp.example.internal"],
             &["certs", "add-san"],
-            &["verify", "--request-timeout", "5h"],
+            &["verify", "--request-timeout", "5w"],
             &["completions", "tcsh"],
             &["certs", "inspect", "-q", "-v"],
         ],

@@ -17,27 +17,27 @@ use super::{super::wait::until, Desk, assert_told};
 const VAR_LOCK: &str = "/var/snap/microk8s/current/var/lock";
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
 
-fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
+pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
     desk.cluster.machine(node).unwrap().path(path.as_ref()).unwrap()
 }
 
-fn put(desk: &Desk, node: &str, path: &str, text: &str) {
+pub(super) fn put(desk: &Desk, node: &str, path: &str, text: &str) {
     let file = file(desk, node, path);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, text).unwrap();
 }
 
-fn change(desk: &Desk, node: &str, path: &str, change: impl Fn(&str) -> String) {
+pub(super) fn change(desk: &Desk, node: &str, path: &str, change: impl Fn(&str) -> String) {
     let file = file(desk, node, path);
     fs::write(&file, change(&fs::read_to_string(&file).unwrap())).unwrap();
 }
 
 /// The same command for people and for programs.
-fn both(desk: &Desk, args: &[&str]) -> String {
+pub(super) fn both(desk: &Desk, args: &[&str]) -> String {
     desk.plays(&[args, &[args, &["-o", "json"]].concat()])
 }
 
-fn vip(desk: &Desk) -> String {
+pub(super) fn vip(desk: &Desk) -> String {
     desk.cluster.endpoint().host.to_string()
 }
 

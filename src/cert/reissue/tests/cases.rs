@@ -52,6 +52,22 @@ fn a_certificate_without_names_gets_them() {
 }
 
 #[test]
+fn names_that_are_taken_out_go_and_the_others_stay_in_their_order() {
+    let old = leaf(&EC, &Shape { mail: vec!["ann@example.com".into()], ..usual() });
+    let gone = names(&["kubernetes.default", "127.0.0.1", "never.example"]);
+
+    let new = made(&old, &EC, &SanSet::default(), &gone).unwrap();
+
+    let order: Vec<_> = new.names_in_order().iter().map(ToString::to_string).collect();
+    assert_eq!(order, ["kubernetes", "10.32.0.1"]);
+    assert_eq!(other_names(&new), other_names(&old));
+    assert_eq!(extensions_but(&new, &[SAN_ID]), extensions_but(&old, &[SAN_ID]));
+    assert!(verifies(&new, &EC));
+    let error = made(&old, &EC, &SanSet::default(), &old.sans).unwrap_err();
+    assert_eq!(error.to_string(), "it would carry no name");
+}
+
+#[test]
 fn a_ca_made_anew_under_its_name_is_pointed_at_by_its_own_identifier() {
     let newer = authority(ec(Nid::X9_62_PRIME256V1), "lab CA");
     let old = leaf(&EC, &usual());
@@ -70,6 +86,7 @@ fn the_end_is_never_later_than_that_of_the_ca() {
     let terms = |not_before: &str| Terms {
         authority: &EC.cert,
         adds: &adds,
+        removes: SanSet::none(),
         serial: &serial,
         not_before: not_before.parse().unwrap(),
         not_after: "2200-01-01T00:00:00Z".parse().unwrap(),
@@ -144,6 +161,7 @@ fn a_serial_number_is_positive_new_and_has_at_most_twenty_octets() {
     let terms = Terms {
         authority: &EC.cert,
         adds: &SanSet::default(),
+        removes: SanSet::none(),
         serial: &Serial::new(&[0, 7]).unwrap(),
         not_before: "2026-11-21T12:00:00Z".parse().unwrap(),
         not_after: "2027-11-21T12:00:00Z".parse().unwrap(),

@@ -131,9 +131,19 @@ fn names(texts: &[&str]) -> SanSet {
 }
 
 fn draft(old: &ServingCert, authority: &Authority, adds: &SanSet) -> Result<Draft, Error> {
+    drafted(old, authority, adds, SanSet::none())
+}
+
+fn drafted(
+    old: &ServingCert,
+    authority: &Authority,
+    adds: &SanSet,
+    removes: &SanSet,
+) -> Result<Draft, Error> {
     let terms = Terms {
         authority: &authority.cert,
         adds,
+        removes,
         serial: &Serial::new(&[0xfe, 0xdc, 0xba]).unwrap(),
         not_before: "2026-11-21T12:00:00.5Z".parse().unwrap(),
         not_after: "2027-11-21T12:00:00Z".parse().unwrap(),
@@ -147,9 +157,18 @@ fn signature(draft: &Draft, authority: &Authority) -> Vec<u8> {
 }
 
 fn reissued(old: &ServingCert, authority: &Authority, adds: &SanSet) -> ServingCert {
-    let draft = draft(old, authority, adds).unwrap();
-    let made = draft.put_into(old.to_pem().as_bytes(), &signature(&draft, authority)).unwrap();
-    ServingCert::all_from_pem(&made).unwrap().remove(0)
+    made(old, authority, adds, SanSet::none()).unwrap()
+}
+
+fn made(
+    old: &ServingCert,
+    authority: &Authority,
+    adds: &SanSet,
+    removes: &SanSet,
+) -> Result<ServingCert, Error> {
+    let draft = drafted(old, authority, adds, removes)?;
+    let made = draft.put_into(old.to_pem().as_bytes(), &signature(&draft, authority))?;
+    Ok(ServingCert::all_from_pem(&made)?.remove(0))
 }
 
 fn verifies(cert: &ServingCert, authority: &Authority) -> bool {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::san::San;
 
 fn shape() -> impl Strategy<Value = Shape> {
     let host = "[a-z]{1,8}\\.[a-z]{2,30}";
@@ -48,6 +49,28 @@ proptest! {
         prop_assert_eq!(&new.public_key, &old.public_key);
         let subject = |cert: &ServingCert| X509::from_der(&cert.der).unwrap().subject_name().to_der().unwrap();
         prop_assert_eq!(subject(&new), subject(&old));
+    }
+
+    #[test]
+    fn any_certificate_made_anew_without_some_names_is_the_old_one_without_them(
+        old in shape(),
+        picked in any::<u32>(),
+        adds in wish(),
+    ) {
+        let old = leaf(&EC, &old);
+        let is_picked = |(index, _): &(usize, &San)| picked >> (index % 32) & 1 == 1;
+        let gone: SanSet = old.sans.iter().enumerate().filter(is_picked).map(|(_, name)| name.clone()).collect();
+        let adds = adds.missing_from(&gone);
+        prop_assume!(!old.sans.union(&adds).missing_from(&gone).is_empty());
+
+        let new = made(&old, &EC, &adds, &gone).unwrap();
+
+        prop_assert!(verifies(&new, &EC));
+        prop_assert_eq!(&new.sans, &old.sans.union(&adds).missing_from(&gone));
+        prop_assert_eq!(other_names(&new), other_names(&old));
+        prop_assert_eq!(extensions_but(&new, &[SAN_ID]), extensions_but(&old, &[SAN_ID]));
+        let kept: Vec<_> = old.names_in_order().into_iter().filter(|name| !gone.contains(name)).collect();
+        prop_assert_eq!(&new.names_in_order()[..kept.len()], &kept[..]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ByHand;
 use crate::{
     distro::{
-        ControlPlane, Distro, Given, Served, Signer,
+        ControlPlane, Distro, Given, Served, Signer, Want,
         tests::machine::{Authority, Machine, now, presented, set},
     },
     node::Node,
@@ -17,6 +17,7 @@ use crate::{
 
 mod plans;
 mod refusals;
+mod removals;
 
 const WANTED: &str = "172.22.22.3";
 const GROUP: &str = "/system.slice/kube-apiserver.service";
@@ -85,6 +86,18 @@ impl Cluster {
         Self { machine, authority, leaf }
     }
 
+    /// The same node with a certificate that ends earlier.
+    fn ending_in(mut self, days: i64) -> Self {
+        self.authority.days = days;
+        self.leaf = self.authority.sign(&self.presented().leaf.sans);
+        let text = String::from_utf8(self.leaf.to_pem().unwrap()).unwrap();
+        self.on(|machine| {
+            machine
+                .with_file("/var/lib/kubernetes/kubernetes.pem", &text)
+                .with_file("/etc/etcd/kubernetes.pem", &text)
+        })
+    }
+
     fn on(mut self, change: impl FnOnce(Machine) -> Machine) -> Self {
         self.machine = change(self.machine);
         self
@@ -118,6 +131,14 @@ impl Cluster {
         presented(&self.leaf)
     }
 
+    /// The plan for anything else than further names.
+    fn plan_for(&self, want: &Want) -> Result<Option<Step>, Vec<Finding>> {
+        let node = self.observe();
+        let (presented, endpoint) = (self.presented(), node.endpoint());
+        let served = Served { endpoint: &endpoint, presented: &presented };
+        node.plan(want, &served, &Given { now: now(), serial: [7; 16].into(), signer: None })
+    }
+
     fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
         self.plan_with(want, &self.presented(), None)
     }
@@ -130,7 +151,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(&Want::Add(set(want)), &Served { endpoint: &node.endpoint(), presented }, &given)
     }
 
     fn step(&self) -> Step {

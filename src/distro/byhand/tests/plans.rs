@@ -130,22 +130,22 @@ fn the_new_certificate_ends_with_its_ca_at_the_latest() {
 #[test]
 fn names_that_pods_use_are_offered_where_the_certificate_lacks_them() {
     let offered = |want: &[&str]| {
-        let found = Cluster::new().observe().cautions(&set(want));
+        let found = Cluster::new().observe().cautions(&Want::Add(set(want)));
         let offered = found.into_iter().filter(|finding| finding.code.id() == "service-name-missing");
         offered.map(|finding| finding.remedy.unwrap()).collect::<Vec<_>>()
     };
 
     assert_eq!(offered(&[WANTED]), ["add what the cluster uses: `cpctl certs add-san 10.0.0.1`"]);
     assert_eq!(offered(&[WANTED, "10.0.0.1"]), [""; 0]);
-    assert_eq!(Cluster::old().observe().cautions(&set(&[WANTED])), []);
+    assert_eq!(Cluster::old().observe().cautions(&Want::Add(set(&[WANTED]))), []);
 }
 
 #[test]
 fn a_file_that_somebody_signs_from_by_hand_is_named() {
-    let cautions = Cluster::new().observe().cautions(&set(&[WANTED, "10.0.0.1"]));
+    let cautions = Cluster::new().observe().cautions(&Want::Add(set(&[WANTED, "10.0.0.1"])));
     let listed = fixture("ca.conf").replace("IP.1  =", "IP.2 = 172.22.22.3\nIP.3 = 10.0.0.1\nIP.1  =");
     let corrected = Cluster::new().on(|machine| machine.with_file("/var/lib/kubernetes/ca.conf", &listed));
 
-    assert_eq!(corrected.observe().cautions(&set(&[WANTED, "10.0.0.1"])), []);
+    assert_eq!(corrected.observe().cautions(&Want::Add(set(&[WANTED, "10.0.0.1"]))), []);
     insta::assert_snapshot!(read(&cautions));
 }

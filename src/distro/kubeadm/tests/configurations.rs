@@ -18,7 +18,7 @@ const SHAPES: [&str; 11] = [
 ];
 
 fn planned(text: &str) -> Result<Option<Step>, Finding> {
-    Cluster::new().observe().plan_register(&set(&WANTED), Ok(text))
+    Cluster::new().observe().plan_register(&adds(&WANTED), Ok(text))
 }
 
 fn edit(step: &Step) -> &Edit {
@@ -56,7 +56,7 @@ fn every_shape_gets_the_names_and_no_other_byte() {
 fn a_configuration_that_cannot_be_read_stays_with_the_command_to_type() {
     let node = Cluster::new().observe();
 
-    let unread = node.plan_register(&set(&WANTED), Err("it is not there".into())).unwrap_err();
+    let unread = node.plan_register(&adds(&WANTED), Err("it is not there".into())).unwrap_err();
     let empty = planned("").unwrap_err();
 
     insta::assert_snapshot!(read(&[unread, empty]));
@@ -81,8 +81,22 @@ fn a_file_that_cannot_be_edited_is_told_and_not_touched() {
     let text = fixture("configurations/anchor.yaml");
     let cluster = Cluster::new().on(|machine| machine.with_file("/root/kubeadm.yaml", &text));
 
-    let found = cluster.observe().cautions(&set(&[&WANTED[..], &["10.96.0.1"]].concat()));
+    let found = cluster.observe().cautions(&adds(&[&WANTED[..], &["10.96.0.1"]].concat()));
 
     assert_eq!(cluster.step().changes.len(), 1);
     insta::assert_snapshot!(read(&found[..1]));
+}
+
+#[test]
+fn a_name_that_is_to_be_gone_is_left_in_the_configuration_with_the_command_to_type() {
+    let text = fixture("configurations/v1beta4.yaml");
+    let cluster = Cluster::new().on(|machine| machine.with_file("/root/kubeadm.yaml", &text));
+    let gone = Want::Remove(set(&["API.lab.example", "never.example"]));
+    let node = cluster.observe();
+
+    let listed = node.plan_register(&gone, Ok(&text)).unwrap_err();
+    let cautions = node.cautions(&gone);
+
+    assert_eq!(node.plan_register(&Want::Remove(set(&["never.example"])), Ok(&text)), Ok(None));
+    insta::assert_snapshot!(read(&[listed, cautions[0].clone()]));
 }

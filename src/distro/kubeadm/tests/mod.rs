@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Kubeadm;
 use crate::{
     distro::{
-        ControlPlane, Distro, Given, Served, Signer,
+        ControlPlane, Distro, Given, Served, Signer, Want,
         tests::machine::{Authority, Machine, now, presented, set},
     },
     node::Node,
@@ -83,12 +83,16 @@ impl Cluster {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
         let presented = self.presented();
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented: &presented }, &given)
+        node.plan(&adds(want), &Served { endpoint: &node.endpoint(), presented: &presented }, &given)
     }
 
     fn step(&self) -> Step {
         self.plan(&WANTED).unwrap().unwrap()
     }
+}
+
+fn adds(names: &[&str]) -> Want {
+    Want::Add(set(names))
 }
 
 /// The line that the manifest's process is started with.

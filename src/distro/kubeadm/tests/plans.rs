@@ -34,7 +34,7 @@ fn a_node_is_read_in_one_round_trip() {
     assert_eq!(node.endpoint().to_string(), "172.22.22.11:6443");
     assert_eq!(node.findings(now()), []);
     assert_eq!(
-        node.cautions(&set(&WANTED)).len(),
+        node.cautions(&adds(&WANTED)).len(),
         1,
         "names of services, which the fixture's certificate lacks"
     );

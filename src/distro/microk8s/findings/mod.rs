@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::{facts::Facts, template::Template};
 use crate::{
     cert::ServingCert,
-    distro::{Role, serving},
+    distro::{Role, Want, serving},
     report::{Code, Finding},
-    san::SanSet,
 };
 
 mod machine;
@@ -29,19 +28,21 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 }
 
 /// What depends on the names that are wanted and on the certificate that is served.
-pub(super) fn of_names(facts: &Facts, want: &SanSet, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
+pub(super) fn of_names(facts: &Facts, want: &Want, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
     let mut findings = wanted::findings(facts, want);
     let other_authority = signing::other_authority(facts, leaf);
     if other_authority.is_none() {
         findings.extend(signing::served_elsewhere(facts, leaf));
     }
     findings.extend(other_authority);
+    let renewed = facts.authority.as_ref().filter(|_| *want == Want::Renew);
+    findings.extend(renewed.and_then(|ca| serving::outlived(&facts.node, leaf, ca)));
     findings.extend(serving::not_yet_valid(&facts.node, leaf, now));
     findings
 }
 
 /// What the wanted names alone run into.
-pub(super) fn of_wanted(facts: &Facts, want: &SanSet) -> Vec<Finding> {
+pub(super) fn of_wanted(facts: &Facts, want: &Want) -> Vec<Finding> {
     if facts.role() == Role::Worker { vec![] } else { wanted::findings(facts, want) }
 }
 

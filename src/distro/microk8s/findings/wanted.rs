@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::finding;
 use crate::{
     distro::{
-        Role,
+        Role, Want,
         microk8s::{
             facts::{ARGUMENTS, Facts},
             template::Template,
@@ -15,10 +15,30 @@ use crate::{
     san::{San, SanSet},
 };
 
-pub(super) fn findings(facts: &Facts, want: &SanSet) -> Vec<Finding> {
-    let mut findings: Vec<_> = launches(facts, want).collect();
-    findings.extend(on_interface(facts, want));
+pub(super) fn findings(facts: &Facts, want: &Want) -> Vec<Finding> {
+    let mut findings: Vec<_> = launches(facts, want.adds()).collect();
+    findings.extend(bring_back(facts, want.removes()));
+    findings.extend(on_interface(facts, want.adds()));
     findings
+}
+
+/// Launch configurations that list names which are to be gone.
+fn bring_back<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {
+    facts.launches.iter().filter_map(move |launch| {
+        let listed = gone.shared_with(&launch.names);
+        let path = launch.path.display();
+        (!listed.is_empty()).then(|| {
+            finding(
+                facts,
+                Code::LaunchConfiguration,
+                format!("{path} lists {listed} among its `extraSANs`; when it is applied next, the template lists it again"),
+                format!(
+                    "take {listed} out of its `extraSANs` (without `snap set`, which applies it and kills pods), \
+                     then run this again"
+                ),
+            )
+        })
+    })
 }
 
 fn launches<'f>(facts: &'f Facts, want: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     distro::{
-        ControlPlane, Distro, Given, Served,
+        ControlPlane, Distro, Given, Served, Want,
         tests::machine::{Authority, Machine, fixture, now, presented, set},
     },
     plan::{Hold, Step},
@@ -17,6 +17,7 @@ use super::{MicroK8s, render};
 
 mod plans;
 mod refusals;
+mod removals;
 mod undo;
 
 /// A node and what it serves.
@@ -66,6 +67,12 @@ impl Cluster {
         MicroK8s.observe(&self.machine, &answers).unwrap()
     }
 
+    /// The same node with a certificate that ends earlier.
+    fn ending_in(mut self, days: i64) -> Self {
+        self.authority.days = days;
+        self.serving(&[])
+    }
+
     fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
         let presented = presented(&self.authority.sign(&self.served));
         self.plan_at(want, &presented, now())
@@ -82,9 +89,23 @@ impl Cluster {
         presented: &Presented,
         now: Timestamp,
     ) -> Result<Option<Step>, Vec<Finding>> {
+        self.plan_as(&Want::Add(set(want)), presented, now)
+    }
+
+    fn plan_as(
+        &self,
+        want: &Want,
+        presented: &Presented,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now, serial: [7; 16].into(), signer: None };
-        node.plan_sans(&set(want), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(want, &Served { endpoint: &node.endpoint(), presented }, &given)
+    }
+
+    /// The plan for anything else than further names.
+    fn plan_for(&self, want: &Want) -> Result<Option<Step>, Vec<Finding>> {
+        self.plan_as(want, &presented(&self.authority.sign(&self.served)), now())
     }
 
     fn step(&self, want: &[&str]) -> Step {

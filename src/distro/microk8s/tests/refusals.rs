@@ -161,7 +161,8 @@ fn a_virtual_address_on_a_node_that_is_left_alone_is_told_with_why_it_is() {
     let unmarked = holding(Cluster::with_template(&fixture("templates/without-mark.conf")));
     let watched = holding(Cluster::shipped());
 
-    let cautions = |cluster: &Cluster| cluster.observe().cautions(&set(&["172.22.22.3", "172.22.22.11"]));
+    let cautions =
+        |cluster: &Cluster| cluster.observe().cautions(&Want::Add(set(&["172.22.22.3", "172.22.22.11"])));
 
     for (cluster, why) in [(joined, "it joined the cluster"), (advertised, "its address is pinned")] {
         let found = cautions(&cluster);

@@ -138,6 +138,12 @@ impl Laptop<'_> {
         journals.pop().filter(|journal| fs::read_to_string(journal).unwrap().contains('\n'))
     }
 
+    /// Takes back this laptop's run and no other.
+    pub fn undo(&self) {
+        let run = self.run().unwrap();
+        self.cpctl(&["undo", &run, "--yes"]);
+    }
+
     pub fn run(&self) -> Option<String> {
         Some(self.journal()?.file_stem()?.to_str()?.to_owned())
     }

@@ -3,7 +3,7 @@
 use crate::{
     api::{Api, VerifyAs},
     command::shared::{cluster::Cluster, survey::Surveyed},
-    distro::Role,
+    distro::{Role, Want},
     endpoint::Endpoint,
     report::{Code, Finding},
     world::World,
@@ -33,9 +33,14 @@ fn is_known(server: &Endpoint, nodes: &[Surveyed], world: &World) -> bool {
 }
 
 /// What an operator should know of such a server.
-pub fn finding(server: &Endpoint) -> Finding {
+pub fn finding(server: &Endpoint, want: &Want) -> Finding {
+    let left = match want {
+        Want::Add(_) => "will lack the names",
+        Want::Remove(_) => "will keep the names",
+        Want::Renew => "is not renewed",
+    };
     let message =
-        "the cluster has an API server there that is none of the nodes; its certificate will lack the names";
+        format!("the cluster has an API server there that is none of the nodes; its certificate {left}");
     Finding::new(Code::ServerUnlisted, server.to_string(), message)
         .remedy("add its node to the inventory or with `--node`; `cpctl nodes` without either asks the cluster for them all")
 }

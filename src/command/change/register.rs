@@ -4,9 +4,9 @@ use crate::{
     api::{Api, VerifyAs, Versioned},
     command::shared::{cluster::Cluster, survey::Surveyed},
     outcome::FileDiff,
+    distro::Want,
     plan::{Change, Object, Step},
     report::Finding,
-    san::SanSet,
     world::World,
 };
 
@@ -20,7 +20,10 @@ pub struct Listing {
 }
 
 impl Listing {
-    pub fn of(nodes: &[Surveyed], want: &SanSet, cluster: &Cluster, world: &World) -> Self {
+    pub fn of(nodes: &[Surveyed], want: &Want, cluster: &Cluster, world: &World) -> Self {
+        if *want == Want::Renew {
+            return Self::default();
+        }
         let mut registers = nodes.iter().filter_map(|node| Some((node, node.control_plane.register()?)));
         let Some((node, object)) = registers.next() else { return Self::default() };
         let seen = read(&object, nodes, cluster, world);

@@ -1,4 +1,4 @@
-//! What `certs add-san` promises beyond each node: the address that clients use, where it can keep the promise.
+//! What is promised beyond each node: the address that clients use, where it can keep the promise.
 
 use std::time::Duration;
 
@@ -48,6 +48,8 @@ pub fn finally(
     proofs.push(Proof {
         endpoint: endpoint.clone(),
         covers: want.clone(),
+        lacks: SanSet::default(),
+        outlasts: None,
         not_serial: None,
         issuer: None,
         connections: 2 * u32::try_from(steps.len()).unwrap_or(u32::MAX / 2),

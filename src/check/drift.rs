@@ -1,0 +1,89 @@
+//! Names that are in one place of a node and not in another: its configuration, its disk, the wire.
+
+use crate::{
+    cert::ServingCert,
+    endpoint::Endpoint,
+    report::{Code, Finding},
+    san::SanSet,
+};
+
+/// A node, and the names in each of its places.
+pub struct Standing<'s> {
+    pub node: &'s str,
+    pub endpoint: &'s Endpoint,
+    pub configured: &'s SanSet,
+    /// Names that come in by themselves.
+    pub derived: &'s SanSet,
+    pub on_disk: Option<&'s ServingCert>,
+    pub served: &'s ServingCert,
+}
+
+/// What differs on a node.
+pub fn drift(standing: &Standing<'_>) -> Vec<Finding> {
+    let Standing { configured, derived, on_disk, served, .. } = standing;
+    let names = |cert: &ServingCert| cert.sans.clone();
+    // What the disk holds and the wire does not is told as one thing: the server does not follow its file.
+    let signed = on_disk.map_or_else(|| names(served), |cert| cert.sans.union(&served.sans));
+    let lasting = on_disk.map_or_else(|| names(served), |cert| cert.sans.shared_with(&served.sans));
+    let unsigned = configured.missing_from(&signed);
+    let unwritten = lasting.missing_from(configured).missing_from(derived);
+    let to_come = derived.missing_from(&signed);
+    let elsewhere = on_disk.filter(|cert| cert.der != served.der).map(|cert| elsewhere(standing, cert));
+    elsewhere
+        .into_iter()
+        .chain((!unsigned.is_empty()).then(|| unserved(standing, &unsigned)))
+        .chain((!unwritten.is_empty()).then(|| unconfigured(standing, &unwritten)))
+        .chain((!to_come.is_empty()).then(|| pending(standing, &to_come)))
+        .collect()
+}
+
+fn elsewhere(standing: &Standing<'_>, on_disk: &ServingCert) -> Finding {
+    let message = format!(
+        "{} serves the certificate with serial {}, and the one on its disk has serial {}",
+        standing.endpoint, standing.served.serial, on_disk.serial
+    );
+    Finding::new(Code::ServedElsewhere, standing.node, message).remedy(format!(
+        "a server follows its file within a minute (`cpctl certs inspect {}`), or when it is restarted; if the address \
+         is another node's, correct `api:` or `host:` in the inventory",
+        standing.endpoint
+    ))
+}
+
+fn unserved(standing: &Standing<'_>, names: &SanSet) -> Finding {
+    let message =
+        format!("{names} {} configured, and no certificate was signed for {}", is(names), it(names));
+    Finding::new(Code::NameUnserved, standing.node, message)
+        .remedy(format!("`cpctl certs add-san {}`", words(names)))
+}
+
+fn unconfigured(standing: &Standing<'_>, names: &SanSet) -> Finding {
+    let message = format!(
+        "{names} {} served, and the configuration does not ask for {}: the next certificate may lack {}",
+        is(names),
+        it(names),
+        it(names)
+    );
+    let names = words(names);
+    Finding::new(Code::NameUnconfigured, standing.node, message).remedy(format!(
+        "`cpctl certs add-san {names}` writes it down, `cpctl certs remove-san {names}` takes it out"
+    ))
+}
+
+fn pending(standing: &Standing<'_>, names: &SanSet) -> Finding {
+    let message = format!("its next certificate names {names} as well, without being asked to");
+    Finding::new(Code::NamePending, standing.node, message)
+        .remedy(format!("`cpctl certs renew --limit {}` has it signed now", standing.node))
+}
+
+fn is(names: &SanSet) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
+}
+
+fn it(names: &SanSet) -> &'static str {
+    if names.len() == 1 { "it" } else { "them" }
+}
+
+fn words(names: &SanSet) -> String {
+    let words: Vec<_> = names.iter().map(ToString::to_string).collect();
+    words.join(" ")
+}

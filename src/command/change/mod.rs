@@ -1,0 +1,225 @@
+//! From what is wanted of the certificates to a run, for every verb that has them signed anew.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use super::shared::{
+    cluster::{self, Cluster},
+    consent,
+    survey::{self, Limit, Surveyed},
+};
+use crate::{
+    apply::OnFailure,
+    cert::reissue::Serial,
+    cli::{self, Common},
+    distro::{Given, Role, Served, Signer, Want, hosted},
+    endpoint::Endpoint,
+    error::Error,
+    inventory::{How, Inventory},
+    node::Target,
+    operator::Operator,
+    outcome::{FileDiff, Outcome},
+    plan::{Change, Plan, SCHEMA, Step},
+    report::{Finding, Severity, worst},
+    san::{San, SanSet},
+    world::World,
+};
+
+mod ca_key;
+mod promise;
+mod register;
+mod unlisted;
+
+/// A cluster whose nodes were all looked at.
+pub struct Site {
+    pub cluster: Cluster,
+    pub inventory: Inventory,
+    /// The nodes that may be changed.
+    pub limit: Limit,
+    pub nodes: Vec<Surveyed>,
+    findings: Vec<Finding>,
+    place: Option<ca_key::Place>,
+}
+
+/// A node that SSH does not lead to, and what changes it instead.
+fn hosted(node: &Target, want: &Want) -> Option<Finding> {
+    let finding = hosted::refusal(node, want.adds())?;
+    Some(match want {
+        Want::Add(_) => finding,
+        Want::Remove(names) => finding.remedy(format!("take {names} out where its names come from")),
+        Want::Renew => finding.remedy("have it renewed where it is signed"),
+    })
+}
+
+/// The command as it stands in a plan.
+pub fn titled(verb: &str, names: &[San]) -> String {
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    format!("{verb} {}", names.join(" "))
+}
+
+impl Site {
+    /// Looks at all nodes and changes nothing.
+    pub fn survey(
+        want: &Want,
+        flags: &cli::Change,
+        common: &Common,
+        world: &World,
+        operator: &mut dyn Operator,
+    ) -> Result<Self, Error> {
+        let cluster = Cluster::find(common)?;
+        cluster.trust()?;
+        let inventory = cluster::inventory(common, Ok(&cluster), world)?;
+        if let How::Cluster { note: Some(note), .. } = &inventory.found {
+            operator.note(note);
+        }
+        let limit = Limit::new(&flags.limit, &inventory.nodes)?;
+        let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
+        let hosted: Vec<_> = allowed.filter_map(|node| hosted(node, want)).collect();
+        if !hosted.is_empty() {
+            return Err(Error::Refused(hosted));
+        }
+        let place =
+            flags.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
+        let (nodes, findings) = survey::at(&inventory.nodes, &limit, world)?;
+        Ok(Self { cluster, inventory, limit, nodes, findings, place })
+    }
+
+    /// The nodes that may be changed and have an API server that answers.
+    pub fn allowed(&self) -> impl Iterator<Item = &Surveyed> {
+        self.nodes.iter().filter(|node| self.limit.allows(&node.name) && node.presented.is_ok())
+    }
+
+    /// What stands in the way of any change.
+    pub fn judge(&self, world: &World) -> Result<Vec<Finding>, Error> {
+        let context = &self.cluster.access.context;
+        let judged = survey::judge(&self.nodes, &self.limit, context, self.cluster.trust()?, world);
+        Ok(self.findings.iter().cloned().chain(judged).collect())
+    }
+
+    /// Plans what is wanted, asks, and carries it out.
+    pub fn change(
+        &self,
+        title: String,
+        want: &Want,
+        flags: &cli::Change,
+        world: &World,
+        operator: &mut dyn Operator,
+    ) -> Result<Outcome, Error> {
+        let mut findings = self.judge(world)?;
+        if worst(&findings) == Some(Severity::Fail) {
+            return Ok(Outcome::Refused(findings));
+        }
+        let (mut steps, mut diffs) = match self.steps(want, world)? {
+            Ok(planned) => planned,
+            Err(found) => return Ok(Outcome::Refused(found)),
+        };
+        let listing = register::Listing::of(&self.nodes, want, &self.cluster, world);
+        steps.extend(listing.step);
+        diffs.extend(listing.diff);
+        findings.extend(listing.finding);
+        if steps.is_empty() {
+            return Ok(Outcome::nothing_to_do(title, findings));
+        }
+        if self.place.is_some() {
+            ca_key::refuse_unused(&steps)?;
+        }
+        findings.extend(self.cautions(&steps, want));
+        let plan = self.plan(title, want, steps, &mut findings, world)?;
+        let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
+        consent::carry_out(
+            consent::preview(plan, diffs, findings),
+            flags.consent.into(),
+            on_failure,
+            world,
+            operator,
+        )
+    }
+
+    /// The steps with all that a run has to know beside them, and what there is to say of its promises.
+    fn plan(
+        &self,
+        title: String,
+        want: &Want,
+        steps: Vec<Step>,
+        findings: &mut Vec<Finding>,
+        world: &World,
+    ) -> Result<Plan, Error> {
+        let unlisted = unlisted::servers(&self.nodes, &self.cluster, world);
+        let sight =
+            promise::Sight { nodes: &self.nodes, unlisted: &unlisted, trust: self.cluster.trust()?, world };
+        let (finally, found) =
+            promise::finally(&steps, self.inventory.endpoint.as_ref(), want.adds(), &sight);
+        findings.extend(unlisted.iter().map(|server| unlisted::finding(server, want)));
+        findings.extend(found);
+        let servers = servers(&self.nodes);
+        let targets = self.inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
+        let targets = targets.chain(self.place.as_ref().and_then(ca_key::Place::target));
+        Ok(Plan {
+            schema: SCHEMA,
+            title,
+            nodes: targets.map(|target| (target.name.clone(), target.clone())).collect(),
+            cluster: self.cluster.for_plan(servers),
+            steps,
+            finally,
+            provides: want.adds().clone(),
+            relies_on: SanSet::default(),
+        })
+    }
+
+    /// What there is to know of the names on the nodes that are changed.
+    fn cautions(&self, steps: &[Step], want: &Want) -> Vec<Finding> {
+        let is_changed = |node: &&Surveyed| steps.iter().any(|step| step.node == node.name);
+        self.nodes.iter().filter(is_changed).flat_map(|node| node.control_plane.cautions(want)).collect()
+    }
+
+    /// One step for each node where something is left to do, and what the steps make of the files that they edit.
+    fn steps(&self, want: &Want, world: &World) -> Result<Planned, Error> {
+        let allowed = self.inventory.nodes.iter().filter(|node| self.limit.allows(&node.name));
+        let signers = match ca_key::signers(self.place.as_ref(), allowed, world)? {
+            Ok(signers) => signers,
+            Err(found) => return Ok(Err(found)),
+        };
+        let (mut steps, mut diffs, mut refusals) = (vec![], vec![], vec![]);
+        for node in self.allowed() {
+            match step(node, want, signers.get(&node.name), world) {
+                Ok(Some(step)) => {
+                    diffs.extend(node.control_plane.seen().into_iter().filter_map(|file| diff(&step, file)));
+                    steps.push(step);
+                }
+                Ok(None) => {}
+                Err(found) => refusals.extend(found),
+            }
+        }
+        Ok(if refusals.is_empty() { Ok((steps, diffs)) } else { Err(refusals) })
+    }
+}
+
+/// Steps with the diffs of their files, or why there are none.
+type Planned = Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>>;
+
+fn step(
+    node: &Surveyed,
+    want: &Want,
+    signer: Option<&Signer>,
+    world: &World,
+) -> Result<Option<Step>, Vec<Finding>> {
+    let Ok(presented) = &node.presented else { return Ok(None) };
+    let served = Served { endpoint: &node.endpoint, presented };
+    let given = Given { now: (world.now)(), serial: Serial::from((world.random)()), signer };
+    node.control_plane.plan(want, &served, &given)
+}
+
+/// A file of a step's node after all edits of the step; `None` where no edit is of this file.
+fn diff(step: &Step, (path, before): (PathBuf, String)) -> Option<FileDiff> {
+    let mut edits = step.changes.iter().filter_map(|change| match change {
+        Change::Edit { path: edited, edit } if *edited == path => Some(edit),
+        _ => None,
+    });
+    let after = edits.try_fold(before.clone(), |text, edit| edit.make(&text)).ok()?;
+    (after != before).then(|| FileDiff { node: step.node.clone(), path, before, after })
+}
+
+/// Every API server of the cluster; a worker has none.
+fn servers(nodes: &[Surveyed]) -> BTreeMap<String, Endpoint> {
+    let servers = nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
+    servers.map(|node| (node.name.clone(), node.endpoint.clone())).collect()
+}

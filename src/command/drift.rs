@@ -1,0 +1,68 @@
+//! `cpctl certs drift`.
+
+use super::shared::{
+    cluster::{self, Cluster},
+    survey::{self, Limit, Surveyed},
+};
+use crate::{
+    check::{self, Part},
+    cli::{self, Common},
+    distro::Role,
+    error::Error,
+    outcome::{Drift, Outcome, Standing},
+    report::Finding,
+    san::SanSet,
+    world::World,
+};
+
+pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome, Error> {
+    let cluster = Cluster::if_any(common)?;
+    let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
+    let (nodes, mut findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
+    // A worker runs no API server, and its port leads to those of others.
+    let servers = nodes.into_iter().filter(|node| node.control_plane.role() != Role::Worker);
+    let nodes: Vec<Standing> = servers.map(standing).collect();
+    let now = (world.now)();
+    findings.extend(nodes.iter().flat_map(differing));
+    let seen: Vec<_> = nodes.iter().map(seen).collect();
+    findings.extend(check::certificates(&seen, SanSet::none(), now));
+    Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
+}
+
+fn standing(node: Surveyed) -> Standing {
+    let plane = &node.control_plane;
+    Standing {
+        distribution: plane.distribution(),
+        configured: plane.configured(),
+        derived: plane.derived(),
+        on_disk: plane.on_disk().cloned(),
+        node: node.name,
+        endpoint: node.endpoint,
+        served: node.presented,
+    }
+}
+
+/// What differs between the places of one node.
+fn differing(standing: &Standing) -> Vec<Finding> {
+    let Some(served) = standing.leaf() else { return vec![] };
+    check::drift(&check::Standing {
+        node: &standing.node,
+        endpoint: &standing.endpoint,
+        configured: &standing.configured,
+        derived: &standing.derived,
+        on_disk: standing.on_disk.as_ref(),
+        served,
+    })
+}
+
+/// The same node for the checks that look at the wire alone.
+fn seen(standing: &Standing) -> check::Seen<'_> {
+    check::Seen {
+        subject: &standing.node,
+        endpoint: &standing.endpoint,
+        shown: standing.served.as_ref().map(|presented| (presented, None)),
+        part: Part::Node,
+        asked: &standing.endpoint.host,
+        behind: vec![],
+    }
+}
