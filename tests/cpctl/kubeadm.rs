@@ -98,3 +98,31 @@ fn without_the_cluster_s_configuration_the_nodes_still_get_the_name() {
     assert!(ran.stdout.contains("kubectl -n kube-system edit configmap kubeadm-config"), "{}", ran.shown());
     desk.run(&["verify"]).exits(0);
 }
+
+#[test]
+fn a_name_taken_out_of_the_certificates_is_told_where_kubeadm_still_lists_it() {
+    let desk = Desk::of(Kind::Kubeadm);
+    desk.run(&["certs", "add-san", "old.example", "--yes"]).exits(0);
+    let listed = register(&desk);
+
+    let ran = desk.run(&["certs", "remove-san", "old.example", "--yes"]).exits(0);
+
+    assert!(ran.stdout.contains("take old.example out below `apiServer:`"), "{}", ran.shown());
+    assert!(stored(&desk).iter().all(|pem| !leaf(pem).sans.contains(&"old.example".parse().unwrap())));
+    assert_eq!(register(&desk), listed);
+}
+
+#[test]
+fn a_renewed_certificate_has_the_key_and_the_names_that_it_had() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let (before, listed) = (stored(&desk), register(&desk));
+
+    desk.run(&["certs", "renew", "--yes"]).exits(0);
+
+    for (old, new) in before.iter().zip(stored(&desk)) {
+        let (old, new) = (leaf(old), leaf(&new));
+        assert_eq!((&new.sans, &new.public_key), (&old.sans, &old.public_key));
+        assert!(new.not_after > old.not_after);
+    }
+    assert_eq!(register(&desk), listed);
+}

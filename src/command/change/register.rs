@@ -3,8 +3,8 @@
 use crate::{
     api::{Api, VerifyAs, Versioned},
     command::shared::{cluster::Cluster, survey::Surveyed},
-    outcome::FileDiff,
     distro::Want,
+    outcome::FileDiff,
     plan::{Change, Object, Step},
     report::Finding,
     world::World,

@@ -25,7 +25,12 @@ pub(in crate::distro) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> 
 }
 
 /// What the certificate that is served adds to that.
-pub(in crate::distro) fn of_served(facts: &Facts, want: &Want, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
+pub(in crate::distro) fn of_served(
+    facts: &Facts,
+    want: &Want,
+    leaf: &ServingCert,
+    now: Timestamp,
+) -> Vec<Finding> {
     let authority = facts.authority_of(leaf);
     let other = authority.is_none().then(|| other_authority(facts, leaf));
     let expired = authority.filter(|ca| ca.not_after <= now).map(|ca| expired(facts, ca));
