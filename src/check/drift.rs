@@ -28,13 +28,24 @@ pub fn drift(standing: &Standing<'_>) -> Vec<Finding> {
     let unsigned = configured.missing_from(&signed);
     let unwritten = lasting.missing_from(configured).missing_from(derived);
     let to_come = derived.missing_from(&signed);
-    let elsewhere = on_disk.filter(|cert| cert.der != served.der).map(|cert| elsewhere(standing, cert));
-    elsewhere
+    let on_disk = match on_disk {
+        None => Some(missing(standing)),
+        Some(cert) => (cert.der != served.der).then(|| elsewhere(standing, cert)),
+    };
+    on_disk
         .into_iter()
         .chain((!unsigned.is_empty()).then(|| unserved(standing, &unsigned)))
         .chain((!unwritten.is_empty()).then(|| unconfigured(standing, &unwritten)))
         .chain((!to_come.is_empty()).then(|| pending(standing, &to_come)))
         .collect()
+}
+
+fn missing(standing: &Standing<'_>) -> Finding {
+    let message = "no certificate for its API server to serve can be read from its disk";
+    Finding::new(Code::CertificateMissing, standing.node, message).remedy(format!(
+        "`cpctl certs renew --limit {}` has one signed, or tells what stands in the way",
+        standing.node
+    ))
 }
 
 fn elsewhere(standing: &Standing<'_>, on_disk: &ServingCert) -> Finding {

@@ -1,5 +1,7 @@
 //! `cpctl certs remove-san NAME…`.
 
+use std::collections::BTreeMap;
+
 use super::{
     change::{Site, titled},
     shared::survey::Surveyed,
@@ -10,7 +12,7 @@ use crate::{
     distro::Want,
     error::Error,
     inventory::How,
-    journal::Journal,
+    journal::{Account, Journal},
     operator::Operator,
     outcome::Outcome,
     san::SanSet,
@@ -71,7 +73,9 @@ fn leads(site: &Site, gone: &SanSet, world: &World) -> Result<Vec<Lead>, Error> 
     }
     // A journal that cannot be read is told by the verb that needs it.
     let runs = Journal::list(&world.state)?.into_iter().filter_map(|listed| listed.account.ok());
-    for account in runs.filter(|account| account.has_changes()) {
+    let here = cluster.for_plan(BTreeMap::new());
+    let is_of_here = |account: &Account| account.has_changes() && account.plan.cluster.may_be(&here);
+    for account in runs.filter(is_of_here) {
         let led = account.plan.relies_on.iter().filter(|host| gone.covers(host));
         leads.extend(led.map(|host| Lead {
             host: host.clone(),

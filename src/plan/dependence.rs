@@ -43,7 +43,7 @@ impl Plan {
 
 impl Cluster {
     /// Whether both may be one cluster: a plan made without a CA may be for any.
-    fn may_be(&self, other: &Self) -> bool {
+    pub fn may_be(&self, other: &Self) -> bool {
         self.trust.is_empty() || other.trust.is_empty() || self.trust == other.trust
     }
 }

@@ -6,7 +6,7 @@ use cpctl::rehearse::CERTS;
 
 use super::{
     Desk, assert_told,
-    nodes::{both, change, vip},
+    nodes::{both, change, file, vip},
 };
 
 const DRIFT: [&str; 2] = ["certs", "drift"];
@@ -18,6 +18,7 @@ fn names_that_are_in_one_place_and_not_in_another_are_told_with_the_way_to_put_t
     desk.run(&["certs", "add-san", "served.example", "--limit", "cp2", "--yes"]).exits(0);
     change(&desk, "cp2", &template, |text| text.replace("DNS.6 = served.example\n", "IP.101 = 10.9.9.9\n"));
     desk.cluster.machine("cp3").unwrap().set_addresses(&["192.0.2.13", "192.0.2.33"]).unwrap();
+    fs::remove_file(file(&desk, "cp1", &format!("{CERTS}/server.crt"))).unwrap();
     let apis: Vec<String> = swapped.cluster.targets().into_iter().filter_map(|target| target.api).collect();
     let inventory = swapped.cluster.inventory_yaml();
     let inventory = inventory.replace(&apis[0], "ONE").replace(&apis[1], &apis[0]).replace("ONE", &apis[1]);
