@@ -93,6 +93,11 @@ codes! {
     ReissueImpossible "reissue-impossible" Fail;
     ServiceNameMissing "service-name-missing" Warn;
     SigningConfiguration "signing-configuration" Warn;
+    // A load balancer.
+    BalancerUnread "balancer-unread" Fail;
+    BalancerWithoutNode "balancer-without-node" Fail;
+    BalancerDegraded "balancer-degraded" Fail;
+    BalancerDrained "balancer-drained" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

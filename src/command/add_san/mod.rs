@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent,
+    consent, drains,
     survey::{self, Surveyed},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub fn run(
         operator.note(note);
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
+    let balancers = drains::balancers(&inventory.balancers, &args.without_balancer)?;
     let place =
         args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
 
@@ -56,7 +57,7 @@ pub fn run(
         Ok(signers) => signers,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
-    let (steps, diffs) = match steps(&nodes, &limit, &want, &signers, world) {
+    let (mut steps, diffs) = match steps(&nodes, &limit, &want, &signers, world) {
         Ok(planned) => planned,
         Err(found) => return Ok(Outcome::Refused(found)),
     };
@@ -66,15 +67,20 @@ pub fn run(
     if place.is_some() {
         ca_key::refuse_unused(&steps)?;
     }
+    let servers = servers(&nodes);
+    let (fronts, found) = drains::plan(&mut steps, &servers, &balancers, world);
+    if worst(&found) == Some(Severity::Fail) {
+        return Ok(Outcome::Refused(found));
+    }
+    findings.extend(found);
     findings.extend(cautions(&nodes, &steps, &want));
     let unlisted = unlisted::servers(&nodes, &cluster, world);
     let sight = promise::Sight { nodes: &nodes, unlisted: &unlisted, trust: cluster.trust()?, world };
     let (finally, found) = promise::finally(&steps, inventory.endpoint.as_ref(), &want, &sight);
     findings.extend(unlisted.iter().map(unlisted::finding));
     findings.extend(found);
-    let servers = servers(&nodes);
     let targets = inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
-    let targets = targets.chain(place.as_ref().and_then(ca_key::Place::target));
+    let targets = targets.chain(place.as_ref().and_then(ca_key::Place::target)).chain(&fronts);
     let plan = Plan {
         schema: SCHEMA,
         title,

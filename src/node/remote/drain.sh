@@ -21,7 +21,7 @@ act_drain() {
     name_order "$2" "$3"
     read_server "$1" "$2" || return 1
     if [ ! -e "$cp_order" ]; then
-        [ "$cp_admin" -eq 0 ] || return "$done_already"
+        ! is_out || return "$done_already"
         others_are_up "$1" "$2" || return "$not_spared"
         keep_order || return 1
     else
@@ -48,7 +48,7 @@ act_undrain() {
     fi
     forget_timer
     read_server "$1" "$2" || return 1
-    [ "$cp_admin" -eq 0 ] || return "$done_already"
+    ! is_out || return "$done_already"
     [ "$4" != - ] || return 0
     tell_time
     undrain_until=$((cp_now + $4))
@@ -89,7 +89,7 @@ order() {
     [ -z "$order_said" ] || { say "$order_said" && return 1; }
 }
 
-# SOCKET BACKEND/SERVER. Fills cp_admin (0 unless somebody took it out), cp_status and cp_sessions.
+# SOCKET BACKEND/SERVER. Fills cp_admin (0 unless somebody said that it be out), cp_status and cp_sessions.
 read_server() {
     speak "$1" "show servers state ${2%%/*}" >"$cp_dir/servers" || return 1
     speak "$1" 'show stat' >"$cp_dir/stat" || return 1
@@ -103,6 +103,11 @@ read_server() {
     [ -n "$cp_admin" ] && [ -n "$cp_status" ] && return
     say "HAProxy does not know $2"
     return 1
+}
+
+# After read_server. A weight of nothing keeps clients away as well.
+is_out() {
+    [ "$cp_admin" -ne 0 ] || [ "$cp_status" = DRAIN ]
 }
 
 # SOCKET BACKEND/SERVER, after read_server. Says which others are not up.
