@@ -106,11 +106,12 @@ impl Front {
     }
 }
 
-/// A balancer that cannot be asked, and why.
-pub fn unread(name: &str, reason: &str) -> Finding {
+/// A balancer that cannot be asked, why, and what to do about that.
+pub fn unread(name: &str, reason: &str, hint: Option<String>) -> Finding {
+    let hint = hint.unwrap_or_else(|| "bring it in order".to_owned());
     Finding::new(Code::BalancerUnread, name, format!("no node can be drained there: {reason}")).remedy(format!(
-        "bring it in order, or go on without it: `--without-balancer {name}`; clients that it leads to a node that is \
-         restarted are then refused"
+        "{hint}; to go on without it: `--without-balancer {name}`, and clients that it leads to a node that is \
+         restarted are refused"
     ))
 }
 

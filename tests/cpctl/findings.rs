@@ -10,6 +10,7 @@ use cpctl::{
 
 use super::desk::Desk;
 
+mod balancers;
 mod by_hand;
 mod files;
 mod nodes;

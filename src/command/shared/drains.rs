@@ -83,19 +83,20 @@ fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
     let Balancer { target, socket, backend } = balancer;
     let asked =
         world.reach.look_at(target).and_then(|machine| machine.look(&[Ask::Balancer(socket.clone())]));
-    let reason = match asked.map(|mut answers| answers.pop()) {
+    let (reason, hint) = match asked.map(|mut answers| answers.pop()) {
         Ok(Some(Answer::Said(said))) => {
             let servers = balancer::read(&said);
             let (name, socket, backend) = (target.name.clone(), socket.clone(), backend.clone());
             return Ok(Front { name, socket, backend, servers });
         }
-        Ok(Some(Answer::No(reason))) => reason,
-        Ok(_) => format!("there is no {}", socket.display()),
+        Ok(Some(Answer::No(reason))) => (reason, None),
+        Ok(_) => (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into())),
         Err(error) => {
             let said = error.to_string();
             let said = said.strip_prefix(&format!("{}: ", target.name)).unwrap_or(&said);
-            error.source().map_or(said.to_owned(), |source| format!("{said} ({source})"))
+            let reason = error.source().map_or(said.to_owned(), |source| format!("{said} ({source})"));
+            (reason, error.hint())
         }
     };
-    Err(balancer::unread(&target.name, &reason))
+    Err(balancer::unread(&target.name, &reason, hint))
 }

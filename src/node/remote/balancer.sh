@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2016
 # HAProxy's admin socket: a line said to it, and its answer.
 : "${cp_dir?}" "${absent?}" "${answer_no?}"
 

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2016
 # Servers taken out of a HAProxy and put back.
-: "${cp_dir?}" "${cp_state:?}" "${cp_now?}" "${cp_speak:?}" "${done_already?}" "${not_spared?}" "${not_up?}"
+: "${cp_dir?}" "${cp_state:?}" "${cp_now?}" "${cp_copy?}" "${cp_speak:?}" "${done_already?}" "${not_spared?}" "${not_up?}"
 
 # What puts a server back: SOCKET BACKEND/SERVER. It is kept as a file beside the run's record for as long as the server
 # is out, and goes with it. Whoever forced maintenance since wants the server out for longer.
@@ -114,8 +114,8 @@ is_out() {
 others_are_up() {
     others=0 others_down=0
     while IFS=, read -r cp_key cp_name _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ cp_load _; do
-        [ "$cp_key" = "${2%%/*}" ] && [ "$cp_key/$cp_name" != "$2" ] || continue
-        case $cp_name in FRONTEND | BACKEND) continue ;; esac
+        [ "$cp_key" = "${2%%/*}" ] || continue
+        case $cp_name in "${2#*/}" | FRONTEND | BACKEND) continue ;; esac
         others=$((others + 1))
         case $cp_load in UP | 'no check') continue ;; esac
         echo "$cp_key/$cp_name is $cp_load"
