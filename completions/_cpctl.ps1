@@ -109,6 +109,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
         'cpctl;certs;add-san' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
+            [CompletionResult]::new('--without-balancer', '--without-balancer', [CompletionResultType]::ParameterName, 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')

@@ -103,6 +103,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;certs;add-san'= {
             cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
             cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand --without-balancer 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times'
             cand -o 'How to print the result'
             cand --output 'How to print the result'
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
