@@ -26,7 +26,6 @@ use super::{
 };
 use crate::{endpoint::Endpoint, node::Target};
 
-const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 /// The machine of the balancer.
 const LB: &str = "lb1";
 const SERVERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
@@ -61,11 +60,11 @@ impl Cluster {
     /// The balancer answers at 127.0.0.3, or as `localhost` where the system has no such address (macOS): either way at
     /// a name that no certificate of the cluster carries yet.
     pub fn start(directory: &Path, now: Timestamp) -> io::Result<Self> {
-        Self::start_of(Kind::MicroK8s, directory, now)
+        Self::start_of(&[Kind::MicroK8s; 3], directory, now)
     }
 
-    /// The same of machines that run something else.
-    pub fn start_of(kind: Kind, directory: &Path, now: Timestamp) -> io::Result<Self> {
+    /// The same of machines that run these, `cp1` the first of them.
+    pub fn start_of(kinds: &[Kind], directory: &Path, now: Timestamp) -> io::Result<Self> {
         disk::make_directory(directory)?;
         fs::set_permissions(directory, Permissions::from_mode(0o700))?;
         let directory = directory.canonicalize()?;
@@ -74,7 +73,7 @@ impl Cluster {
         let authority = Authority::new(now).map_err(io::Error::other)?;
         let administrator = authority.administrator().map_err(io::Error::other)?;
         let (balancer, endpoint) = balancer_listener()?;
-        let listeners = NODES.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
+        let listeners = kinds.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
         let mut cluster = Self {
             directory,
             machines: vec![],
@@ -83,9 +82,8 @@ impl Cluster {
             administrator,
             runtime: None,
         };
-        for (name, listener) in NODES.iter().zip(&listeners) {
-            let place = (*name, listener.local_addr()?);
-            cluster.add(kind, place, &authority, clock_offset)?;
+        for (position, listener) in listeners.iter().enumerate() {
+            cluster.add(kinds, position, listener.local_addr()?, &authority, clock_offset)?;
         }
         cluster.write_down()?;
         cluster.run(listeners, balancer)?;
@@ -151,23 +149,35 @@ impl Cluster {
 
     fn add(
         &mut self,
-        kind: Kind,
-        (name, address): (&str, SocketAddr),
+        kinds: &[Kind],
+        position: usize,
+        address: SocketAddr,
         authority: &Authority,
         clock_offset: i64,
     ) -> io::Result<()> {
+        let kind = kinds[position];
         let api = address.to_string();
         let kubeconfig = kubeconfig(&api, &authority.certificate, &self.administrator);
-        let number = u8::try_from(self.machines.len() + 1).unwrap_or(u8::MAX);
-        let part = if number == 1 { Part::First } else { Part::Joined };
-        let root = self.directory.join(name);
-        let seat = Seat { part, number, authority, kubeconfig: &kubeconfig, clock_offset };
+        let counted = |nodes: usize| u8::try_from(nodes).unwrap_or(u8::MAX);
+        let seat = Seat {
+            part: if kinds[..position].contains(&kind) { Part::Joined } else { Part::First },
+            number: counted(position + 1),
+            of: counted(kinds.len()),
+            authority,
+            kubeconfig: &kubeconfig,
+            clock_offset,
+        };
+        let name = format!("cp{}", seat.number);
+        let root = self.directory.join(&name);
         let machine = match kind {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
         };
-        let target =
-            Target { api: Some(api), rehearsed: Some(root), ..Target::from_host(name, &SERVERS.to_string()) };
+        let target = Target {
+            api: Some(api),
+            rehearsed: Some(root),
+            ..Target::from_host(&name, &SERVERS.to_string())
+        };
         self.machines.push((target, machine));
         Ok(())
     }
@@ -199,7 +209,7 @@ impl Cluster {
             .build()?;
         let addresses: Vec<_> = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
         let known = Arc::new(Known {
-            nodes: NODES.map(str::to_owned).to_vec(),
+            nodes: self.machines().map(|(name, _)| name.to_owned()).collect(),
             address: SERVERS.to_string(),
             ports: addresses.iter().map(SocketAddr::port).collect(),
         });
@@ -208,7 +218,8 @@ impl Cluster {
             runtime.spawn(server.run(listener)?);
         }
         let front = Machine::create(&self.directory.join(LB))?;
-        let servers: Vec<_> = NODES.iter().copied().zip(addresses.iter().copied()).collect();
+        let names = self.machines().map(|(name, _)| name);
+        let servers: Vec<_> = names.zip(addresses.iter().copied()).collect();
         front.balance(&servers)?;
         runtime.spawn(balancer::run(balancer, addresses, front));
         runtime.spawn(kicker::run(self.machines.iter().map(|(_, machine)| machine.clone()).collect()));

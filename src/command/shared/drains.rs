@@ -90,7 +90,9 @@ fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
             return Ok(Front { name, socket, backend, servers });
         }
         Ok(Some(Answer::No(reason))) => (reason, None),
-        Ok(_) => (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into())),
+        Ok(_) => {
+            (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into()))
+        }
         Err(error) => {
             let said = error.to_string();
             let said = said.strip_prefix(&format!("{}: ", target.name)).unwrap_or(&said);
