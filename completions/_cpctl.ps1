@@ -112,6 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
         'cpctl;certs;add-san' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
+            [CompletionResult]::new('--without-balancer', '--without-balancer', [CompletionResultType]::ParameterName, 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
@@ -142,6 +143,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
         'cpctl;certs;remove-san' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
+            [CompletionResult]::new('--without-balancer', '--without-balancer', [CompletionResultType]::ParameterName, 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
@@ -174,6 +176,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--if-expires-within', '--if-expires-within', [CompletionResultType]::ParameterName, 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
+            [CompletionResult]::new('--without-balancer', '--without-balancer', [CompletionResultType]::ParameterName, 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')

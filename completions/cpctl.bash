@@ -337,7 +337,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__certs__subcmd__add__subcmd__san)
-            opts="-y -o -F -i -J -p -l -K -q -v -h --limit --ca-key --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
+            opts="-y -o -F -i -J -p -l -K -q -v -h --limit --ca-key --without-balancer --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -348,6 +348,10 @@ _cpctl() {
                     return 0
                     ;;
                 --ca-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without-balancer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -653,7 +657,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__certs__subcmd__remove__subcmd__san)
-            opts="-y -o -F -i -J -p -l -K -q -v -h --force --limit --ca-key --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
+            opts="-y -o -F -i -J -p -l -K -q -v -h --force --limit --ca-key --without-balancer --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -664,6 +668,10 @@ _cpctl() {
                     return 0
                     ;;
                 --ca-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without-balancer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -727,7 +735,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__certs__subcmd__renew)
-            opts="-y -o -F -i -J -p -l -K -q -v -h --if-expires-within --limit --ca-key --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
+            opts="-y -o -F -i -J -p -l -K -q -v -h --if-expires-within --limit --ca-key --without-balancer --dry-run --yes --keep-failed --output --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +750,10 @@ _cpctl() {
                     return 0
                     ;;
                 --ca-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without-balancer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

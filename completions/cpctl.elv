@@ -106,6 +106,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;certs;add-san'= {
             cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
             cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand --without-balancer 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times'
             cand -o 'How to print the result'
             cand --output 'How to print the result'
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
@@ -135,6 +136,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;certs;remove-san'= {
             cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
             cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand --without-balancer 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times'
             cand -o 'How to print the result'
             cand --output 'How to print the result'
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
@@ -166,6 +168,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --if-expires-within 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer'
             cand --limit 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile'
             cand --ca-key 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node of kubeadm''s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`'
+            cand --without-balancer 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times'
             cand -o 'How to print the result'
             cand --output 'How to print the result'
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'

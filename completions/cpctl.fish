@@ -98,6 +98,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -121,6 +122,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -146,6 +148,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l if-expires-within -d 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F

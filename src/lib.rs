@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod apply;
+pub mod balancer;
 pub mod cert;
 pub mod check;
 pub mod cli;

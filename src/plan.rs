@@ -18,12 +18,14 @@ use crate::{
 };
 
 mod dependence;
+mod drained;
 mod object;
 mod places;
 mod reissue;
 mod saved;
 
 pub use dependence::Dependence;
+pub use drained::{Drained, Restarts};
 pub use object::Object;
 pub use places::Places;
 pub use reissue::{Authority, Reissue};
@@ -102,6 +104,8 @@ pub enum Hold {
     },
     /// A lock file that other programs honour, such as kubectl's `config.lock`.
     LockFile { path: PathBuf, within: Duration },
+    /// The node out of a load balancer in front of it, where its server is restarted; see `Drained`.
+    Drained(Drained),
 }
 
 /// A change that can be taken back.
@@ -187,7 +191,7 @@ impl Plan {
 }
 
 impl Step {
-    /// The machines that it takes: its own, and those that sign for it.
+    /// The machines that it takes: its own, those that sign for it, and the balancers that it is taken out of.
     pub fn machines(&self) -> impl Iterator<Item = &str> {
         let signers = self.changes.iter().filter_map(|change| match change {
             Change::Reissue(reissue) => reissue.authority.node.as_deref(),
@@ -195,7 +199,8 @@ impl Step {
                 None
             }
         });
-        std::iter::once(self.node.as_str()).chain(signers)
+        let balancers = self.drained().map(|drained| drained.balancer.as_str());
+        std::iter::once(self.node.as_str()).chain(signers).chain(balancers)
     }
 
     /// Files whose bytes the step works on: those that it edits, creates or signs anew and those that must be served.
@@ -254,6 +259,7 @@ impl fmt::Display for Hold {
         match self {
             Self::Unit { unit, .. } => write!(f, "hold {unit} while it sleeps"),
             Self::LockFile { path, .. } => write!(f, "hold {}", path.display()),
+            Self::Drained(drained) => drained.fmt(f),
         }
     }
 }

@@ -104,6 +104,11 @@ codes! {
     OwnedElsewhere "owned-elsewhere" Fail;
     KubeadmAtWork "kubeadm-at-work" Fail;
     RegisterLeft "register-left" Warn;
+    // A load balancer.
+    BalancerUnread "balancer-unread" Fail;
+    BalancerWithoutNode "balancer-without-node" Fail;
+    BalancerDegraded "balancer-degraded" Fail;
+    BalancerDrained "balancer-drained" Note;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

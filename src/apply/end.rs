@@ -23,7 +23,10 @@ impl Run<'_> {
         let was_touched =
             steps.clone().any(|number| account.was_touched(number) && self.may_have_changed(number));
         let in_place = self.in_place();
-        let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).collect();
+        let drained = steps.clone().filter(|number| account.is_drained(*number));
+        let balancers = drained.flat_map(|number| self.plan.steps[number].drained());
+        let balancers = balancers.map(|drained| drained.balancer.clone());
+        let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).chain(balancers).collect();
         Err(Stopped {
             cause: Box::new(cause),
             run: account.run.clone(),

@@ -4,6 +4,7 @@ use super::{Cause, Event, Run, Way, machines::RECORD, seen::Seen};
 use crate::{
     journal::{Account, Record, State},
     node::{self, Act, Done, Lock},
+    plan::Step,
 };
 
 impl Run<'_> {
@@ -116,7 +117,11 @@ impl Run<'_> {
         for node in self.journal.account().opened().clone() {
             let account = self.journal.account();
             let mut steps = self.plan.steps.iter().enumerate();
-            if steps.any(|(number, step)| step.node == node && account.is_entered(number)) {
+            let is_of = |number: usize, step: &Step| {
+                (step.node == node && account.is_entered(number))
+                    || (account.is_drained(number) && step.drained().any(|drained| drained.balancer == node))
+            };
+            if steps.any(|(number, step)| is_of(number, step)) {
                 continue;
             }
             let closed = match self.unlocked.get_mut(&node) {

@@ -3,6 +3,7 @@
 mod aftermath;
 mod copies;
 mod create;
+mod drain;
 mod end;
 mod error;
 mod foreseen;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Cause, Run, seen::Seen};
+use super::{Cause, Run, drain::Back, seen::Seen};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -16,8 +16,12 @@ impl Run<'_> {
     /// Leaves the holds of a step that is not complete.
     pub(super) fn release(&mut self, number: usize) -> Result<(), Cause> {
         if self.journal.account().is_entered(number) {
+            // Its server may be down: the balancer's own check decides, which went on all the while.
+            let undrained = self.undrain(number, Back::Unseen);
             self.refuse_harm(number)?;
-            self.leave(number, Record::Left { step: number })?;
+            self.let_go(number)?;
+            undrained?;
+            self.record(Record::Left { step: number })?;
         }
         Ok(())
     }
@@ -68,7 +72,7 @@ impl Run<'_> {
 fn held_unit(step: &Step) -> Option<&str> {
     step.holds.iter().find_map(|hold| match hold {
         Hold::Unit { unit, .. } => Some(unit.as_str()),
-        Hold::LockFile { .. } => None,
+        Hold::LockFile { .. } | Hold::Drained(_) => None,
     })
 }
 

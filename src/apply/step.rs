@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::{Cause, Event, OnFailure, Run, seen::Seen};
+use super::{Cause, Event, OnFailure, Run, drain::Back, seen::Seen};
 use crate::{
     edit::Edit,
     journal::{Place, Record},
     node::Act,
-    plan::{Change, Hold, Step},
+    plan::{Change, Hold, Restarts, Step},
 };
 
 impl Run<'_> {
@@ -46,6 +46,7 @@ impl Run<'_> {
             self.prove(Some(&step.node), proof)?;
             self.record(Record::Proven { step: number })?;
         }
+        self.undrain(number, Back::Up)?;
         self.leave(number, Record::Completed { step: number })?;
         self.watch.event(Event::Completed { step });
         Ok(())
@@ -81,6 +82,7 @@ impl Run<'_> {
             }
         }
         self.settle(number, &seen)?;
+        self.undrain(number, Back::Up)?;
         self.leave(number, Record::Left { step: number })
     }
 
@@ -88,16 +90,25 @@ impl Run<'_> {
     fn enter(&mut self, number: usize) -> Result<Seen, Cause> {
         let step = &self.plan.steps[number];
         self.record(Record::Entering { step: number })?;
+        if step.restarts() == Restarts::Surely {
+            self.drain(number)?;
+        }
         let run = &self.journal.account().run;
         let files: Vec<_> = step.watched().into_iter().collect();
-        let mut acts: Vec<_> = step.holds.iter().map(|hold| entered(hold, run)).collect();
+        let mut acts: Vec<_> = step.holds.iter().filter_map(|hold| entered(hold, run)).collect();
         acts.extend(files.iter().cloned().map(Act::Read));
         let done = self.act(&step.node, &acts)?;
         Ok(Seen::of(files, done))
     }
 
-    /// Leaves the holds, the last one entered first, and says so.
-    pub(super) fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+    /// Leaves the holds and says so.
+    fn leave(&mut self, number: usize, record: Record) -> Result<(), Cause> {
+        self.let_go(number)?;
+        self.record(record)
+    }
+
+    /// Leaves the holds on the step's own machine, the last one entered first.
+    pub(super) fn let_go(&mut self, number: usize) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         let account = self.journal.account();
         let mut acts = vec![];
@@ -106,10 +117,10 @@ impl Run<'_> {
             if account.was_touched(number) {
                 acts.extend(reconciled(hold));
             }
-            acts.push(left(hold, &account.run));
+            acts.extend(left(hold, &account.run));
         }
         self.act(&step.node, &acts)?;
-        self.record(record)
+        Ok(())
     }
 
     fn make(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {
@@ -201,11 +212,13 @@ impl Run<'_> {
     }
 }
 
-fn entered(hold: &Hold, run: &str) -> Act {
-    match hold.clone() {
+/// What enters a hold on the step's own machine.
+fn entered(hold: &Hold, run: &str) -> Option<Act> {
+    Some(match hold.clone() {
         Hold::Unit { unit, idle, within, .. } => Act::StopIdle { unit, idle, within, run: run.into() },
         Hold::LockFile { path, within } => Act::LockFile { path, run: run.into(), within },
-    }
+        Hold::Drained(_) => return None,
+    })
 }
 
 /// What brings a held unit's files in line before it runs again.
@@ -215,13 +228,14 @@ fn reconciled(hold: &Hold) -> Vec<Act> {
             let same = same.map(|(left, right)| Act::Same { left, right });
             reconcile.into_iter().map(Act::Run).chain(same).collect()
         }
-        Hold::LockFile { .. } => vec![],
+        Hold::LockFile { .. } | Hold::Drained(_) => vec![],
     }
 }
 
-fn left(hold: &Hold, run: &str) -> Act {
-    match hold.clone() {
+fn left(hold: &Hold, run: &str) -> Option<Act> {
+    Some(match hold.clone() {
         Hold::Unit { unit, .. } => Act::Start { unit, run: run.into() },
         Hold::LockFile { path, .. } => Act::UnlockFile { path, run: run.into() },
-    }
+        Hold::Drained(_) => return None,
+    })
 }

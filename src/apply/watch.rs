@@ -11,7 +11,7 @@ use std::{
 use super::Cause;
 use crate::{
     node,
-    plan::{Change, Proof, Settle, Step},
+    plan::{Change, Drained, Proof, Settle, Step},
     rollout::Refused,
 };
 
@@ -71,6 +71,21 @@ pub enum Event<'a> {
     Settled {
         step: &'a Step,
         took: Duration,
+    },
+    /// The step's node is being taken out of a balancer.
+    Draining {
+        step: &'a Step,
+        drained: &'a Drained,
+    },
+    /// Somebody else keeps the step's node out of a balancer, and it is left so.
+    KeptOut {
+        step: &'a Step,
+        drained: &'a Drained,
+    },
+    /// The step's node is back in a balancer.
+    Undrained {
+        step: &'a Step,
+        drained: &'a Drained,
     },
     /// A unit is being restarted.
     Restarting {

@@ -25,10 +25,10 @@ impl Run<'_> {
             self.watch.event(Event::Settling { step, settle });
             let begun = Instant::now();
             match settle {
-                Settle::ServesFile { .. } => self.serve_file(step, settle, seen)?,
+                Settle::ServesFile { .. } => self.serve_file(number, settle, seen)?,
                 Settle::Restart { unit } => {
                     let act = Act::Restart { unit: unit.clone() };
-                    self.restart(step, (unit, act), Occasion::Planned)?;
+                    self.restart(number, (unit, act), Occasion::Planned)?;
                     self.record(Record::Restarted { step: number, settle: index })?;
                 }
                 Settle::AwaitReady { endpoint, within } => {
@@ -45,7 +45,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn serve_file(&mut self, step: &Step, settle: &Settle, seen: &Seen) -> Result<(), Cause> {
+    fn serve_file(&mut self, number: usize, settle: &Settle, seen: &Seen) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
         let Settle::ServesFile { endpoint, file, within, otherwise } = settle else { return Ok(()) };
         let on_disk =
             seen.bytes(file).and_then(|pem| ServingCert::all_from_pem(pem).ok()?.into_iter().next());
@@ -58,7 +59,7 @@ impl Run<'_> {
                 Some(command) => Act::Run(command.clone()),
                 None => Act::Restart { unit: restart.unit.clone() },
             };
-            self.restart(step, (&restart.unit, act), Occasion::NotFollowed)?;
+            self.restart(number, (&restart.unit, act), Occasion::NotFollowed)?;
             shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
         }
         shown.map_err(|source| Cause::NotServed {
@@ -69,9 +70,11 @@ impl Run<'_> {
         })
     }
 
-    /// Restarts a unit once the other API servers are ready.
-    fn restart(&mut self, step: &Step, (unit, act): (&str, Act), occasion: Occasion) -> Result<(), Cause> {
+    /// Restarts a unit once the other API servers are ready and no balancer leads clients here.
+    fn restart(&mut self, number: usize, (unit, act): (&str, Act), occasion: Occasion) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
         self.await_others(step)?;
+        self.drain(number)?;
         self.watch.event(Event::Restarting { step, unit, occasion });
         self.restarted.insert((step.node.clone(), unit.to_owned()));
         self.act(&step.node, &[act])?;

@@ -118,6 +118,10 @@ pub struct Change {
     #[arg(long, value_name = "[[USER@]HOST:]PATH", value_parser = clap::value_parser!(CaKey))]
     pub ca_key: Option<CaKey>,
 
+    /// Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub without_balancer: Vec<String>,
+
     #[command(flatten)]
     pub consent: Consent,
 

@@ -8,9 +8,9 @@ use crate::{
     cli::Common,
     distro::Role,
     error::Error,
-    inventory::Inventory,
+    inventory::{Balancer, Inventory},
     node::Target,
-    outcome::{NodeSeen, NodesFound, Outcome},
+    outcome::{BalancerNamed, NodeSeen, NodesFound, Outcome},
     san::SanSet,
     world::World,
 };
@@ -29,8 +29,13 @@ pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
         how: inventory.found.to_string(),
         inventory: written(&inventory, &nodes),
         nodes,
+        balancers: inventory.balancers.iter().map(named).collect(),
         findings,
     }))
+}
+
+fn named(balancer: &Balancer) -> BalancerNamed {
+    BalancerNamed { target: balancer.target.clone(), socket: balancer.socket.clone() }
 }
 
 fn seen(target: &Target, surveyed: Option<&Surveyed>) -> NodeSeen {

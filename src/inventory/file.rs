@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
-use super::{Error, flag};
+use super::{Balancer, Error, flag};
 use crate::{
     distro::{DISTROS, hosted::HOSTED},
     endpoint::{Endpoint, ParseEndpointError},
@@ -13,7 +13,11 @@ use crate::{
 };
 
 const SHAPE: &str = "an inventory has `endpoint: HOST:PORT` and `nodes:`, a list of `host` with any of `name`, `user`, `port`, \
-                     `identity`, `jump`, `distribution`, `api`";
+                     `identity`, `jump`, `distribution`, `api`; `balancers:` is a list of `host` with any of `name`, `user`, \
+                     `port`, `identity`, `jump`, `socket`, `backend`";
+
+/// Where Debian's package has it.
+const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +25,8 @@ struct Text {
     endpoint: Option<Spanned<String>>,
     #[serde(default)]
     nodes: Vec<Spanned<Entry>>,
+    #[serde(default)]
+    balancers: Vec<Spanned<BalancerEntry>>,
 }
 
 /// A node; its host stands for its name, or its name for its host.
@@ -38,7 +44,29 @@ struct Entry {
     rehearsed: Option<PathBuf>,
 }
 
-pub(super) fn parse(path: &Path, text: &str) -> Result<(Option<Endpoint>, Vec<Target>), Error> {
+/// A load balancer, reached as a node is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BalancerEntry {
+    name: Option<Spanned<String>>,
+    host: Option<Spanned<String>>,
+    user: Option<Spanned<String>>,
+    port: Option<Spanned<u64>>,
+    identity: Option<PathBuf>,
+    jump: Option<Spanned<String>>,
+    socket: Option<Spanned<PathBuf>>,
+    backend: Option<Spanned<String>>,
+    rehearsed: Option<PathBuf>,
+}
+
+/// What a file holds.
+pub(super) struct Read {
+    pub endpoint: Option<Endpoint>,
+    pub nodes: Vec<Target>,
+    pub balancers: Vec<Balancer>,
+}
+
+pub(super) fn parse(path: &Path, text: &str) -> Result<Read, Error> {
     let place = Place(path);
     if text.trim().is_empty() {
         return Err(Error::NoNode);
@@ -53,7 +81,12 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<(Option<Endpoint>, Vec<Ta
         .into_iter()
         .map(|entry| entry.value.target(entry.referenced, &place))
         .collect::<Result<_, _>>()?;
-    Ok((endpoint, nodes))
+    let balancers = read
+        .balancers
+        .into_iter()
+        .map(|entry| entry.value.balancer(entry.referenced, &place))
+        .collect::<Result<_, _>>()?;
+    Ok(Read { endpoint, nodes, balancers })
 }
 
 /// The parser's reason on one line, without the place that stands in front of it already.
@@ -137,5 +170,23 @@ impl Entry {
             distribution: self.distribution.map(|text| place.distribution(text)).transpose()?,
             rehearsed: self.rehearsed,
         })
+    }
+}
+
+impl BalancerEntry {
+    fn balancer(self, at: Location, place: &Place<'_>) -> Result<Balancer, Error> {
+        let Self { name, host, user, port, identity, jump, socket, backend, rehearsed } = self;
+        let entry =
+            Entry { name, host, user, port, identity, jump, rehearsed, distribution: None, api: None };
+        let socket = match socket {
+            Some(socket) if !socket.value.is_absolute() => {
+                let reason = format!("{} is no absolute path", socket.value.display());
+                return Err(place.wrong(socket.referenced, reason, SHAPE));
+            }
+            Some(socket) => socket.value,
+            None => ADMIN_SOCKET.into(),
+        };
+        let backend = backend.map(|text| place.word(text)).transpose()?;
+        Ok(Balancer { target: entry.target(at, place)?, socket, backend })
     }
 }

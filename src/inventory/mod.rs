@@ -19,7 +19,21 @@ mod flag;
 pub struct Inventory {
     pub endpoint: Option<Endpoint>,
     pub nodes: Vec<Target>,
+    /// The load balancers in front of them that can take a node out.
+    pub balancers: Vec<Balancer>,
     pub found: How,
+}
+
+/// A HAProxy in front of the API servers.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Balancer {
+    #[serde(flatten)]
+    pub target: Target,
+    /// Its admin socket.
+    pub socket: PathBuf,
+    /// The backend that the API servers are in, where their addresses do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backend: Option<String>,
 }
 
 /// Where an inventory comes from.
@@ -108,8 +122,8 @@ impl Inventory {
 
     /// An inventory's text; `path` is what errors call it.
     pub fn parse(path: PathBuf, text: &str) -> Result<Self, Error> {
-        let (endpoint, nodes) = file::parse(&path, text)?;
-        Self::checked(endpoint, nodes, How::File(path))
+        let file::Read { endpoint, nodes, balancers } = file::parse(&path, text)?;
+        Self { balancers, ..Self::checked(endpoint, nodes, How::File(path))? }.apart()
     }
 
     /// Nodes as `--node` names them: `USER@HOST[:PORT]`.
@@ -137,8 +151,11 @@ impl Inventory {
             #[serde(skip_serializing_if = "Option::is_none")]
             endpoint: Option<&'a Endpoint>,
             nodes: &'a [Target],
+            #[serde(skip_serializing_if = "<[Balancer]>::is_empty")]
+            balancers: &'a [Balancer],
         }
-        serde_saphyr::to_string(&Text { endpoint: self.endpoint.as_ref(), nodes: &self.nodes })
+        let Self { endpoint, nodes, balancers, found: _ } = self;
+        serde_saphyr::to_string(&Text { endpoint: endpoint.as_ref(), nodes, balancers })
             .expect("texts and numbers can be written as YAML")
     }
 
@@ -159,7 +176,21 @@ impl Inventory {
                 return Err(Error::Twice { what: "host", value: node.host.clone() });
             }
         }
-        Ok(Self { endpoint, nodes, found })
+        Ok(Self { endpoint, nodes, balancers: vec![], found })
+    }
+
+    /// Refuses a balancer with the name of another machine; one that runs on a node has two names for one host.
+    fn apart(self) -> Result<Self, Error> {
+        let mut names: BTreeSet<_> = self.nodes.iter().map(|node| &node.name).collect();
+        for Balancer { target, .. } in &self.balancers {
+            if target.name == local::NAME {
+                return Err(Error::Reserved);
+            }
+            if !names.insert(&target.name) {
+                return Err(Error::Twice { what: "name", value: target.name.clone() });
+            }
+        }
+        Ok(self)
     }
 }
 

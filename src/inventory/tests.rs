@@ -25,6 +25,15 @@ nodes:
     api: 10.0.0.11:16443
   - host: cp2
   - name: cp3
+balancers:
+  - name: lb1
+    host: 10.0.0.8
+    user: root
+    port: 2222
+    jump: bastion
+    socket: /var/lib/haproxy/stats
+    backend: kube_api_nodes
+  - host: lb2
 ";
 
 #[test]
@@ -47,6 +56,30 @@ fn a_file_names_nodes_and_endpoint() {
 }
 
 #[test]
+fn a_file_names_balancers_that_are_reached_as_nodes_are() {
+    let balancers = parse(FULL).unwrap().balancers;
+
+    let [lb1, lb2] = balancers.as_slice() else { panic!("{balancers:?}") };
+    assert_eq!((lb1.target.name.as_str(), lb1.target.host.as_str()), ("lb1", "10.0.0.8"));
+    assert_eq!((lb1.target.port, lb1.target.jump.as_deref()), (Some(2222), Some("bastion")));
+    assert_eq!(
+        (lb1.socket.to_str(), lb1.backend.as_deref()),
+        (Some("/var/lib/haproxy/stats"), Some("kube_api_nodes"))
+    );
+    assert_eq!((lb2.target.name.as_str(), lb2.socket.to_str()), ("lb2", Some("/run/haproxy/admin.sock")));
+    for (from, to, reason) in [
+        ("name: lb1", "name: cp1", "two nodes have the name `cp1`"),
+        ("host: lb2", "host: localhost", "no node can have the name `localhost`"),
+        ("/var/lib/haproxy/stats", "stats", "cpctl.yaml:20:13: stats is no absolute path"),
+        ("host: lb2", "api: 10.0.0.9:1", "cpctl.yaml:22:5: unknown field `api`"),
+    ] {
+        let error = parse(&FULL.replacen(from, to, 1)).unwrap_err();
+
+        assert!(error.to_string().starts_with(reason), "{error}");
+    }
+}
+
+#[test]
 fn what_is_written_reads_back_equal() {
     for inventory in
         [parse(FULL).unwrap(), flags(&["root@[fd00::11]:2222", "10.0.0.1", "yes", "1e3"]).unwrap()]
@@ -54,6 +87,7 @@ fn what_is_written_reads_back_equal() {
         let again = parse(&inventory.to_yaml()).unwrap();
 
         assert_eq!((again.endpoint, again.nodes), (inventory.endpoint, inventory.nodes));
+        assert_eq!(again.balancers, inventory.balancers);
     }
 }
 

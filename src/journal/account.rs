@@ -34,6 +34,7 @@ pub struct Account {
 struct Progress {
     opened: BTreeSet<String>,
     entered: BTreeSet<usize>,
+    drained: BTreeSet<usize>,
     begun: BTreeSet<Place>,
     done: BTreeSet<Place>,
     kept: BTreeSet<Place>,
@@ -144,6 +145,11 @@ impl Account {
         self.progress.entered.contains(&step)
     }
 
+    /// Whether the step's node may be out of its balancers.
+    pub fn is_drained(&self, step: usize) -> bool {
+        self.progress.drained.contains(&step)
+    }
+
     pub fn is_begun(&self, place: Place) -> bool {
         self.progress.begun.contains(&place)
     }
@@ -215,6 +221,7 @@ impl Progress {
             Record::Opening { node } => drop(self.opened.insert(node.clone())),
             Record::Closed { node } => drop(self.opened.remove(node)),
             Record::Entering { step } => drop(self.entered.insert(*step)),
+            Record::Draining { step } => drop(self.drained.insert(*step)),
             Record::Begun(place) => {
                 self.begun.insert(*place);
                 self.outdate(place.step);
@@ -228,10 +235,10 @@ impl Progress {
             }
             Record::Restarted { step, settle } => drop(self.restarted.insert((*step, *settle))),
             Record::Completed { step } => {
-                self.entered.remove(step);
+                self.leave(*step);
                 self.completed.insert(*step);
             }
-            Record::Left { step } => drop(self.entered.remove(step)),
+            Record::Left { step } => self.leave(*step),
             Record::Undoing => {
                 self.is_being_undone = true;
                 self.outcome = None;
@@ -257,6 +264,11 @@ impl Progress {
         }
     }
 
+    fn leave(&mut self, step: usize) {
+        self.entered.remove(&step);
+        self.drained.remove(&step);
+    }
+
     /// What runs does not know of a change yet.
     fn outdate(&mut self, step: usize) {
         self.restarted.retain(|(of, _)| *of != step);
@@ -271,6 +283,7 @@ impl Progress {
         self.completed.clear();
         self.restarted.clear();
         self.entered = (0..plan.steps.len()).collect();
+        self.drained.clone_from(&self.entered);
         self.opened = plan.machines().into_iter().map(ToOwned::to_owned).collect();
         for (step, planned) in plan.steps.iter().enumerate() {
             self.begun.extend((0..planned.changes.len()).map(|change| Place { step, change }));

@@ -51,6 +51,10 @@ pub enum Record {
     Entering {
         step: usize,
     },
+    /// The step's node is about to be taken out of its balancers.
+    Draining {
+        step: usize,
+    },
     Begun(Place),
     Done {
         #[serde(flatten)]

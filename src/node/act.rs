@@ -42,6 +42,22 @@ pub enum Act {
     Restart {
         unit: String,
     },
+    /// Takes a server out of a load balancer's rotation and waits until its connections have ended, for as long as
+    /// `rest`; marks in the run's directory that this run did, and has the balancer put it back by itself later.
+    ///
+    /// Where this run has it out already the time begins anew; where somebody else has, it is left so, and nothing had
+    /// to be done. Refuses where another server of the backend is not up, or there is none.
+    Drain(Drain),
+    /// Puts back a server that this run took out, and no other, and takes the balancer's own order to do so away.
+    ///
+    /// Waits for as long as `within` until it is up; nothing had to be done where somebody else keeps it out.
+    Undrain {
+        socket: PathBuf,
+        server: String,
+        run: String,
+        /// `None` where nobody knows whether it can be up.
+        within: Option<Duration>,
+    },
     /// Takes a lock file that other programs honour, waiting for whoever holds it, and writes the run's id
     /// into it; a file that holds this id already is kept.
     LockFile {
@@ -104,6 +120,18 @@ pub enum Act {
         left: PathBuf,
         right: PathBuf,
     },
+}
+
+/// A server of a load balancer that is to be taken out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Drain {
+    /// HAProxy's admin socket.
+    pub socket: PathBuf,
+    /// `BACKEND/SERVER`.
+    pub server: String,
+    pub run: String,
+    pub rest: Duration,
+    pub back_after: Duration,
 }
 
 /// Whether there must be a copy.

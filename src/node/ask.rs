@@ -27,6 +27,8 @@ pub enum Ask {
     Space(PathBuf),
     /// Whether this path can be written in: not read-only, not immutable.
     Writable(PathBuf),
+    /// The servers of a HAProxy, through its admin socket: `show servers state`, an empty line, `show stat`.
+    Balancer(PathBuf),
     /// The public half of a private key in PEM, as its SHA-256 over the DER of the SubjectPublicKeyInfo.
     PublicKeyOf(PathBuf),
 }
@@ -49,6 +51,7 @@ pub enum Answer {
     Yes,
     No(String),
     KeyDigest(String),
+    Said(String),
 }
 
 /// A file as it was when we looked. Its bytes are kept out of `Debug`.

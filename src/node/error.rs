@@ -73,6 +73,10 @@ pub enum Error {
     LockFileHeld { node: String, path: PathBuf, age: Duration },
     #[error("{node}: {unit} was not idle for long enough to be stopped")]
     NeverIdle { node: String, unit: String },
+    #[error("{node}: {server} cannot be spared: {others}")]
+    NotSpared { node: String, server: String, others: String },
+    #[error("{node}: {server} is back and not up: it is {state}")]
+    NotUp { node: String, server: String, state: String },
     #[error("{node}: cannot {deed}")]
     Deed {
         node: String,
@@ -140,6 +144,12 @@ impl Error {
             Self::Failed { stderr, .. } if !stderr.trim().is_empty() => {
                 format!("it said: {}", last_lines(stderr))
             }
+            Self::NotSpared { .. } => {
+                "bring the others back first: a balancer must not be left without a server".into()
+            }
+            Self::NotUp { node, .. } => format!(
+                "it is the balancer's own check that fails; see why on {node}: `journalctl -u haproxy -n 20`"
+            ),
             Self::Ssh { .. } => {
                 "`ssh -G HOST` must work here: install OpenSSH's client, or name another configuration with `-F`"
                     .into()
@@ -159,6 +169,8 @@ impl Error {
                 | Self::Deed { .. }
                 | Self::OwnFile { .. }
                 | Self::NeverIdle { .. }
+                | Self::NotSpared { .. }
+                | Self::NotUp { .. }
                 | Self::Protocol { .. }
         )
     }

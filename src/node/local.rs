@@ -58,7 +58,11 @@ impl Local {
             Act::Run(command) => run(command, &[]),
             Act::Sign { key, digest, bytes } => run(&Command::signing(key, digest), bytes),
             Act::Same { left, right } => same(left, right),
-            Act::StopIdle { .. } | Act::Start { .. } | Act::Restart { .. } => Err(undone(unsupported())),
+            Act::StopIdle { .. }
+            | Act::Start { .. }
+            | Act::Restart { .. }
+            | Act::Drain(_)
+            | Act::Undrain { .. } => Err(undone(unsupported())),
         }
     }
 

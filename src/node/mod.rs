@@ -17,7 +17,7 @@ mod target;
 mod transport;
 mod trip;
 
-pub use act::{Act, Done, Kept, Lock, Output, run_directory};
+pub use act::{Act, Done, Drain, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, FileSeen, ProcessSeen, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;

@@ -108,9 +108,17 @@ pub struct NodesFound {
     /// How the nodes were found, for people.
     pub how: String,
     pub nodes: Vec<NodeSeen>,
+    pub balancers: Vec<BalancerNamed>,
     pub findings: Vec<Finding>,
     /// The same as an inventory file.
     pub inventory: String,
+}
+
+/// A load balancer, as the inventory names it.
+#[derive(Debug)]
+pub struct BalancerNamed {
+    pub target: Target,
+    pub socket: PathBuf,
 }
 
 #[derive(Debug)]

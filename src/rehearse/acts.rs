@@ -17,8 +17,8 @@ use crate::node::{Act, Command, Digest, Done, Error, Kept, Lock, NodeMut, Output
 
 /// The operator's lock on the machine.
 const LOCK: &str = "/var/lib/cpctl/lock";
-/// How long to wait before looking again whether a lock file went away.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How long to wait before looking again whether what is in the way went away.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The file of a run's directory that says that the run stopped the unit.
 fn stopped(unit: &str) -> String {
@@ -53,6 +53,8 @@ impl SimulatedNode {
             Act::StopIdle { unit, run, .. } => self.stop_idle(unit, run),
             Act::Start { unit, run } => self.start(unit, run),
             Act::Restart { unit } => self.restart(unit),
+            Act::Drain(drain) => self.drain(drain),
+            Act::Undrain { server, run, .. } => self.undrain(server, run),
             Act::LockFile { path, run, within } => self.lock_file(path, run, *within),
             Act::UnlockFile { path, run } => self.unlock_file(path, run),
             Act::Read(path) => self.read(path).map(Done::Read),

@@ -27,6 +27,8 @@ use super::{
 };
 use crate::{endpoint::Endpoint, node::Target};
 
+/// The machine of the balancer.
+const LB: &str = "lb1";
 const SERVERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// The balancer's own address: no certificate names it yet, and on Linux all of 127/8 is loopback.
 const BALANCER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
@@ -195,6 +197,20 @@ impl Cluster {
         Register(self.register_path())
     }
 
+    /// The balancer's machine; no inventory names it unless somebody writes it there.
+    pub fn balancer(&self) -> Machine {
+        Machine::at(&self.directory.join(LB))
+    }
+
+    /// The part of an inventory that names the balancer.
+    pub fn balancers_yaml(&self) -> String {
+        let (host, directory) = (&self.endpoint.host, self.directory.join(LB));
+        format!(
+            "balancers:\n  - name: {LB}\n    host: {host}\n    rehearsed: {:?}\n",
+            directory.display().to_string()
+        )
+    }
+
     fn write_down(&self) -> io::Result<()> {
         disk::replace(&self.inventory_path(), self.inventory_yaml().as_bytes(), 0o600)?;
         disk::replace(&self.kubeconfig_path(), self.kubeconfig().as_bytes(), 0o600)
@@ -217,7 +233,11 @@ impl Cluster {
             let server = Server { machine: machine.clone(), address: *address, known: known.clone() };
             runtime.spawn(server.run(listener)?);
         }
-        runtime.spawn(balancer::run(balancer, addresses));
+        let front = Machine::create(&self.directory.join(LB))?;
+        let names = self.machines().map(|(name, _)| name);
+        let servers: Vec<_> = names.zip(addresses.iter().copied()).collect();
+        front.balance(&servers)?;
+        runtime.spawn(balancer::run(balancer, addresses, front));
         runtime.spawn(kicker::run(self.machines.iter().map(|(_, machine)| machine.clone()).collect()));
         self.runtime = Some(runtime);
         Ok(())

@@ -26,6 +26,11 @@ impl Machine {
         fs::metadata(machine.state("units")).map(|_| machine)
     }
 
+    /// The machine in a directory that is known to hold one.
+    pub(super) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     /// An empty machine without a unit, an address or a file.
     pub(super) fn create(root: &Path) -> io::Result<Self> {
         let machine = Self { root: root.to_owned() };

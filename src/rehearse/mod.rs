@@ -11,6 +11,7 @@ mod deeds;
 mod dgst;
 mod disk;
 mod fault;
+mod haproxy;
 mod keys;
 mod kicker;
 mod kubeadm;
@@ -27,6 +28,7 @@ mod tree;
 
 pub use cluster::{Cluster, Kind};
 pub use fault::Fault;
+pub use haproxy::BACKEND;
 pub use kicker::{Round, round as kicker_round};
 pub use machine::Machine;
 pub use microk8s::{CERTS, CLUSTER_AGENT, CONTAINERD, KICKER, KUBELITE};

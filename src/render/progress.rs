@@ -37,6 +37,16 @@ pub(super) fn line(event: Event<'_>) -> Line {
         Event::AlreadyMade { step, change } => Moves(format!("{}: already there: {change}", step.node)),
         Event::Settling { step, settle } => Moves(format!("{}: {settle}", step.node)),
         Event::Settled { step, took } => Detail(format!("{}: seen after {}", step.node, spent(took))),
+        Event::Draining { step, drained } => {
+            Stays(format!("{}: {} is drained on {}", step.node, drained.server, drained.balancer))
+        }
+        Event::KeptOut { step, drained } => Stays(format!(
+            "{}: somebody else keeps {} out on {}, and it stays so",
+            step.node, drained.server, drained.balancer
+        )),
+        Event::Undrained { step, drained } => {
+            Stays(format!("{}: {} is back on {}", step.node, drained.server, drained.balancer))
+        }
         Event::Restarting { step, unit, occasion: Occasion::Planned } => {
             Stays(format!("{}: {unit} is restarted", step.node))
         }

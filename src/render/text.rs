@@ -95,6 +95,10 @@ fn nodes(found: &NodesFound, out: &mut dyn Write) -> io::Result<()> {
     if let Some(endpoint) = &found.endpoint {
         writeln!(out, "endpoint {endpoint}")?;
     }
+    for balancer in &found.balancers {
+        let (target, socket) = (&balancer.target, balancer.socket.display());
+        writeln!(out, "balancer {} at {}, {socket}", target.name, target.host)?;
+    }
     writeln!(out, "found by {}", found.how)?;
     findings::write(&found.findings, out)
 }

@@ -10,6 +10,7 @@ use cpctl::{
 
 use super::{desk::Desk, told::assert_told};
 
+mod balancers;
 mod by_hand;
 mod drift;
 mod files;

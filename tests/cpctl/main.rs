@@ -15,6 +15,7 @@ mod crashes;
 mod desk;
 mod discovery;
 mod docs;
+mod drains;
 mod engine;
 mod faces;
 mod findings;

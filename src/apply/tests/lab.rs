@@ -2,7 +2,7 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::Path,
     sync::{Arc, OnceLock},
@@ -77,6 +77,8 @@ pub struct Told {
     pub lock: Option<String>,
     pub stopped: bool,
     pub kicks: u32,
+    pub rotation: BTreeMap<String, String>,
+    pub timers: BTreeSet<String>,
 }
 
 impl Laptop {
@@ -168,6 +170,8 @@ impl Lab {
                 lock: disk.lock.clone(),
                 stopped: disk.stopped,
                 kicks: disk.kicks,
+                rotation: disk.rotation.clone(),
+                timers: disk.timers.clone(),
             }
         };
         self.machines.values().map(tell).collect()

@@ -3,6 +3,7 @@
 mod copies;
 mod creation;
 mod deaths;
+mod drains;
 mod lab;
 mod local;
 mod locks;

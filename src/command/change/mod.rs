@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent,
+    consent, drains,
     survey::{self, Limit, Surveyed},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     distro::{Given, Role, Served, Signer, Want, hosted},
     endpoint::Endpoint,
     error::Error,
-    inventory::{How, Inventory},
+    inventory::{Balancer, How, Inventory},
     node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
@@ -38,6 +38,8 @@ pub struct Site {
     pub nodes: Vec<Surveyed>,
     findings: Vec<Finding>,
     place: Option<ca_key::Place>,
+    /// Those that nodes are drained on.
+    balancers: Vec<Balancer>,
 }
 
 /// A node that SSH does not lead to, and what changes it instead.
@@ -72,6 +74,7 @@ impl Site {
             operator.note(note);
         }
         let limit = Limit::new(&flags.limit, &inventory.nodes)?;
+        let balancers = drains::balancers(&inventory.balancers, &flags.without_balancer)?;
         let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
         let hosted: Vec<_> = allowed.filter_map(|node| hosted(node, want)).collect();
         if !hosted.is_empty() {
@@ -80,7 +83,7 @@ impl Site {
         let place =
             flags.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
         let (nodes, findings) = survey::at(&inventory.nodes, &limit, world)?;
-        Ok(Self { cluster, inventory, limit, nodes, findings, place })
+        Ok(Self { cluster, inventory, limit, nodes, findings, place, balancers })
     }
 
     /// The nodes that may be changed and have an API server that answers.
@@ -122,8 +125,13 @@ impl Site {
         if self.place.is_some() {
             ca_key::refuse_unused(&steps)?;
         }
+        let (fronts, found) = drains::plan(&mut steps, &servers(&self.nodes), &self.balancers, world);
+        if worst(&found) == Some(Severity::Fail) {
+            return Ok(Outcome::Refused(found));
+        }
+        findings.extend(found);
         findings.extend(self.cautions(&steps, want));
-        let plan = self.plan(title, want, steps, &mut findings, world)?;
+        let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
         consent::carry_out(
             consent::preview(plan, diffs, findings),
@@ -139,7 +147,7 @@ impl Site {
         &self,
         title: String,
         want: &Want,
-        steps: Vec<Step>,
+        (steps, fronts): (Vec<Step>, &[Target]),
         findings: &mut Vec<Finding>,
         world: &World,
     ) -> Result<Plan, Error> {
@@ -152,7 +160,7 @@ impl Site {
         findings.extend(found);
         let servers = servers(&self.nodes);
         let targets = self.inventory.nodes.iter().filter(|target| servers.contains_key(&target.name));
-        let targets = targets.chain(self.place.as_ref().and_then(ca_key::Place::target));
+        let targets = targets.chain(self.place.as_ref().and_then(ca_key::Place::target)).chain(fronts);
         Ok(Plan {
             schema: SCHEMA,
             title,

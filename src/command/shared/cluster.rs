@@ -201,6 +201,9 @@ pub fn inventory(
         // A plan outlives the flags: undoing must reach the node as the run did.
         flagged(node, &common.ssh)?;
     }
+    for balancer in &mut inventory.balancers {
+        flagged(&mut balancer.target, &common.ssh)?;
+    }
     Ok(inventory)
 }
 

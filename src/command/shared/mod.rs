@@ -3,6 +3,7 @@
 pub mod cluster;
 pub mod consent;
 pub mod credentials;
+pub mod drains;
 pub mod identity;
 pub mod records;
 pub mod sight;

@@ -221,7 +221,7 @@ impl Machine {
             Ask::PublicKeyOf(path) => {
                 self.public_keys.get(path).map_or(Answer::Absent, |public| Answer::KeyDigest(public.clone()))
             }
-            Ask::Exists(_) => Answer::Absent,
+            Ask::Exists(_) | Ask::Balancer(_) => Answer::Absent,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    super::{Act, Command, Digest, Done, Error, Kept, Lock, Output, command::quote},
+    super::{Act, Command, Digest, Done, Drain, Error, Kept, Lock, Output, command::quote},
     frame::Frame,
     path_word,
 };
@@ -18,6 +18,8 @@ const HELD_BY_FILE: i32 = 14;
 const NEVER_IDLE: i32 = 15;
 const WENT_WRONG: i32 = 16;
 const BUSY: i32 = 17;
+const NOT_SPARED: i32 = 18;
+const NOT_UP: i32 = 19;
 const ABSENT: i32 = 20;
 
 /// A line of the script, and what it reads on its standard input.
@@ -40,6 +42,16 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         }
         Act::Start { unit, run } => format!("act_start {} {}", plain(unit)?, plain(run)?),
         Act::Restart { unit } => format!("act_restart {}", quote(unit)),
+        Act::Drain(Drain { socket, server, run, rest, back_after }) => {
+            let (socket, server, run) = (path_word(socket)?, served(server)?, plain(run)?);
+            let (rest, back_after) = (seconds(*rest), seconds(*back_after));
+            format!("act_drain {socket} {server} {run} {rest} {back_after}")
+        }
+        Act::Undrain { socket, server, run, within } => {
+            let (socket, server, run) = (path_word(socket)?, served(server)?, plain(run)?);
+            let within = within.map_or("-".to_owned(), |within| seconds(within).to_string());
+            format!("act_undrain {socket} {server} {run} {within}")
+        }
         Act::LockFile { path, run, within } => {
             format!("act_lock_file {} {} {}", path_word(path)?, seconds(*within), quote(run))
         }
@@ -101,6 +113,18 @@ fn plain(name: &str) -> Result<&str, String> {
     Ok(name)
 }
 
+/// `BACKEND/SERVER`, in the letters that HAProxy allows for either.
+fn served(server: &str) -> Result<String, String> {
+    let is_name = |name: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+        !name.is_empty() && name.bytes().all(is_plain)
+    };
+    match server.split_once('/') {
+        Some((backend, name)) if is_name(backend) && is_name(name) => Ok(quote(server)),
+        _ => Err(server.to_owned()),
+    }
+}
+
 /// Whole seconds, rounded up.
 fn seconds(within: Duration) -> u64 {
     within.as_secs() + u64::from(within.subsec_nanos() > 0)
@@ -115,6 +139,8 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::StopIdle { unit, .. } => format!("stop {unit}"),
         Act::Start { unit, .. } => format!("start {unit}"),
         Act::Restart { unit } => format!("restart {unit}"),
+        Act::Drain(Drain { server, .. }) => format!("drain {server}"),
+        Act::Undrain { server, .. } => format!("put {server} back"),
         Act::LockFile { path, .. } => format!("take {}", path.display()),
         Act::UnlockFile { path, .. } => format!("give back {}", path.display()),
         Act::Read(path) => format!("read {}", path.display()),
@@ -137,6 +163,8 @@ pub(in crate::node) fn deed(act: &Act) -> String {
 pub(super) fn patience(act: &Act) -> Duration {
     match act {
         Act::StopIdle { within, .. } | Act::LockFile { within, .. } => *within,
+        Act::Drain(Drain { rest, .. }) => *rest,
+        Act::Undrain { within, .. } => within.unwrap_or_default(),
         _ => Duration::ZERO,
     }
 }
@@ -164,6 +192,12 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         }
         (HELD_BY_FILE, Act::LockFile { path, .. }) => Err(held_by_file(node, path, frame.out)),
         (NEVER_IDLE, Act::StopIdle { unit, .. }) => Err(Error::NeverIdle { node, unit: unit.clone() }),
+        (NOT_SPARED, Act::Drain(Drain { server, .. })) => {
+            Err(Error::NotSpared { node, server: server.clone(), others: said(frame) })
+        }
+        (NOT_UP, Act::Undrain { server, .. }) => {
+            Err(Error::NotUp { node, server: server.clone(), state: said(frame) })
+        }
         (WENT_WRONG, Act::Run(command)) => Err(failed(node, command.clone(), frame)),
         (WENT_WRONG, Act::Sign { key, digest, .. }) => {
             Err(failed(node, Command::signing(key, digest), frame))
@@ -192,6 +226,12 @@ pub(super) fn undone(node: String, deed: String, frame: &Frame) -> Error {
     let said = String::from_utf8_lossy(frame.err).trim().to_owned();
     let said = if said.is_empty() { format!("the script gave up with {}", frame.code) } else { said };
     Error::Deed { node, deed, source: io::Error::other(said) }
+}
+
+/// What a refusal said, on one line.
+fn said(frame: &Frame) -> String {
+    let text = String::from_utf8_lossy(frame.out);
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn held_by_run(node: String, lock: &[u8]) -> Error {

@@ -30,6 +30,7 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
         Ask::Space(path) => with_path("ask_space", path),
         Ask::Writable(path) => with_path("ask_writable", path),
         Ask::PublicKeyOf(path) => with_path("ask_public_key_of", path),
+        Ask::Balancer(socket) => with_path("ask_balancer", socket),
     }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn deed(ask: &Ask) -> String {
         Ask::Space(path) => format!("measure the free space at {}", path.display()),
         Ask::Writable(path) => format!("tell whether {} can be written", path.display()),
         Ask::PublicKeyOf(path) => format!("read the public half of {}", path.display()),
+        Ask::Balancer(socket) => format!("ask HAProxy at {}", socket.display()),
     }
 }
 
@@ -78,6 +80,7 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         Ask::Clock => Answer::Clock(text(frame.out)?.trim().parse().ok()?),
         Ask::Space(_) => space(text(frame.out)?)?,
         Ask::Writable(_) => Answer::Yes,
+        Ask::Balancer(_) => Answer::Said(text(frame.out)?.to_owned()),
         Ask::PublicKeyOf(_) => {
             let hex = text(frame.out)?.split_ascii_whitespace().next()?;
             Answer::KeyDigest(Digest::from_hex(hex)?.as_str().to_owned())

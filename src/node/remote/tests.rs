@@ -18,6 +18,7 @@ use crate::node::{self, left_out::left_out};
 
 mod creation;
 mod deeds;
+mod drains;
 mod looks;
 mod signing;
 mod units;

@@ -11,7 +11,16 @@ pub(super) struct NodesView<'a> {
     endpoint: Option<String>,
     found_by: &'a str,
     nodes: Vec<NodeView<'a>>,
+    balancers: Vec<BalancerView<'a>>,
     findings: Vec<FindingView<'a>>,
+}
+
+#[derive(Serialize)]
+struct BalancerView<'a> {
+    name: &'a str,
+    host: &'a str,
+    user: Option<&'a str>,
+    socket: String,
 }
 
 #[derive(Serialize)]
@@ -40,11 +49,22 @@ impl<'a> NodesView<'a> {
                 configured_names: names(&node.configured),
             })
             .collect();
+        let balancers = found
+            .balancers
+            .iter()
+            .map(|balancer| BalancerView {
+                name: &balancer.target.name,
+                host: &balancer.target.host,
+                user: balancer.target.user.as_deref(),
+                socket: balancer.socket.display().to_string(),
+            })
+            .collect();
         Self {
             schema: SCHEMA,
             endpoint: found.endpoint.as_ref().map(ToString::to_string),
             found_by: &found.how,
             nodes,
+            balancers,
             findings: FindingView::all(&found.findings),
         }
     }

@@ -23,6 +23,8 @@ impl Machine {
                 disk.restarts += 1;
                 disk.loaded = disk.files[Path::new(CERT)].1.clone();
             }
+            Act::Drain(drain) => return self.drain(drain, disk),
+            Act::Undrain { server, run, within, .. } => return self.undrain(server, &run, within, disk),
             Act::LockFile { path, run, .. } => self.lock_file(path, &run, disk)?,
             Act::UnlockFile { path, run } => {
                 if disk.files.get(&path).is_some_and(|(_, holder)| *holder == run.as_bytes()) {

@@ -10,6 +10,7 @@ use super::server::{self, Authority};
 use crate::{endpoint::Endpoint, node::Act};
 
 mod deeds;
+mod rotation;
 mod wires;
 
 pub use wires::{Wires, kill};
@@ -63,6 +64,12 @@ pub struct Disk {
     pub unflushed: BTreeSet<PathBuf>,
     /// Whether the API server serves a new file by itself.
     pub reloads: bool,
+    /// The servers of a balancer, and what each is: `UP`, `DRAIN`, `MAINT` or `DOWN`.
+    pub rotation: BTreeMap<String, String>,
+    /// The servers that the balancer has an order to put back by itself.
+    pub timers: BTreeSet<String>,
+    /// What a server is that is put back, where it is not up.
+    pub comes_back: Option<String>,
 }
 
 impl Machine {

@@ -1,0 +1,123 @@
+//! Load balancers in front of the API servers: which of their servers a node is, and whether it can be spared.
+
+use std::{path::PathBuf, time::Duration};
+
+mod servers;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    endpoint::Endpoint,
+    plan::{Drained, Hold, Step},
+    report::{Code, Finding},
+};
+pub use servers::{Server, read};
+
+/// Short requests end by themselves within it; watches and the like go on for hours, and the restart ends them.
+const REST: Duration = Duration::from_secs(10);
+/// A balancer that looks every few seconds and wants to see a server well several times.
+const UP_WITHIN: Duration = Duration::from_secs(60);
+/// What a run takes beside the waits that its plan names: logins, and the balancers themselves.
+const BESIDE: Duration = Duration::from_secs(120);
+
+/// A balancer whose servers are known.
+pub struct Front {
+    pub name: String,
+    pub socket: PathBuf,
+    /// The backend that the operator names.
+    pub backend: Option<String>,
+    pub servers: Vec<Server>,
+}
+
+impl Front {
+    /// What takes the step's node out of this balancer, and what there is to know of that; a finding that fails stands
+    /// in the way.
+    pub fn drained(&self, step: &Step, api: &Endpoint) -> (Vec<Hold>, Vec<Finding>) {
+        let of_node = self.servers_of(&step.node, api);
+        if of_node.is_empty() {
+            return (vec![], vec![self.without(&step.node, api)]);
+        }
+        let (mut holds, mut findings) = (vec![], vec![]);
+        for server in of_node {
+            if server.is_out {
+                findings.push(self.out_already(server));
+            } else {
+                findings.extend(self.not_spared(server));
+            }
+            holds.push(Hold::Drained(Drained {
+                balancer: self.name.clone(),
+                socket: self.socket.clone(),
+                server: server.path(),
+                rest: REST,
+                back_after: step.patience() + UP_WITHIN + BESIDE,
+                up_within: UP_WITHIN,
+            }));
+        }
+        (holds, findings)
+    }
+
+    /// The servers with the node's address; in a backend that is named, one with the node's name will do.
+    fn servers_of(&self, node: &str, api: &Endpoint) -> Vec<&Server> {
+        let is_meant =
+            |server: &&Server| self.backend.as_ref().is_none_or(|backend| *backend == server.backend);
+        let meant: Vec<_> = self.servers.iter().filter(is_meant).collect();
+        let there: Vec<_> = meant.iter().copied().filter(|server| server.is_at(api)).collect();
+        if !there.is_empty() || self.backend.is_none() {
+            return there;
+        }
+        meant.into_iter().filter(|server| server.name == node).collect()
+    }
+
+    fn without(&self, node: &str, api: &Endpoint) -> Finding {
+        let place =
+            self.backend.as_ref().map_or("no server".to_owned(), |name| format!("no server of {name}"));
+        let message = format!("{place} is at {api}, so {node} cannot be drained there");
+        Finding::new(Code::BalancerWithoutNode, &self.name, message).remedy(format!(
+            "name its backend in the inventory (`backend:`), where its servers have the nodes' names, or leave it out: \
+             `--without-balancer {}`",
+            self.name
+        ))
+    }
+
+    fn out_already(&self, server: &Server) -> Finding {
+        let message = format!("somebody took {} out ({}), and it stays so", server.path(), server.status);
+        Finding::new(Code::BalancerDrained, &self.name, message)
+    }
+
+    fn not_spared(&self, server: &Server) -> Option<Finding> {
+        let is_other = |other: &&Server| other.backend == server.backend && other.name != server.name;
+        let others: Vec<_> = self.servers.iter().filter(is_other).collect();
+        let down = others.iter().filter(|other| !other.is_up());
+        let down: Vec<_> = down.map(|other| format!("{} is {}", other.path(), other.status)).collect();
+        let why = match (others.is_empty(), down.is_empty()) {
+            (true, _) => format!("{} has no other server", server.backend),
+            (false, true) => return None,
+            (false, false) => down.join(", "),
+        };
+        let finding = Finding::new(
+            Code::BalancerDegraded,
+            &self.name,
+            format!("{} cannot be spared: {why}", server.path()),
+        );
+        Some(finding.remedy(format!(
+            "bring the others back first; without this balancer it goes with `--without-balancer {}`",
+            self.name
+        )))
+    }
+}
+
+/// A balancer that cannot be asked, why, and what to do about that.
+pub fn unread(name: &str, reason: &str, hint: Option<String>) -> Finding {
+    let hint = hint.unwrap_or_else(|| "bring it in order".to_owned());
+    Finding::new(Code::BalancerUnread, name, format!("no node can be drained there: {reason}")).remedy(format!(
+        "{hint}; to go on without it: `--without-balancer {name}`, and clients that it leads to a node that is \
+         restarted are refused"
+    ))
+}
+
+/// What a restart costs that no balancer is told of.
+pub fn cost_of_restart() -> String {
+    "clients that are led here while it restarts are refused, for some five seconds; where the inventory names the load \
+     balancers (`balancers:`) the node is drained there first"
+        .into()
+}

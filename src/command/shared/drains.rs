@@ -1,0 +1,183 @@
+//! The load balancers in front of a step's node, asked before it is planned that its server may be restarted.
+
+use std::{collections::BTreeMap, error::Error as _, thread};
+
+use crate::{
+    balancer::{self, Front},
+    endpoint::Endpoint,
+    error::Error,
+    inventory::Balancer,
+    node::{Answer, Ask, Target},
+    plan::{Restarts, Step},
+    report::Finding,
+    world::World,
+};
+
+/// The balancers of an inventory but those that the operator does without.
+pub fn balancers(named: &[Balancer], without: &[String]) -> Result<Vec<Balancer>, Error> {
+    let is_known = |name: &&String| named.iter().any(|balancer| balancer.target.name == **name);
+    if let Some(unknown) = without.iter().find(|name| !is_known(name)) {
+        let known: Vec<_> = named.iter().map(|balancer| balancer.target.name.as_str()).collect();
+        return Err(Error::Usage {
+            message: format!("`--without-balancer` names {unknown}, which is not among the balancers"),
+            hint: match known.as_slice() {
+                [] => "the inventory names none (`balancers:`), so nothing is drained; leave it out".into(),
+                known => format!("the balancers are: {}", known.join(", ")),
+            },
+        });
+    }
+    let is_wanted = |balancer: &&Balancer| !without.contains(&balancer.target.name);
+    Ok(named.iter().filter(is_wanted).cloned().collect())
+}
+
+/// Has every step whose server may be restarted take its node out of the balancers first; `servers` says where each
+/// node's API server answers.
+///
+/// Returns the machines that the plan has to know for it, and findings: one that fails stands in the way.
+pub fn plan(
+    steps: &mut [Step],
+    servers: &BTreeMap<String, Endpoint>,
+    balancers: &[Balancer],
+    world: &World,
+) -> (Vec<Target>, Vec<Finding>) {
+    if steps.iter().all(|step| step.restarts() == Restarts::Never) {
+        return (vec![], vec![]);
+    }
+    let (mut fronts, mut findings) = (vec![], vec![]);
+    for seen in look(balancers, world) {
+        match seen {
+            Ok(front) => fronts.push(front),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for step in steps.iter_mut().filter(|step| step.restarts() > Restarts::Never) {
+        let Some(api) = servers.get(&step.node) else { continue };
+        for front in &fronts {
+            let (holds, found) = front.drained(step, api);
+            step.holds.extend(holds);
+            findings
+                .extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+        }
+        if step.restarts() == Restarts::Surely && step.drained().next().is_none() {
+            step.notes.push(balancer::cost_of_restart());
+        }
+    }
+    let is_needed = |target: &&Target| {
+        steps.iter().flat_map(Step::drained).any(|drained| drained.balancer == target.name)
+    };
+    let targets = balancers.iter().map(|balancer| &balancer.target).filter(is_needed);
+    (targets.cloned().collect(), findings)
+}
+
+/// All balancers side by side.
+fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>> {
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            balancers.iter().map(|balancer| scope.spawn(move || ask(balancer, world))).collect();
+        let seen = workers.into_iter();
+        seen.map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
+    let Balancer { target, socket, backend } = balancer;
+    let asked =
+        world.reach.look_at(target).and_then(|machine| machine.look(&[Ask::Balancer(socket.clone())]));
+    let (reason, hint) = match asked.map(|mut answers| answers.pop()) {
+        Ok(Some(Answer::Said(said))) => {
+            let servers = balancer::read(&said);
+            let (name, socket, backend) = (target.name.clone(), socket.clone(), backend.clone());
+            return Ok(Front { name, socket, backend, servers });
+        }
+        Ok(Some(Answer::No(reason))) => (reason, None),
+        Ok(_) => {
+            (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into()))
+        }
+        Err(error) => {
+            let said = error.to_string();
+            let said = said.strip_prefix(&format!("{}: ", target.name)).unwrap_or(&said);
+            let reason = error.source().map_or(said.to_owned(), |source| format!("{said} ({source})"));
+            (reason, error.hint())
+        }
+    };
+    Err(balancer::unread(&target.name, &reason, hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::{
+        node::{self, NodeMut},
+        plan::Settle,
+        probe::Wire,
+        world::Reach,
+    };
+
+    /// Nobody may be asked.
+    struct Nowhere;
+
+    impl Reach for Nowhere {
+        fn connect(&self, target: &Target) -> Result<Box<dyn NodeMut>, node::Error> {
+            panic!("{} is asked", target.name)
+        }
+
+        fn host(&self, target: &Target) -> String {
+            target.host.clone()
+        }
+    }
+
+    fn world() -> World {
+        World {
+            reach: Arc::new(Nowhere),
+            wire: Wire::new(Duration::from_secs(1)),
+            now: jiff::Timestamp::now,
+            random: crate::world::random_octets,
+            state: "/nowhere".into(),
+            operator: "ann@laptop".into(),
+        }
+    }
+
+    fn step(settle: Settle) -> Step {
+        Step {
+            node: "cp1".into(),
+            why: "serve it".into(),
+            holds: vec![],
+            changes: vec![],
+            settle: vec![settle],
+            proof: None,
+            notes: vec![],
+        }
+    }
+
+    fn servers() -> BTreeMap<String, Endpoint> {
+        [("cp1".to_owned(), "10.0.0.11:6443".parse().unwrap())].into()
+    }
+
+    #[test]
+    fn a_certain_restart_that_no_balancer_knows_of_says_what_it_costs() {
+        let mut steps = [step(Settle::Restart { unit: "k3s.service".into() })];
+
+        let (targets, findings) = plan(&mut steps, &servers(), &[], &world());
+
+        assert!(targets.is_empty() && findings.is_empty());
+        assert_eq!(steps[0].notes, [balancer::cost_of_restart()]);
+    }
+
+    #[test]
+    fn no_balancer_is_asked_where_nothing_is_restarted() {
+        let settle =
+            Settle::AwaitReady { endpoint: servers()["cp1"].clone(), within: Duration::from_secs(1) };
+        let mut steps = [step(settle)];
+        let balancer = Balancer {
+            target: Target::from_host("lb1", "10.0.0.8"),
+            socket: "/run/haproxy/admin.sock".into(),
+            backend: None,
+        };
+
+        let (targets, _) = plan(&mut steps, &servers(), &[balancer], &world());
+
+        assert!(targets.is_empty() && steps[0].holds.is_empty() && steps[0].notes.is_empty());
+    }
+}
