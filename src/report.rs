@@ -87,6 +87,18 @@ codes! {
     JoinInProgress "join-in-progress" Fail;
     ServiceStopped "service-stopped" Fail;
     KickerStopped "kicker-stopped" Note;
+    // K3s.
+    K3sTooOld "k3s-too-old" Fail;
+    VersionUnknown "version-unknown" Fail;
+    NoSystemd "no-systemd" Fail;
+    LaunchUnclear "launch-unclear" Fail;
+    ConfigurationUnreadable "configuration-unreadable" Fail;
+    ConfigurationElsewhere "configuration-elsewhere" Fail;
+    ConfigurationManaged "configuration-managed" Warn;
+    EndpointUnnamed "endpoint-unnamed" Fail;
+    WildcardDropped "wildcard-dropped" Fail;
+    CertificateFlips "certificate-flips" Warn;
+    NamesOpen "names-open" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

@@ -16,6 +16,7 @@ use foreign::{FOREIGN, Foreign};
 
 mod foreign;
 pub mod k3s;
+mod machine_findings;
 pub mod microk8s;
 #[cfg(test)]
 mod tests;
@@ -100,7 +101,7 @@ pub trait ControlPlane: Send {
 }
 
 /// All distributions, in the order in which they are tried.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s];
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

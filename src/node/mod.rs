@@ -15,7 +15,7 @@ mod transport;
 mod trip;
 
 pub use act::{Act, Done, Kept, Lock, Output, run_directory};
-pub use ask::{Answer, Ask, FileSeen, UnitSeen};
+pub use ask::{Answer, Ask, FileSeen, LoadedUnit, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;
 pub use error::Error;

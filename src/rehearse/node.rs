@@ -61,6 +61,8 @@ impl SimulatedNode {
             }
             Ask::Directory(path) => self.absent_or(path, |found| names(&found)),
             Ask::Unit(unit) => Ok(Answer::Unit(self.machine.unit(unit))),
+            Ask::Units(_) => Ok(Answer::Units(vec![])),
+            Ask::Version(_) => Ok(Answer::Absent),
             Ask::Addresses => Ok(Answer::Addresses(self.machine.addresses())),
             Ask::InterfaceAddresses(interfaces) => {
                 let of = |interface: &String| self.machine.interface_address(interface);

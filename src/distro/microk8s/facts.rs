@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::Role,
+    distro::{
+        Role,
+        machine_findings::{Room, lock_file, own_asks, own_room, room},
+    },
     node::{self, Answer, Ask, Node, UnitSeen},
 };
 
@@ -20,9 +23,6 @@ pub(super) const KUBELITE: &str = "snap.microk8s.daemon-kubelite";
 pub(super) const KICKER: &str = "snap.microk8s.daemon-apiserver-kicker";
 
 const LOCKS: &str = "/var/snap/microk8s/current/var/lock";
-/// Where cpctl keeps its lock and the copies that undo needs, and the directory that it is made in.
-const OURS: &str = "/var/lib/cpctl";
-const ABOVE_OURS: &str = "/var/lib";
 
 pub(super) struct Facts {
     pub node: String,
@@ -64,15 +64,6 @@ pub(super) enum Key {
     Unread(String),
 }
 
-/// A place that must be written in.
-pub(super) struct Room {
-    pub path: &'static str,
-    pub bytes: u64,
-    pub inodes: u64,
-    /// Why it cannot be written in.
-    pub refusal: Option<String>,
-}
-
 /// Reads the node in one round trip; `launch_files` are further files that may be launch configurations.
 pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts, node::Error> {
     let launch_files = [launch::files(), launch_files].concat();
@@ -98,7 +89,10 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
         functions: text(next()),
         addresses: Addresses { all: words(next()), pods: words(next()) },
         clock: if let Answer::Clock(seconds) = next() { seconds } else { 0 },
-        rooms: rooms([next(), next(), next(), next(), next()]),
+        rooms: vec![
+            room(CERTS, &next(), next(), "a full disk leaves an empty certificate"),
+            own_room([next(), next(), next()]),
+        ],
         run: bytes(next()),
         launches: launch_files
             .into_iter()
@@ -110,7 +104,7 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
 
 fn questions() -> Vec<Ask> {
     let cert = |name: &str| Path::new(CERTS).join(name);
-    vec![
+    let mut asks = vec![
         Ask::File(cert("csr.conf.template")),
         Ask::File(cert("csr.conf")),
         Ask::Exists(cert("csr.conf.rendered")),
@@ -129,11 +123,10 @@ fn questions() -> Vec<Ask> {
         Ask::Clock,
         Ask::Space(CERTS.into()),
         Ask::Writable(CERTS.into()),
-        Ask::Space(OURS.into()),
-        Ask::Writable(OURS.into()),
-        Ask::Writable(ABOVE_OURS.into()),
-        Ask::File(Path::new(OURS).join("lock")),
-    ]
+    ];
+    asks.extend(own_asks());
+    asks.push(Ask::File(lock_file()));
+    asks
 }
 
 impl Facts {
@@ -200,18 +193,4 @@ fn text(answer: Answer) -> String {
 
 fn unit(answer: &Answer) -> UnitSeen {
     if let Answer::Unit(unit) = answer { *unit } else { UnitSeen::Missing }
-}
-
-fn rooms([space, writable, our_space, our_writable, above]: [Answer; 5]) -> Vec<Room> {
-    let ours = if our_writable.is_present() { our_writable } else { above };
-    vec![room(CERTS, &space, writable), room(OURS, &our_space, ours)]
-}
-
-fn room(path: &'static str, space: &Answer, writable: Answer) -> Room {
-    let (bytes, inodes) = match space {
-        Answer::Space { bytes, inodes } => (*bytes, *inodes),
-        _ => (u64::MAX, u64::MAX),
-    };
-    let refusal = if let Answer::No(reason) = writable { Some(reason) } else { None };
-    Room { path, bytes, inodes, refusal }
 }

@@ -21,9 +21,12 @@ pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
         Ask::Clock => Ok(Answer::Clock(now())),
         Ask::Writable(path) => found(replace::is_writable(path)),
         Ask::Space(path) => space(path),
-        Ask::Unit(_) | Ask::Addresses | Ask::InterfaceAddresses(_) | Ask::PublicKeyOf(_) => {
-            Err(unsupported())
-        }
+        Ask::Unit(_)
+        | Ask::Units(_)
+        | Ask::Version(_)
+        | Ask::Addresses
+        | Ask::InterfaceAddresses(_)
+        | Ask::PublicKeyOf(_) => Err(unsupported()),
     };
     answer.map_err(|source| undone(format!("answer {ask:?}"), source))
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{facts::Facts, template::Template};
 use crate::{
     cert::ServingCert,
-    distro::Role,
+    distro::{Role, machine_findings},
     report::{Code, Finding},
     san::SanSet,
 };
@@ -36,7 +36,7 @@ pub(super) fn of_names(facts: &Facts, want: &SanSet, leaf: &ServingCert, now: Ti
         findings.extend(signing::served_elsewhere(facts, leaf));
     }
     findings.extend(other_authority);
-    findings.extend(machine::not_yet_valid(facts, leaf, now));
+    findings.extend(machine_findings::not_yet_valid(&facts.node, leaf, now));
     findings
 }
 
