@@ -93,7 +93,7 @@ impl Error {
             Self::Journal(error) => error.hint().into_iter().collect(),
             Self::Stopped(stopped) => {
                 let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
-                first.chain(stopped.ways_on()).collect()
+                first.chain(stopped.ways_on().iter().map(|command| format!("`{command}`"))).collect()
             }
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {
@@ -101,7 +101,7 @@ impl Error {
             }
             Self::Usage { hint, .. } => vec![hint.clone()],
             Self::CommandLine { hints, .. } => hints.clone(),
-            Self::Name(error) => vec![error.hint().to_owned()],
+            Self::Name(error) => vec![error.hint()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
             Self::Certificate { path, .. } => {

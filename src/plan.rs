@@ -230,8 +230,15 @@ impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "prove on {} fresh connections that {} serves {}",
+            "prove on {} fresh connections that {} serves {}, with ",
             self.connections, self.endpoint, self.covers
-        )
+        )?;
+        if self.not_serial.is_some() {
+            f.write_str("a new serial, ")?;
+        }
+        if let Some(issuer) = &self.issuer {
+            write!(f, "the issuer `{issuer}`, ")?;
+        }
+        f.write_str("a chain that verifies")
     }
 }

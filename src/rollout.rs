@@ -173,7 +173,10 @@ mod tests {
     fn a_server_without_quorum_is_not_ready_whatever_it_says_of_itself() {
         let error = ready_at(&cluster(&["kubernetes"], without_quorum)).unwrap_err();
 
-        assert!(error.to_string().ends_with("the API answered 500: etcdserver: request timed out"), "{error}");
+        assert!(
+            error.to_string().ends_with("the API answered 500: etcdserver: request timed out"),
+            "{error}"
+        );
     }
 
     #[test]

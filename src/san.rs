@@ -28,14 +28,22 @@ pub enum ParseSanError {
     WildcardAddress(String),
     #[error("`{0}…` is longer than the 253 characters of a DNS name")]
     TooLong(String),
+    #[error("`{text}` is more than a name")]
+    MoreThanAName { text: String, host: String },
     #[error("`{0}` is neither a DNS name nor an IP address: {1}")]
     NotAName(String, &'static str),
 }
 
 impl ParseSanError {
     /// What to type instead.
-    pub fn hint(&self) -> &'static str {
-        "give a DNS name such as `api.example.com`, or an address such as `172.22.22.3` or `fd00::1`"
+    pub fn hint(&self) -> String {
+        match self {
+            Self::MoreThanAName { host, .. } => format!("give the host alone: `{host}`"),
+            _ => {
+                "give a DNS name such as `api.example.com`, or an address such as `172.22.22.3` or `fd00::1`"
+                    .into()
+            }
+        }
     }
 }
 
@@ -76,8 +84,26 @@ impl FromStr for San {
         if let Ok(ip) = bare.unwrap_or(text).parse() {
             return Ok(Self::Ip(ip));
         }
-        text.parse().map(Self::Dns)
+        text.parse().map(Self::Dns).map_err(|error| match host_of(text) {
+            Some(host) => ParseSanError::MoreThanAName { text: text.to_owned(), host },
+            None => error,
+        })
     }
+}
+
+/// The host of a URL, or in front of a port; `None` where the text is neither.
+fn host_of(text: &str) -> Option<String> {
+    let url = text.split_once("://").map(|(_, rest)| rest);
+    let place = url.map_or(text, |rest| rest.split('/').next().unwrap_or_default());
+    let digits = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let host = match place.rsplit_once(':') {
+        Some((host, port)) if digits(port) && (!host.contains(':') || host.ends_with(']')) => host,
+        _ if url.is_some() => place,
+        _ => return None,
+    };
+    // A host that is wrong by itself is told as such.
+    let is_host = !host.contains("://") && (host.starts_with('[') || !host.contains(':'));
+    is_host.then(|| host.parse::<San>().ok()).flatten().map(|san| san.to_string())
 }
 
 impl FromStr for DnsName {
@@ -254,12 +280,32 @@ mod tests {
             ("a.*.b", "only be the first label"),
             ("-a.b", "a hyphen"),
             ("a b", "a character other than"),
-            ("https://a.b", "a character other than"),
             (&long, "longer than the 253"),
             (&format!("{}.b", "a".repeat(64)), "longer than 63"),
         ] {
             let error = text.parse::<San>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_url_or_a_port_is_told_with_the_host_to_type() {
+        for (text, host) in [
+            ("https://h", "h"),
+            ("https://h:6443/", "h"),
+            ("h:6443", "h"),
+            ("10.0.0.1:6443", "10.0.0.1"),
+            ("[fd00::1]:6443", "fd00::1"),
+        ] {
+            let error = text.parse::<San>().unwrap_err();
+
+            assert_eq!(error.to_string(), format!("`{text}` is more than a name"));
+            assert_eq!(error.hint(), format!("give the host alone: `{host}`"));
+        }
+        for text in ["https://", "a b:1", "h:", "ab:cd:1"] {
+            let error = text.parse::<San>().unwrap_err();
+
+            assert!(!matches!(error, ParseSanError::MoreThanAName { .. }), "{error}");
         }
     }
 

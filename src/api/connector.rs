@@ -34,6 +34,7 @@ use tower::{BoxError, Service, ServiceBuilder};
 use super::{
     access::Login,
     said::{LastWords, Refused},
+    to_proxy::{Down, ToProxy},
 };
 use crate::{
     cert::ServingCert,
@@ -50,23 +51,25 @@ pub(super) fn client(login: &Login, last_words: &LastWords) -> Result<kube::Clie
     http.set_nodelay(true);
     let tls = Arc::new(Tls::new(login, last_words.clone()).map_err(|error| words(&error))?);
     let Some(proxy) = &login.proxy else {
-        return over(login, Connector { below: http, tls });
+        return over(login, Connector { below: http, tls, down: Down::default() });
     };
     let address = proxy.uri().clone();
+    let down = Down::default();
+    let http = ToProxy::new(http, &address, down.clone())?;
     match address.scheme_str() {
         Some("http") => {
             let tunnel = match proxy.basic_auth() {
                 Some(user) => Tunnel::new(address, http).with_auth(user.clone()),
                 None => Tunnel::new(address, http),
             };
-            over(login, Connector { below: tunnel, tls })
+            over(login, Connector { below: tunnel, tls, down })
         }
         Some("socks5" | "socks5h") => {
             let socks = match proxy.raw_auth() {
                 Some((user, password)) => SocksV5::new(address, http).with_auth(user.into(), password.into()),
                 None => SocksV5::new(address, http),
             };
-            over(login, Connector { below: socks, tls })
+            over(login, Connector { below: socks, tls, down })
         }
         _ => Err("its proxy is neither http:// nor socks5://".into()),
     }
@@ -189,6 +192,7 @@ fn openssl_words(error: &openssl::ssl::Error) -> String {
 struct Connector<C> {
     below: C,
     tls: Arc<Tls>,
+    down: Down,
 }
 
 impl<C> Service<Uri> for Connector<C>
@@ -206,16 +210,17 @@ where
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let (connect, tls) = (self.below.call(uri), self.tls.clone());
+        let (connect, tls, down) = (self.below.call(uri), self.tls.clone(), self.down.clone());
         Box::pin(async move {
-            let tcp = connect.await.map_err(|error| unreached(&*error.into()))?;
+            let tcp =
+                connect.await.map_err(|error| down.take().unwrap_or_else(|| unreached(&*error.into())))?;
             tls.shake_hands(tcp).await
         })
     }
 }
 
 /// The operating system's word where there is one, else the proxy's.
-fn unreached(error: &(dyn StdError + 'static)) -> Refused {
+pub(super) fn unreached(error: &(dyn StdError + 'static)) -> Refused {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<io::Error>() {

@@ -14,6 +14,7 @@ mod exec;
 mod objects;
 mod proxy;
 mod said;
+mod to_proxy;
 
 use said::LastWords;
 
@@ -61,6 +62,9 @@ pub enum Error {
     Tls { endpoint: Endpoint, reason: String },
     #[error("{endpoint}: cannot connect: {reason}")]
     Connect { endpoint: Endpoint, reason: String },
+    /// The proxy on the way does not answer; of the server nothing is known.
+    #[error("{endpoint}: cannot connect to the proxy {proxy}: {reason}")]
+    Proxy { endpoint: Endpoint, proxy: Endpoint, reason: String },
     /// The server answered, and refused.
     #[error("{endpoint}: the API answered {status}: {message}")]
     Status { endpoint: Endpoint, status: u16, message: String },
@@ -84,6 +88,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Tls { endpoint, .. } => format!("`cpctl certs inspect {endpoint}` shows what it serves"),
+            Self::Proxy { proxy, .. } => format!(
+                "check the proxy: `nc -vz {} {}`; the kubeconfig's `proxy-url` or `$HTTPS_PROXY` names it",
+                proxy.host, proxy.port
+            ),
             Self::Connect { endpoint, .. } | Self::Timeout { endpoint, .. } => {
                 format!("check that something listens there: `nc -vz {} {}`", endpoint.host, endpoint.port)
             }

@@ -10,12 +10,15 @@ use super::Error;
 use crate::{endpoint::Endpoint, probe::io_words};
 
 /// Why there was no connection to send a request on.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Refused {
     #[error("{0}")]
     Tls(String),
     #[error("{0}")]
     Connect(String),
+    /// There was no connection to the proxy.
+    #[error("{proxy}: {reason}")]
+    Proxy { proxy: Endpoint, reason: String },
 }
 
 /// Why a server broke off after the handshake.
@@ -52,6 +55,9 @@ pub(super) fn error(error: &kube::Error, endpoint: &Endpoint, last_words: &LastW
         if let Some(refused) = error.downcast_ref::<Refused>() {
             return match refused {
                 Refused::Tls(reason) => Error::Tls { endpoint, reason: reason.clone() },
+                Refused::Proxy { proxy, reason } => {
+                    Error::Proxy { endpoint, proxy: proxy.clone(), reason: reason.clone() }
+                }
                 Refused::Connect(reason) => Error::Connect { endpoint, reason: reason.clone() },
             };
         }

@@ -4,7 +4,7 @@ use std::{error::Error, iter, path::PathBuf};
 
 use super::{Run, Stopped};
 use crate::{
-    journal::Place,
+    journal::{Place, State},
     node,
     plan::{Change, HERE},
 };
@@ -41,7 +41,8 @@ impl Run<'_> {
 impl Stopped {
     /// What happened beyond the cause, and what is left, one line each.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> = self.taken_back.iter().map(|node| self.taken_back_on(node)).collect();
+        let mut notes = self.standing();
+        notes.extend(self.taken_back.iter().map(|node| self.taken_back_on(node)));
         let others = self.restarted.iter().filter(|(node, _)| Some(node) != self.taken_back.as_ref());
         notes.extend(others.map(|(node, unit)| format!("{unit} was restarted on {node}")));
         notes.extend(self.not_taken_back.iter().map(|cause| not_put_right(cause)));
@@ -51,6 +52,23 @@ impl Stopped {
             notes.push(format!("the lock, or what the step holds, may be left on {nodes}"));
         }
         notes
+    }
+
+    /// Which nodes a run leaves changed, and which it never came to.
+    fn standing(&self) -> Vec<String> {
+        if self.is_clean {
+            return vec!["nothing was changed".to_owned()];
+        }
+        // Of a run that is over, `runs` tells.
+        if self.state != State::Unfinished {
+            return vec![];
+        }
+        let named = |nodes: &[String], said: &str| {
+            let are = if nodes.len() == 1 { "is" } else { "are" };
+            (!nodes.is_empty()).then(|| format!("{} {are} {said}", nodes.join(", ")))
+        };
+        let changed = named(&self.completed, "changed: every change there is complete and stays");
+        changed.into_iter().chain(named(&self.untouched, "untouched")).collect()
     }
 
     fn taken_back_on(&self, node: &str) -> String {

@@ -19,6 +19,9 @@ impl Run<'_> {
         let steps = 0..self.plan.steps.len();
         let completed = steps.clone().filter(|number| account.is_completed(*number)).map(|n| of_step(&n));
         let entered = steps.clone().filter(|number| account.is_entered(*number)).map(|n| of_step(&n));
+        let untouched = steps.clone().filter(|number| !account.was_touched(*number)).map(|n| of_step(&n));
+        let was_touched =
+            steps.clone().any(|number| account.was_touched(number) && self.may_have_changed(number));
         let in_place = self.in_place();
         let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).collect();
         Err(Stopped {
@@ -27,6 +30,11 @@ impl Run<'_> {
             state: account.state(),
             journal: self.journal.path().to_owned(),
             completed: completed.collect(),
+            untouched: untouched.collect(),
+            is_clean: !was_touched
+                && held.is_empty()
+                && self.restarted.is_empty()
+                && self.not_taken_back.is_none(),
             taken_back: self.taken_back,
             not_taken_back: self.not_taken_back.map(Box::new),
             held: held.into_iter().collect(),

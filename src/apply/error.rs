@@ -8,7 +8,7 @@ use crate::{
     endpoint::Endpoint,
     journal::{self, State},
     node,
-    plan::Dependence,
+    plan::{Change, Dependence},
     probe, rollout,
 };
 
@@ -23,6 +23,10 @@ pub struct Stopped {
     pub journal: PathBuf,
     /// Nodes on which every step is complete.
     pub completed: Vec<String>,
+    /// Whether nothing was changed, not even for a moment.
+    pub is_clean: bool,
+    /// Nodes with a step that no change of this run was made for.
+    pub untouched: Vec<String>,
     /// The node whose step failed and was taken back.
     pub taken_back: Option<String>,
     /// Why that step could not be taken back in full.
@@ -156,6 +160,15 @@ impl Cause {
     /// Whether the machine did not even answer, so that asking again at once is of no use.
     pub(super) fn is_out_of_reach(&self) -> bool {
         matches!(self, Self::Node(node::Error::Connect { .. }))
+    }
+
+    /// Whether a change that ended so was surely not made: a file is replaced as a whole or not at all.
+    pub(super) fn left_as_it_was(&self, change: &Change) -> bool {
+        let is_refusal = matches!(
+            self,
+            Self::Node(node::Error::Deed { .. } | node::Error::OwnFile { .. } | node::Error::Drifted { .. })
+        );
+        is_refusal && matches!(change, Change::Edit { .. })
     }
 
     pub fn hint(&self) -> Option<String> {

@@ -81,6 +81,8 @@ struct Run<'a> {
     unlocked: BTreeMap<String, Option<Cause>>,
     /// Whether no process was at work on this run before.
     is_first: bool,
+    /// Steps of which this process changed something, or may have.
+    changed: BTreeSet<usize>,
     taken_back: Option<String>,
     not_taken_back: Option<Cause>,
     /// Nodes and their units that this process restarted.
@@ -112,6 +114,7 @@ impl<'a> Run<'a> {
             machines: BTreeMap::new(),
             opened: BTreeSet::new(),
             unlocked: BTreeMap::new(),
+            changed: BTreeSet::new(),
             taken_back: None,
             not_taken_back: None,
             restarted: BTreeSet::new(),
@@ -140,7 +143,7 @@ impl<'a> Run<'a> {
             }
         }
         for proof in &self.plan.finally {
-            self.prove(proof)?;
+            self.prove(None, proof)?;
         }
         self.record(Record::Finished { outcome: Outcome::Done })
     }
@@ -192,6 +195,11 @@ impl<'a> Run<'a> {
             .filter(|(number, _)| account.is_entered(*number) || account.has_changes_of(*number))
             .map(|(_, step)| step.node.as_str())
             .collect()
+    }
+
+    /// Whether a machine may have seen a change of the step: a process before this one leaves no word of what it did.
+    fn may_have_changed(&self, number: usize) -> bool {
+        !self.is_first || self.changed.contains(&number)
     }
 
     fn stop_if_asked(&self) -> Result<(), Cause> {

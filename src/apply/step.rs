@@ -22,7 +22,7 @@ impl Run<'_> {
             (_, OnFailure::TakeBack) => {
                 self.watch.event(Event::Failed { step, cause: &cause });
                 // A step that never changed anything has nothing that could be told as taken back.
-                let was_touched = self.journal.account().was_touched(number);
+                let was_touched = self.journal.account().was_touched(number) && self.may_have_changed(number);
                 let node = was_touched.then(|| step.node.clone());
                 self.take_back(number).map(|()| self.taken_back = node)
             }
@@ -43,7 +43,7 @@ impl Run<'_> {
             self.record(Record::Settled { step: number })?;
         }
         if let Some(proof) = &step.proof {
-            self.prove(proof)?;
+            self.prove(Some(&step.node), proof)?;
             self.record(Record::Proven { step: number })?;
         }
         self.leave(number, Record::Completed { step: number })?;
@@ -57,11 +57,16 @@ impl Run<'_> {
             return self.release(number);
         }
         let step = &self.plan.steps[number];
-        self.watch.event(Event::TakingBack { step });
+        let is_told = self.may_have_changed(number);
+        if is_told {
+            self.watch.event(Event::TakingBack { step });
+        }
         if let Err(cause) = self.go_back_through(number) {
             return Err(if cause.is_out_of_reach() { cause } else { self.let_go_after(number, cause) });
         }
-        self.watch.event(Event::TakenBack { step });
+        if is_told {
+            self.watch.event(Event::TakenBack { step });
+        }
         Ok(())
     }
 
@@ -139,7 +144,11 @@ impl Run<'_> {
         self.watch.event(Event::Changing { step, change });
         let acts = [self.kept(place.step), acts].concat();
         self.begin(place)?;
-        self.act_and_look(step, change, acts, seen)?;
+        let made = self.act_and_look(place, acts, seen);
+        if !made.as_ref().is_err_and(|cause| cause.left_as_it_was(change)) {
+            self.changed.insert(place.step);
+        }
+        made?;
         self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
     }
 
@@ -158,30 +167,26 @@ impl Run<'_> {
         match change {
             Change::Edit { path, edit } => {
                 if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
-                    self.act_and_look(step, change, vec![seen.write(path, bytes)], seen)?;
+                    self.act_and_look(place, vec![seen.write(path, bytes)], seen)?;
                 }
             }
             Change::Create { path, text, .. } => {
                 self.refuse_altered(&step.node, path, text, seen)?;
                 let acts = vec![self.remove(place, path, text)];
-                self.act_and_look(step, change, acts, seen)?;
+                self.act_and_look(place, acts, seen)?;
             }
             Change::Run { rewrites, .. } => {
                 let acts = rewrites.iter().map(|file| self.put_back(place, file)).collect();
-                self.act_and_look(step, change, acts, seen)?;
+                self.act_and_look(place, acts, seen)?;
             }
         }
         self.record(Record::Undone(place))
     }
 
     /// Carries out acts and sees, in the same round trip, what the change made of the files that the step works on.
-    fn act_and_look(
-        &mut self,
-        step: &Step,
-        change: &Change,
-        mut acts: Vec<Act>,
-        seen: &mut Seen,
-    ) -> Result<(), Cause> {
+    fn act_and_look(&mut self, place: Place, mut acts: Vec<Act>, seen: &mut Seen) -> Result<(), Cause> {
+        let step = &self.plan.steps[place.step];
+        let change = &step.changes[place.change];
         let watched = step.watched();
         let rewritten: Vec<_> =
             change.rewrites().iter().filter(|file| watched.contains(*file)).cloned().collect();

@@ -80,6 +80,8 @@ pub enum Event<'a> {
     },
     /// Fresh connections are being made to see what was promised.
     Proving {
+        /// `None` for what is proved once all is done.
+        node: Option<&'a str>,
         proof: &'a Proof,
     },
     Proven {

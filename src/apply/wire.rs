@@ -95,8 +95,8 @@ impl Run<'_> {
         awaited
     }
 
-    pub(super) fn prove(&mut self, proof: &Proof) -> Result<(), Cause> {
-        self.watch.event(Event::Proving { proof });
+    pub(super) fn prove(&mut self, node: Option<&str>, proof: &Proof) -> Result<(), Cause> {
+        self.watch.event(Event::Proving { node, proof });
         let begun = Instant::now();
         prove(self.world, &self.plan.cluster, proof)
             .map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })?;

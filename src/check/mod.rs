@@ -15,6 +15,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
+use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
 
 /// A certificate is renewed within this time, or clients will be refused.
@@ -27,6 +28,10 @@ pub struct Seen<'s> {
     pub endpoint: &'s Endpoint,
     pub shown: Result<(&'s Presented, Option<&'s Verdict>), &'s probe::Error>,
     pub part: Part,
+    /// The name that clients look for there: the host, or the kubeconfig's `tls-server-name`.
+    pub asked: &'s San,
+    /// Nodes that were met behind a shared address and that lack the name.
+    pub behind: Vec<&'s str>,
 }
 
 /// What an endpoint is to the cluster.
@@ -108,7 +113,7 @@ fn missing(
 ) -> Option<Finding> {
     let mut missing: SanSet = require.iter().filter(|san| !presented.leaf.covers(san)).cloned().collect();
     if seen.part == Part::Shared && verdict.is_some_and(|verdict| !verdict.names_host) {
-        missing.insert(seen.endpoint.host.clone());
+        missing.insert(seen.asked.clone());
     }
     if missing.is_empty() {
         return None;
@@ -116,12 +121,25 @@ fn missing(
     let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
     let be = if names.len() == 1 { "is" } else { "are" };
     let message = format!(
-        "{missing} {be} not among the names of the certificate at {}{}",
-        seen.endpoint,
-        alike(&presented.leaf.sans, &missing)
+        "{missing} {be} not among the names of {}{}{}",
+        whose(seen),
+        stated(seen.endpoint, seen.asked).unwrap_or_default(),
+        served(seen, presented, &missing)
     );
-    let remedy = format!("`cpctl certs add-san {}`", names.join(" "));
-    Some(Finding::new(Code::SanMissing, seen.subject, message).remedy(remedy))
+    Some(Finding::new(Code::SanMissing, seen.subject, message).remedy(add(&names, seen.endpoint, seen.asked)))
+}
+
+/// The nodes that were met, or the certificate where no node is known to have shown it.
+fn whose(seen: &Seen<'_>) -> String {
+    if seen.behind.is_empty() {
+        return format!("the certificate at {}", seen.endpoint);
+    }
+    format!("{} behind {}", some(&seen.behind), seen.endpoint)
+}
+
+/// The names that are there instead; those of several nodes are not one list.
+fn served(seen: &Seen<'_>, presented: &Presented, missing: &SanSet) -> String {
+    if seen.behind.len() > 1 { String::new() } else { alike(&presented.leaf.sans, missing) }
 }
 
 /// The names of the kinds that are missing, as Go's clients tell them: a missing address is not told all DNS names.
@@ -202,12 +220,14 @@ fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
             without.insert(san, lacking);
         }
     }
-    let first = without.values().next()?.first()?;
+    if without.is_empty() {
+        return None;
+    }
     let told: Vec<_> = without.iter().map(|(san, nodes)| format!("{san} (not on {})", some(nodes))).collect();
     let names: Vec<_> = without.keys().map(ToString::to_string).collect();
-    let message = format!("the nodes do not serve the same names: {}", told.join(", "));
+    let message = format!("they do not all serve the same names: {}", told.join(", "));
     Some(
-        Finding::new(Code::SansDiffer, *first, message)
+        Finding::new(Code::SansDiffer, "nodes", message)
             .remedy(format!("`cpctl certs add-san {}`", names.join(" "))),
     )
 }

@@ -57,7 +57,12 @@ pub fn api(subject: &str, error: &api::Error) -> Finding {
         api::Error::Status { .. } => Finding::new(Code::ApiNotReady, subject, error.to_string())
             .remedy("look at the API server's log on the node"),
         _ => {
-            let finding = Finding::new(Code::EndpointUnreachable, subject, error.to_string());
+            let code = match error {
+                api::Error::Kubeconfig { .. } => Code::KubeconfigUnreadable,
+                api::Error::NoCa { .. } => Code::KubeconfigCaData,
+                _ => Code::EndpointUnreachable,
+            };
+            let finding = Finding::new(code, subject, error.to_string());
             match error.hint() {
                 Some(hint) => finding.remedy(hint),
                 None => finding,
@@ -76,11 +81,24 @@ pub fn refused(subject: &str, to: &Endpoint, host: &San, verdict: &Verdict, word
             "`cpctl verify {to}` tells a load balancer that ends TLS from another cluster; choose another address with `--to`"
         ));
     }
-    let message = format!("{to} would be refused: {words}");
+    let message = format!("{to} would be refused{}: {words}", stated(to, host).unwrap_or_default());
     if !verdict.names_host {
-        return Finding::new(Code::SanMissing, subject, message)
-            .remedy(format!("`cpctl certs add-san {host}`"));
+        return Finding::new(Code::SanMissing, subject, message).remedy(add(&[host.to_string()], to, host));
     }
     Finding::new(Code::CertExpired, subject, message)
         .remedy(format!("`cpctl certs inspect {to}` shows its dates"))
+}
+
+/// Says that clients look for another name than the host, where the kubeconfig tells them to.
+pub(super) fn stated(endpoint: &Endpoint, asked: &San) -> Option<String> {
+    (endpoint.host != *asked).then(|| format!(" (the kubeconfig's `tls-server-name` is `{asked}`)"))
+}
+
+/// What makes the names be found: serving them, or no longer asking for them.
+pub(super) fn add(names: &[String], endpoint: &Endpoint, asked: &San) -> String {
+    let add = format!("`cpctl certs add-san {}`", names.join(" "));
+    if endpoint.host == *asked || !names.contains(&asked.to_string()) {
+        return add;
+    }
+    format!("correct the line `tls-server-name: {asked}` in the kubeconfig, or {add}")
 }

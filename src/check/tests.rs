@@ -46,7 +46,14 @@ fn serving(names: &[&str]) -> Presented {
 /// Judges one endpoint with this verdict and tells what is found.
 fn judged(part: Part, presented: &Presented, verdict: &Verdict, require: &[&str]) -> Vec<String> {
     let endpoint = "172.22.22.3:16443".parse().unwrap();
-    let seen = Seen { subject: "cp1", endpoint: &endpoint, shown: Ok((presented, Some(verdict))), part };
+    let seen = Seen {
+        subject: "cp1",
+        endpoint: &endpoint,
+        shown: Ok((presented, Some(verdict))),
+        part,
+        asked: &endpoint.host,
+        behind: vec![],
+    };
     told(&certificates(&[seen], &set(require), now()))
 }
 
@@ -151,6 +158,39 @@ fn validity_is_told_before_it_hurts() {
 }
 
 #[test]
+fn a_name_that_is_missing_behind_an_address_is_told_of_the_nodes_that_lack_it() {
+    let (endpoint, stated) =
+        ("172.22.22.3:16443".parse::<Endpoint>().unwrap(), "api.internal".parse().unwrap());
+    let (presented, unnamed) = (serving(&["10.0.0.2"]), Verdict { names_host: false, ..good() });
+    let found = |asked: &San, behind: &[&'static str]| {
+        let seen = Seen {
+            subject: "endpoint",
+            endpoint: &endpoint,
+            shown: Ok((&presented, Some(&unnamed))),
+            part: Part::Shared,
+            asked,
+            behind: behind.to_vec(),
+        };
+        told(&certificates(&[seen], &SanSet::default(), now())).remove(0)
+    };
+
+    assert_eq!(
+        found(&endpoint.host, &["cp2"]),
+        "endpoint san-missing: 172.22.22.3 is not among the names of cp2 behind 172.22.22.3:16443: 10.0.0.2 \
+         -> `cpctl certs add-san 172.22.22.3`"
+    );
+    assert!(
+        found(&endpoint.host, &["cp2", "cp3"]).contains("the names of cp2, cp3 behind 172.22.22.3:16443 ->")
+    );
+    assert_eq!(
+        found(&stated, &[]),
+        "endpoint san-missing: api.internal is not among the names of the certificate at 172.22.22.3:16443 (the \
+         kubeconfig's `tls-server-name` is `api.internal`) -> correct the line `tls-server-name: api.internal` in the \
+         kubeconfig, or `cpctl certs add-san api.internal`"
+    );
+}
+
+#[test]
 fn a_name_that_no_client_accepts_is_told() {
     let mut presented = serving(&["kubernetes"]);
     presented.leaf.useless_names = vec!["DNS:172.22.22.3".into()];
@@ -166,7 +206,14 @@ fn an_endpoint_that_does_not_answer_is_told_with_its_reason() {
     let refused = probe::Error::Connect { endpoint: endpoint.clone(), reason: "connection refused".into() };
     let plain = probe::Error::NotTls { endpoint: endpoint.clone(), what: "it answers in plain HTTP".into() };
     let found = |error: &probe::Error| {
-        let seen = Seen { subject: "cp9", endpoint: &endpoint, shown: Err(error), part: Part::Node };
+        let seen = Seen {
+            subject: "cp9",
+            endpoint: &endpoint,
+            shown: Err(error),
+            part: Part::Node,
+            asked: &endpoint.host,
+            behind: vec![],
+        };
         told(&certificates(&[seen], &set(&["a.b"]), now()))
     };
 
@@ -193,6 +240,8 @@ fn nodes_that_differ_in_a_shared_name_are_told_and_their_own_addresses_are_not()
                 endpoint,
                 shown: Ok((presented, Some(&verdict))),
                 part: Part::Node,
+                asked: &endpoint.host,
+                behind: vec![],
             })
             .collect();
         let kubeconfig = shared.map(|host| (serving(&[&format!("10.0.0.{host}")]), endpoint(host)));
@@ -201,6 +250,8 @@ fn nodes_that_differ_in_a_shared_name_are_told_and_their_own_addresses_are_not()
             endpoint,
             shown: Ok((presented, Some(&verdict))),
             part: Part::Shared,
+            asked: &endpoint.host,
+            behind: vec![],
         }));
         told(&certificates(&seen, &SanSet::default(), now()))
     };
@@ -216,7 +267,7 @@ fn nodes_that_differ_in_a_shared_name_are_told_and_their_own_addresses_are_not()
     assert_eq!(
         two,
         [
-            "cp3 sans-differ: the nodes do not serve the same names: a.b (not on cp3) -> `cpctl certs add-san a.b`"
+            "nodes sans-differ: they do not all serve the same names: a.b (not on cp3) -> `cpctl certs add-san a.b`"
         ]
     );
     assert!(one[0].contains("10.0.0.9 (not on cp2, cp3)"), "{one:?}");

@@ -1,6 +1,6 @@
 //! `cpctl certs inspect [ENDPOINT|FILE…]`.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::shared::{
     cluster::{self, Cluster},
@@ -15,7 +15,8 @@ use crate::{
     error::Error,
     operator::Operator,
     outcome::{File, Inspected, Inspection, Outcome, Server},
-    probe::{CONCURRENCY, Trust},
+    probe::{self, CONCURRENCY, Presented, Trust},
+    san::San,
     world::World,
 };
 
@@ -58,11 +59,11 @@ pub fn run(
             operator.saw(row);
         }
     });
-    sight::mark_terminated(&mut servers, vec![], trust, (world.now)());
+    sight::mark_terminated(&mut servers, &[], trust, (world.now)());
 
     let now = (world.now)();
     let require = args.require.iter().cloned().collect();
-    let findings = sight::certificates(&servers, &require, now);
+    let findings = sight::certificates(&servers, &[], &require, now);
     rows.extend(servers.into_iter().map(Inspected::Server));
     let judged_by = trust.is_some().then(|| cluster.as_ref().ok().map(Cluster::named)).flatten();
     let fail_on = args.fail_on.severity();
@@ -80,13 +81,15 @@ fn dial(
     let mut rows: Vec<Option<Server>> = addresses.iter().map(|_| None).collect();
     world.wire.presented_many(&endpoints, CONCURRENCY, |index, shown| {
         let Address { subject, endpoint, part } = &addresses[index];
-        let verdict = trust
-            .zip(shown.as_ref().ok())
-            .map(|(trust, shown)| trust.judge(shown, &endpoint.host, (world.now)()));
+        let asked = &endpoint.host;
+        let verdict =
+            trust.zip(shown.as_ref().ok()).map(|(trust, shown)| trust.judge(shown, asked, (world.now)()));
         let row = Inspected::Server(Server {
             subject: subject.clone(),
             endpoint: endpoint.clone(),
             part: *part,
+            asked: asked.clone(),
+            lacking: lacking(&shown, asked),
             shown,
             verdict,
         });
@@ -98,6 +101,12 @@ fn dial(
     rows.into_iter().flatten().collect()
 }
 
+/// The certificate's fingerprint, where it lacks the name.
+fn lacking(shown: &Result<Presented, probe::Error>, asked: &San) -> BTreeSet<String> {
+    let lacking = shown.iter().filter(|shown| !shown.leaf.covers(asked));
+    lacking.map(|shown| shown.leaf.fingerprint.clone()).collect()
+}
+
 /// What was typed, or every known node and the endpoint.
 fn targets(
     args: &Inspect,
@@ -107,7 +116,7 @@ fn targets(
 ) -> Result<Vec<Target>, Error> {
     let port = cluster.as_ref().ok().map(|cluster| cluster.server.port);
     if !args.targets.is_empty() {
-        return args.targets.iter().map(|text| target(text, port)).collect();
+        return args.targets.iter().map(|text| target(text, port, common, world)).collect();
     }
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let server = cluster.as_ref().ok().map(|cluster| &cluster.server);
@@ -137,11 +146,14 @@ fn targets(
     Ok(addresses.into_iter().map(Target::Server).collect())
 }
 
-/// A file where there is one of that name or the text is a path, else an endpoint.
-fn target(text: &str, port: Option<u16>) -> Result<Target, Error> {
+/// A file where there is one of that name or the text is a path, else a node of that name, else an endpoint.
+fn target(text: &str, port: Option<u16>, common: &Common, world: &World) -> Result<Target, Error> {
     let is_url = text.contains("://");
     if text == STDIN || (!is_url && (text.contains('/') || Path::new(text).is_file())) {
         return Ok(Target::File(text.to_owned()));
+    }
+    if let Some(endpoint) = cluster::api_of_named(text, port, common, world)? {
+        return Ok(Target::Server(Address { subject: text.to_owned(), endpoint, part: Part::Node }));
     }
     let endpoint = cli::endpoint(text, port)?;
     Ok(Target::Server(Address { subject: endpoint.to_string(), endpoint, part: Part::Node }))

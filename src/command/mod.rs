@@ -41,7 +41,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Resume(args) => resume::run(args, common, world, operator),
         Verb::Undo(args) => undo::run(args, common, world, operator),
         Verb::Runs(_) => runs::run(common, world),
-        Verb::Rehearse(args) => rehearse::run(args, world, operator),
+        Verb::Rehearse(args) => rehearse::run(args, common, world, operator),
         Verb::Completions(args) => Ok(completions::run(args)),
     }
 }

@@ -12,7 +12,7 @@ use clap::Parser;
 
 use crate::{
     apply::Interrupt,
-    cli::{Cli, Rehearse},
+    cli::{Cli, Common, Rehearse},
     error::Error,
     node::UnitSeen,
     operator::{Operator, interrupt},
@@ -25,7 +25,13 @@ use crate::{
 /// How often `--keep` looks whether it is asked to end.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
+pub fn run(
+    args: &Rehearse,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    refuse_another_cluster(common)?;
     let interrupt = interrupt::armed(operator)?;
     let directory = tempfile::Builder::new()
         .prefix("cpctl-rehearsal-")
@@ -33,7 +39,11 @@ pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Resul
         .map_err(|source| Error::Temporary { directory: env::temp_dir(), source })?;
     let cluster = Cluster::start(directory.path(), (world.now)()).map_err(Error::Start)?;
     fs::create_dir(directory.path().join("state")).map_err(Error::Start)?;
-    let stage = Stage { world: world_of(world, directory.path()), directory: directory.path().to_owned() };
+    let stage = Stage {
+        world: world_of(world, directory.path()),
+        directory: directory.path().to_owned(),
+        stays: args.keep,
+    };
 
     let before = stage.watch(&cluster);
     let probe = cluster.probe().map_err(Error::Start)?;
@@ -43,7 +53,8 @@ pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Resul
 
     let rehearsed = stage.table(&cluster, &before, &counts);
     if args.keep {
-        let kept = Kept { directory: stage.directory, program: off_the_path() };
+        let inventory = cluster.inventory_yaml();
+        let kept = Kept { directory: stage.directory, inventory, program: off_the_path() };
         operator.concluded(&Outcome::Rehearsed(Rehearsed { kept: Some(kept), ..rehearsed }));
         while !interrupt.is_raised() {
             thread::sleep(LOOK_EVERY);
@@ -53,10 +64,29 @@ pub fn run(args: &Rehearse, world: &World, operator: &mut dyn Operator) -> Resul
     Ok(Outcome::Rehearsed(rehearsed))
 }
 
+/// The rehearsal has a cluster of its own: a flag that names another would be passed over in silence.
+fn refuse_another_cluster(common: &Common) -> Result<(), Error> {
+    let flags = [
+        ("--kubeconfig", common.kubeconfig.is_some()),
+        ("--context", common.context.is_some()),
+        ("--inventory", common.inventory.is_some()),
+        ("--node", !common.node.is_empty()),
+    ];
+    match flags.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((flag, _)) => Err(Error::Usage {
+            message: format!("`{flag}` names a cluster, and a rehearsal has one of its own"),
+            hint: "leave it out: `cpctl rehearse`".into(),
+        }),
+    }
+}
+
 /// Where the rehearsal plays: the directory of the cluster, and a world that keeps its runs there.
 struct Stage {
     world: World,
     directory: PathBuf,
+    /// Whether it stays for the operator to play with.
+    stays: bool,
 }
 
 /// One node as it was before.
@@ -85,7 +115,10 @@ impl Stage {
             }
             let cli = self.parse(cluster, words)?;
             operator.shows(&format!("cpctl {}", words.join(" ")));
-            let outcome = super::run(&cli, &self.world, operator);
+            let mut outcome = super::run(&cli, &self.world, operator);
+            if let Ok(Outcome::Applied(run)) = &mut outcome {
+                run.lasts = self.stays;
+            }
             // What an interrupted verb says of going on is not true of a cluster that is about to go.
             if interrupt.is_raised() {
                 return Err(Error::Interrupted);

@@ -34,6 +34,6 @@ fn state(state: State, is_being_undone: bool) -> &'static str {
         State::Unfinished => "unfinished",
         State::Done => "done",
         State::Undone => "undone",
-        State::Refused => "refused",
+        State::Refused => "unchanged",
     }
 }

@@ -1,8 +1,10 @@
 //! `cpctl verify [ENDPOINT]`.
 
+use std::collections::BTreeSet;
+
 use super::shared::{
     cluster::{self, Cluster},
-    sight::{self, CONNECTIONS},
+    sight::{self, CONNECTIONS, Witness},
 };
 use jiff::Timestamp;
 
@@ -14,7 +16,7 @@ use crate::{
     error::Error,
     inventory,
     outcome::{Outcome, Server, Verification, Verified},
-    probe::{self, CONCURRENCY, Presented, Trust, Verdict},
+    probe::{self, CONCURRENCY, Presented, Verdict},
     report::{Finding, Severity},
     san::SanSet,
     world::World,
@@ -31,7 +33,7 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     let (mut rows, mut servers, mut findings) = (vec![], vec![], vec![]);
     for (subject, endpoint, part) in addresses {
         let connections = if part == Part::Node { CONNECTIONS } else { behind };
-        let (handshakes, server) = shake_hands(connections, (subject, endpoint, part), trust, world);
+        let (handshakes, server) = shake_hands(connections, (subject, endpoint, part), &cluster, world)?;
         if handshakes < connections {
             findings.extend(unaccepted(&server, (world.now)()));
         }
@@ -46,9 +48,9 @@ pub fn run(args: &Verify, common: &Common, world: &World) -> Result<Outcome, Err
     }
     let now = (world.now)();
     let witnesses = if args.endpoint.is_some() { witnesses(common, &cluster, world) } else { vec![] };
-    sight::mark_terminated(&mut servers, witnesses, Some(trust), now);
+    sight::mark_terminated(&mut servers, &witnesses, Some(trust), now);
     let mut all = cluster.findings.clone();
-    all.extend(sight::certificates(&servers, &SanSet::default(), now));
+    all.extend(sight::certificates(&servers, &witnesses, &SanSet::default(), now));
     for finding in findings {
         if !is_told(&all, &finding) {
             all.push(finding);
@@ -68,6 +70,9 @@ fn addresses(
     world: &World,
 ) -> Result<Vec<Address>, Error> {
     if let Some(text) = &args.endpoint {
+        if let Some(endpoint) = cluster::api_of_named(text, Some(cluster.server.port), common, world)? {
+            return Ok(vec![(text.clone(), endpoint, Part::Node)]);
+        }
         let endpoint = cli::endpoint(text, Some(cluster.server.port))?;
         return Ok(vec![(endpoint.to_string(), endpoint, Part::Shared)]);
     }
@@ -92,9 +97,8 @@ fn addresses(
 /// Why a client does not take what this server presents; what nobody answers and what nobody can judge is told elsewhere.
 fn unaccepted(server: &Server, now: Timestamp) -> Option<Finding> {
     let (shown, verdict) = (server.shown.as_ref().ok()?, server.verdict.as_ref()?);
-    let host = &server.endpoint.host;
-    let words = probe::refusal(shown, verdict, host, now)?;
-    Some(check::refused(&server.subject, &server.endpoint, host, verdict, words))
+    let words = probe::refusal(shown, verdict, &server.asked, now)?;
+    Some(check::refused(&server.subject, &server.endpoint, &server.asked, verdict, words))
 }
 
 /// Whether a fault of the same subject is among the findings already, seen more closely.
@@ -104,30 +108,37 @@ fn is_told(told: &[Finding], finding: &Finding) -> bool {
         && told.iter().filter(is_same).any(|other| other.code.severity() == Severity::Fail)
 }
 
-/// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told.
-fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Presented> {
+/// What the API servers show elsewhere, for an address that was typed: beside them a balancer that ends TLS is told, and
+/// the node behind it that lacks a name.
+fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Witness> {
     let nodes =
         cluster::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
-    let nodes = nodes.iter().filter_map(|node| cluster::api_of(node, cluster.server.port, world));
-    let known: Vec<Endpoint> = nodes.chain([cluster.server.clone()]).collect();
-    let mut shown = vec![];
-    world.wire.presented_many(&known, CONCURRENCY, |_, presented| shown.extend(presented.ok()));
-    shown
+    let nodes = nodes
+        .into_iter()
+        .filter_map(|node| Some((cluster::api_of(&node, cluster.server.port, world)?, Some(node.name))));
+    let (known, mut names): (Vec<Endpoint>, Vec<_>) = nodes.chain([(cluster.server.clone(), None)]).unzip();
+    let mut witnesses = vec![];
+    world.wire.presented_many(&known, CONCURRENCY, |index, presented| {
+        witnesses.extend(presented.ok().map(|shown| Witness { node: names[index].take(), shown }));
+    });
+    witnesses
 }
 
 /// How many of several handshakes a client accepts, each on a connection of its own; shows one that was not, if any.
 fn shake_hands(
     connections: u32,
     (subject, endpoint, part): Address,
-    trust: &Trust,
+    cluster: &Cluster,
     world: &World,
-) -> (u32, Server) {
-    let (mut accepted, mut kept) = (0, None);
+) -> Result<(u32, Server), Error> {
+    let (trust, asked) = (cluster.trust()?, cluster.asks_for(&endpoint));
+    let (mut accepted, mut kept, mut lacking) = (0, None, BTreeSet::new());
     for _ in 0..connections {
         let shown = world.wire.presented(&endpoint);
-        let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &endpoint.host, (world.now)()));
+        let verdict = shown.as_ref().ok().map(|shown| trust.judge(shown, &asked, (world.now)()));
         let is_accepted = verdict.as_ref().is_some_and(|verdict| is_accepted(verdict, part));
         accepted += u32::from(is_accepted);
+        lacking.extend(fingerprint_without(&shown, verdict.as_ref()));
         // Another try would only cost the same time again.
         let is_silent = matches!(shown, Err(probe::Error::Timeout { .. }));
         if kept.is_none() || !is_accepted {
@@ -138,7 +149,13 @@ fn shake_hands(
         }
     }
     let (shown, verdict) = kept.expect("at least one connection was tried");
-    (accepted, Server { subject, endpoint, part, shown, verdict })
+    Ok((accepted, Server { subject, endpoint, part, asked, lacking, shown, verdict }))
+}
+
+/// The certificate's fingerprint, where it lacks the name.
+fn fingerprint_without(shown: &Result<Presented, probe::Error>, verdict: Option<&Verdict>) -> Option<String> {
+    let shown = shown.as_ref().ok().filter(|_| verdict.is_some_and(|verdict| !verdict.names_host))?;
+    Some(shown.leaf.fingerprint.clone())
 }
 
 /// A node may be reached at an address that is none of its names: clients go through the endpoint.

@@ -51,12 +51,7 @@ pub(super) fn own_room([space, writable, above]: [Answer; 3]) -> Room {
     room(OURS, &space, writable, "no copy of what is changed can be kept there")
 }
 
-pub(super) fn room(
-    path: impl Into<PathBuf>,
-    space: &Answer,
-    writable: Answer,
-    loss: &'static str,
-) -> Room {
+pub(super) fn room(path: impl Into<PathBuf>, space: &Answer, writable: Answer, loss: &'static str) -> Room {
     let (bytes, inodes) = match space {
         Answer::Space { bytes, inodes } => (*bytes, *inodes),
         _ => (u64::MAX, u64::MAX),

@@ -7,6 +7,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{Error, flag};
 use crate::{
+    distro::DISTROS,
     endpoint::{Endpoint, ParseEndpointError},
     node::Target,
 };
@@ -32,7 +33,7 @@ struct Entry {
     port: Option<Spanned<u64>>,
     identity: Option<PathBuf>,
     jump: Option<Spanned<String>>,
-    distribution: Option<String>,
+    distribution: Option<Spanned<String>>,
     api: Option<Spanned<String>>,
     rehearsed: Option<PathBuf>,
 }
@@ -60,6 +61,8 @@ fn plain(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
     let text = text.lines().next().unwrap_or_default();
     let end = text.rfind(" at line ").unwrap_or(text.len());
+    // The hint lists the keys, without those that only rehearsals write.
+    let end = text[..end].find(", expected one of ").unwrap_or(end);
     text[..end].trim_end_matches([':', ',']).to_owned()
 }
 
@@ -86,6 +89,19 @@ impl Place<'_> {
         u16::try_from(port.value).ok().filter(|port| *port != 0).ok_or_else(|| {
             self.wrong(port.referenced, format!("{} is no port between 1 and 65535", port.value), SHAPE)
         })
+    }
+
+    fn distribution(&self, text: Spanned<String>) -> Result<String, Error> {
+        let known: Vec<&str> = DISTROS.iter().map(|distro| distro.name()).collect();
+        if known.contains(&text.value.as_str()) {
+            return Ok(text.value);
+        }
+        let reason = format!("cpctl knows no distribution `{}`", text.value);
+        Err(self.wrong(
+            text.referenced,
+            reason,
+            format!("write `distribution: {}`, or leave it out", known.join("|")),
+        ))
     }
 
     fn word(&self, text: Spanned<String>) -> Result<String, Error> {
@@ -116,7 +132,7 @@ impl Entry {
             jump: self.jump.map(|text| place.word(text)).transpose()?,
             api: self.api.map(|text| place.endpoint(&text)).transpose()?.map(|api| api.to_string()),
             identity: self.identity,
-            distribution: self.distribution,
+            distribution: self.distribution.map(|text| place.distribution(text)).transpose()?,
             rehearsed: self.rehearsed,
         })
     }

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::node::hint_of_file;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("cannot {deed} {path}", path = path.display())]
@@ -51,11 +53,8 @@ impl Error {
                 format!("the run was cut off before it began, nothing was changed: `rm {origin}`")
             }
             Self::Newer { .. } => "use the cpctl that wrote it, or a later one".into(),
-            Self::Io { .. }
-            | Self::Taken { .. }
-            | Self::Unwritable { .. }
-            | Self::NotText { .. }
-            | Self::Damaged { .. } => {
+            Self::Io { path, source, .. } => return hint_of_file(path, source),
+            Self::Taken { .. } | Self::Unwritable { .. } | Self::NotText { .. } | Self::Damaged { .. } => {
                 return None;
             }
         })

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Ports that API servers and their balancers commonly listen on.
-const API_PORTS: &[u16] = &[443, 6443, 8443, 16443];
+const API_PORTS: &[u16] = &[443, 6443, 8443, MICROK8S_PORT];
+const MICROK8S_PORT: u16 = 16443;
 /// One digit away from those, and meant all the same: k3s' own balancer, and frequent choices for a second one.
 const OTHER_PORTS: &[u16] = &[4443, 6444, 8444];
 
@@ -90,8 +91,11 @@ pub fn lint_cluster(cluster: &Cluster<'_>) -> Vec<Finding> {
     findings.extend(cluster.tls_server_name.as_ref().map(|name| {
         let message =
             format!("has its certificate checked against `{}`, not against the server's host", name.value);
-        about(cluster, name, Code::KubeconfigTlsServerName, &message)
-            .remedy("remove the line once the certificate names the host: `cpctl verify`")
+        let host =
+            cluster.endpoint().and_then(Result::ok).map_or("HOST".to_owned(), |at| at.host.to_string());
+        let remedy =
+            format!("`cpctl certs add-san {host}`, then remove the line `tls-server-name: {}`", name.value);
+        about(cluster, name, Code::KubeconfigTlsServerName, &message).remedy(remedy)
     }));
     findings.extend(cluster.proxy_url.as_ref().map(|proxy| {
         about(
@@ -104,7 +108,8 @@ pub fn lint_cluster(cluster: &Cluster<'_>) -> Vec<Finding> {
     findings
 }
 
-fn lint_server(cluster: &Cluster<'_>, server: &Field<'_>) -> Option<Finding> {
+/// What is wrong with the server's address.
+pub(super) fn lint_server(cluster: &Cluster<'_>, server: &Field<'_>) -> Option<Finding> {
     let url = server.value.as_ref();
     if let Some(rest) = url.strip_prefix("http://") {
         let finding = about(
@@ -129,14 +134,13 @@ fn lint_server(cluster: &Cluster<'_>, server: &Field<'_>) -> Option<Finding> {
 }
 
 /// The usual port that this one is a slip of the finger away from, the first digit being right.
-fn meant_port(endpoint: &Endpoint) -> Option<u16> {
+pub fn meant_port(endpoint: &Endpoint) -> Option<u16> {
     let is_loopback = match &endpoint.host {
         San::Ip(IpAddr::V4(ip)) => ip.is_loopback(),
         San::Ip(IpAddr::V6(ip)) => ip.is_loopback(),
         San::Dns(name) => name.as_str() == "localhost",
     };
-    // On loopback, tools that run clusters in containers take any free port.
-    if is_loopback || API_PORTS.contains(&endpoint.port) || OTHER_PORTS.contains(&endpoint.port) {
+    if API_PORTS.contains(&endpoint.port) || OTHER_PORTS.contains(&endpoint.port) {
         return None;
     }
     let written = endpoint.port.to_string();
@@ -144,7 +148,9 @@ fn meant_port(endpoint: &Endpoint) -> Option<u16> {
         let usual = port.to_string();
         usual.as_bytes()[0] == written.as_bytes()[0] && distance(&usual, &written) == 1
     };
-    API_PORTS.iter().rev().find(is_near).copied()
+    // On loopback, tools that run clusters in containers take any free port, none of which is near MicroK8s' own.
+    let among = if is_loopback { &[MICROK8S_PORT] } else { API_PORTS };
+    among.iter().rev().find(is_near).copied()
 }
 
 fn lint_trust(cluster: &Cluster<'_>) -> Option<Finding> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    lint::regenerated,
+    lint::{lint_server, regenerated},
     read::{Cluster, File, Kubeconfig, Seen},
 };
 use crate::{
@@ -29,6 +29,8 @@ pub struct Repoint<'a> {
     pub steps: Vec<Step>,
     /// The files as they were seen and as they will be, in the order of the steps.
     pub previews: Vec<Preview<'a>>,
+    /// What the lint says of the servers that go.
+    pub gone: Vec<Finding>,
     /// Names that clients look for in the certificate from then on.
     pub relies_on: SanSet,
 }
@@ -45,13 +47,16 @@ pub fn plan_repoint<'a>(
     to: &Endpoint,
 ) -> Result<Repoint<'a>, Vec<Finding>> {
     let relies_on = clusters.iter().filter_map(|cluster| cluster.relies_on(to)).collect();
-    let (mut repoint, mut findings) = (Repoint { steps: vec![], previews: vec![], relies_on }, vec![]);
+    let (mut repoint, mut findings) =
+        (Repoint { steps: vec![], previews: vec![], gone: vec![], relies_on }, vec![]);
     for file in &kubeconfig.files {
         let here = clusters.iter().filter(|cluster| std::ptr::eq(cluster.seen, file.seen));
         let moving: Vec<&Cluster<'_>> = here.copied().filter(|cluster| !is_there(cluster, to)).collect();
         if moving.is_empty() {
             continue;
         }
+        let servers = moving.iter().filter_map(|cluster| lint_server(cluster, cluster.server.as_ref()?));
+        repoint.gone.extend(servers);
         match edits(file, &moving, to) {
             Ok((edits, after)) => {
                 repoint.steps.push(step(file, &moving, edits, to));

@@ -136,6 +136,7 @@ fn missing(what: &str, name: &str, names: &[&str], subject: String) -> Finding {
     let more = names.len().saturating_sub(SHOWN);
     match (some.is_empty(), more) {
         (true, _) => finding.remedy("name another file with `--kubeconfig`"),
+        (false, 0) if some.len() == 1 => finding.remedy(format!("the only one is {}", some[0])),
         (false, 0) => finding.remedy(format!("there are {}", some.join(", "))),
         (false, _) => finding.remedy(format!("there are {} and {more} more", some.join(", "))),
     }

@@ -1,6 +1,10 @@
 //! Why a machine could not be asked or changed, and what to type next.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::Command;
 
@@ -76,6 +80,15 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// The operator's own file system does not allow it.
+    #[error("{node}: cannot {deed} {path}", path = path.display())]
+    OwnFile {
+        node: String,
+        deed: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("{node}: the answer makes no sense: {what}")]
     Protocol { node: String, what: String },
     #[error("cannot run ssh")]
@@ -131,6 +144,7 @@ impl Error {
                 "`ssh -G HOST` must work here: install OpenSSH's client, or name another configuration with `-F`"
                     .into()
             }
+            Self::OwnFile { path, source, .. } => return hint_of_file(path, source),
             _ => return None,
         })
     }
@@ -143,10 +157,30 @@ impl Error {
                 | Self::Failed { .. }
                 | Self::Differ { .. }
                 | Self::Deed { .. }
+                | Self::OwnFile { .. }
                 | Self::NeverIdle { .. }
                 | Self::Protocol { .. }
         )
     }
+}
+
+/// What to type where a file of the operator's own cannot be written.
+pub fn hint_of_file(path: &Path, error: &io::Error) -> Option<String> {
+    let home = path.parent().filter(|home| *home != Path::new("")).unwrap_or(Path::new("."));
+    Some(match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            format!("make room, then run the command again: `df -h {}`", home.display())
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            format!("it is mounted read-only; see how: `findmnt -T {}`", home.display())
+        }
+        io::ErrorKind::PermissionDenied => format!(
+            "see who may write, and whether it is immutable: `ls -ld {home} {path}; lsattr -d {home} {path}`",
+            home = home.display(),
+            path = path.display()
+        ),
+        _ => return None,
+    })
 }
 
 /// The command that shows more; a rehearsed machine is not reached over ssh.

@@ -41,7 +41,7 @@ impl Local {
         match act {
             Act::Lock(_) | Act::Unlock { .. } | Act::Record { .. } => Ok(Done::Already),
             Act::Read(path) => read(path).map(Done::Read).map_err(undone),
-            Act::Keep { file, copy } => keep(file, copy).map_err(undone),
+            Act::Keep { file, copy } => keep(file, copy).map_err(own_file("keep a copy at", copy)),
             Act::PutBack { file, copy, kept, left } => put_back(file, copy, *kept, left.as_ref()),
             Act::Flush(files) => {
                 files.iter().try_for_each(|file| replace::flush(file)).map(|()| Done::Done).map_err(undone)
@@ -65,8 +65,7 @@ impl Local {
         if self.held.contains_key(path) {
             return Ok(Done::Already);
         }
-        let taken = lock_file::take(path, within)
-            .map_err(|source| undone(format!("take {}", path.display()), source))?;
+        let taken = lock_file::take(path, within).map_err(own_file("take", path))?;
         match taken {
             Ok(held) => self.held.insert(path.to_owned(), held),
             Err(age) => {
@@ -76,8 +75,7 @@ impl Local {
         let target = path.with_extension("");
         // What lies beside the end of a link belongs to the lock of that end.
         if !target.is_symlink() {
-            replace::sweep(&target)
-                .map_err(|source| undone(format!("tidy up beside {}", target.display()), source))?;
+            replace::sweep(&target).map_err(own_file("tidy up beside", &target))?;
         }
         Ok(Done::Done)
     }
@@ -115,7 +113,7 @@ impl NodeMut for Local {
             .zip(next)
             .map(|(act, next)| match (act, next) {
                 (Act::Keep { file, copy }, Some(Act::Write { path, .. })) if path == file => {
-                    set_aside(file, copy).map_err(|source| undone(deed(act), source))
+                    set_aside(file, copy).map_err(own_file("keep a copy at", copy))
                 }
                 _ => self.carry_out(act),
             })
@@ -125,6 +123,10 @@ impl NodeMut for Local {
 
 fn undone(deed: String, source: io::Error) -> Error {
     Error::Deed { node: NAME.into(), deed, source }
+}
+
+fn own_file(deed: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::OwnFile { node: NAME.into(), deed, path: path.to_owned(), source }
 }
 
 fn unsupported() -> io::Error {
@@ -158,7 +160,7 @@ fn write(path: &Path, before: &Digest, bytes: &[u8]) -> Result<Done, Error> {
     match replace::write(path, before, bytes) {
         Ok(Some(done)) => Ok(done),
         Ok(None) => Err(Error::Drifted { node: NAME.into(), path: path.to_owned() }),
-        Err(source) => Err(undone(format!("write {}", path.display()), source)),
+        Err(source) => Err(own_file("write", path)(source)),
     }
 }
 
@@ -166,7 +168,7 @@ fn put_back(file: &Path, copy: &Path, kept: Kept, left: Option<&Digest>) -> Resu
     match replace::put_back(file, copy, kept, left) {
         Ok(Some(done)) => Ok(done),
         Ok(None) => Err(Error::Rewritten { node: NAME.into(), path: file.to_owned() }),
-        Err(source) => Err(undone(format!("put back {}", file.display()), source)),
+        Err(source) => Err(own_file("put back", file)(source)),
     }
 }
 

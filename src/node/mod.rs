@@ -5,6 +5,9 @@ mod ask;
 mod command;
 mod digest;
 mod error;
+#[cfg(test)]
+#[path = "../../tests/cpctl/left_out.rs"]
+mod left_out;
 pub mod local;
 mod password;
 mod remote;
@@ -18,7 +21,7 @@ pub use act::{Act, Done, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, FileSeen, LoadedUnit, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;
-pub use error::Error;
+pub use error::{Error, hint_of_file};
 pub use password::Password;
 pub use target::Target;
 pub use trip::{Errand, Listener, Trip};

@@ -1,5 +1,7 @@
 //! What servers and files present.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
     endpoint::Endpoint,
     probe::{self, Presented, Verdict},
     report::{Finding, Severity},
+    san::San,
 };
 
 /// What several servers or files present.
@@ -25,6 +28,7 @@ pub struct Inspection {
 
 /// What one server or file presents.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every row is a server")]
 pub enum Inspected {
     Server(Server),
     File(File),
@@ -36,6 +40,10 @@ pub struct Server {
     pub subject: String,
     pub endpoint: Endpoint,
     pub part: Part,
+    /// The name that clients look for there: the host, or the kubeconfig's `tls-server-name`.
+    pub asked: San,
+    /// Fingerprints of the certificates seen there that lack that name.
+    pub lacking: BTreeSet<String>,
     pub shown: Result<Presented, probe::Error>,
     /// `None` where there is no CA to judge by.
     pub verdict: Option<Verdict>,

@@ -84,6 +84,8 @@ pub struct Applied {
     pub title: String,
     pub places: Places,
     pub findings: Vec<Finding>,
+    /// Whether its record stays, so that `undo` finds it; that of a rehearsal is gone in a second.
+    pub lasts: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -148,6 +150,8 @@ pub struct Rehearsed {
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub directory: PathBuf,
+    /// The text of its `cpctl.yaml`.
+    pub inventory: String,
     /// Where this program lies, if a shell does not find it by its name.
     pub program: Option<PathBuf>,
 }
@@ -172,13 +176,13 @@ impl Outcome {
     /// What a plan came to that a run carried out or took back.
     pub fn applied(deed: Deed, run: String, plan: &Plan, findings: Vec<Finding>) -> Self {
         let (title, places) = (plan.title.clone(), plan.places());
-        Self::Applied(Applied { deed, run: Some(run), title, places, findings })
+        Self::Applied(Applied { deed, run: Some(run), title, places, findings, lasts: true })
     }
 
     /// What a verb says that found everything as it was asked for.
     pub fn nothing_to_do(title: String, findings: Vec<Finding>) -> Self {
         let places = Places::default();
-        Self::Applied(Applied { deed: Deed::NothingToDo, run: None, title, places, findings })
+        Self::Applied(Applied { deed: Deed::NothingToDo, run: None, title, places, findings, lasts: true })
     }
 
     pub fn exit(&self) -> Exit {

@@ -1,16 +1,22 @@
 //! A plan as it is saved to a file and read back.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use super::{HERE, Plan, SCHEMA};
+use super::{Cluster, HERE, Plan, SCHEMA};
+use crate::san::SanSet;
+
+/// The result of a dry run that finds nothing to do: it is saved in place of a plan.
+const NOTHING_TO_DO: &str = "nothing-to-do";
 
 /// Why a file is not a plan that can be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("it is not a plan")]
     Malformed(#[from] serde_json::Error),
+    #[error("it is not a plan but what a run came to: `{result}`")]
+    Outcome { result: String },
     #[error("the plan has schema {found}; this cpctl reads up to {SCHEMA}")]
     Newer { found: u64 },
     #[error("step {number} is for {node}, and the plan does not say how to reach it")]
@@ -25,6 +31,11 @@ impl Plan {
         if found > u64::from(SCHEMA) {
             return Err(ReadError::Newer { found });
         }
+        match value["result"].as_str() {
+            Some(NOTHING_TO_DO) => return Ok(Self::empty(&value["title"])),
+            Some(result) => return Err(ReadError::Outcome { result: result.to_owned() }),
+            None => {}
+        }
         let plan: Self = serde_json::from_value(value)?;
         let is_known = |node: &str| node == HERE || plan.nodes.contains_key(node);
         match plan.steps.iter().position(|step| !is_known(&step.node)) {
@@ -32,6 +43,20 @@ impl Plan {
                 Err(ReadError::NoTarget { number: index + 1, node: plan.steps[index].node.clone() })
             }
             None => Ok(plan),
+        }
+    }
+
+    /// What a dry run saves that finds nothing to do.
+    fn empty(title: &serde_json::Value) -> Self {
+        Self {
+            schema: SCHEMA,
+            title: title.as_str().unwrap_or_default().to_owned(),
+            cluster: Cluster::default(),
+            nodes: BTreeMap::new(),
+            steps: vec![],
+            finally: vec![],
+            provides: SanSet::default(),
+            relies_on: SanSet::default(),
         }
     }
 
@@ -140,6 +165,19 @@ mod tests {
         }
         let without = SAVED.replace("\"kubeconfig\": null, ", "");
         assert!(Plan::from_json(without.as_bytes()).unwrap().cluster.kubeconfig.is_empty());
+    }
+
+    #[test]
+    fn a_dry_run_that_found_nothing_to_do_is_an_empty_plan() {
+        let saved = r#"{"schema": 1, "result": "nothing-to-do", "run": null, "title": "certs add-san a", "nodes": []}"#;
+
+        let plan = Plan::from_json(saved.as_bytes()).unwrap();
+
+        assert!(plan.is_empty());
+        assert_eq!(plan.title, "certs add-san a");
+        let refused = saved.replace("nothing-to-do", "refused");
+        let error = Plan::from_json(refused.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "it is not a plan but what a run came to: `refused`");
     }
 
     #[test]

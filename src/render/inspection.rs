@@ -86,7 +86,10 @@ fn card(row: &Inspected, inspection: &Inspection, out: &mut dyn Write) -> io::Re
 /// A server that showed nothing, and why.
 fn unseen(row: &Inspected, out: &mut dyn Write) -> io::Result<()> {
     match row {
-        Inspected::Server(Server { shown: Err(error), .. }) => writeln!(out, "  {error}"),
+        Inspected::Server(Server { endpoint, shown: Err(error), .. }) => {
+            let (error, place) = (error.to_string(), format!("{endpoint}: "));
+            writeln!(out, "  {}", error.strip_prefix(&place).unwrap_or(&error))
+        }
         _ => Ok(()),
     }
 }
@@ -133,6 +136,9 @@ fn trust_word(verdict: &Verdict) -> &'static str {
 fn matrix(rows: &[Inspected], out: &mut dyn Write) -> io::Result<()> {
     let seen: Vec<(&str, &SanSet)> =
         rows.iter().filter_map(|row| Some((row.subject(), &row.certs()?.0.sans))).collect();
+    if seen.is_empty() {
+        return Ok(());
+    }
     let mut names: Vec<&San> = seen
         .iter()
         .flat_map(|(_, sans)| sans.iter())

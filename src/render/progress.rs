@@ -43,7 +43,8 @@ pub(super) fn line(event: Event<'_>) -> Line {
         Event::Restarting { step, unit, occasion: Occasion::NotFollowed } => {
             Stays(format!("{}: the server did not follow, so {unit} is restarted", step.node))
         }
-        Event::Proving { proof } => Moves(proof.to_string()),
+        Event::Proving { node: Some(node), proof } => Moves(format!("{node}: {proof}")),
+        Event::Proving { node: None, proof } => Moves(proof.to_string()),
         Event::Proven { proof, took } => Detail(format!("{} proven after {}", proof.endpoint, spent(took))),
         Event::Completed { step } => {
             let done = Style::new().for_stderr().green().apply_to("done");
@@ -53,7 +54,7 @@ pub(super) fn line(event: Event<'_>) -> Line {
             let failed = Style::new().for_stderr().red().apply_to("failed");
             Stays(format!("{}: {failed}\n  {cause}", step.node))
         }
-        Event::TakingBack { step } => Stays(format!("{}: take back: {}", step.node, step.why)),
+        Event::TakingBack { step } => Stays(format!("{}: take back what this run changed", step.node)),
         Event::TakenBack { step } => Stays(format!("{}: taken back", step.node)),
     }
 }

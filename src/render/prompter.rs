@@ -1,10 +1,11 @@
 //! Passwords and passphrases, asked on the terminal; where there is none, one line of standard input.
 
 use std::{
-    io::{self, BufRead, IsTerminal},
+    io::{self, BufRead},
     path::Path,
 };
 
+use super::keyboard::{self, Typed};
 use crate::node::{Password, ssh::Prompt};
 
 /// Asks whoever sits at the terminal.
@@ -26,13 +27,15 @@ impl Prompt for Prompter {
 }
 
 fn secret(prompt: &str) -> Option<Password> {
-    if io::stdin().is_terminal() {
-        return dialoguer::Password::new()
-            .with_prompt(prompt)
-            .allow_empty_password(true)
-            .interact()
-            .ok()
-            .map(Password::new);
+    if keyboard::is_manned() {
+        return match keyboard::secret(prompt) {
+            Ok(Typed::Answer(typed)) => Some(Password::new(typed)),
+            Ok(Typed::CtrlC) => {
+                keyboard::interrupt();
+                None
+            }
+            Ok(Typed::Nothing) | Err(_) => None,
+        };
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0)?;

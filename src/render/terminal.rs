@@ -1,15 +1,16 @@
 //! The operator at the other end: progress on standard error, questions on the terminal.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     sync::Arc,
 };
 
-use dialoguer::Confirm;
 use jiff::Timestamp;
 
 use super::{
-    Format, inspection, preview,
+    Format, inspection,
+    keyboard::{self, Typed},
+    preview,
     progress::{self, Line},
     screen::{AtHand, Loudness, Screen},
     text,
@@ -73,13 +74,18 @@ impl Operator for Terminal {
     }
 
     fn confirms(&mut self, question: &str) -> Agreement {
-        if !io::stdin().is_terminal() {
+        if !keyboard::is_manned() {
             return Agreement::NobodyToAsk;
         }
-        match Confirm::new().with_prompt(question).default(false).interact_opt() {
-            Ok(Some(true)) => Agreement::Yes,
-            Ok(_) => Agreement::No,
-            Err(_) => Agreement::NobodyToAsk,
+        match keyboard::yes_or_no(question) {
+            Ok(Typed::Answer(true)) => Agreement::Yes,
+            Ok(Typed::Answer(false)) => Agreement::No,
+            Ok(Typed::CtrlC) => {
+                self.screen.say("nothing was changed");
+                keyboard::interrupt();
+                Agreement::No
+            }
+            Ok(Typed::Nothing) | Err(_) => Agreement::NobodyToAsk,
         }
     }
 

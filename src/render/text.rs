@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use super::{
     findings, inspection,
     inspection::{table, write_table},
-    preview,
+    preview, rehearsal,
 };
-use crate::outcome::{Applied, Deed, NodesFound, Outcome, Rehearsed, RunsFound, Verification};
+use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
@@ -17,7 +17,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Applied(run) => applied(run, out),
         Outcome::Nodes(found) => nodes(found, out),
         Outcome::Runs(seen) => runs(seen, out),
-        Outcome::Rehearsed(seen) => rehearsed(seen, out),
+        Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {
@@ -67,7 +67,7 @@ fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
     match (run.deed, &run.run) {
         (Deed::Done, Some(id)) => {
             writeln!(out, "{}: done {}", run.title, run.places)?;
-            writeln!(out, "to take it back: cpctl undo {id}")
+            if run.lasts { writeln!(out, "to take it back: cpctl undo {id}") } else { Ok(()) }
         }
         (Deed::Undone, Some(id)) => {
             writeln!(out, "{}: run {id} taken back {}", run.title, run.places)
@@ -110,37 +110,4 @@ fn runs(seen: &RunsFound, out: &mut dyn Write) -> io::Result<()> {
     }
     write_table(&mut table, out)?;
     findings::write(&seen.findings, out)
-}
-
-fn rehearsed(seen: &Rehearsed, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = table();
-    table.set_header(["NODE", "NAMES BEFORE", "NAMES AFTER", "NEW"]);
-    for node in &seen.nodes {
-        table.add_row([
-            node.name.clone(),
-            node.before.len().to_string(),
-            node.after.len().to_string(),
-            node.after.missing_from(&node.before).to_string(),
-        ]);
-    }
-    write_table(&mut table, out)?;
-    writeln!(out)?;
-    writeln!(out, "requests sent {}, failed {}", seen.sent, seen.failed)?;
-    writeln!(out, "API servers restarted {}, pods killed {}", seen.restarts, seen.pods_killed)?;
-    writeln!(out, "\nFor the real thing, with the nodes in cpctl.yaml or named by --node:\n")?;
-    writeln!(
-        out,
-        "  cpctl certs add-san 172.22.22.3\n  cpctl kubeconfig repoint --to 172.22.22.3\n  cpctl verify"
-    )?;
-    let Some(kept) = &seen.kept else { return Ok(()) };
-    let directory = kept.directory.display();
-    writeln!(out, "\nThe cluster keeps running until Ctrl-C. In another terminal:\n")?;
-    if let Some(program) = &kept.program {
-        writeln!(out, "  export PATH=\"{}:$PATH\"", program.display())?;
-    }
-    writeln!(
-        out,
-        "  cd {directory}\n  export KUBECONFIG={directory}/kubeconfig XDG_STATE_HOME={directory}/state"
-    )?;
-    writeln!(out, "  cpctl nodes\n  cpctl certs inspect\n  cpctl runs\n  cpctl undo")
 }

@@ -3,10 +3,11 @@
 use super::lab::{Lab, Probe};
 
 #[test]
-fn by_hand_pods_die_and_without_hot_reload_requests_are_lost() {
+fn by_hand_pods_die_and_a_restart_loses_requests_whoever_asks_for_it() {
     let Some(lab) = Lab::start("controls") else { return };
 
     the_edit_by_hand_kills_pods_on_the_first_node(&lab);
+    a_forced_restart_of_one_undrained_node_loses_requests(&lab);
     the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(&lab);
 }
 
@@ -23,6 +24,22 @@ fn the_edit_by_hand_kills_pods_on_the_first_node(lab: &Lab) {
     lab.on("n1", &format!("cp -p /root/template {template}")).exits(0);
     lab.until("n1", |count| count.kicks == before.kicks + 2 && count.kubelite_pid > 0);
     lab.until_ready("n1");
+}
+
+fn a_forced_restart_of_one_undrained_node_loses_requests(lab: &Lab) {
+    lab.until_balanced();
+    let before = lab.count("n2");
+    let probe =
+        Probe::start(lab, &["172.22.22.3:16443", "--rate", "50", "--until-stdin-closes", "--any-name"]);
+
+    lab.on("n2", "systemctl restart snap.microk8s.daemon-kubelite").exits(0);
+    lab.until_ready("n2");
+
+    let tally = probe.tally();
+    assert!(tally.ok < tally.sent, "a restart without draining loses requests: {tally:?}");
+    let after = lab.count("n2");
+    assert_ne!(after.kubelite_pid, before.kubelite_pid);
+    assert_eq!((after.kicks, after.pods_killed), (before.kicks, before.pods_killed));
 }
 
 fn the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(lab: &Lab) {

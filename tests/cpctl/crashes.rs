@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::harness::{Cpctl, left_out};
+use super::{harness::Cpctl, left_out::left_out};
 
 mod nodes;
 mod rehearsed;
@@ -14,7 +14,7 @@ mod rehearsed;
 ///
 /// The record stands in the file by then, and what it announces has not begun. Where `log` names a file, the process id
 /// and the signal stand there.
-fn struck(signal: &str, record: usize, log: &Path) -> Vec<String> {
+pub(super) fn struck(signal: &str, record: usize, log: &Path) -> Vec<String> {
     struck_at("fdatasync", signal, record, log)
 }
 
@@ -29,7 +29,7 @@ fn struck_at(call: &str, signal: &str, number: usize, log: &Path) -> Vec<String>
         .collect()
 }
 
-/// Whether strace works here; a test without it says loudly that it is left out, and fails in CI.
+/// Whether strace works here; a test without it tells that it is left out, and fails in CI.
 fn has_strace(name: &str) -> bool {
     let traced = Command::new("strace")
         .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "true"])

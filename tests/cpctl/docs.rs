@@ -10,6 +10,8 @@ use super::{
     harness::{Cpctl, Ran},
 };
 
+mod blocks;
+
 const SHELLS: [(&str, &str); 5] = [
     ("bash", "cpctl.bash"),
     ("zsh", "_cpctl"),

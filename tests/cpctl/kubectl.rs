@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::harness::{Cpctl, Ran, left_out};
+use super::{
+    harness::{Cpctl, Ran},
+    left_out::left_out,
+};
 
 const CLUSTER: &str = "microk8s-cluster";
 const TO: &str = "https://172.22.22.3:16443";

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{
     harness::{Cpctl, Ran},
+    left_out::left_out,
     wait::{awaited, until},
 };
 
@@ -48,7 +49,7 @@ impl Lab {
     /// Starts a lab, or says why there is none: `./test` sets `CPCTL_LAB` to what this machine can do.
     pub fn start(name: &str) -> Option<Self> {
         if std::env::var("CPCTL_LAB").as_deref() != Ok("1") {
-            eprintln!("LEFT OUT: {name} needs the lab; run ./test as root on Debian");
+            left_out(&format!("{name} needs the lab of real nodes"));
             return None;
         }
         let run = PathBuf::from(format!("/run/cpctl-lab-{name}-{}", std::process::id()));

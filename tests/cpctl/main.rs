@@ -3,8 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, starts programs, and says what it leaves out"
+    reason = "a test stops at what it did not expect, and starts programs"
 )]
 
 mod concurrency;
@@ -15,15 +14,20 @@ mod discovery;
 mod docs;
 mod engine;
 mod faces;
+mod findings;
 mod harness;
 mod inspect;
+mod json;
+mod keyboard;
 mod kubeconfig_list;
 mod kubectl;
 mod lab;
+mod left_out;
 mod main_job;
 mod progress;
 mod refusals;
 mod rehearse;
+mod repointing;
 mod rooms;
 mod round_trips;
 mod ssh;

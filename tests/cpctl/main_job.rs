@@ -13,14 +13,20 @@ const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
 /// and content. The kicker renders into certs/ every five seconds, so csr.conf.rendered counts by its content alone.
 const TREE: &str = "cd /var/snap/microk8s/current && \
     find certs args credentials var/lock ! -name csr.conf.rendered -printf '%p %M %u:%g ' \
-    \\( -type f -printf '%T@ ' -exec sha256sum {} \\; -o -printf '\\n' \\) | sort && sha256sum certs/csr.conf.rendered";
+    \\( -type f -printf '%T@ ' -exec sha256sum {} \\; -o -printf '\\n' \\) | sort && sha256sum certs/csr.conf.rendered && \
+    find args credentials var/lock -type d -printf '%p %T@\\n'";
 
-/// What cpctl itself leaves on a node.
-const OURS: &str = "find /var/lib/cpctl /run/cpctl* | sort";
+/// What cpctl itself leaves on a node, and all that it could leave elsewhere: files with their times, and units. What
+/// systemd keeps of logins and of its own work is not cpctl's.
+const ELSEWHERE: &str = "find /var/lib/cpctl /run/cpctl* -printf '%p %T@\\n' | sort; \
+    find /etc /root /tmp /var/tmp /usr/local /opt /srv /home -printf '%p %T@\\n' | sort; \
+    find /run -path /run/systemd -prune -o -path /run/user -prune -o -path /run/log -prune -o -print | sort; \
+    systemctl list-unit-files --no-legend | sort; \
+    systemctl list-units --all --plain --no-legend | awk '{ print $1, $3 }' | grep -vE '^(session-|user)' | sort";
 
 /// The same without times: what an undone run leaves as it was.
 const BYTES: &str = "cd /var/snap/microk8s/current && \
-    find certs args credentials var/lock ! -name ca.srl ! -name server.csr -printf '%p %M %u:%g ' \
+    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g ' \
     \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; systemctl is-active snap.microk8s.daemon-apiserver-kicker";
 
 #[test]
@@ -108,7 +114,7 @@ fn every_node_and_the_address_serve_the_names(lab: &Lab) {
 
 fn a_second_run_changes_nothing(lab: &Lab) {
     let look = || -> Vec<String> {
-        NODES.iter().map(|node| lab.on(node, &format!("{TREE}; {OURS}")).exits(0).stdout).collect()
+        NODES.iter().map(|node| lab.on(node, &format!("{TREE}; {ELSEWHERE}")).exits(0).stdout).collect()
     };
     let before = look();
 

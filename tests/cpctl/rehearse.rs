@@ -54,16 +54,26 @@ fn the_whole_job_is_shown_and_nothing_is_left() {
     for command in ["certs inspect", "verify", "kubeconfig repoint"] {
         assert!(ran.stderr.contains(&format!("$ cpctl {command}\n")), "{command}: {}", ran.shown());
     }
-    assert!(ran.stderr.contains("is not among the names of the certificate"), "{}", ran.shown());
+    assert!(ran.stderr.contains("is not among the names of cp1, cp2, cp3"), "{}", ran.shown());
     assert!(ran.stderr.contains("cp3: done"), "{}", ran.shown());
     let line = ran.stdout.lines().find(|line| line.starts_with("requests sent")).unwrap();
     assert!(line.ends_with(", failed 0") && !line.contains("sent 0,"), "{}", ran.shown());
     assert!(ran.stdout.contains("API servers restarted 0, pods killed 0"), "{}", ran.shown());
-    for node in ["cp1", "cp2", "cp3"] {
-        let row: Vec<&str> =
-            ran.stdout.lines().find(|line| line.starts_with(node)).unwrap().split_whitespace().collect();
-        assert_eq!(row, [node, "8", "9", "127.0.0.3"], "{}", ran.shown());
-    }
+    let row = |name: &str| {
+        let line = ran.stdout.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
+        line[name.len()..]
+            .trim()
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(row("NAME"), ["cp1", "cp2", "cp3"], "{}", ran.shown());
+    assert_eq!(row("kubernetes"), ["as before"; 3], "{}", ran.shown());
+    assert_eq!(row("192.0.2.11"), ["as before", "-", "-"], "{}", ran.shown());
+    assert_eq!(row("127.0.0.3"), ["new"; 3], "{}", ran.shown());
+    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ran.shown());
+    assert!(!ran.stderr.contains("cpctl undo"), "there is nothing to take back: {}", ran.shown());
     assert_eq!(newcomer.left(), Vec::<PathBuf>::new());
 }
 
@@ -95,6 +105,9 @@ fn a_kept_cluster_can_be_played_with_as_it_says_and_ends_clean() {
 
     let told = told_until(&mut out, "cpctl undo");
     let directory = told.iter().find_map(|line| line.strip_prefix("cd ")).unwrap();
+    let inventory = fs::read_to_string(Path::new(directory).join("cpctl.yaml")).unwrap();
+    let shown = inventory.lines().map(str::trim).all(|line| told.iter().any(|told| told == line));
+    assert!(shown && told.iter().any(|line| line.contains(&format!("{directory}/cpctl.yaml"))), "{told:?}");
     let is_way_in = |line: &&String| line.starts_with("cd ") || line.starts_with("export ");
     let way_in: Vec<&str> = told.iter().filter(is_way_in).map(String::as_str).collect();
     let plays = |words: &str| {
@@ -160,6 +173,18 @@ fn without_room_for_temporary_files_it_says_what_to_name() {
         "{}",
         ran.shown()
     );
+}
+
+#[test]
+fn a_flag_that_names_another_cluster_is_refused() {
+    for (flag, value) in
+        [("--kubeconfig", "/nope"), ("--context", "c"), ("--inventory", "/nope"), ("--node", "n")]
+    {
+        let ran = Newcomer::new().cpctl().run(&["rehearse", flag, value]).exits(2);
+
+        let error = format!("error: `{flag}` names a cluster, and a rehearsal has one of its own\n");
+        assert_eq!(ran.stderr, format!("{error}  hint: leave it out: `cpctl rehearse`\n"));
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("apply", &["cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "world"]),
     ("rollout", &["api", "cert", "endpoint", "plan", "probe", "world"]),
     ("world", &["node", "probe"]),
-    ("inventory", &["api", "endpoint", "node"]),
+    ("inventory", &["api", "distro", "endpoint", "node"]),
     ("check", &["api", "endpoint", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),

@@ -37,6 +37,25 @@ fn a_socks_proxy_is_told_the_name_and_dialled_instead() {
     }
 }
 
+#[test]
+fn a_proxy_that_is_down_is_named_in_place_of_the_server_behind_it() {
+    let cluster = cluster(&["api.example.internal"], plain);
+    let endpoint: Endpoint = "api.example.internal:6443".parse().unwrap();
+    for scheme in ["http", "socks5"] {
+        let line = format!("    proxy-url: {scheme}://me:secret@127.0.0.1:1\n");
+        let access = cluster.access_with(&cluster.ca_line(), &line, &cluster.client_lines());
+
+        let error =
+            Api::new(&wire(), &access, Some(&endpoint), VerifyAs::Host).unwrap().version().unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "api.example.internal:6443: cannot connect to the proxy 127.0.0.1:1: connection refused"
+        );
+        assert!(error.hint().unwrap().contains("`nc -vz 127.0.0.1 1`"), "{scheme}");
+    }
+}
+
 /// Takes the login and the destination of one connection (RFC 1928, RFC 1929), and says that it stands.
 fn greet_socks(front: &mut TcpStream) -> io::Result<(String, String)> {
     let methods = piece(front, 2)?[1];

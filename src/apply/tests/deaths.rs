@@ -178,6 +178,7 @@ fn a_machine_without_power_is_named_with_what_it_still_holds() {
     assert_eq!(
         stopped.notes(),
         [
+            "cp1 is changed: every change there is complete and stays".to_owned(),
             "not put right: cp2: cannot connect to cp2: connection refused".to_owned(),
             "may still be in place on cp2: edit /certs/csr.conf.template: add IP.101 = 172.22.22.3"
                 .to_owned(),

@@ -66,6 +66,7 @@ fn a_step_that_fails_its_proof_is_taken_back_and_the_others_stay() {
 
     assert!(matches!(*stopped.cause, Cause::Unproven { source: Unlike::Missing { .. }, .. }), "{stopped}");
     assert_eq!(stopped.completed, ["cp1"]);
+    assert_eq!(stopped.notes()[0], "cp1 is changed: every change there is complete and stays");
     assert_eq!(stopped.taken_back.as_deref(), Some("cp2"));
     assert!(stopped.is_part_way() && stopped.held.is_empty() && stopped.not_taken_back.is_none());
     assert_eq!(stopped.ways_on()[1], format!("cpctl undo {}", stopped.run));
@@ -91,7 +92,22 @@ fn a_step_that_is_taken_back_is_told_with_what_was_restarted() {
         let stopped = lab.apply(&mut lab.laptop.begin(plan)).unwrap_err();
 
         assert_eq!(stopped.notes(), [told]);
+        assert!(!stopped.is_clean);
     }
+}
+
+#[test]
+fn nothing_is_told_as_taken_back_that_was_never_written() {
+    let lab = Lab::new(&["cp1"]);
+    lab.machines["cp1"].on_act(|_, act| match act {
+        Act::Write { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    let stopped = lab.apply(&mut lab.begin()).unwrap_err();
+
+    assert_eq!((stopped.notes(), stopped.is_part_way()), (vec!["nothing was changed".to_owned()], false));
+    assert_eq!(stopped.taken_back, None);
 }
 
 #[test]
@@ -224,6 +240,7 @@ fn after_the_first_interrupt_the_change_is_finished_and_the_rest_left() {
 
     assert!(matches!(*stopped.cause, Cause::Interrupted));
     assert!(stopped.is_part_way() && stopped.held.is_empty());
+    assert!(stopped.notes().contains(&"cp2 is untouched".to_owned()), "{:?}", stopped.notes());
     assert!(journal.account().is_done(Place { step: 0, change: 0 }));
     assert!(!journal.account().is_done(Place { step: 0, change: 1 }));
     assert!(lab.told().iter().all(|told| told.lock.is_none() && !told.stopped && told.kicks == 0));

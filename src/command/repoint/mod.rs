@@ -44,6 +44,8 @@ pub fn run(
     let mut findings = kubeconfig::lint(&kubeconfig);
 
     let repoint = kubeconfig::plan_repoint(&kubeconfig, &clusters, &to).map_err(Error::Refused)?;
+    // Their remedies would take the move back.
+    findings.retain(|finding| !repoint.gone.contains(finding));
     if repoint.steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
     }
@@ -88,8 +90,11 @@ pub fn run(
 /// The address that was named, or the inventory's endpoint; without a port, that of the present server.
 fn target(args: &Repoint, common: &Common, resolved: &Resolved<'_, '_>) -> Result<Endpoint, Error> {
     if let Some(to) = &args.to {
-        let port = resolved.cluster.endpoint().and_then(Result::ok).map(|endpoint| endpoint.port);
-        return Ok(cli::endpoint(to, port)?);
+        let server = resolved.cluster.endpoint().and_then(Result::ok);
+        let target = cli::endpoint(to, server.as_ref().map(|server| server.port))?;
+        let has_port = cli::endpoint(to, None).is_ok();
+        let slip = server.filter(|_| !has_port).and_then(|server| kubeconfig::meant_port(&server));
+        return slip.map_or(Ok(target.clone()), |meant| Err(slipped(target, meant)));
     }
     let inventory = cluster::inventory_file(common).map(Inventory::read).transpose()?;
     inventory.and_then(|inventory| inventory.endpoint).ok_or_else(|| Error::Usage {
@@ -98,6 +103,21 @@ fn target(args: &Repoint, common: &Common, resolved: &Resolved<'_, '_>) -> Resul
             "name it: `cpctl kubeconfig repoint --to HOST:PORT`, or set `endpoint: HOST:PORT` in cpctl.yaml"
                 .into(),
     })
+}
+
+/// A port that is not taken over from the present server, since it is most likely mistyped.
+fn slipped(target: Endpoint, meant: u16) -> Error {
+    let message = format!(
+        "the present server's port {} looks like a slip of {meant}, so it is not taken over",
+        target.port
+    );
+    let meant = Endpoint::new(target.host.clone(), meant);
+    Error::Usage {
+        message,
+        hint: format!(
+            "name the port: `cpctl kubeconfig repoint --to {meant}`, or `--to {target}` if it is right"
+        ),
+    }
 }
 
 /// The context whose credentials try the new address.

@@ -17,6 +17,7 @@ use crate::{
     plan,
     probe::Trust,
     report::{Code, Finding, Severity, worst},
+    san::San,
     world::World,
 };
 
@@ -28,6 +29,8 @@ pub struct Cluster {
     pub access: Access,
     pub trust: Option<Trust>,
     pub server: Endpoint,
+    /// `tls-server-name`: what clients look for in place of the host.
+    pub server_name: Option<San>,
     /// What is wrong with the cluster's entry, or easily overlooked.
     pub findings: Vec<Finding>,
 }
@@ -47,8 +50,15 @@ impl Cluster {
             Some(Authority::File(path)) => Some(trust(&read(&path)?, &path)?),
             None => None,
         };
+        let server_name = resolved.cluster.tls_server_name.as_ref().and_then(|name| name.value.parse().ok());
         let findings = findings_of(&kubeconfig, resolved.cluster);
-        Ok(Self { access: Access { kubeconfigs: paths(&seen), context }, trust, server, findings })
+        Ok(Self {
+            access: Access { kubeconfigs: paths(&seen), context },
+            trust,
+            server,
+            server_name,
+            findings,
+        })
     }
 
     /// The context where there is one: only what nobody typed may be missing.
@@ -69,6 +79,11 @@ impl Cluster {
             let slips = self.findings.iter().filter(|slip| slip.code != Code::KubeconfigNoCa);
             Error::Refused(slips.cloned().chain([none]).collect())
         })
+    }
+
+    /// The name that clients of this cluster's entry look for at an address.
+    pub fn asks_for(&self, endpoint: &Endpoint) -> San {
+        self.server_name.clone().unwrap_or_else(|| endpoint.host.clone())
     }
 
     /// The CA by a name that people know.
@@ -237,6 +252,25 @@ pub fn api_of(target: &Target, port: u16, world: &World) -> Option<Endpoint> {
         Some(api) => api.parse().ok(),
         None => Endpoint::parse_with_port(&world.reach.host(target), port).ok(),
     }
+}
+
+/// Where the API server of a node answers that the operator names by this text.
+pub fn api_of_named(
+    text: &str,
+    port: Option<u16>,
+    common: &Common,
+    world: &World,
+) -> Result<Option<Endpoint>, Error> {
+    // Only a bare word can be a node's name; what is an address needs no inventory.
+    if text.contains([':', '/']) || text.parse::<std::net::IpAddr>().is_ok() {
+        return Ok(None);
+    }
+    let Some(inventory) = named(common)? else { return Ok(None) };
+    let Some(port) = port.or(inventory.endpoint.as_ref().map(|endpoint| endpoint.port)) else {
+        return Ok(None);
+    };
+    let node = inventory.nodes.iter().find(|node| node.name == text);
+    Ok(node.and_then(|node| api_of(node, port, world)))
 }
 
 /// The inventory file that is meant, where there is one.

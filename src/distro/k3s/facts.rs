@@ -70,7 +70,8 @@ impl Found {
     /// The unit that counts: one that runs before one that does not, a server before an agent.
     pub fn among(units: &[LoadedUnit], has_init_script: bool) -> Self {
         let read = |unit: &LoadedUnit| (unit.clone(), Service::read(&unit.name, &unit.text));
-        let mut all: Vec<_> = units.iter().map(read).filter(|(unit, service)| is_ours(unit, service)).collect();
+        let mut all: Vec<_> =
+            units.iter().map(read).filter(|(unit, service)| is_ours(unit, service)).collect();
         all.sort_by_key(|(unit, service)| (!is_active(unit), !is_part(service, "server")));
         let servers = all.iter().filter(|(unit, service)| is_active(unit) && is_part(service, "server"));
         let rivals = servers.skip(1).map(|(unit, _)| stem(&unit.name).to_owned()).collect();
@@ -169,7 +170,10 @@ impl Facts {
         };
         self.files.iter().try_for_each(source)?;
         let sources = self.files.iter().filter_map(|(path, text)| {
-            Some(Source { file: path.to_str().unwrap_or("a file of the configuration"), text: text.as_ref()? })
+            Some(Source {
+                file: path.to_str().unwrap_or("a file of the configuration"),
+                text: text.as_ref()?,
+            })
         });
         Ok(sources.collect())
     }
@@ -203,7 +207,8 @@ impl Facts {
         self.variables = self.found.service.variables(environment.iter().map(String::as_str));
         self.arguments = self.found.service.arguments(&self.variables);
         self.version = if let Answer::Version(told) = next() { Version::read(&told) } else { None };
-        self.authorities = next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()).unwrap_or_default();
+        self.authorities =
+            next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()).unwrap_or_default();
         self.is_nixos = next().is_present();
         self.addresses = if let Answer::Addresses(all) = next() { all } else { vec![] };
         self.clock = if let Answer::Clock(seconds) = next() { seconds } else { 0 };
@@ -248,7 +253,10 @@ impl Facts {
             return vec![];
         }
         let drop_ins = in_order(self.names().iter().map(String::as_str)).into_iter();
-        [PathBuf::from(self.base())].into_iter().chain(drop_ins.map(|name| self.drop_ins().join(name))).collect()
+        [PathBuf::from(self.base())]
+            .into_iter()
+            .chain(drop_ins.map(|name| self.drop_ins().join(name)))
+            .collect()
     }
 
     /// Where everything is by what is known now.
@@ -268,7 +276,10 @@ impl Facts {
     }
 
     fn is_agent(&self) -> bool {
-        self.arguments.iter().find(|word| matches!(word.as_str(), "server" | "agent")).is_some_and(|word| word == "agent")
+        self.arguments
+            .iter()
+            .find(|word| matches!(word.as_str(), "server" | "agent"))
+            .is_some_and(|word| word == "agent")
     }
 
     /// The values of a flag in their order, written `--flag value` or `--flag=value`, with one dash or two.

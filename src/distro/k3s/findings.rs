@@ -80,7 +80,12 @@ pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
 
 pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {
     let message = format!("no name can be added to {}: {error}", facts.drop_ins().display());
-    finding(facts, Code::ConfigurationUnreadable, message, "give its files shorter names, then run this again")
+    finding(
+        facts,
+        Code::ConfigurationUnreadable,
+        message,
+        "give its files shorter names, then run this again",
+    )
 }
 
 fn service(facts: &Facts) -> Option<Finding> {
@@ -103,7 +108,9 @@ fn service(facts: &Facts) -> Option<Finding> {
         facts,
         Code::ServiceStopped,
         format!("{unit} is not running, so nobody serves a new certificate"),
-        format!("`sudo systemctl start {unit}`; a K3s in a container is changed where it is made (k3d: `--k3s-arg --tls-san=NAME@server:*`)"),
+        format!(
+            "`sudo systemctl start {unit}`; a K3s in a container is changed where it is made (k3d: `--k3s-arg --tls-san=NAME@server:*`)"
+        ),
     ))
 }
 
@@ -235,11 +242,14 @@ fn unnamed(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Option<Finding>
 fn wildcards(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
     let version = facts.version.filter(|version| version.drops_wildcards())?;
     let unserved = want.missing_from(&leaf.sans);
-    let wildcard = unserved.iter().find(|san| matches!(san, San::Dns(name) if name.as_str().starts_with("*.")))?;
+    let wildcard =
+        unserved.iter().find(|san| matches!(san, San::Dns(name) if name.as_str().starts_with("*.")))?;
     Some(finding(
         facts,
         Code::WildcardDropped,
-        format!("K3s {version} silently leaves {wildcard} out of its certificate, as it does with every wildcard"),
+        format!(
+            "K3s {version} silently leaves {wildcard} out of its certificate, as it does with every wildcard"
+        ),
         "add the names that clients use one by one, or upgrade to 1.36.3 or later",
     ))
 }
@@ -271,7 +281,9 @@ fn flips(facts: &Facts) -> Option<Finding> {
     Some(finding(
         facts,
         Code::CertificateFlips,
-        format!("servers of K3s {version} may serve an old and a new certificate in turn after rolling restarts"),
+        format!(
+            "servers of K3s {version} may serve an old and a new certificate in turn after rolling restarts"
+        ),
         "carry on: the names have to show on 20 fresh connections in a row; 1.33.6 and 1.34.2 mend it \
          (https://github.com/k3s-io/k3s/issues/12821)",
     ))

@@ -80,8 +80,9 @@ fn change(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -> Result<Change,
         return Ok(change);
     }
     let text = made(HEAD, &entries)?.1;
-    let name = drop_in_after(facts.names().iter().map(String::as_str))
-        .ok_or_else(|| EditError::Unsupported("no name for a drop-in sorts after those that are there".into()))?;
+    let name = drop_in_after(facts.names().iter().map(String::as_str)).ok_or_else(|| {
+        EditError::Unsupported("no name for a drop-in sorts after those that are there".into())
+    })?;
     let path = facts.drop_ins().join(name);
     let last = Source { file: "", text: &text };
     let sources = [names.sources.as_slice(), &[last]].concat();

@@ -167,7 +167,10 @@ mod tests {
     fn a_start_line_is_split_as_systemd_splits_it() {
         for (line, words) in [
             ("ExecStart=/usr/local/bin/k3s server", vec!["/usr/local/bin/k3s", "server"]),
-            ("ExecStart=-/k3s server '--tls-san' '10.0.0.9'", vec!["/k3s", "server", "--tls-san", "10.0.0.9"]),
+            (
+                "ExecStart=-/k3s server '--tls-san' '10.0.0.9'",
+                vec!["/k3s", "server", "--tls-san", "10.0.0.9"],
+            ),
             ("ExecStart=/k3s \\\n    server \\\n\t'--x' \\\n\n", vec!["/k3s", "server", "--x"]),
             ("ExecStart=/k3s \\\n# why\n  server", vec!["/k3s", "server"]),
             ("ExecStart=@/k3s its-name server", vec!["/k3s", "server"]),
@@ -189,9 +192,6 @@ mod tests {
 
         assert_eq!(service.environment_files, [PathBuf::from("/etc/default/k3s-blue")]);
         assert_eq!(variables["C"], "x");
-        assert_eq!(
-            service.arguments(&variables),
-            ["/k3s", "2", "3", "2 3", "--x=one two", "$B", "$"],
-        );
+        assert_eq!(service.arguments(&variables), ["/k3s", "2", "3", "2 3", "--x=one two", "$B", "$"],);
     }
 }

@@ -70,5 +70,8 @@ fn an_inventory_may_name_the_distribution() {
 
     assert_eq!(told(&both, Some("microk8s")), "microk8s");
     assert_eq!(told(&both, Some("k3s")), "k3s");
-    assert_eq!(told(&both, Some("rke2")), "distribution-unsupported: it runs rke2, which cpctl cannot change");
+    assert_eq!(
+        told(&both, Some("rke2")),
+        "distribution-unsupported: it runs rke2, which cpctl cannot change"
+    );
 }

@@ -48,7 +48,7 @@ fn near_misses_of_api_ports_are_told_and_usual_ports_are_not() {
         ("https://a:9443", false),
         ("https://a:6444", false),
         ("https://a:30443", false),
-        ("https://127.0.0.1:16433", false),
+        ("https://127.0.0.1:16433", true),
         ("https://[::1]:6433", false),
         ("https://localhost:6433", false),
     ] {

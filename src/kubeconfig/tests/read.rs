@@ -64,7 +64,7 @@ fn a_name_that_nothing_has_is_told_with_those_there_are() {
     assert!(told(Selection::Cluster("staging".into())).ends_with("`prod-7` and 2 more"));
     assert_eq!(
         told(Selection::Context("staging".into())),
-        "/a: there is no context `staging` => there are `c`"
+        "/a: there is no context `staging` => the only one is `c`"
     );
     assert!(told(Selection::Context("c".into())).starts_with("/a:12: there is no cluster `y`"));
     assert_eq!(

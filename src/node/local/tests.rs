@@ -141,7 +141,7 @@ fn a_write_that_finds_no_room_leaves_the_old_file_and_no_litter() {
     if let Some(file) = std::env::var_os(ROLE) {
         let write = Act::Write { path: file.into(), before: Digest::of(b"old"), bytes: vec![b'x'; 1 << 20] };
         let error = one(&mut Local::new(), write).unwrap_err();
-        assert!(matches!(error, Error::Deed { .. }));
+        assert!(matches!(error, Error::OwnFile { .. }));
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -161,6 +161,24 @@ fn a_write_that_finds_no_room_leaves_the_old_file_and_no_litter() {
     assert!(status.success());
     assert_eq!(fs::read(&file).unwrap(), b"old");
     assert_eq!(names(dir.path()), ["config"]);
+}
+
+#[test]
+fn what_a_file_system_refuses_has_a_next_command() {
+    for (kind, hint) in [
+        (io::ErrorKind::StorageFull, "make room, then run the command again: `df -h /home/me`"),
+        (io::ErrorKind::ReadOnlyFilesystem, "it is mounted read-only; see how: `findmnt -T /home/me`"),
+        (
+            io::ErrorKind::PermissionDenied,
+            "see who may write, and whether it is immutable: \
+             `ls -ld /home/me /home/me/config; lsattr -d /home/me /home/me/config`",
+        ),
+    ] {
+        let error = own_file("write", Path::new("/home/me/config"))(kind.into());
+
+        assert_eq!(error.to_string(), "localhost: cannot write /home/me/config");
+        assert_eq!(error.hint().as_deref(), Some(hint));
+    }
 }
 
 #[test]

@@ -23,12 +23,11 @@ const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--y
 /// A shell's status for a command that SIGKILL ended.
 const KILLED: i32 = 137;
 
-/// What n2 serves and holds. The counter of serial numbers never goes back, and the request is not asked for: it is
-/// nobody's input.
+/// What n2 serves and holds. The counter of serial numbers never goes back.
 const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/null | \
         openssl x509 -noout -serial -ext subjectAltName; \
     cd /var/snap/microk8s/current && \
-    find certs args credentials var/lock ! -name ca.srl ! -name server.csr -printf '%p %M %u:%g ' \
+    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g ' \
         \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); \
     for unit in /etc/systemd/system/snap.microk8s.*.service /etc/systemd/system/pod-*.service; do \
         echo \"$unit $(systemctl is-active \"${unit##*/}\")\"; done; \

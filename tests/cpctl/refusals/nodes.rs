@@ -8,6 +8,10 @@ use crate::{
     lab::Lab,
 };
 
+mod living;
+
+use living::a_living_run_of_another_operator_is_named_and_goes_on;
+
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const ADD: [&str; 4] = ["certs", "add-san", "172.22.22.3", "--yes"];
 const DRY: [&str; 4] = ["certs", "add-san", "172.22.22.3", "--dry-run"];
@@ -30,9 +34,11 @@ fn a_real_node_that_is_not_as_it_must_be_is_refused_before_any_change() {
     sudo_is_asked_once_and_its_refusals_are_told_apart(&lab);
     the_flags_of_ssh_lead_to_the_nodes(&lab);
     what_is_wrong_with_several_nodes_is_told_at_once(&lab);
+    what_is_wrong_with_the_command_line_is_told_before_a_node_is_asked(&lab);
     assert_eq!(counts(), counted, "no kick, no killed pod, the same kubelite");
     a_node_that_is_down_stops_the_run(&lab);
     assert_eq!(untouched(), before);
+    a_living_run_of_another_operator_is_named_and_goes_on(&lab);
     a_killed_run_of_another_operator_is_named_and_can_be_taken_back(&lab);
     assert_eq!(NODES.map(|node| lab.on(node, &format!("test -e {LOCK}")).code), [1; 3]);
 }
@@ -178,6 +184,14 @@ fn what_is_wrong_with_several_nodes_is_told_at_once(lab: &Lab) {
         lab.cpctl(&with(&ADD, &worker)),
         &["fail 172.22.22.14: it is a worker", "leave it out of the inventory or of `--node`"],
     );
+}
+
+fn what_is_wrong_with_the_command_line_is_told_before_a_node_is_asked(lab: &Lab) {
+    refused(
+        lab.cpctl(&["certs", "add-san", "*.10.0.0.1", "--yes"]),
+        &["`*.10.0.0.1` has a wildcard in front of an address", "hint: give a DNS name such as "],
+    );
+    refused(lab.cpctl(&ADD[..3]), &["error: standard input is not a terminal", "`--yes`"]);
 }
 
 fn a_node_that_is_down_stops_the_run(lab: &Lab) {

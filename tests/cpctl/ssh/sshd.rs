@@ -12,7 +12,7 @@ use std::{
 use cpctl::node::{Target, ssh::SshOptions};
 use tempfile::TempDir;
 
-use crate::{harness::left_out, wait::until};
+use crate::{left_out::left_out, wait::until};
 
 const SSHD: &str = "/usr/sbin/sshd";
 
@@ -42,7 +42,7 @@ impl Sshd {
         Self::start_with(keys, "")
     }
 
-    /// `None`, said loudly, where this machine cannot run one; with `CI=true` that is a failure.
+    /// `None`, told, where this machine cannot run one; with `CI=true` that is a failure.
     pub fn start_with(keys: HostKeys, settings: &str) -> Option<Self> {
         if let Some(why) = lacking() {
             left_out(&format!("what needs a real sshd, because {why}"));

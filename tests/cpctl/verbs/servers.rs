@@ -126,3 +126,108 @@ fn a_worker_outside_the_limit_is_no_reason_to_refuse() {
     assert_says(&stage.run("ann", &add).exits(2), &["[node-is-worker]"]);
     stage.run("ann", &[&add[..], &["--limit", "cp1,cp2"]].concat()).exits(0);
 }
+
+#[test]
+fn verify_looks_for_the_name_that_the_kubeconfig_states() {
+    let stage = Stage::new();
+    let text = stage.cluster.kubeconfig();
+    let named = |name: &str| {
+        let line = format!("    tls-server-name: {name}\n    server: ");
+        stage.file(name, &text.replace("    server: ", &line))
+    };
+    let address = format!("localhost:{}", stage.port("cp1"));
+
+    let proved = stage.run("ann", &["verify", &address, "--kubeconfig", &named("kubernetes")]).exits(0);
+    let refused = stage.run("ann", &["verify", &address, "--kubeconfig", &named("nobody.example")]).exits(1);
+
+    assert_says(&proved, &["[kubeconfig-tls-server-name]"]);
+    assert_says(
+        &refused,
+        &["nobody.example is not among the names of", "[san-missing]", "`tls-server-name`"],
+    );
+    assert!(!refused.stdout.contains("[endpoint-unreachable]"), "{}", refused.shown());
+}
+
+#[test]
+fn verify_names_the_node_behind_an_address_that_lacks_its_name() {
+    let stage = Stage::new();
+    let vip = stage.vip();
+    stage.named("ann", &["certs", "add-san", &vip, "--limit", "cp1,cp3", "--yes"]).exits(0);
+    let endpoint = stage.cluster.endpoint().to_string();
+
+    for typed in [&["verify"][..], &["verify", &endpoint]] {
+        let ran = stage.named("ann", typed).exits(1);
+
+        assert_says(&ran, &[&format!("{vip} is not among the names of cp2 behind"), "cpctl certs add-san"]);
+    }
+}
+
+#[test]
+fn a_node_is_verified_and_inspected_by_its_name() {
+    let stage = Stage::new();
+
+    let verified = stage.named("ann", &["verify", "cp2"]).exits(0);
+    let inspected = stage.named("ann", &["certs", "inspect", "cp2"]).exits(0);
+
+    assert_says(&verified, &["cp2", &stage.api("cp2")]);
+    assert_says(&inspected, &[&format!("cp2 ({})", stage.api("cp2"))]);
+}
+
+#[test]
+fn a_dry_run_can_be_applied_when_there_is_nothing_left_to_do() {
+    let stage = Stage::new();
+    let vip = stage.vip();
+    let add = ["certs", "add-san", &vip];
+    stage.named("ann", &[&add[..], &["--yes"]].concat()).exits(0);
+
+    let saved = stage.named("ann", &[&add[..], &["--dry-run", "-o", "json"]].concat()).exits(0);
+    let plan = stage.file("plan.json", &saved.stdout);
+
+    assert_says(&stage.run("ann", &["apply", &plan, "--yes"]).exits(0), &["nothing to do"]);
+}
+
+#[test]
+fn a_mistyped_port_is_not_taken_over() {
+    let stage = Stage::new();
+    for server in ["https://10.0.0.1:16433", "https://127.0.0.1:16433"] {
+        let kubeconfig = moved_to(&stage, server);
+        let repoint = ["kubeconfig", "repoint", "--no-verify", "--kubeconfig", &kubeconfig, "--to"];
+
+        let refused = stage.run("ann", &[&repoint[..], &["172.22.22.3"]].concat()).exits(2);
+        let done = stage.run("ann", &[&repoint[..], &["172.22.22.3:16443"]].concat()).exits(0);
+
+        assert!(refused.stderr.contains("--to 172.22.22.3:16443`"), "{}", refused.shown());
+        assert!(!done.stdout.contains("[kubeconfig-odd-port]"), "{}", done.shown());
+    }
+}
+
+#[test]
+fn what_was_wrong_with_the_server_is_not_told_once_it_is_gone() {
+    let stage = Stage::new();
+    let kubeconfig = moved_to(&stage, "http://10.0.0.1:16443");
+
+    let ran = stage.run(
+        "ann",
+        &["kubeconfig", "repoint", "--no-verify", "--kubeconfig", &kubeconfig, "--to", "172.22.22.3:16443"],
+    );
+
+    let ran = ran.exits(0);
+    assert!(!ran.stdout.contains("[kubeconfig-plain-http]"), "{}", ran.shown());
+}
+
+#[test]
+fn servers_that_do_not_answer_are_told_once_and_draw_no_matrix() {
+    let stage = Stage::new();
+
+    let ran = stage.run("ann", &["certs", "inspect", "127.0.0.1:1", "127.0.0.1:2"]).exits(1);
+
+    assert_says(&ran, &["127.0.0.1:1\n  cannot connect"]);
+    assert!(!ran.stdout.contains("NAME"), "{}", ran.shown());
+}
+
+/// A kubeconfig of the stage with another server.
+fn moved_to(stage: &Stage, server: &str) -> String {
+    let text = stage.cluster.kubeconfig();
+    let old = text.lines().find_map(|line| line.trim().strip_prefix("server: ")).unwrap();
+    stage.file("moved", &text.replace(old, server))
+}

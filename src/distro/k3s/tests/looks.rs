@@ -5,7 +5,8 @@ use crate::distro::Role;
 
 #[test]
 fn a_server_is_recognised_and_read_in_two_round_trips() {
-    let server = Server::installed().config(&fixture("configs/block.yaml")).drop_in("10.yaml", "tls-san+: x\n");
+    let server =
+        Server::installed().config(&fixture("configs/block.yaml")).drop_in("10.yaml", "tls-san+: x\n");
 
     let node = server.observe();
 
@@ -77,7 +78,8 @@ fn a_unit_of_another_name_has_its_own_port_program_and_data() {
 fn a_configuration_that_is_elsewhere_is_found_in_a_further_look() {
     let by_drop_in = Server::installed().unit("units/overridden.service");
     let environment = "/etc/systemd/system/k3s.service.env";
-    let by_file = Server::installed().with_file(environment, "K3S_TOKEN=x\nK3S_CONFIG_FILE='/srv/k3s.yaml'\n");
+    let by_file =
+        Server::installed().with_file(environment, "K3S_TOKEN=x\nK3S_CONFIG_FILE='/srv/k3s.yaml'\n");
     for (server, flags) in [(by_drop_in, "10.0.3.100"), (by_file, "")] {
         let server = server
             .config("tls-san: not.read\n")
@@ -95,7 +97,10 @@ fn the_variable_wins_over_the_flag() {
     let server = Server::installed()
         .unit("units/overridden.service")
         .on(|mut machine| {
-            let text = format!("{}Environment=K3S_CONFIG_FILE=/run/other.yaml\n", fixture("units/overridden.service"));
+            let text = format!(
+                "{}Environment=K3S_CONFIG_FILE=/run/other.yaml\n",
+                fixture("units/overridden.service")
+            );
             machine.units.insert("k3s.service".into(), text);
             machine
         })

@@ -46,7 +46,11 @@ impl Server {
         let mut machine = Machine::empty().with_file("/var/lib/rancher/k3s", "").with_running(unit);
         machine.units.insert(format!("{unit}.service"), fixture(text));
         machine.addresses = "10.0.3.2 10.42.0.0".into();
-        let server = Self { machine, authority, served: set(&["kubernetes", "10.0.3.2", "172.22.22.11", "127.0.0.1"]) };
+        let server = Self {
+            machine,
+            authority,
+            served: set(&["kubernetes", "10.0.3.2", "172.22.22.11", "127.0.0.1"]),
+        };
         let ca = pem(&server.authority.cert);
         server.version_of(program, version).with_file("/var/lib/rancher/k3s/server/tls/server-ca.crt", &ca)
     }

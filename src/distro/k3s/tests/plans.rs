@@ -45,17 +45,20 @@ fn plans_nothing_when_all_is_served_and_configured() {
 fn a_step_makes_the_names_count_whatever_the_configuration_looks_like_and_goes_back() {
     let base = || Server::installed().config("tls-san: [kept.example.com]\n");
     let all = |server: Server| [("plain", server)];
-    let servers = ["scalar", "flow", "block", "commas", "plus", "crlf", "duplicate", "anchor", "without", "empty"]
-        .map(|name| (name, Server::installed().config(&fixture(&format!("configs/{name}.yaml")))))
-        .into_iter()
-        .chain(all(Server::installed()))
-        .chain(all(Server::installed().unit("units/flags.service")))
-        .chain(all(base().drop_in("99-zz.yml", "tls-san: [late.example.com]\n")))
-        .chain(all(base().drop_in("zz-local.yml", "tls-san: [late.example.com]\n")))
-        .chain(all(base().drop_in(DROP_IN, "tls-san+: [ours.example.com]\n")))
-        .chain(all(base().drop_in(DROP_IN, "tls-san+:\n  - ours.example.com\n").drop_in("zz.yaml", "token: x\n")))
-        .chain(all(base().drop_in(DROP_IN, "tls-san+: [ours]\n").drop_in("zz.yaml", "tls-san: [late]\n")))
-        .chain(all(base().drop_in(DROP_IN, "tls-san+: [a]\ntls-san+: [b]\n")));
+    let servers =
+        ["scalar", "flow", "block", "commas", "plus", "crlf", "duplicate", "anchor", "without", "empty"]
+            .map(|name| (name, Server::installed().config(&fixture(&format!("configs/{name}.yaml")))))
+            .into_iter()
+            .chain(all(Server::installed()))
+            .chain(all(Server::installed().unit("units/flags.service")))
+            .chain(all(base().drop_in("99-zz.yml", "tls-san: [late.example.com]\n")))
+            .chain(all(base().drop_in("zz-local.yml", "tls-san: [late.example.com]\n")))
+            .chain(all(base().drop_in(DROP_IN, "tls-san+: [ours.example.com]\n")))
+            .chain(all(base()
+                .drop_in(DROP_IN, "tls-san+:\n  - ours.example.com\n")
+                .drop_in("zz.yaml", "token: x\n")))
+            .chain(all(base().drop_in(DROP_IN, "tls-san+: [ours]\n").drop_in("zz.yaml", "tls-san: [late]\n")))
+            .chain(all(base().drop_in(DROP_IN, "tls-san+: [a]\ntls-san+: [b]\n")));
     for (name, server) in servers {
         let (before, files) = (server.observe().configured(), server.machine.files.clone());
         let want = ["10.0.3.200", "new.example.com", "2001:db8::1"];

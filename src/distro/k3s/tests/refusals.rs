@@ -52,7 +52,8 @@ fn a_server_under_openrc_is_refused_with_what_to_type_there() {
 #[test]
 fn a_configuration_out_of_reach_is_refused() {
     let environment = "/etc/systemd/system/k3s.service.env";
-    let remote = Server::installed().with_file(environment, "K3S_CONFIG_FILE=https://config.example.com/k3s\n");
+    let remote =
+        Server::installed().with_file(environment, "K3S_CONFIG_FILE=https://config.example.com/k3s\n");
     let nixos = Server::installed()
         .unit("units/nixos.service")
         .version_of("/nix/store/0c8v-k3s-1.34.2+k3s1/bin/k3s", "1.34.2");

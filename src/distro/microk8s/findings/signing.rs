@@ -69,7 +69,8 @@ pub(super) fn without_mark(facts: &Facts, template: &Template<'_>) -> Option<Fin
                 "{CERTS}/csr.conf.template has no `#MOREIPS` line: the node's own addresses are in the \
                  certificate only if they are listed"
             ),
-            "nothing, if that is meant: the names that are served now are kept",
+            // An edit by hand would have the kicker kill every pod of a first node.
+            "the names that are served now are kept; for an address that is missing: `cpctl certs add-san ADDRESS`",
         )
     })
 }
