@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{
     config::{self, Source, Unreadable, in_order},
-    unit::{Service, Variables},
+    found::{Found, is_k3s},
+    unit::Variables,
     version::Version,
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         Role,
         machine_findings::{Room, lock_file, own_asks, own_room, room},
     },
-    node::{self, Answer, Ask, LoadedUnit, Node, UnitSeen},
+    node::{self, Answer, Ask, Node},
 };
 
 pub(super) const DATA: &str = "/var/lib/rancher/k3s";
@@ -22,18 +23,6 @@ const BASE: &str = "/etc/rancher/k3s/config.yaml";
 
 /// A configuration that an environment file points elsewhere is found with the third look.
 const LOOKS: usize = 4;
-
-/// The unit that counts, and what the machine shows besides.
-pub(super) struct Found {
-    /// Without its ending.
-    pub unit: String,
-    pub state: UnitSeen,
-    service: Service,
-    /// Further servers that run here.
-    pub rivals: Vec<String>,
-    /// Something that OpenRC starts.
-    pub has_init_script: bool,
-}
 
 /// Where the configuration and the data are, and which drop-ins there are.
 #[derive(Clone, Eq, PartialEq)]
@@ -64,35 +53,6 @@ pub(super) struct Facts {
     pub rooms: Vec<Room>,
     /// The lock that a run of cpctl holds, as it is stored.
     pub run: Option<Vec<u8>>,
-}
-
-impl Found {
-    /// The unit that counts: one that runs before one that does not, a server before an agent.
-    pub fn among(units: &[LoadedUnit], has_init_script: bool) -> Self {
-        let read = |unit: &LoadedUnit| (unit.clone(), Service::read(&unit.name, &unit.text));
-        let mut all: Vec<_> =
-            units.iter().map(read).filter(|(unit, service)| is_ours(unit, service)).collect();
-        all.sort_by_key(|(unit, service)| (!is_active(unit), !is_part(service, "server")));
-        let servers = all.iter().filter(|(unit, service)| is_active(unit) && is_part(service, "server"));
-        let rivals = servers.skip(1).map(|(unit, _)| stem(&unit.name).to_owned()).collect();
-        match all.into_iter().next() {
-            Some((unit, service)) => {
-                Self { unit: stem(&unit.name).into(), state: unit.state, service, rivals, has_init_script }
-            }
-            None => Self {
-                unit: "k3s".into(),
-                state: UnitSeen::Missing,
-                service: Service::default(),
-                rivals,
-                has_init_script,
-            },
-        }
-    }
-
-    /// Whether its unit runs.
-    pub fn is_active(&self) -> bool {
-        matches!(self.state, UnitSeen::Active { .. })
-    }
 }
 
 /// Reads the node in one look, and in a further one for each thing that an answer says to be elsewhere.
@@ -296,27 +256,6 @@ impl Facts {
         }
         values
     }
-}
-
-fn is_ours(unit: &LoadedUnit, service: &Service) -> bool {
-    let program = service.arguments(&Variables::new()).into_iter().next();
-    program.is_some_and(|program| is_k3s(&program)) || matches!(stem(&unit.name), "k3s" | "k3s-agent")
-}
-
-fn is_k3s(program: &str) -> bool {
-    program.rsplit('/').next() == Some("k3s") && program.starts_with('/')
-}
-
-fn is_active(unit: &LoadedUnit) -> bool {
-    matches!(unit.state, UnitSeen::Active { .. })
-}
-
-fn is_part(service: &Service, part: &str) -> bool {
-    service.arguments(&Variables::new()).iter().any(|word| word == part)
-}
-
-fn stem(unit: &str) -> &str {
-    unit.strip_suffix(".service").unwrap_or(unit)
 }
 
 fn parent(path: &str) -> PathBuf {

@@ -15,12 +15,15 @@ use crate::{
     report::{Finding, Severity},
     san::{San, SanSet},
 };
-use facts::{DATA, Facts, Found, HOME};
+use facts::{DATA, Facts, HOME};
+use found::Found;
 use names::Names;
 
+mod cautions;
 pub mod config;
 mod facts;
 mod findings;
+mod found;
 mod names;
 mod step;
 #[cfg(test)]
@@ -114,7 +117,7 @@ impl ControlPlane for Observed {
     }
 
     fn cautions(&self, _want: &SanSet) -> Vec<Finding> {
-        findings::cautions(&self.0)
+        cautions::cautions(&self.0)
     }
 
     fn seen(&self) -> Vec<(PathBuf, String)> {
