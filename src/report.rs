@@ -93,6 +93,18 @@ codes! {
     ReissueImpossible "reissue-impossible" Fail;
     ServiceNameMissing "service-name-missing" Warn;
     SigningConfiguration "signing-configuration" Warn;
+    // K3s.
+    K3sTooOld "k3s-too-old" Fail;
+    VersionUnknown "version-unknown" Fail;
+    NoSystemd "no-systemd" Fail;
+    LaunchUnclear "launch-unclear" Fail;
+    ConfigurationUnreadable "configuration-unreadable" Fail;
+    ConfigurationElsewhere "configuration-elsewhere" Fail;
+    ConfigurationManaged "configuration-managed" Warn;
+    EndpointUnnamed "endpoint-unnamed" Fail;
+    WildcardDropped "wildcard-dropped" Fail;
+    CertificateFlips "certificate-flips" Warn;
+    NamesOpen "names-open" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

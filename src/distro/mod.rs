@@ -121,7 +121,7 @@ pub trait ControlPlane: Send {
 }
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &byhand::ByHand];
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

@@ -22,6 +22,7 @@ mod probe;
 mod server;
 mod sign;
 mod tree;
+mod units;
 
 pub use cluster::{Cluster, Kind};
 pub use fault::Fault;

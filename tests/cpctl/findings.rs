@@ -12,6 +12,7 @@ use super::desk::Desk;
 
 mod by_hand;
 mod files;
+mod k3s;
 mod nodes;
 mod wire;
 

@@ -7,6 +7,7 @@ mod lab;
 mod local;
 mod locks;
 mod machine;
+mod quorum;
 mod refusals;
 mod reissue;
 mod restarts;
