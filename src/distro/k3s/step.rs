@@ -136,8 +136,9 @@ fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
     }
     let mut notes = vec![
         format!(
-            "restarting {} refuses this server's API for 1 to 2 s, on a slow machine for 5 to 30 s; pods keep running, \
-             and nothing is drained",
+            "while {} restarts, this server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
+             machine for 30 s: what a balancer sends there meanwhile fails, because nothing is drained; pods keep \
+             running",
             facts.found.unit
         ),
         "the old certificate is served for some seconds more after the restart".into(),
