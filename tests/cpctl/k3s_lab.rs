@@ -125,11 +125,7 @@ fn an_edit_without_a_restart_is_found(lab: &Lab) {
 
 fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
     let plan = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--dry-run"]).exits(0).stdout;
-    assert_eq!(
-        plan.matches("note: while k3s restarts, this server refuses connections").count(),
-        3,
-        "{plan}"
-    );
+    assert!(plan.contains("note on n1, n2, n3: while k3s restarts, a server refuses connections"), "{plan}");
 
     changed_one_at_a_time(lab, &ADD, &NODES);
 

@@ -33,7 +33,9 @@ fn an_old_k3s_is_refused_with_the_way_by_hand_and_that_way_leads_there() {
 /// No probe may ask for the address meanwhile: it would bring it into the certificate, for ever.
 fn restart(lab: &Lab, node: &str, script: &str) {
     lab.on(node, script).exits(0);
-    lab.until_ready(node);
+    for node in NODES {
+        lab.until_ready(node);
+    }
 }
 
 /// A restart with the name in the configuration changed nothing.

@@ -136,7 +136,7 @@ fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
     }
     let mut notes = vec![
         format!(
-            "while {} restarts, this server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
+            "while {} restarts, a server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
              machine for 30 s: what a balancer sends there meanwhile fails, because nothing is drained; pods keep \
              running",
             facts.found.unit
