@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, by_hand, disk, kicker,
+    balancer, by_hand, disk, k3s, kicker,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
     probe::Probe,
@@ -40,6 +40,7 @@ pub enum Kind {
     MicroK8s,
     /// API servers that somebody set up one by one.
     ByHand,
+    K3s,
 }
 
 /// A running cluster; it stops when it is dropped, and its directory stays.
@@ -170,6 +171,7 @@ impl Cluster {
         let machine = match kind {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
+            Kind::K3s => k3s::make(&root, &seat)?,
         };
         let target = Target {
             api: Some(api),

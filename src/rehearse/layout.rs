@@ -1,6 +1,7 @@
 //! Where a machine's API server has its files, and the unit that runs it.
 
 use super::machine::Machine;
+use crate::node::UnitSeen;
 
 pub(super) struct Layout {
     pub unit: &'static str,
@@ -24,9 +25,21 @@ pub(super) const BY_HAND: Layout = Layout {
     authority: "/var/lib/kubernetes/ca.pem",
 };
 
+/// K3s keeps both in `dynamic-cert.json`.
+pub(super) const K3S: Layout = Layout {
+    unit: "k3s",
+    certificate: "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem",
+    key: "/var/lib/rancher/k3s/server/tls/dynamic-cert.key",
+    authority: "/var/lib/rancher/k3s/server/tls/server-ca.crt",
+};
+
 impl Machine {
     /// A machine whose API server was set up by hand tells what that was started with.
     pub(super) fn layout(&self) -> &'static Layout {
-        if self.arguments(BY_HAND.unit).is_some() { &BY_HAND } else { &MICROK8S }
+        match () {
+            () if self.arguments(BY_HAND.unit).is_some() => &BY_HAND,
+            () if self.unit(K3S.unit) != UnitSeen::Missing => &K3S,
+            () => &MICROK8S,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod deeds;
 mod dgst;
 mod disk;
 mod fault;
+mod k3s;
 mod keys;
 mod kicker;
 mod layout;

@@ -1,9 +1,17 @@
 //! The units of a simulated machine, and the processes that they are.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use super::{disk, machine::Machine};
 use crate::node::{LoadedUnit, ProcessSeen, UnitSeen};
+
+const STARTS_WITHIN: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where an administrator puts the files of units.
 const UNITS: &str = "/etc/systemd/system";
@@ -62,6 +70,24 @@ impl Machine {
         }
         units.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(units)
+    }
+
+    /// What a service of type `notify` tells systemd.
+    pub(super) fn tell_ready(&self, main_pid: u32) -> io::Result<()> {
+        self.note("ready", &main_pid.to_string())
+    }
+
+    /// Waits for it, as starting such a service does.
+    pub(super) fn await_ready(&self, unit: &str) -> io::Result<()> {
+        let begun = Instant::now();
+        let is_ready = || matches!(self.unit(unit), UnitSeen::Active { main_pid } if self.number("ready") == Some(main_pid));
+        while !is_ready() {
+            if begun.elapsed() > STARTS_WITHIN {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     pub fn stop_unit(&self, unit: &str) -> io::Result<()> {

@@ -21,6 +21,7 @@ mod findings;
 mod harness;
 mod inspect;
 mod json;
+mod k3s;
 mod k3s_lab;
 mod k3s_old_lab;
 mod keyboard;
