@@ -140,7 +140,12 @@ fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
     assert_eq!(after.proofs, with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
     for (new, old) in after.files.iter().zip(&before.files) {
         assert!(new.is_superset(old), "{new:?}");
-        assert!(new.iter().any(|file| file.contains("cpctl.yaml")), "it lasts on every server: {new:?}");
+    }
+    for node in NODES {
+        let asked =
+            lab.on(node, "journalctl -u k3s -o cat | grep 'with tls-san' | tail -n 1").exits(0).stdout;
+        assert!(NAMES.iter().all(|name| asked.contains(name)), "{node} asks for them by itself: {asked}");
+        assert!(asked.contains("k3s.example.internal"), "{node}: {asked}");
     }
 }
 
