@@ -22,6 +22,7 @@ mod harness;
 mod inspect;
 mod json;
 mod k3s;
+mod k3s_crashes_lab;
 mod k3s_lab;
 mod k3s_old_lab;
 mod keyboard;
