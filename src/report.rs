@@ -109,6 +109,20 @@ codes! {
     BalancerWithoutNode "balancer-without-node" Fail;
     BalancerDegraded "balancer-degraded" Fail;
     BalancerDrained "balancer-drained" Note;
+    // What a distribution does by itself, or not at all.
+    ChangeUnsupported "change-unsupported" Fail;
+    // K3s.
+    K3sTooOld "k3s-too-old" Fail;
+    VersionUnknown "version-unknown" Fail;
+    NoSystemd "no-systemd" Fail;
+    LaunchUnclear "launch-unclear" Fail;
+    ConfigurationUnreadable "configuration-unreadable" Fail;
+    ConfigurationElsewhere "configuration-elsewhere" Fail;
+    ConfigurationManaged "configuration-managed" Warn;
+    EndpointUnnamed "endpoint-unnamed" Fail;
+    WildcardDropped "wildcard-dropped" Fail;
+    CertificateFlips "certificate-flips" Warn;
+    NamesOpen "names-open" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

@@ -108,11 +108,13 @@ fn has_expired(world: &World, endpoint: &Endpoint) -> bool {
     world.wire.presented(endpoint).is_ok_and(|presented| presented.leaf.not_after <= (world.now)())
 }
 
-/// Whether the API server says that it is ready; without credentials, whether it completes a trusted handshake.
+/// Whether the API server says that it is ready and reads from its store; without credentials, whether it completes a trusted handshake.
 pub fn ready(world: &World, cluster: &Cluster, endpoint: &Endpoint) -> Result<(), NotReady> {
     if !cluster.kubeconfig.is_empty() {
         let access = Access { kubeconfigs: cluster.kubeconfig.clone(), context: cluster.context.clone() };
-        return Ok(Api::new(&world.wire, &access, Some(endpoint), VerifyAs::Kubernetes)?.readyz()?);
+        let api = Api::new(&world.wire, &access, Some(endpoint), VerifyAs::Kubernetes)?;
+        api.readyz()?;
+        return Ok(api.reads_its_store()?);
     }
     let trust = Trust::from_pem(&cluster.trust)?;
     let presented = world.wire.presented(endpoint)?;

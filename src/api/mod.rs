@@ -158,6 +158,17 @@ impl Api {
         self.call(self.client.request_text(request("GET", "/readyz", Vec::new()))).map(drop)
     }
 
+    /// Whether an object can be read from where the cluster is stored; whoever may not read it is told nothing.
+    ///
+    /// A server whose etcd has lost its quorum goes on saying ok at `/readyz` for a while, and cannot answer this.
+    pub fn reads_its_store(&self) -> Result<(), Error> {
+        const OBJECT: &str = "/api/v1/namespaces/kube-system";
+        match self.call(self.client.request_text(request("GET", OBJECT, Vec::new()))) {
+            Err(Error::Status { status: 401 | 403 | 404, .. }) => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+
     /// Who the API says we are: a SelfSubjectReview, or the certificate's user where the server knows none.
     ///
     /// Servers older than 1.28 have no such review; they answer 404 only to users whom they know.

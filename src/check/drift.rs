@@ -16,11 +16,17 @@ pub struct Standing<'s> {
     pub derived: &'s SanSet,
     pub on_disk: Option<&'s ServingCert>,
     pub served: &'s ServingCert,
+    /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
+    pub keeps_names: bool,
 }
 
 /// What differs on a node.
 pub fn drift(standing: &Standing<'_>) -> Vec<Finding> {
     let Standing { configured, derived, on_disk, served, .. } = standing;
+    if standing.keeps_names {
+        let unsigned = configured.missing_from(&served.sans);
+        return if unsigned.is_empty() { vec![] } else { vec![unserved(standing, &unsigned)] };
+    }
     let names = |cert: &ServingCert| cert.sans.clone();
     // What the disk holds and the wire does not is told as one thing: the server does not follow its file.
     let signed = on_disk.map_or_else(|| names(served), |cert| cert.sans.union(&served.sans));

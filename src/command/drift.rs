@@ -36,6 +36,7 @@ fn standing(node: Surveyed) -> Standing {
         configured: plane.configured(),
         derived: plane.derived(),
         on_disk: plane.on_disk().cloned(),
+        keeps_names: plane.keeps_names(),
         node: node.name,
         endpoint: node.endpoint,
         served: node.presented,
@@ -52,6 +53,7 @@ fn differing(standing: &Standing) -> Vec<Finding> {
         derived: &standing.derived,
         on_disk: standing.on_disk.as_ref(),
         served,
+        keeps_names: standing.keeps_names,
     })
 }
 

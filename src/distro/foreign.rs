@@ -18,11 +18,6 @@ pub(super) static FOREIGN: &[Foreign] = &[
         files: &["/var/lib/rancher/rke2", "/etc/rancher/rke2"],
         units: &["rke2-server", "rke2-agent"],
     },
-    Foreign {
-        name: "K3s",
-        files: &["/var/lib/rancher/k3s", "/etc/rancher/k3s"],
-        units: &["k3s", "k3s-agent"],
-    },
     Foreign { name: "k0s", files: &["/var/lib/k0s", "/etc/k0s"], units: &["k0scontroller", "k0sworker"] },
 ];
 

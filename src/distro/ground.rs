@@ -9,9 +9,8 @@ use crate::{
     report::{Code, Finding},
 };
 
-/// Where cpctl keeps its lock and the copies that undo needs, and the directory that it is made in.
+/// Where cpctl keeps its lock and the copies that undo needs.
 const OURS: &str = "/var/lib/cpctl";
-const ABOVE_OURS: &str = "/var/lib";
 
 /// A node ahead by more signs certificates that clients do not accept yet.
 const AHEAD: i64 = 5;
@@ -23,6 +22,7 @@ const BEHIND: i64 = 60;
 const ROOM_BYTES: u64 = 1_048_576;
 const ROOM_INODES: u64 = 32;
 
+#[derive(Default)]
 pub(super) struct Ground {
     node: String,
     /// Seconds since 1970 by the node's clock.
@@ -43,7 +43,7 @@ struct Room {
     loss: &'static str,
 }
 
-/// The directory that a distribution has to write in, and what a full disk does there.
+/// A directory that has to be written in, and what a full disk does there; it may still have to be made.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub path: &'a Path,
@@ -52,27 +52,18 @@ pub(super) struct Place<'a> {
 
 impl Ground {
     pub fn asks(place: Place<'_>) -> Vec<Ask> {
-        vec![
-            Ask::Clock,
-            Ask::Space(place.path.into()),
-            Ask::Writable(place.path.into()),
-            Ask::Space(OURS.into()),
-            Ask::Writable(OURS.into()),
-            Ask::Writable(ABOVE_OURS.into()),
-            Ask::File(Path::new(OURS).join("lock")),
-        ]
+        let rooms = [place, ours()].into_iter().flat_map(Room::asks);
+        let lock = Ask::File(Path::new(OURS).join("lock"));
+        [Ask::Clock].into_iter().chain(rooms).chain([lock]).collect()
     }
 
     /// Takes as many answers as there are `asks`.
     pub fn read(node: &str, place: Place<'_>, answers: &mut dyn Iterator<Item = Answer>) -> Self {
         let mut next = || answers.next().unwrap_or(Answer::Absent);
         let clock = if let Answer::Clock(seconds) = next() { seconds } else { 0 };
-        let room = Room::new(place, &next(), next());
-        let (space, own, above) = (next(), next(), next());
-        let ours = if own.is_present() { own } else { above };
-        let copies = Place { path: OURS.as_ref(), loss: "no copy of what is changed can be kept there" };
+        let rooms = [place, ours()].map(|place| Room::read(place, [next(), next(), next()])).into();
         let run = if let Answer::File(seen) = next() { Some(seen.bytes) } else { None };
-        Self { node: node.to_owned(), clock, rooms: vec![room, Room::new(copies, &space, ours)], run }
+        Self { node: node.to_owned(), clock, rooms, run }
     }
 
     /// A lock that another run holds.
@@ -112,12 +103,22 @@ impl Ground {
     }
 }
 
+fn ours() -> Place<'static> {
+    Place { path: OURS.as_ref(), loss: "no copy of what is changed can be kept there" }
+}
+
 impl Room {
-    fn new(place: Place<'_>, space: &Answer, writable: Answer) -> Self {
+    fn asks(place: Place<'_>) -> [Ask; 3] {
+        let above = place.path.parent().unwrap_or(place.path);
+        [Ask::Space(place.path.into()), Ask::Writable(place.path.into()), Ask::Writable(above.into())]
+    }
+
+    fn read(place: Place<'_>, [space, inside, above]: [Answer; 3]) -> Self {
         let (bytes, inodes) = match space {
-            Answer::Space { bytes, inodes } => (*bytes, *inodes),
+            Answer::Space { bytes, inodes } => (bytes, inodes),
             _ => (u64::MAX, u64::MAX),
         };
+        let writable = if inside.is_present() { inside } else { above };
         let refusal = if let Answer::No(reason) = writable { Some(reason) } else { None };
         Self { path: place.path.to_owned(), bytes, inodes, refusal, loss: place.loss }
     }

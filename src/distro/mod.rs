@@ -114,6 +114,11 @@ pub trait ControlPlane: Send {
     /// The certificate that lies on the disk for the API server to serve, where there is one.
     fn on_disk(&self) -> Option<&ServingCert>;
 
+    /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
+    fn keeps_names(&self) -> bool {
+        false
+    }
+
     /// What stands in the way of any change (a lock of another run, a full disk, a clock that is off, a worker), and
     /// what an operator should know; `now` is read after the look, because a look takes time.
     fn findings(&self, now: Timestamp) -> Vec<Finding>;
@@ -144,7 +149,7 @@ pub trait ControlPlane: Send {
 }
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &kubeadm::Kubeadm, &byhand::ByHand];
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s, &kubeadm::Kubeadm, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

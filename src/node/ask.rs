@@ -17,6 +17,10 @@ pub enum Ask {
     Unit(String),
     /// The processes of a program, by its name, in no particular order.
     Processes(String),
+    /// The systemd units of a pattern that systemd has loaded, with what their files say.
+    Units(String),
+    /// What a program answers to `--version`.
+    Version(PathBuf),
     /// The machine's addresses in the order and spelling of `hostname -I`.
     Addresses,
     /// The first IPv4 address of each named interface that exists.
@@ -42,6 +46,8 @@ pub enum Answer {
     Names(Vec<String>),
     Unit(UnitSeen),
     Processes(Vec<ProcessSeen>),
+    Units(Vec<LoadedUnit>),
+    Version(String),
     Addresses(Vec<String>),
     Clock(i64),
     Space {
@@ -73,6 +79,16 @@ pub struct ProcessSeen {
     pub arguments: Vec<String>,
 }
 
+/// A unit that systemd has loaded. Its text may hold a token, so it is kept out of `Debug`.
+#[derive(Clone, Eq, PartialEq)]
+pub struct LoadedUnit {
+    /// With its ending: `k3s.service`.
+    pub name: String,
+    pub state: UnitSeen,
+    /// Its file and then its drop-ins, as `systemctl cat` shows them.
+    pub text: String,
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum UnitSeen {
     Active {
@@ -96,6 +112,12 @@ impl Answer {
     /// Whether what was asked for is there.
     pub fn is_present(&self) -> bool {
         !matches!(self, Self::Absent | Self::Unit(UnitSeen::Missing))
+    }
+}
+
+impl fmt::Debug for LoadedUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LoadedUnit({}, {:?})", self.name, self.state)
     }
 }
 

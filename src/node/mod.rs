@@ -18,7 +18,7 @@ mod transport;
 mod trip;
 
 pub use act::{Act, Done, Drain, Kept, Lock, Output, run_directory};
-pub use ask::{Answer, Ask, FileSeen, ProcessSeen, UnitSeen};
+pub use ask::{Answer, Ask, FileSeen, LoadedUnit, ProcessSeen, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;
 pub use error::{Error, hint_of_file};

@@ -29,6 +29,8 @@ pub struct Standing {
     /// Names that come in by themselves.
     pub derived: SanSet,
     pub on_disk: Option<ServingCert>,
+    /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
+    pub keeps_names: bool,
     pub served: Result<Presented, probe::Error>,
 }
 

@@ -9,7 +9,8 @@ use std::{
 
 use super::{
     fault::Fault,
-    kicker,
+    k3s, kicker,
+    layout::K3S,
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
@@ -140,7 +141,15 @@ impl SimulatedNode {
     }
 
     fn run_unit(&self, unit: &str) -> Result<Done, Error> {
-        self.machine.run_unit(unit).map_err(self.cannot(format!("start {unit}")))?;
+        let run = || {
+            if unit != K3S.unit || self.machine.layout().unit != unit {
+                return self.machine.run_unit(unit);
+            }
+            k3s::take_names_in(&self.machine)?;
+            self.machine.run_unit(unit)?;
+            self.machine.await_ready(unit)
+        };
+        run().map_err(self.cannot(format!("start {unit}")))?;
         Ok(Done::Done)
     }
 

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, by_hand, disk, kicker, kubeadm,
+    balancer, by_hand, disk, k3s, kicker, kubeadm,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
     probe::Probe,
@@ -44,6 +44,7 @@ pub enum Kind {
     /// API servers that somebody set up one by one.
     ByHand,
     Kubeadm,
+    K3s,
 }
 
 /// A running cluster; it stops when it is dropped, and its directory stays.
@@ -178,6 +179,7 @@ impl Cluster {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
             Kind::Kubeadm => kubeadm::make(&root, &seat)?,
+            Kind::K3s => k3s::make(&root, &seat)?,
         };
         let target = Target {
             api: Some(api),

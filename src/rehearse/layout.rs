@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::machine::Machine;
+use crate::node::UnitSeen;
 
 pub(super) struct Layout {
     pub unit: &'static str,
@@ -41,13 +42,24 @@ pub(super) const KUBEADM: Layout = Layout {
 /// What the kubelet of a node of kubeadm's runs the API server from.
 pub(super) const MANIFEST: &str = "/etc/kubernetes/manifests/kube-apiserver.yaml";
 
+/// K3s keeps both in `dynamic-cert.json`.
+pub(super) const K3S: Layout = Layout {
+    unit: "k3s",
+    certificate: "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem",
+    key: "/var/lib/rancher/k3s/server/tls/dynamic-cert.key",
+    authority: "/var/lib/rancher/k3s/server/tls/server-ca.crt",
+    authority_key: "/var/lib/rancher/k3s/server/tls/server-ca.key",
+};
+
 impl Machine {
     /// A machine whose API server was set up by hand tells what that was started with, and one of kubeadm's has it in a
     /// manifest.
     pub(super) fn layout(&self) -> &'static Layout {
-        if self.path(Path::new(MANIFEST)).is_ok_and(|manifest| manifest.exists()) {
-            return &KUBEADM;
+        match () {
+            () if self.path(Path::new(MANIFEST)).is_ok_and(|manifest| manifest.exists()) => &KUBEADM,
+            () if self.arguments(BY_HAND.unit).is_some() => &BY_HAND,
+            () if self.unit(K3S.unit) != UnitSeen::Missing => &K3S,
+            () => &MICROK8S,
         }
-        if self.arguments(BY_HAND.unit).is_some() { &BY_HAND } else { &MICROK8S }
     }
 }

@@ -11,7 +11,6 @@ use std::{
 };
 
 use super::disk;
-use crate::node::{ProcessSeen, UnitSeen};
 
 /// A machine by its directory.
 #[derive(Clone, Debug)]
@@ -66,50 +65,6 @@ impl Machine {
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
-    }
-
-    pub fn unit(&self, unit: &str) -> UnitSeen {
-        match self.told(&unit_file(unit)) {
-            None => UnitSeen::Missing,
-            Some(pid) => pid.parse().map_or(UnitSeen::Inactive, |main_pid| UnitSeen::Active { main_pid }),
-        }
-    }
-
-    /// Starts a unit as a new process, running or not, known or not.
-    pub fn run_unit(&self, unit: &str) -> io::Result<()> {
-        let pid = self.new_pid()?;
-        self.note(&unit_file(unit), &pid.to_string())
-    }
-
-    /// Says what the unit's process is: a line of arguments, of which the first is the program.
-    pub fn set_arguments(&self, unit: &str, line: &str) -> io::Result<()> {
-        disk::make_directory(&self.state("arguments"))?;
-        self.note(&format!("arguments/{unit}"), line)
-    }
-
-    pub(super) fn arguments(&self, unit: &str) -> Option<String> {
-        self.told(&format!("arguments/{unit}"))
-    }
-
-    /// The processes of a program in the units that run, by the base name of the first argument.
-    pub(super) fn processes(&self, program: &str) -> Vec<ProcessSeen> {
-        let units = std::fs::read_dir(self.state("arguments")).into_iter().flatten().flatten();
-        let process = |unit: String| {
-            let UnitSeen::Active { main_pid } = self.unit(&unit) else { return None };
-            let line = self.arguments(&unit)?;
-            let arguments: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
-            let is_it = Path::new(arguments.first()?).file_name()? == program;
-            is_it.then(|| ProcessSeen {
-                pid: main_pid,
-                group: format!("/system.slice/{unit}.service"),
-                arguments,
-            })
-        };
-        units.filter_map(|entry| process(entry.file_name().into_string().ok()?)).collect()
-    }
-
-    pub fn stop_unit(&self, unit: &str) -> io::Result<()> {
-        self.note(&unit_file(unit), "")
     }
 
     /// The pods by name, each with the process that it is.
@@ -214,7 +169,7 @@ impl Machine {
         named.strip_prefix(root).unwrap_or(&named).to_string_lossy().into_owned()
     }
 
-    fn new_pid(&self) -> io::Result<u32> {
+    pub(super) fn new_pid(&self) -> io::Result<u32> {
         let pid = self.number("last-pid").unwrap_or(1_000) + 1;
         self.note("last-pid", &pid.to_string()).map(|()| pid)
     }
@@ -245,11 +200,6 @@ impl Machine {
             _ => Ok(()),
         }
     }
-}
-
-/// systemd takes a service's name with its ending and without.
-fn unit_file(unit: &str) -> String {
-    format!("units/{}", unit.strip_suffix(".service").unwrap_or(unit))
 }
 
 pub(super) fn system_clock() -> i64 {

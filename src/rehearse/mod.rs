@@ -12,6 +12,7 @@ mod dgst;
 mod disk;
 mod fault;
 mod haproxy;
+mod k3s;
 mod keys;
 mod kicker;
 mod kubeadm;
@@ -25,6 +26,7 @@ mod register;
 mod server;
 mod sign;
 mod tree;
+mod units;
 
 pub use cluster::{Cluster, Kind};
 pub use fault::Fault;

@@ -63,6 +63,12 @@ impl SimulatedNode {
             Ask::Directory(path) => self.absent_or(path, |found| names(&found)),
             Ask::Unit(unit) => Ok(Answer::Unit(self.machine.unit(unit))),
             Ask::Processes(program) => Ok(Answer::Processes(self.machine.processes(program))),
+            Ask::Units(pattern) => {
+                self.machine.units(pattern).map(Answer::Units).map_err(self.cannot("read the units"))
+            }
+            Ask::Version(program) => self.absent_or(program, |found| {
+                fs::read_to_string(found).map(|told| Answer::Version(told.trim().to_owned()))
+            }),
             Ask::Addresses => Ok(Answer::Addresses(self.machine.addresses())),
             Ask::InterfaceAddresses(interfaces) => {
                 let of = |interface: &String| self.machine.interface_address(interface);

@@ -100,7 +100,7 @@ impl Server {
     /// Answers until the process is another one. Its connections end with it.
     async fn live(&self, mut life: Life, listener: TcpListener) {
         let mut connections = JoinSet::new();
-        let mut looks = interval(LOOK);
+        let (mut looks, mut is_told) = (interval(LOOK), false);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -109,6 +109,7 @@ impl Server {
                         return;
                     }
                     self.follow_disk(&mut life);
+                    is_told = is_told || (Instant::now() >= life.ready_at && self.machine.tell_ready(life.main_pid).is_ok());
                     while connections.try_join_next().is_some() {}
                 }
                 Ok((stream, _)) = listener.accept() => {

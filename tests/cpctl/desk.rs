@@ -83,7 +83,8 @@ impl Desk {
         let nodes = self.cluster.targets().into_iter().filter_map(|target| target.api);
         for (number, address) in nodes.chain([self.endpoint()]).enumerate() {
             let (_, port) = address.rsplit_once(':').unwrap();
-            text = text.replace(port, &format!("PORT{}", number + 1));
+            // With its colon, because the name of a run may hold the same digits.
+            text = text.replace(&format!(":{port}"), &format!(":PORT{}", number + 1));
         }
         let directory = self.directory.path();
         let real = directory.canonicalize().unwrap();

@@ -24,6 +24,9 @@ pub enum Distribution {
     /// Its newest edition.
     ByHandNew,
     Kubeadm,
+    K3s,
+    /// As it was before a restart took in names.
+    K3sOld,
 }
 
 /// Three control planes of a distribution and two balancers, with MicroK8s a worker too; gone when this is dropped, and
@@ -54,9 +57,14 @@ pub struct Probe {
 /// What the probe saw.
 #[derive(Debug, Deserialize)]
 pub struct Tally {
+    /// Seconds since 1970.
+    pub begun: f64,
     pub sent: u64,
     pub ok: u64,
     pub kinds: BTreeMap<String, u64>,
+    /// When the first and the last answer went missing, in seconds since it began.
+    pub first_bad_s: Option<f64>,
+    pub last_bad_s: Option<f64>,
 }
 
 impl Distribution {
@@ -66,13 +74,15 @@ impl Distribution {
             Self::ByHand => "by-hand",
             Self::ByHandNew => "by-hand-new",
             Self::Kubeadm => "kubeadm",
+            Self::K3s => "k3s",
+            Self::K3sOld => "k3s-old",
         }
     }
 
     fn port(self) -> u16 {
         match self {
             Self::MicroK8s => 16443,
-            Self::ByHand | Self::ByHandNew | Self::Kubeadm => 6443,
+            Self::ByHand | Self::ByHandNew | Self::Kubeadm | Self::K3s | Self::K3sOld => 6443,
         }
     }
 }
@@ -128,6 +138,7 @@ impl Lab {
         command.args(words);
         Cpctl::at_home(&self.path("home")).scrub(&mut command);
         command.env("CPCTL_LAB_RUN", &self.run);
+        command.envs(std::env::var_os("CPCTL_LAB_CACHE").map(|cache| ("CPCTL_LAB_CACHE", cache)));
         command
     }
 
@@ -191,9 +202,9 @@ impl Lab {
         serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of MicroK8s")
     }
 
-    /// The processes of a node's API server and etcd, each under the name of its program.
+    /// The processes of a node that must or must not change, each under its name.
     pub fn processes(&self, node: &str) -> BTreeMap<String, u32> {
-        serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of other nodes")
+        serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of such a node")
     }
 
     fn counted(&self, node: &str) -> String {

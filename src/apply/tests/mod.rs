@@ -9,6 +9,7 @@ mod local;
 mod locks;
 mod machine;
 mod object;
+mod quorum;
 mod refusals;
 mod reissue;
 mod restarts;

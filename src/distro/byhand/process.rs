@@ -40,12 +40,18 @@ impl Process {
         if below.iter().any(|part| CONTAINERS.iter().any(|name| part.contains(name))) {
             return None;
         }
-        if unit.is_some_and(|unit| is_foreign(unit) || unit.starts_with("snap.")) {
+        if unit.is_some_and(is_anothers) {
             return None;
         }
         let unit = unit.filter(|unit| !unit.starts_with("user@")).map(str::to_owned);
         Some(Self { pid: seen.pid, unit, arguments: Arguments::new(seen.arguments.clone()) })
     }
+}
+
+/// Whether a distribution starts its API server by this unit; servers of K3s may have names of their own.
+fn is_anothers(unit: &str) -> bool {
+    let is_k3s = unit == "k3s" || unit.starts_with("k3s-");
+    is_k3s || is_foreign(unit) || unit.starts_with("snap.")
 }
 
 #[cfg(test)]
@@ -88,6 +94,8 @@ mod tests {
             "/system.slice/kubelet.service",
             "/system.slice/k0scontroller.service",
             "/system.slice/rke2-server.service",
+            "/system.slice/k3s.service",
+            "/system.slice/k3s-blue.service",
             "/system.slice/snap.microk8s.daemon-kubelite.service",
         ] {
             assert_eq!(whose(group), None, "{group}");

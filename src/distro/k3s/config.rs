@@ -10,7 +10,7 @@ use crate::edit::{
 const KEY: &str = "tls-san";
 
 /// The drop-in that adds names, unless others sort after it.
-const DROP_IN: &str = "99-cpctl.yaml";
+pub(super) const DROP_IN: &str = "99-cpctl.yaml";
 
 /// The longest name that a file can have.
 const LONGEST: usize = 255;
@@ -36,6 +36,24 @@ pub enum Commas {
 pub struct Unreadable {
     pub file: String,
     pub source: EditError,
+}
+
+impl Unreadable {
+    /// A file whose bytes are no text.
+    pub fn no_text(file: String) -> Self {
+        Self { file, source: EditError::Unsupported("it is not a text in UTF-8".into()) }
+    }
+}
+
+/// A value that is given once: the last that any file says; `None` where a file cannot be read.
+pub fn option(files: &[Source<'_>], key: &str) -> Option<String> {
+    let mut last = None;
+    for Source { text, .. } in files {
+        let tree = Tree::parse(text).ok()?;
+        let said = tree.first().and_then(|root| root.get(key)).filter(|value| !value.is_null());
+        last = said.and_then(|value| value.scalar().map(ToString::to_string)).or(last);
+    }
+    last
 }
 
 /// The names of a server: those of its files in K3s' order, then those of its `--tls-san` flags.

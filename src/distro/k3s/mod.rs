@@ -1,5 +1,155 @@
-//! K3s, and RKE2, which reads its configuration in the same way.
+//! K3s: names in files and flags, one certificate that all servers merge, and a restart that takes new names in.
 
-mod config;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
-pub use config::{Commas, Source, Unreadable, drop_in_after, in_order, tls_sans};
+use jiff::Timestamp;
+
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use crate::{
+    cert::ServingCert,
+    endpoint::Endpoint,
+    node::{self, Answer, Ask, LoadedUnit, Node},
+    plan::Step,
+    report::{Finding, Severity},
+    san::{San, SanSet},
+};
+use facts::{DATA, Facts, HOME};
+use found::Found;
+use names::Names;
+
+mod cautions;
+pub mod config;
+mod facts;
+mod findings;
+mod found;
+mod names;
+mod step;
+#[cfg(test)]
+mod tests;
+mod unit;
+mod version;
+
+/// The server's port unless `https-listen-port` says otherwise.
+const PORT: u16 = 6443;
+
+pub struct K3s;
+
+impl Distro for K3s {
+    fn name(&self) -> &'static str {
+        "k3s"
+    }
+
+    fn asks(&self) -> Vec<Ask> {
+        vec![
+            Ask::Units("k3s*.service".into()),
+            Ask::Directory(format!("{HOME}/config.yaml.d").into()),
+            Ask::Exists(DATA.into()),
+            Ask::Exists(HOME.into()),
+            Ask::Exists("/etc/init.d/k3s".into()),
+            Ask::Exists("/etc/init.d/k3s-agent".into()),
+        ]
+    }
+
+    fn detect(&self, answers: &[Answer]) -> Trace {
+        match () {
+            () if found(answers).is_active() => Trace::Running,
+            () if answers.iter().skip(2).any(Answer::is_present) => Trace::Installed,
+            () => Trace::None,
+        }
+    }
+
+    fn observe(&self, node: &dyn Node, answers: &[Answer]) -> Result<Box<dyn ControlPlane>, node::Error> {
+        let names: &[String] = if let Some(Answer::Names(names)) = answers.get(1) { names } else { &[] };
+        Ok(Box::new(Observed(facts::read(node, found(answers), names)?)))
+    }
+}
+
+fn found(answers: &[Answer]) -> Found {
+    let units: &[LoadedUnit] = if let Some(Answer::Units(units)) = answers.first() { units } else { &[] };
+    Found::among(units, answers.iter().skip(4).any(Answer::is_present))
+}
+
+struct Observed(Facts);
+
+impl ControlPlane for Observed {
+    fn distribution(&self) -> &'static str {
+        K3s.name()
+    }
+
+    fn role(&self) -> Role {
+        self.0.role()
+    }
+
+    /// An address wherever there is one: a name that is dialled while the server starts stays in its certificate.
+    fn endpoint(&self) -> Endpoint {
+        let own = || self.0.addresses.iter().find_map(|address| address.parse::<IpAddr>().ok());
+        let host = self.0.host.parse().ok().or_else(own).unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let port = self.0.option("https-listen-port").and_then(|port| port.parse().ok());
+        Endpoint::new(San::Ip(host), port.unwrap_or(PORT))
+    }
+
+    fn configured(&self) -> SanSet {
+        Names::read(&self.0).map(|names| names.configured()).unwrap_or_default()
+    }
+
+    fn derived(&self) -> SanSet {
+        self.0.addresses.iter().filter_map(|address| address.parse().ok()).collect()
+    }
+
+    fn needed(&self) -> SanSet {
+        SanSet::default()
+    }
+
+    /// It lies together with its key.
+    fn on_disk(&self) -> Option<&ServingCert> {
+        None
+    }
+
+    fn keeps_names(&self) -> bool {
+        true
+    }
+
+    fn findings(&self, now: Timestamp) -> Vec<Finding> {
+        findings::of_node(&self.0, now)
+    }
+
+    fn plan(
+        &self,
+        want: &Want,
+        served: &Served<'_>,
+        given: &Given<'_>,
+    ) -> Result<Option<Step>, Vec<Finding>> {
+        let facts = &self.0;
+        if facts.role() == Role::Worker {
+            return Err(vec![findings::worker(facts)]);
+        }
+        let Want::Add(want) = want else { return Err(vec![findings::unsupported(facts, want)]) };
+        let refusals = || self.refusals(want, served, given.now);
+        let names = Names::read(facts).map_err(|_| refusals())?;
+        let step = step::plan(facts, &names, want, served)
+            .map_err(|error| [refusals(), vec![findings::uneditable(facts, &error)]].concat())?;
+        let refusals = if step.is_some() { refusals() } else { vec![] };
+        if refusals.is_empty() { Ok(step) } else { Err(refusals) }
+    }
+
+    fn cautions(&self, _want: &Want) -> Vec<Finding> {
+        cautions::cautions(&self.0)
+    }
+
+    fn seen(&self) -> Vec<(PathBuf, String)> {
+        step::seen(&self.0)
+    }
+}
+
+impl Observed {
+    /// All that must be put right before the first change, so that an operator learns of it at once.
+    fn refusals(&self, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
+        let of_served = findings::of_served(&self.0, want, served, now);
+        let mut findings = [self.findings(now), of_served].concat();
+        findings.retain(|finding| finding.code.severity() == Severity::Fail);
+        findings
+    }
+}

@@ -19,7 +19,7 @@ use openssl::{
 
 use crate::{
     cert::ServingCert,
-    node::{Answer, Ask, Error, FileSeen, Node, ProcessSeen, UnitSeen},
+    node::{Answer, Ask, Error, FileSeen, LoadedUnit, Node, ProcessSeen, UnitSeen},
     probe::{Presented, Reader},
     san::{San, SanSet},
 };
@@ -122,10 +122,15 @@ pub fn presented(cert: &X509) -> Presented {
 
 #[derive(Clone, Default)]
 pub struct Machine {
+    /// What connections go to.
+    pub host: String,
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     pub running: BTreeSet<String>,
     pub processes: Vec<ProcessSeen>,
     pub stopped: BTreeSet<String>,
+    /// What units that are loaded say, by their names with the ending.
+    pub units: BTreeMap<String, String>,
+    pub versions: BTreeMap<PathBuf, String>,
     pub public_keys: BTreeMap<PathBuf, String>,
     pub addresses: String,
     pub pod_addresses: String,
@@ -137,7 +142,7 @@ pub struct Machine {
 
 impl Machine {
     pub fn empty() -> Self {
-        Self { space: (1 << 30, 1 << 20), ..Self::default() }
+        Self { host: "172.22.22.11".into(), space: (1 << 30, 1 << 20), ..Self::default() }
     }
 
     /// The first node of a MicroK8s cluster, without certificates.
@@ -207,11 +212,11 @@ impl Machine {
             Ask::Processes(program) => Answer::Processes(self.processes(program)),
             Ask::Exists(path) if self.files.contains_key(path) => Answer::Present,
             Ask::Directory(path) => self.directory(path),
-            Ask::Unit(unit) => Answer::Unit(match () {
-                () if self.running.contains(unit) => UnitSeen::Active { main_pid: 7 },
-                () if self.stopped.contains(unit) => UnitSeen::Inactive,
-                () => UnitSeen::Missing,
-            }),
+            Ask::Unit(unit) => Answer::Unit(self.unit(unit)),
+            Ask::Units(pattern) => Answer::Units(self.units(pattern)),
+            Ask::Version(program) => {
+                self.versions.get(program).map_or(Answer::Absent, |told| Answer::Version(told.clone()))
+            }
             Ask::Addresses => words(&self.addresses),
             Ask::InterfaceAddresses(_) => words(&self.pod_addresses),
             Ask::Clock => Answer::Clock(now().as_second() + self.ahead),
@@ -234,6 +239,25 @@ impl Machine {
     fn processes(&self, program: &str) -> Vec<ProcessSeen> {
         let is_it = |process: &&ProcessSeen| process.arguments[0].ends_with(program);
         self.processes.iter().filter(is_it).cloned().collect()
+    }
+
+    fn unit(&self, unit: &str) -> UnitSeen {
+        match () {
+            () if self.running.contains(unit) => UnitSeen::Active { main_pid: 7 },
+            () if self.stopped.contains(unit) => UnitSeen::Inactive,
+            () => UnitSeen::Missing,
+        }
+    }
+
+    fn units(&self, pattern: &str) -> Vec<LoadedUnit> {
+        let (start, end) = pattern.split_once('*').unwrap();
+        let units = self.units.iter().filter(|(name, _)| name.starts_with(start) && name.ends_with(end));
+        let loaded = |(name, text): (&String, &String)| LoadedUnit {
+            name: name.clone(),
+            state: self.unit(name.trim_end_matches(".service")),
+            text: text.clone(),
+        };
+        units.map(loaded).collect()
     }
 
     fn directory(&self, path: &Path) -> Answer {
@@ -260,7 +284,7 @@ impl Node for Machine {
     }
 
     fn host(&self) -> &str {
-        "172.22.22.11"
+        &self.host
     }
 
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {

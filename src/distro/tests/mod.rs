@@ -22,11 +22,9 @@ fn a_microk8s_node_is_recognised_and_read_in_two_round_trips() {
 
 #[test]
 fn other_distributions_are_refused_by_their_names() {
-    for (path, unit, name) in [
-        ("/var/lib/rancher/k3s", "k3s", "K3s"),
-        ("/var/lib/rancher/rke2", "rke2-server", "RKE2"),
-        ("/var/lib/k0s", "k0scontroller", "k0s"),
-    ] {
+    for (path, unit, name) in
+        [("/var/lib/rancher/rke2", "rke2-server", "RKE2"), ("/var/lib/k0s", "k0scontroller", "k0s")]
+    {
         let machine = Machine::empty().with_file(path, "").with_running(unit);
 
         let refusal = format!("distribution-unsupported: it runs {name}, which cpctl cannot change");
@@ -56,10 +54,10 @@ fn a_node_of_kubeadm_s_is_told_by_its_manifest_or_its_kubelet_and_read_in_two_ro
 #[test]
 fn what_runs_outweighs_what_was_left_behind() {
     let left_behind = Machine::microk8s().without_unit("snap.microk8s.daemon-kubelite");
-    let replaced = left_behind.with_file("/var/lib/rancher/k3s", "").with_running("k3s");
+    let replaced = left_behind.with_file("/var/lib/rancher/rke2", "").with_running("rke2-server");
     let remains = Machine::microk8s().with_file("/var/lib/rancher/k3s", "");
 
-    assert_eq!(told(&replaced, None), "distribution-unsupported: it runs K3s, which cpctl cannot change");
+    assert_eq!(told(&replaced, None), "distribution-unsupported: it runs RKE2, which cpctl cannot change");
     assert_eq!(told(&remains, None), "microk8s");
 }
 
@@ -82,10 +80,15 @@ fn an_inventory_may_name_the_distribution() {
     let both = Machine::microk8s()
         .without_unit("snap.microk8s.daemon-kubelite")
         .with_file("/var/lib/rancher/k3s", "")
-        .with_running("k3s");
+        .with_file("/var/lib/rancher/rke2", "")
+        .with_running("rke2-server");
 
     assert_eq!(told(&both, Some("microk8s")), "microk8s");
-    assert_eq!(told(&both, Some("k3s")), "distribution-unsupported: it runs k3s, which cpctl cannot change");
+    assert_eq!(told(&both, Some("k3s")), "k3s");
+    assert_eq!(
+        told(&both, Some("rke2")),
+        "distribution-unsupported: it runs rke2, which cpctl cannot change"
+    );
 }
 
 #[test]

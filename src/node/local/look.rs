@@ -28,9 +28,13 @@ pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
         Ask::Writable(path) => found(replace::is_writable(path)),
         Ask::Space(path) => space(path),
         Ask::PublicKeyOf(path) => found(fs::read(path).map(|pem| public_key_of(path, &pem))),
-        Ask::Unit(_) | Ask::Processes(_) | Ask::Addresses | Ask::InterfaceAddresses(_) | Ask::Balancer(_) => {
-            Err(unsupported())
-        }
+        Ask::Unit(_)
+        | Ask::Units(_)
+        | Ask::Version(_)
+        | Ask::Processes(_)
+        | Ask::Addresses
+        | Ask::InterfaceAddresses(_)
+        | Ask::Balancer(_) => Err(unsupported()),
     };
     answer.map_err(|source| undone(format!("answer {ask:?}"), source))
 }

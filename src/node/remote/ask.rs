@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    super::{Answer, Ask, Digest, FileSeen, ProcessSeen, UnitSeen, command::quote},
+    super::{Answer, Ask, Digest, FileSeen, LoadedUnit, ProcessSeen, UnitSeen, command::quote},
     frame::Frame,
     path_word,
 };
@@ -21,6 +21,8 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
         Ask::Directory(path) => with_path("ask_directory", path),
         Ask::Unit(unit) => Ok(format!("ask_unit {}", quote(unit))),
         Ask::Processes(program) => Ok(format!("ask_processes {}", quote(program))),
+        Ask::Units(pattern) => Ok(format!("ask_units {}", quote(pattern))),
+        Ask::Version(program) => with_path("ask_version", program),
         Ask::Addresses => Ok("ask_addresses".into()),
         Ask::InterfaceAddresses(names) => {
             let words: Vec<_> = names.iter().map(|name| quote(name)).collect();
@@ -42,6 +44,8 @@ pub(super) fn deed(ask: &Ask) -> String {
         Ask::Directory(path) => format!("list {}", path.display()),
         Ask::Unit(unit) => format!("ask systemd about {unit}"),
         Ask::Processes(program) => format!("look for processes of {program}"),
+        Ask::Units(pattern) => format!("ask systemd about {pattern}"),
+        Ask::Version(program) => format!("ask {} for its version", program.display()),
         Ask::Addresses | Ask::InterfaceAddresses(_) => "list the addresses".into(),
         Ask::Clock => "read the clock".into(),
         Ask::Space(path) => format!("measure the free space at {}", path.display()),
@@ -74,6 +78,8 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         Ask::Directory(_) => Answer::Names(names(frame.out)),
         Ask::Unit(_) => Answer::Unit(unit(text(frame.out)?)?),
         Ask::Processes(_) => Answer::Processes(processes(frame.out)?),
+        Ask::Units(_) => Answer::Units(units(frame.out)?),
+        Ask::Version(_) => Answer::Version(String::from_utf8_lossy(frame.out).trim().to_owned()),
         Ask::Addresses | Ask::InterfaceAddresses(_) => {
             Answer::Addresses(text(frame.out)?.split_ascii_whitespace().map(str::to_owned).collect())
         }
@@ -149,6 +155,18 @@ fn processes(bytes: &[u8]) -> Option<Vec<ProcessSeen>> {
         found.push(ProcessSeen { pid: pid.parse().ok()?, group, arguments });
     }
     Some(found)
+}
+
+/// Of each unit a line with its name and state, then its text, then a NUL.
+fn units(bytes: &[u8]) -> Option<Vec<LoadedUnit>> {
+    let told = bytes.split(|byte| *byte == 0).filter(|told| !told.is_empty());
+    told.map(|told| {
+        let told = String::from_utf8_lossy(told);
+        let (line, text) = told.split_once('\n')?;
+        let (name, state) = line.split_once(' ')?;
+        Some(LoadedUnit { name: name.to_owned(), state: unit(state)?, text: text.to_owned() })
+    })
+    .collect()
 }
 
 fn space(line: &str) -> Option<Answer> {

@@ -58,6 +58,26 @@ ask_processes() {
     done
 }
 
+# PATTERN. Units that nobody has loaded run nowhere and are none of the answer.
+ask_units() {
+    command -v systemctl >/dev/null || return "$absent"
+    systemctl show -p Id -- "$1" >"$cp_dir/shown" || return 1
+    sed -n 's/^Id=//p' "$cp_dir/shown" >"$cp_dir/units"
+    while read -r cp_name; do
+        read_unit "$cp_name" || return 1
+        # A unit without a file has nothing to show.
+        systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || continue
+        printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"
+        cat -- "$cp_dir/text"
+        printf '\0'
+    done <"$cp_dir/units"
+}
+
+ask_version() {
+    [ -x "$1" ] || return "$absent"
+    "$1" --version </dev/null
+}
+
 ask_addresses() {
     hostname -I
 }

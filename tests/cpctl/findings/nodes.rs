@@ -50,7 +50,7 @@ fn a_node_is_told_by_what_it_is() {
     desk.cluster.machine("cp3").unwrap().stop_unit(KUBELITE).unwrap();
 
     let unknown = both(&desk, &["nodes"]);
-    put(&desk, "cp3", "/etc/rancher/k3s/config.yaml", "");
+    put(&desk, "cp3", "/etc/rancher/rke2/config.yaml", "");
     let unsupported = both(&desk, &["nodes"]);
 
     assert_told!("nodes", format!("{unknown}\n{unsupported}"));

@@ -66,6 +66,52 @@ impl Drop for Unit {
     }
 }
 
+/// A `systemctl` that has loaded two units, of which one has no file.
+const LOADED: &str = r#"#!/bin/sh
+case "$1 $3 $5" in
+"show Id k3s"*) printf 'Id=k3s-blue.service\n\nId=k3s.service\n\nId=k3s-run.service\n' ;;
+"show Id "*) ;;
+show*) printf 'LoadState=loaded\nActiveState=active\nMainPID=7\nControlGroup=\n' ;;
+"cat k3s-run.service "*) exit 1 ;;
+cat*) printf '# /etc/systemd/system/%s\n[Service]\nExecStart=/k3s server\n' "$3" ;;
+esac
+"#;
+
+#[test]
+fn units_are_told_by_a_pattern_with_their_state_and_their_text() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program("systemctl", LOADED);
+        let units = |pattern: &str| {
+            let answer = machine.node.look(&[Ask::Units(pattern.into())]).unwrap().remove(0);
+            let Answer::Units(units) = answer else { panic!("{answer:?}") };
+            units
+        };
+
+        let found = units("k3s*.service");
+
+        let names: Vec<_> = found.iter().map(|unit| unit.name.as_str()).collect();
+        assert_eq!(names, ["k3s-blue.service", "k3s.service"], "{shell}");
+        assert_eq!(found[1].state, UnitSeen::Active { main_pid: 7 });
+        let text = "# /etc/systemd/system/k3s.service\n[Service]\nExecStart=/k3s server\n";
+        assert_eq!(found[1].text, text, "{shell}");
+        assert!(units("rke2*.service").is_empty(), "{shell}");
+    }
+}
+
+#[test]
+fn a_program_is_asked_for_its_version_where_it_is() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program("k3s", "#!/bin/sh\n[ \"$*\" = --version ] && echo 'k3s version v1.34.2+k3s1 (x)'\n");
+        let asks = ["bin/k3s", "bin/none"].map(|name| Ask::Version(machine.at(name)));
+
+        let told = machine.node.look(&asks).unwrap();
+
+        assert_eq!(told, [Answer::Version("k3s version v1.34.2+k3s1 (x)".into()), Answer::Absent], "{shell}");
+    }
+}
+
 #[test]
 fn a_unit_that_sleeps_is_stopped_and_is_stopped_already_the_next_time() {
     for shell in shells() {

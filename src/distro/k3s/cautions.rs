@@ -1,0 +1,82 @@
+//! What an operator should know of a server of K3s, where nothing of it stands in the way.
+
+use super::{
+    facts::{Facts, HOME},
+    findings::finding,
+    names::Names,
+};
+use crate::report::{Code, Finding};
+
+/// The drop-in that Rancher writes on the servers that it provisions.
+const RANCHERS: &str = "50-rancher.yaml";
+
+/// Everything that is told before a server is changed.
+pub(super) fn cautions(facts: &Facts) -> Vec<Finding> {
+    let single = [ranchers(facts), nixos(facts), flips(facts), open(facts)];
+    single.into_iter().flatten().chain(useless(facts)).collect()
+}
+
+fn ranchers(facts: &Facts) -> Option<Finding> {
+    facts.names().iter().any(|name| name == RANCHERS).then(|| {
+        finding(
+            facts,
+            Code::ConfigurationManaged,
+            format!("Rancher writes {HOME}/config.yaml.d/{RANCHERS}; a server that it makes anew has that file alone"),
+            "add the name in Rancher as well: `tls-san` below `rkeConfig.machineGlobalConfig` of the cluster",
+        )
+    })
+}
+
+fn nixos(facts: &Facts) -> Option<Finding> {
+    facts.is_nixos.then(|| {
+        finding(
+            facts,
+            Code::ConfigurationManaged,
+            "NixOS writes its unit; a machine that is built anew has the flags of that alone",
+            "add `--tls-san=NAME` to `services.k3s.extraFlags` as well",
+        )
+    })
+}
+
+fn flips(facts: &Facts) -> Option<Finding> {
+    let version = facts.version.filter(|version| version.flips())?;
+    Some(finding(
+        facts,
+        Code::CertificateFlips,
+        format!(
+            "servers of K3s {version} may serve an old and a new certificate in turn after rolling restarts"
+        ),
+        "carry on: the names have to show on 20 fresh connections in a row; 1.33.6 and 1.34.2 mend it \
+         (https://github.com/k3s-io/k3s/issues/12821)",
+    ))
+}
+
+fn open(facts: &Facts) -> Option<Finding> {
+    let version = facts.version?;
+    let said = facts.option("tls-san-security");
+    let is_closed = match said.as_deref() {
+        Some(value) => version.can_be_closed() && !matches!(value, "false" | "False" | "FALSE" | "0" | "f"),
+        None => version.is_closed_by_default(),
+    };
+    let how = match version.can_be_closed() {
+        true => "set `tls-san-security: true` in its configuration",
+        false => "upgrade: 1.28.1 and later do so only for names that are configured",
+    };
+    (!is_closed).then(|| {
+        finding(
+            facts,
+            Code::NamesOpen,
+            "it takes every name that any client asks for into its certificate, for ever (CVE-2023-32187)",
+            how,
+        )
+    })
+}
+
+fn useless(facts: &Facts) -> Vec<Finding> {
+    let Ok(names) = Names::read(facts) else { return vec![] };
+    let told = |value: &str| {
+        let message = format!("`{value}` in its `tls-san` is neither a DNS name nor an address");
+        finding(facts, Code::SanUseless, message, "take it out, or write each name as an entry of its own")
+    };
+    names.useless().map(told).collect()
+}

@@ -1,0 +1,249 @@
+//! What a look at a node of K3s tells.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    config::{self, Source, Unreadable, in_order},
+    found::{Found, is_k3s},
+    unit::Variables,
+    version::Version,
+};
+use crate::{
+    cert::ServingCert,
+    distro::{
+        Role,
+        ground::{Ground, Place},
+    },
+    node::{self, Answer, Ask, Node},
+};
+
+pub(super) const DATA: &str = "/var/lib/rancher/k3s";
+pub(super) const HOME: &str = "/etc/rancher/k3s";
+const BASE: &str = "/etc/rancher/k3s/config.yaml";
+
+/// A configuration that an environment file points elsewhere is found with the third look.
+const LOOKS: usize = 4;
+
+/// Where the configuration and the data are, and which drop-ins there are.
+#[derive(Clone, Eq, PartialEq)]
+struct Places {
+    base: String,
+    data: PathBuf,
+    names: Vec<String>,
+}
+
+/// It may hold a token, so it has no `Debug`.
+pub(super) struct Facts {
+    pub node: String,
+    /// What connections go to: an address or a DNS name.
+    pub host: String,
+    pub found: Found,
+    arguments: Vec<String>,
+    variables: Variables,
+    places: Places,
+    /// In K3s' order; `None` where one is no text.
+    pub files: Vec<(PathBuf, Option<String>)>,
+    pub version: Option<Version>,
+    /// The CAs that sign what is served.
+    pub authorities: Vec<ServingCert>,
+    pub is_nixos: bool,
+    pub addresses: Vec<String>,
+    pub ground: Ground,
+}
+
+/// Reads the node in one look, and in a further one for each thing that an answer says to be elsewhere.
+pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Facts, node::Error> {
+    let variables = found.service.variables([]);
+    let mut facts = Facts {
+        node: node.name().to_owned(),
+        host: node.host().to_owned(),
+        arguments: found.service.arguments(&variables),
+        variables,
+        found,
+        places: Places { base: BASE.into(), data: DATA.into(), names: names.to_vec() },
+        files: vec![],
+        version: None,
+        authorities: vec![],
+        is_nixos: false,
+        addresses: vec![],
+        ground: Ground::default(),
+    };
+    let mut next = facts.places_by(names);
+    for _ in 0..LOOKS {
+        facts.places = next;
+        let names = facts.look(node)?;
+        next = facts.places_by(&names);
+        if next == facts.places {
+            break;
+        }
+    }
+    Ok(facts)
+}
+
+impl Facts {
+    pub fn role(&self) -> Role {
+        match () {
+            () if self.is_agent() => Role::Worker,
+            () if self.option("server").is_some() || self.variables.contains_key("K3S_URL") => Role::Joined,
+            () => Role::First,
+        }
+    }
+
+    /// Whether the unit starts K3s itself, so that its arguments are known.
+    pub fn is_plain(&self) -> bool {
+        self.program().is_some() && self.arguments.iter().any(|word| word == "server")
+    }
+
+    /// Where the configuration is; it may be a URL.
+    pub fn base(&self) -> &str {
+        &self.places.base
+    }
+
+    pub fn is_remote(&self) -> bool {
+        self.base().starts_with("http://") || self.base().starts_with("https://")
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.places.data
+    }
+
+    /// The directory of the drop-ins.
+    pub fn drop_ins(&self) -> PathBuf {
+        format!("{}.d", self.base()).into()
+    }
+
+    /// The names of all files beside the drop-ins.
+    pub fn names(&self) -> &[String] {
+        &self.places.names
+    }
+
+    /// The texts in K3s' order, each with its path; a file that is no text is an error.
+    pub fn sources(&self) -> Result<Vec<Source<'_>>, Unreadable> {
+        let source = |(path, text): &'_ (PathBuf, Option<String>)| -> Result<(), Unreadable> {
+            text.as_ref().map(|_| ()).ok_or_else(|| Unreadable::no_text(path.display().to_string()))
+        };
+        self.files.iter().try_for_each(source)?;
+        let sources = self.files.iter().filter_map(|(path, text)| {
+            Some(Source {
+                file: path.to_str().unwrap_or("a file of the configuration"),
+                text: text.as_ref()?,
+            })
+        });
+        Ok(sources.collect())
+    }
+
+    /// The names that the flags give.
+    pub fn name_flags(&self) -> Vec<&str> {
+        self.flags(&["tls-san"])
+    }
+
+    /// A value that is given once: the last flag, else what the files say last.
+    pub fn option(&self, key: &str) -> Option<String> {
+        let flag = self.flags(&[key]).last().map(|value| (*value).to_owned());
+        flag.or_else(|| config::option(&self.sources().ok()?, key))
+    }
+
+    /// Asks everything; the answer is what lies beside the drop-ins.
+    fn look(&mut self, node: &dyn Node) -> Result<Vec<String>, node::Error> {
+        let environment = self.found.service.environment_files.clone();
+        let files = self.read_files();
+        let mut asks: Vec<_> = environment.iter().chain(&files).cloned().map(Ask::File).collect();
+        asks.extend(self.questions());
+        let mut answers = node.look(&asks)?.into_iter();
+        let mut next = || answers.next().unwrap_or(Answer::Absent);
+        let environment: Vec<_> = environment.iter().map(|_| lossy(&next())).collect();
+        let texts: Vec<_> = files.iter().map(|_| next()).collect();
+        let text = |(path, answer): (PathBuf, Answer)| {
+            let bytes = answer.bytes()?.to_vec();
+            Some((path, String::from_utf8(bytes).ok()))
+        };
+        self.files = files.into_iter().zip(texts).filter_map(text).collect();
+        self.variables = self.found.service.variables(environment.iter().map(String::as_str));
+        self.arguments = self.found.service.arguments(&self.variables);
+        self.version = if let Answer::Version(told) = next() { Version::read(&told) } else { None };
+        self.authorities =
+            next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()).unwrap_or_default();
+        self.is_nixos = next().is_present();
+        self.addresses = if let Answer::Addresses(all) = next() { all } else { vec![] };
+        let names = if let Answer::Names(names) = next() { names } else { vec![] };
+        self.ground = Ground::read(&self.node, place(&self.home()), &mut answers);
+        Ok(names)
+    }
+
+    /// Read back one by one in `look`.
+    fn questions(&self) -> Vec<Ask> {
+        let program = self.program().unwrap_or("/usr/local/bin/k3s");
+        let mut asks = vec![
+            Ask::Version(program.into()),
+            Ask::File(self.data().join("server/tls/server-ca.crt")),
+            Ask::Exists("/etc/NIXOS".into()),
+            Ask::Addresses,
+            Ask::Directory(self.home()),
+        ];
+        asks.extend(Ground::asks(place(&self.home())));
+        asks
+    }
+
+    /// The directory that would be written in: a URL is nothing that a machine could be asked about.
+    fn home(&self) -> PathBuf {
+        if self.is_remote() { HOME.into() } else { self.drop_ins() }
+    }
+
+    /// The files of the configuration in K3s' order.
+    fn read_files(&self) -> Vec<PathBuf> {
+        if self.is_remote() {
+            return vec![];
+        }
+        let drop_ins = in_order(self.names().iter().map(String::as_str)).into_iter();
+        [PathBuf::from(self.base())]
+            .into_iter()
+            .chain(drop_ins.map(|name| self.drop_ins().join(name)))
+            .collect()
+    }
+
+    /// Where everything is by what is known now.
+    fn places_by(&self, names: &[String]) -> Places {
+        let flag = self.flags(&["config", "c"]).first().map(|path| (*path).to_owned());
+        let set = self.variables.get("K3S_CONFIG_FILE").filter(|path| !path.is_empty()).cloned();
+        let base = set.or(flag).unwrap_or_else(|| BASE.into());
+        let set = || self.variables.get("K3S_DATA_DIR").cloned();
+        let short = || self.flags(&["d"]).last().map(|path| (*path).to_owned());
+        let data = self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| DATA.into());
+        Places { base, data: data.into(), names: names.to_vec() }
+    }
+
+    /// K3s' own program, where the unit starts it and not a script.
+    fn program(&self) -> Option<&str> {
+        self.arguments.first().map(String::as_str).filter(|program| is_k3s(program))
+    }
+
+    fn is_agent(&self) -> bool {
+        self.arguments
+            .iter()
+            .find(|word| matches!(word.as_str(), "server" | "agent"))
+            .is_some_and(|word| word == "agent")
+    }
+
+    /// The values of a flag in their order, written `--flag value` or `--flag=value`, with one dash or two.
+    fn flags(&self, names: &[&str]) -> Vec<&str> {
+        let mut values = vec![];
+        let mut words = self.arguments.iter();
+        while let Some(word) = words.next() {
+            let Some(flag) = word.strip_prefix("--").or_else(|| word.strip_prefix('-')) else { continue };
+            match flag.split_once('=') {
+                Some((name, value)) if names.contains(&name) => values.push(value),
+                None if names.contains(&flag) => values.extend(words.next().map(String::as_str)),
+                _ => {}
+            }
+        }
+        values
+    }
+}
+
+fn place(home: &Path) -> Place<'_> {
+    Place { path: home, loss: "a full disk leaves an empty configuration" }
+}
+
+fn lossy(answer: &Answer) -> String {
+    answer.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,276 @@
+//! What stands in the way of a change on a server of K3s, each with the next thing to do.
+
+use jiff::Timestamp;
+use openssl::x509::X509;
+
+use super::{
+    config::Unreadable,
+    facts::Facts,
+    names::Names,
+    version::{READS_DROP_INS, TAKES_NAMES},
+};
+use crate::{
+    cert::ServingCert,
+    distro::{Role, Served, Want, serving},
+    edit::EditError,
+    report::{Code, Finding},
+    san::{San, SanSet},
+};
+
+/// Everything that does not depend on the names that are wanted.
+pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
+    if facts.role() == Role::Worker {
+        return vec![worker(facts)];
+    }
+    let ground = &facts.ground;
+    let single = [
+        ground.locked(),
+        ground.clock_off(now),
+        service(facts),
+        rivals(facts),
+        launch(facts),
+        configuration(facts),
+        version(facts),
+    ];
+    single.into_iter().flatten().chain(ground.narrow()).collect()
+}
+
+/// What depends on what is served.
+pub(super) fn of_served(facts: &Facts, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
+    let leaf = &served.presented.leaf;
+    let single = [
+        too_old(facts, want, leaf),
+        other_authority(facts, leaf),
+        unnamed(facts, want, served),
+        wildcards(facts, want, leaf),
+        serving::not_yet_valid(&facts.node, leaf, now),
+    ];
+    single.into_iter().flatten().collect()
+}
+
+pub(super) fn worker(facts: &Facts) -> Finding {
+    finding(
+        facts,
+        Code::NodeIsWorker,
+        "it is an agent: it runs no API server and has no certificate to add names to",
+        "leave it out of the inventory or of `--node`; it reaches the servers through a proxy on 127.0.0.1 and \
+         needs no new name",
+    )
+}
+
+/// What K3s does by itself or not at all.
+pub(super) fn unsupported(facts: &Facts, want: &Want) -> Finding {
+    let unit = &facts.found.unit;
+    match want {
+        Want::Renew | Want::Add(_) => finding(
+            facts,
+            Code::ChangeUnsupported,
+            "K3s renews its certificates by itself when it starts and fewer than 90 days are left",
+            format!(
+                "`sudo systemctl restart {unit}`, one server after the other; before that time `sudo k3s certificate rotate` \
+                 on a stopped server (https://docs.k3s.io/cli/certificate)"
+            ),
+        ),
+        Want::Remove(names) => finding(
+            facts,
+            Code::ChangeUnsupported,
+            "K3s takes no name out of its certificate; only one that is made from nothing lacks it",
+            format!(
+                "take {names} out of every server's configuration, stop K3s on all of them, and on each `sudo mv \
+                 {}/server/tls/dynamic-cert.json /root/`; start one, `sudo k3s kubectl -n kube-system delete secret \
+                 k3s-serving`, then the others",
+                facts.data().display()
+            ),
+        ),
+    }
+}
+
+pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
+    finding(
+        facts,
+        Code::ConfigurationUnreadable,
+        format!("{} cannot be read: {}", unreadable.file, unreadable.source),
+        "correct the file, then run this again; as it stands, K3s may not start with it either",
+    )
+}
+
+pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {
+    let message = format!("no name can be added to {}: {error}", facts.drop_ins().display());
+    let remedy = "give its files shorter names, then run this again";
+    finding(facts, Code::ConfigurationUnreadable, message, remedy)
+}
+
+fn service(facts: &Facts) -> Option<Finding> {
+    let unit = &facts.found.unit;
+    if facts.found.is_active() {
+        return None;
+    }
+    if facts.found.has_init_script {
+        return Some(finding(
+            facts,
+            Code::NoSystemd,
+            "OpenRC starts its K3s, and cpctl knows systemd alone",
+            format!(
+                "add the name below `tls-san:` in {}, then `sudo rc-service k3s restart`, one server after the other",
+                facts.base()
+            ),
+        ));
+    }
+    Some(finding(
+        facts,
+        Code::ServiceStopped,
+        format!("{unit} is not running, so nobody serves a new certificate"),
+        format!(
+            "`sudo systemctl start {unit}`; a K3s in a container is changed where it is made (k3d: `--k3s-arg --tls-san=NAME@server:*`)"
+        ),
+    ))
+}
+
+fn rivals(facts: &Facts) -> Option<Finding> {
+    let rivals = &facts.found.rivals;
+    (!rivals.is_empty()).then(|| {
+        finding(
+            facts,
+            Code::LaunchUnclear,
+            format!("several servers of K3s run here: {}, {}", facts.found.unit, rivals.join(", ")),
+            "stop those that are none of the cluster's, then run this again",
+        )
+    })
+}
+
+fn launch(facts: &Facts) -> Option<Finding> {
+    let unit = &facts.found.unit;
+    (facts.found.is_active() && !facts.is_plain()).then(|| {
+        finding(
+            facts,
+            Code::LaunchUnclear,
+            format!("{unit} does not start `k3s server` itself, so nobody can tell with which flags it runs"),
+            format!("let its `ExecStart=` name K3s and its flags: `sudo systemctl edit --full {unit}`"),
+        )
+    })
+}
+
+fn configuration(facts: &Facts) -> Option<Finding> {
+    let base = facts.base();
+    if facts.is_remote() {
+        return Some(finding(
+            facts,
+            Code::ConfigurationElsewhere,
+            format!("its configuration comes from {base}, which cannot be changed from here"),
+            format!("add the name to `tls-san` there, then `sudo systemctl restart {}`", facts.found.unit),
+        ));
+    }
+    if base.starts_with("/nix/store/") {
+        return Some(finding(
+            facts,
+            Code::ConfigurationElsewhere,
+            format!("its configuration is {base}, which NixOS builds and nobody can write"),
+            "add `--tls-san=NAME` to `services.k3s.extraFlags`, then `sudo nixos-rebuild switch`",
+        ));
+    }
+    Names::read(facts).err().map(|error| unreadable(facts, &error))
+}
+
+fn version(facts: &Facts) -> Option<Finding> {
+    (facts.found.is_active() && facts.version.is_none()).then(|| {
+        finding(
+            facts,
+            Code::VersionUnknown,
+            "its K3s does not tell its version, and without it nobody knows what a restart does",
+            "`k3s --version` on the node has to tell one, such as `k3s version v1.34.2+k3s1`",
+        )
+    })
+}
+
+fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
+    let version = facts.version?;
+    let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
+    let unserved = want.missing_from(&leaf.sans);
+    if !unserved.is_empty() && version < TAKES_NAMES {
+        return Some(finding(
+            facts,
+            Code::K3sTooOld,
+            format!(
+                "K3s {version} keeps the names of the certificate that it has, whatever its configuration says; \
+                 {TAKES_NAMES} was the first to take further ones in when it restarts"
+            ),
+            format!(
+                "upgrade to {TAKES_NAMES} or later, or by hand: add {unserved} below `tls-san:` in {base}, then \
+                 `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
+                 `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+            ),
+        ));
+    }
+    let is_served = unserved.is_empty() && version < READS_DROP_INS;
+    is_served.then(|| {
+        finding(
+            facts,
+            Code::K3sTooOld,
+            format!("K3s {version} reads no file beside {base}, and cpctl does not change that one"),
+            format!("add {want} below `tls-san:` in {base}; it counts when K3s starts next"),
+        )
+    })
+}
+
+/// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.
+fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
+    let keys = facts.authorities.iter().filter_map(|ca| X509::from_der(&ca.der).ok()?.public_key().ok());
+    let mut keys = keys.peekable();
+    keys.peek()?;
+    let served = X509::from_der(&leaf.der).ok()?;
+    let is_signed = keys.any(|key| served.verify(&key).unwrap_or(false));
+    (!is_signed).then(|| {
+        finding(
+            facts,
+            Code::CertificateElsewhere,
+            format!(
+                "{}/server/tls/server-ca.crt did not sign the certificate that is served, so K3s does not change it",
+                facts.data().display()
+            ),
+            "`sudo k3s kubectl -n kube-system get secret k3s-serving -o yaml` tells whether it is static \
+             (`listener.cattle.io/static`): then add the name where that certificate comes from; otherwise correct \
+             `api:` in the inventory",
+        )
+    })
+}
+
+/// While it starts, K3s takes every name that it is asked for into its certificate, for ever.
+fn unnamed(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Option<Finding> {
+    let host = &served.endpoint.host;
+    let is_named = served.presented.leaf.sans.covers(host) || want.covers(host);
+    (!is_named).then(|| {
+        finding(
+            facts,
+            Code::EndpointUnnamed,
+            format!(
+                "it would be dialled as {host}, which its certificate does not name: while it restarts, K3s takes \
+                 every name that it is asked for into the certificate, for ever"
+            ),
+            format!("let `api:` in the inventory be one of its own addresses, or add {host} as well"),
+        )
+    })
+}
+
+fn wildcards(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
+    let version = facts.version.filter(|version| version.drops_wildcards())?;
+    let unserved = want.missing_from(&leaf.sans);
+    let wildcard =
+        unserved.iter().find(|san| matches!(san, San::Dns(name) if name.as_str().starts_with("*.")))?;
+    Some(finding(
+        facts,
+        Code::WildcardDropped,
+        format!(
+            "K3s {version} silently leaves {wildcard} out of its certificate, as it does with every wildcard"
+        ),
+        "add the names that clients use one by one, or upgrade to 1.36.3 or later",
+    ))
+}
+
+pub(super) fn finding(
+    facts: &Facts,
+    code: Code,
+    message: impl Into<String>,
+    remedy: impl Into<String>,
+) -> Finding {
+    Finding::new(code, &facts.node, message).remedy(remedy)
+}

@@ -1,0 +1,155 @@
+//! The step that makes a server of K3s name and serve further names.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::{
+    config::{DROP_IN, Source, drop_in_after, in_order},
+    facts::Facts,
+    names::Names,
+};
+use crate::{
+    cert::ServingCert,
+    distro::Served,
+    edit::{
+        Edit, EditError,
+        yaml::{ListEdit, Reading},
+    },
+    plan::{Change, Proof, Settle, Step},
+    san::SanSet,
+};
+
+/// A plain key would wipe what other files list, this one adds to it.
+const KEY: &str = "tls-san+";
+const HEAD: &str = "# Names that cpctl added to those of the other files.\n";
+const MODE: u32 = 0o600;
+
+const READY_WITHIN: Duration = Duration::from_secs(180);
+
+/// After a restart the old certificate is served for 3 to 7 s.
+const PROVEN_WITHIN: Duration = Duration::from_secs(90);
+
+/// Fresh connections in a row: servers that merge one certificate were known to alternate.
+const CONNECTIONS: u32 = 20;
+
+/// The step to `want`, or nothing where all of it is served and configured.
+pub(super) fn plan(
+    facts: &Facts,
+    names: &Names<'_>,
+    want: &SanSet,
+    served: &Served<'_>,
+) -> Result<Option<Step>, EditError> {
+    let leaf = &served.presented.leaf;
+    let unlisted = want.missing_from(&names.configured());
+    let unserved = want.missing_from(&leaf.sans);
+    if unlisted.is_empty() && unserved.is_empty() {
+        return Ok(None);
+    }
+    let change = if unlisted.is_empty() { None } else { Some(change(facts, names, &unlisted)?) };
+    let endpoint = served.endpoint.clone();
+    let settle = vec![
+        Settle::Restart { unit: facts.found.unit.clone() },
+        Settle::AwaitReady { endpoint: endpoint.clone(), within: READY_WITHIN },
+    ];
+    Ok(Some(Step {
+        node: facts.node.clone(),
+        why: why(&unserved, &unlisted),
+        holds: vec![],
+        notes: notes(facts, &unserved, &unlisted),
+        changes: change.into_iter().collect(),
+        settle: if unserved.is_empty() { vec![] } else { settle },
+        proof: Some(proof(endpoint, leaf, want)),
+    }))
+}
+
+/// No serial number is asked to be gone: another server may have made the certificate that this one serves by then.
+fn proof(endpoint: crate::endpoint::Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
+    Proof {
+        endpoint,
+        covers: leaf.sans.union(want),
+        lacks: SanSet::default(),
+        outlasts: None,
+        not_serial: None,
+        issuer: Some(leaf.issuer.clone()),
+        connections: CONNECTIONS,
+        within: PROVEN_WITHIN,
+    }
+}
+
+/// The names in our own drop-in, where they count there; else in a new one that is read last.
+fn change(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -> Result<Change, EditError> {
+    let entries: Vec<_> = unlisted.iter().map(ToString::to_string).collect();
+    if let Some(change) = in_ours(facts, names, unlisted, &entries) {
+        return Ok(change);
+    }
+    let text = made(HEAD, &entries)?.1;
+    let name = drop_in_after(facts.names().iter().map(String::as_str)).ok_or_else(|| {
+        EditError::Unsupported("no name for a drop-in sorts after those that are there".into())
+    })?;
+    let path = facts.drop_ins().join(name);
+    let last = Source { file: "", text: &text };
+    let sources = [names.sources.as_slice(), &[last]].concat();
+    match names.over(sources).is_some_and(|names| names.is_superset(unlisted)) {
+        true => Ok(Change::Create { path, text, mode: MODE }),
+        false => Err(EditError::Unsupported(format!("{} would not count", path.display()))),
+    }
+}
+
+/// An entry in a drop-in of ours; `None` where there is none or where a later file wipes it.
+fn in_ours(facts: &Facts, names: &Names<'_>, unlisted: &SanSet, entries: &[String]) -> Option<Change> {
+    let order = in_order(facts.names().iter().map(String::as_str));
+    let path = order.into_iter().rev().find(|name| is_ours(name)).map(|name| facts.drop_ins().join(name))?;
+    let at = names.sources.iter().position(|source| path.as_os_str() == source.file)?;
+    let (edit, text) = made(names.sources[at].text, entries).ok()?;
+    let mut sources = names.sources.clone();
+    sources[at].text = &text;
+    names.over(sources)?.is_superset(unlisted).then_some(Change::Edit { path, edit })
+}
+
+pub(super) fn is_ours(name: &str) -> bool {
+    name == DROP_IN || name.ends_with("_cpctl.yaml")
+}
+
+fn made(text: &str, entries: &[String]) -> Result<(Edit, String), EditError> {
+    let edit = Edit::AddToList(ListEdit::adding(text, &[KEY], entries, Reading::Flag)?);
+    let after = edit.make(text)?;
+    Ok((edit, after))
+}
+
+/// Our own drop-ins: no other file's text may come into a diff, because it may hold a token.
+pub(super) fn seen(facts: &Facts) -> Vec<(PathBuf, String)> {
+    let is_ours = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(is_ours);
+    let ours = facts.files.iter().filter(|(path, _)| is_ours(path));
+    ours.filter_map(|(path, text)| Some((path.clone(), text.clone()?))).collect()
+}
+
+fn why(unserved: &SanSet, unlisted: &SanSet) -> String {
+    match (unserved.is_empty(), unlisted.is_empty()) {
+        (true, _) => format!(
+            "{unlisted} is served, but this server's configuration does not name it: it lasts while another server's does"
+        ),
+        (_, true) => format!("{unserved} stands in its configuration, but its certificate does not name it"),
+        _ => format!("the certificate does not name {unserved}"),
+    }
+}
+
+fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
+    if unserved.is_empty() {
+        return vec!["nothing is restarted: K3s reads the file when it starts next".into()];
+    }
+    let mut notes = vec![
+        format!(
+            "while {} restarts, a server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
+             machine for 30 s: what a balancer sends there meanwhile fails, because nothing is drained; pods keep \
+             running",
+            facts.found.unit
+        ),
+        "the old certificate is served for some seconds more after the restart".into(),
+    ];
+    if !unlisted.is_empty() {
+        notes.push(format!(
+            "undo takes the names out of the configuration and restarts again; the certificate keeps {unserved}, \
+             because K3s removes no name"
+        ));
+    }
+    notes
+}

@@ -1,0 +1,85 @@
+//! Findings about servers of K3s, on rehearsed machines that are wrong in these ways.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cpctl::rehearse::Kind;
+
+use super::{Desk, assert_told};
+
+const CONFIG: &str = "/etc/rancher/k3s/config.yaml";
+const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+const UNIT: &str = "/etc/systemd/system/k3s.service";
+const VERSIONS: &str = "/usr/local/bin/k3s";
+
+/// Three machines on which K3s was installed by its script, with API servers that stand in for those of K3s.
+fn servers() -> Desk {
+    let desk = Desk::of(Kind::ByHand);
+    for node in NODES {
+        let ca = fs::read_to_string(file(&desk, node, "/var/lib/kubernetes/ca.pem")).unwrap();
+        put(&desk, node, "/var/lib/rancher/k3s/server/tls/server-ca.crt", &ca);
+        put(&desk, node, UNIT, &fixture("units/installed.service"));
+        put(&desk, node, VERSIONS, "k3s version v1.34.2+k3s1 (0a1b2c3d)\n");
+        put(&desk, node, CONFIG, "token: secret\n");
+        let machine = desk.cluster.machine(node).unwrap();
+        machine.run_unit("k3s").unwrap();
+        // No process is seen that somebody could have started by hand.
+        machine.set_arguments("kube-apiserver", "/usr/local/bin/k3s server").unwrap();
+    }
+    desk
+}
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/k3s").join(name)).unwrap()
+}
+
+fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
+    desk.cluster.machine(node).unwrap().path(path.as_ref()).unwrap()
+}
+
+fn put(desk: &Desk, node: &str, path: &str, text: &str) {
+    let file = file(desk, node, path);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+fn refused(desk: &Desk, name: &str) -> String {
+    let add = ["certs", "add-san", name, "--yes"];
+    desk.plays(&[&add, &[&add[..], &["-o", "json"]].concat()])
+}
+
+#[test]
+fn a_server_that_takes_no_names_is_told_by_why() {
+    let (unfit, old) = (servers(), servers());
+    put(&unfit, "cp1", "/etc/default/k3s", "K3S_CONFIG_FILE=https://config.example.com/k3s\n");
+    put(&unfit, "cp2", UNIT, &fixture("units/script.service"));
+    put(&unfit, "cp2", VERSIONS, "k3s: command not found\n");
+    put(&unfit, "cp2", "/etc/rancher/k3s/config.yaml.d/10-names.yaml", &fixture("configs/tabs.yaml"));
+    fs::remove_file(file(&unfit, "cp3", UNIT)).unwrap();
+    put(&unfit, "cp3", "/etc/init.d/k3s", "#!/sbin/openrc-run\n");
+    put(&old, "cp1", VERSIONS, "k3s version v1.22.4+k3s1 (0a1b2c3d)\n");
+    let inventory = old.cluster.inventory_yaml();
+    let (above, cp3) = inventory.split_once("- name: cp3").unwrap();
+    let cp3 = cp3.replace("api: \"127.0.0.1", "api: \"localhost");
+    fs::write(old.cluster.inventory_path(), format!("{above}- name: cp3{cp3}")).unwrap();
+
+    let told = [refused(&unfit, "cp.example.internal"), refused(&old, "*.example.internal")];
+
+    assert_told!("k3s-refused", told.join("\n"));
+}
+
+#[test]
+fn what_may_surprise_with_servers_of_k3s_is_told_beside_the_new_names() {
+    let desk = servers();
+    put(&desk, "cp1", "/etc/rancher/k3s/config.yaml.d/50-rancher.yaml", "tls-san: [cp.example.com]\n");
+    put(&desk, "cp2", VERSIONS, "k3s version v1.33.4+k3s1 (0a1b2c3d)\n");
+    put(&desk, "cp3", CONFIG, "token: secret\ntls-san-security: false\n");
+    let add = ["certs", "add-san", "kubernetes.default"];
+
+    let plan = desk.says(&[&add[..], &["--dry-run"]].concat());
+    let added = desk.says(&[&add[..], &["--yes", "--quiet", "-o", "json"]].concat());
+
+    assert_told!("k3s-cautions", format!("{plan}\n{added}"));
+}

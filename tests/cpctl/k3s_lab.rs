@@ -1,0 +1,237 @@
+//! The main job on real servers of K3s: one restart at a time, the names on the wire, and nothing else in the certificate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    harness::Ran,
+    lab::{Distribution, Lab, Probe, Tally},
+    wait::until,
+};
+
+const NODES: [&str; 3] = ["n1", "n2", "n3"];
+const HOSTS: [&str; 4] = ["172.22.22.11", "172.22.22.12", "172.22.22.13", "172.22.22.3"];
+const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
+const ADD: [&str; 5] = ["certs", "add-san", NAMES[0], NAMES[1], "--yes"];
+
+/// Everything that an operator may have written, with its mode and owner.
+const FILES: &str = "cd /etc && find rancher systemd/system default/k3s -printf '%p %M %u:%g ' \
+    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort";
+
+/// What a second run may not touch, with times.
+const TIMES: &str = "find /etc/rancher /var/lib/cpctl /run/cpctl* /var/lib/rancher/k3s/server/tls -printf '%p %T@ %i\\n' | sort";
+
+/// The names below which dynamiclistener keeps a proof of each name that it ever took in.
+const PROOFS: &str = "k3s kubectl -n kube-system get secret k3s-serving \
+    -o go-template='{{range $name, $value := .metadata.annotations}}{{$name}}{{\"\\n\"}}{{end}}'";
+
+/// How long a shot may be under way before it is bad, in seconds.
+const SHOT: f64 = 2.0;
+
+#[test]
+fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
+    let Some(lab) = Lab::of(Distribution::K3s, "k3smain") else { return };
+
+    a_look_at_a_server_that_starts_leaves_nothing_in_its_certificate(&lab);
+    an_edit_without_a_restart_is_found(&lab);
+    let before = Snapshot::of(&lab);
+    names_are_added_one_server_at_a_time(&lab, &before);
+    every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);
+    a_second_run_changes_nothing(&lab);
+    all_is_taken_back_but_the_names_in_the_certificate(&lab, &before);
+}
+
+struct Snapshot {
+    processes: Vec<BTreeMap<String, u32>>,
+    names: Vec<BTreeSet<String>>,
+    proofs: BTreeSet<String>,
+    files: Vec<BTreeSet<String>>,
+}
+
+impl Snapshot {
+    fn of(lab: &Lab) -> Self {
+        let lines = |script: &str| NODES.map(|node| lines(&lab.on(node, script).exits(0).stdout)).to_vec();
+        Self {
+            processes: NODES.map(|node| lab.processes(node)).to_vec(),
+            names: NODES.map(|node| names(lab, node)).to_vec(),
+            proofs: proofs(lab),
+            files: lines(FILES),
+        }
+    }
+
+    fn pods(&self) -> Vec<BTreeMap<String, u32>> {
+        let pods = |all: &BTreeMap<String, u32>| {
+            all.iter().filter(|(name, _)| *name != "k3s").map(|(name, pid)| (name.clone(), *pid)).collect()
+        };
+        self.processes.iter().map(pods).collect()
+    }
+}
+
+fn lines(text: &str) -> BTreeSet<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The names that a server's certificate holds now.
+fn names(lab: &Lab, node: &str) -> BTreeSet<String> {
+    let script = "openssl s_client -noservername -connect $(hostname -I | cut -d' ' -f1):6443 </dev/null 2>/dev/null \
+        | openssl x509 -noout -ext subjectAltName";
+    let text = lab.on(node, script).exits(0).stdout;
+    let words = text.lines().skip(1).flat_map(|line| line.split(", "));
+    words.filter_map(|word| word.trim().split_once(':')).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Without the fingerprint, which is that of the certificate.
+fn proofs(lab: &Lab) -> BTreeSet<String> {
+    let text = lab.on("n1", PROOFS).exits(0).stdout;
+    text.lines().filter(|name| name.contains("/cn-")).map(str::to_owned).collect()
+}
+
+fn with(old: &BTreeSet<String>, new: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    old.iter().cloned().chain(new).collect()
+}
+
+/// While it starts, K3s lets every name in that it is asked for.
+fn a_look_at_a_server_that_starts_leaves_nothing_in_its_certificate(lab: &Lab) {
+    let (before, pid) = (proofs(lab), lab.processes("n1")["k3s"]);
+    lab.on("n1", "systemctl restart --no-block k3s").exits(0);
+
+    until("n1 is up again", || {
+        lab.cpctl(&["certs", "inspect"]);
+        lab.cpctl(&["verify", "172.22.22.3:6443"]);
+        lab.on("n1", "systemctl is-active k3s").code == 0 && lab.processes("n1")["k3s"] != pid
+    });
+
+    assert_eq!(proofs(lab), before);
+    lab.until_ready("n1");
+    lab.until_balanced();
+}
+
+/// A name that stands in a file and was never taken in.
+fn an_edit_without_a_restart_is_found(lab: &Lab) {
+    let edit = "/etc/rancher/k3s/config.yaml.d/10-edit.yaml";
+    lab.on("n1", &format!("mkdir $(dirname {edit}) && echo 'tls-san+: {}' > {edit}", NAMES[0])).exits(0);
+
+    let refused =
+        Ran::of(&mut lab.inside(&["kubectl", "--server", "https://172.22.22.3:6443", "get", "nodes"]));
+    let plan = lab.cpctl(&["certs", "add-san", NAMES[0], "--dry-run"]).exits(0).stdout;
+
+    assert!(refused.stderr.contains("x509: certificate is valid for 1"), "{}", refused.shown());
+    assert!(refused.stderr.contains("not 172.22.22.3"), "{}", refused.shown());
+    let n1 =
+        "n1: 172.22.22.3 stands in its configuration, but its certificate does not name it\n  restart k3s";
+    assert!(plan.contains(n1), "{plan}");
+    assert!(plan.contains("n2: the certificate does not name 172.22.22.3\n  create "), "{plan}");
+    lab.on("n1", &format!("rm -r $(dirname {edit})")).exits(0);
+}
+
+fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
+    let plan = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--dry-run"]).exits(0).stdout;
+    assert!(plan.contains("note on n1, n2, n3: while k3s restarts, a server refuses connections"), "{plan}");
+
+    changed_one_at_a_time(lab, &ADD, &NODES);
+
+    let after = Snapshot::of(lab);
+    assert_eq!(after.pods(), before.pods(), "the same pods");
+    for (new, old) in after.processes.iter().zip(&before.processes) {
+        assert_ne!(new["k3s"], old["k3s"], "it was restarted");
+    }
+    for (new, old) in after.names.iter().zip(&before.names) {
+        assert_eq!(*new, with(old, NAMES.map(str::to_owned)));
+    }
+    assert_eq!(after.proofs, with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
+    for (new, old) in after.files.iter().zip(&before.files) {
+        assert!(new.is_superset(old), "{new:?}");
+    }
+    for node in NODES {
+        let asked =
+            lab.on(node, "journalctl -u k3s -o cat | grep 'with tls-san' | tail -n 1").exits(0).stdout;
+        assert!(NAMES.iter().all(|name| asked.contains(name)), "{node} asks for them by itself: {asked}");
+        assert!(asked.contains("k3s.example.internal"), "{node}: {asked}");
+    }
+}
+
+/// Runs the binary while probes knock at every server and at the address, each twenty times a second: no two servers are
+/// away at once, they go in this order, and what the address loses was sent to one that is away.
+fn changed_one_at_a_time(lab: &Lab, args: &[&str], order: &[&str; 3]) {
+    let knock = |host: &str| {
+        let at = format!("{host}:6443");
+        let shots = lab.path(&format!("home/shots-{host}"));
+        let to = shots.to_str().unwrap().to_owned();
+        (
+            Probe::start(lab, &[&at, "--rate", "20", "--until-stdin-closes", "--any-name", "--shots", &to]),
+            shots,
+        )
+    };
+    let probes = HOSTS.map(knock);
+
+    let ran = lab.cpctl(args);
+
+    let [one, two, three, address] = probes.map(|(probe, shots)| (probe.tally(), shots));
+    ran.exits(0);
+    let away: Vec<_> = [one, two, three].iter().map(|(tally, _)| away(tally)).collect();
+    let at = |node: &str| away[NODES.iter().position(|known| *known == node).unwrap()];
+    for pair in order.windows(2) {
+        assert!(at(pair[0]).1 < at(pair[1]).0, "one at a time, in order: {order:?} of {away:?}");
+    }
+    let (tally, shots) = address;
+    assert!(tally.ok > 0, "the probe was at work: {tally:?}");
+    for lost in lost(&tally, &std::fs::read_to_string(shots).unwrap()) {
+        let is_told = away.iter().any(|(first, last)| (first - SHOT..=last + SHOT).contains(&lost));
+        assert!(is_told, "lost at {lost}, away {away:?}, {tally:?}");
+    }
+}
+
+/// From when to when a server gave no good answer, in seconds since 1970.
+fn away(tally: &Tally) -> (f64, f64) {
+    let at = |bad: Option<f64>| tally.begun + bad.expect("a server that restarts answers nobody");
+    (at(tally.first_bad_s), at(tally.last_bad_s))
+}
+
+/// When shots were fired that came to nothing.
+fn lost(tally: &Tally, shots: &str) -> Vec<f64> {
+    let words = shots.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    let bad = words.filter(|words| words[2] != "ok");
+    bad.map(|words| tally.begun + words[0].parse::<f64>().unwrap()).collect()
+}
+
+fn every_server_serves_all_names_on_twenty_connections_in_a_row(lab: &Lab, before: &Snapshot) {
+    let names: Vec<_> = before.names[0].iter().map(String::as_str).chain(NAMES).collect();
+    for host in HOSTS {
+        for name in &names {
+            let kind =
+                if name.parse::<std::net::IpAddr>().is_ok() { "-verify_ip" } else { "-verify_hostname" };
+            let times = if NAMES.contains(name) { 20 } else { 1 };
+            let script = format!(
+                "for i in $(seq {times}); do openssl s_client -noservername -connect {host}:6443 -CAfile {} \
+                -verify_return_error {kind} {name} </dev/null || exit 1; done",
+                lab.path("pki/ca.crt").display(),
+            );
+            Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0);
+        }
+    }
+    lab.cpctl(&["verify", "172.22.22.3:6443"]).exits(0);
+    assert_eq!(proofs(lab), with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
+}
+
+fn a_second_run_changes_nothing(lab: &Lab) {
+    let look = || NODES.map(|node| (lab.on(node, TIMES).stdout, lab.processes(node)));
+    let before = look();
+
+    let ran = lab.cpctl(&ADD).exits(0);
+
+    assert!(ran.stdout.contains("nothing to do"), "{}", ran.shown());
+    assert_eq!(look(), before);
+}
+
+fn all_is_taken_back_but_the_names_in_the_certificate(lab: &Lab, before: &Snapshot) {
+    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"]);
+
+    let after = Snapshot::of(lab);
+    assert_eq!(after.files, before.files);
+    assert_eq!(after.pods(), before.pods());
+    for (new, old) in after.names.iter().zip(&before.names) {
+        assert_eq!(*new, with(old, NAMES.map(str::to_owned)), "K3s removes no name");
+    }
+    for node in NODES {
+        lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
+    }
+}

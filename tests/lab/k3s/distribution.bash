@@ -1,0 +1,51 @@
+# What the lab's scripts must know of K3s. Sourcing it changes nothing.
+# shellcheck shell=bash disable=SC2034  # the names are for the scripts that source this
+# https://docs.k3s.io/installation/configuration, and `install.sh` of k3s-io/k3s for the unit.
+PORT=6443
+WORKERS=()
+API_SERVER=k3s.service
+DATA=/var/lib/rancher/k3s
+PROGRAM=k3s
+AUTHORITY=/CN=k3s-server-ca@1763700000
+NEW_KEY=(ec -pkeyopt ec_paramgen_curve:prime256v1)
+CLIENT_AUTHORITY=client-ca
+
+own_keys() {
+  authority client-ca /CN=k3s-client-ca@1763700000 &
+  authority request-header-ca /CN=k3s-request-header-ca@1763700000 &
+  openssl genrsa -out service.key 2048 2> /dev/null &
+  openssl rand -hex 16 > token &
+}
+
+# Each server makes its own when it starts.
+own_certificates() { :; }
+
+members() {
+  local node
+  for node in "${CONTROL_PLANES[@]}"; do
+    echo "$node=http://$(address "$node"):2380"
+  done | paste -sd,
+}
+
+# What a machine sees of the outside, as options of systemd-nspawn. Nothing is called kube-apiserver there, as with K3s.
+mounts() { # MACHINE
+  local programs
+  programs=$(programs_dir)
+  case $1 in
+    n*)
+      echo "--bind-ro=$programs/$PROGRAM:/usr/local/bin/k3s"
+      echo "--bind-ro=$programs/kube-apiserver:$DATA/data/current/bin/k3s-apiserver"
+      echo "--bind-ro=$programs/etcd:$DATA/data/current/bin/etcd"
+      echo "--bind-ro=$programs/kubectl:$DATA/data/current/bin/kubectl"
+      echo "--bind=$NODES/$1.store:$DATA/server/db"
+      ;;
+  esac
+}
+
+# Each server enters itself.
+node_objects() { :; }
+
+# It takes in no name before it starts again: there is nothing to forbid.
+FROZEN=/run/k3s-frozen
+forbid_hot_reload() { :; }
+allow_hot_reload() { :; }

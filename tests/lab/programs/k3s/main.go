@@ -1,0 +1,50 @@
+// A server of K3s for the lab: port 6443 is the real rancher/dynamiclistener, wired as K3s wires it, in front of a real
+// kube-apiserver and a real etcd that live and die with it. It runs no containers and lets nobody join.
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+)
+
+// Set when it is built.
+var version = "v0.0.0"
+
+// Before 1.22.5 a certificate that was there kept its names (https://github.com/k3s-io/k3s/issues/3369), and nothing
+// kept names out that clients asked for: that came with 1.24.17 and is on by itself since 1.28.1.
+func isOld() bool { return strings.HasPrefix(version, "v1.22.") }
+
+// Children are told to end when the thread that started them does, and only the first one lives as long as the process.
+func init() { runtime.LockOSThread() }
+
+func main() {
+	verb := "help"
+	if len(os.Args) > 1 {
+		verb = os.Args[1]
+	}
+	switch verb {
+	case "--version", "-v":
+		fmt.Printf("k3s version %s (0a1b2c3d)\ngo version %s\n", version, runtime.Version())
+	case "server":
+		serve(os.Args[2:])
+	case "kubectl":
+		kubectl(os.Args[2:])
+	case "pod":
+		runPod(os.Args[2])
+	default:
+		fmt.Fprintln(os.Stderr, "k3s --version | server [FLAG…] | kubectl [WORD…]")
+		os.Exit(1)
+	}
+}
+
+// As K3s' own kubectl does, it goes by the administrator's kubeconfig unless another one is named.
+func kubectl(words []string) {
+	if os.Getenv("KUBECONFIG") == "" {
+		check(os.Setenv("KUBECONFIG", kubeconfigFile))
+	}
+	program := programs + "/kubectl"
+	check(syscall.Exec(program, append([]string{program}, words...), os.Environ()))
+}
