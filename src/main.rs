@@ -29,7 +29,7 @@ use jiff::Timestamp;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&usage::placed(error)),
     };
     let format = format(&cli.verb);
     render::honour_no_color(env::var_os("NO_COLOR").as_deref());

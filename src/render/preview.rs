@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use console::Style;
 use similar::{ChangeTag, TextDiff};
 
-use super::{findings, lines::broken};
+use super::{findings, lines::broken, notes::Notes};
 use crate::{
     edit::{Edit, yaml::ListEdit},
     outcome::{FileDiff, Preview},
@@ -20,9 +20,12 @@ pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         (Some(ca), true) => writeln!(out, "CA sha256 {ca}")?,
         _ => {}
     }
+    let notes = Notes::of(&preview.plan);
     for step in &preview.plan.steps {
         write_step(step, &preview.diffs, out)?;
+        notes.write_own(step, out)?;
     }
+    notes.write_shared(out)?;
     if !preview.plan.finally.is_empty() || !preview.findings.is_empty() {
         writeln!(out)?;
     }
@@ -69,9 +72,6 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     }
     if let Some(proof) = &step.proof {
         writeln!(out, "  {}", broken(&proof.to_string(), 2, 4))?;
-    }
-    for note in &step.notes {
-        writeln!(out, "  note: {note}")?;
     }
     Ok(())
 }
