@@ -12,14 +12,13 @@ pub(super) struct Foreign {
     units: &'static [&'static str],
 }
 
-/// RKE2 and k0s before kubeadm: they show a kube-apiserver, too.
+/// RKE2 before kubeadm: it shows a kube-apiserver, too.
 pub(super) static FOREIGN: &[Foreign] = &[
     Foreign {
         name: "RKE2",
         files: &["/var/lib/rancher/rke2", "/etc/rancher/rke2"],
         units: &["rke2-server", "rke2-agent"],
     },
-    Foreign { name: "k0s", files: &["/var/lib/k0s", "/etc/k0s"], units: &["k0scontroller", "k0sworker"] },
     Foreign {
         name: "kubeadm",
         files: &["/etc/kubernetes/manifests/kube-apiserver.yaml", "/etc/kubernetes/kubelet.conf"],

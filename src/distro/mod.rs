@@ -15,15 +15,18 @@ use crate::{
 };
 use foreign::{FOREIGN, Foreign};
 
+mod arguments;
 pub mod byhand;
 mod foreign;
 mod ground;
 pub mod hosted;
+pub mod k0s;
 pub mod k3s;
 pub mod microk8s;
 mod serving;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 /// A distribution, as it is recognised and read.
 pub trait Distro: Sync {
@@ -122,7 +125,7 @@ pub trait ControlPlane: Send {
 }
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s, &byhand::ByHand];
+pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s, &k0s::K0s, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

@@ -12,6 +12,7 @@ use super::{desk::Desk, told::assert_told};
 
 mod by_hand;
 mod files;
+mod k0s;
 mod k3s;
 mod nodes;
 mod wire;

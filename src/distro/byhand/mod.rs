@@ -16,7 +16,6 @@ use crate::{
 use facts::Facts;
 use process::Process;
 
-mod arguments;
 mod authority;
 mod cautions;
 mod facts;
