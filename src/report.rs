@@ -123,6 +123,8 @@ codes! {
     WildcardDropped "wildcard-dropped" Fail;
     CertificateFlips "certificate-flips" Warn;
     NamesOpen "names-open" Warn;
+    // k0s.
+    WildcardRefused "wildcard-refused" Fail;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

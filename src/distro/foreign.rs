@@ -12,14 +12,11 @@ pub(super) struct Foreign {
     units: &'static [&'static str],
 }
 
-pub(super) static FOREIGN: &[Foreign] = &[
-    Foreign {
-        name: "RKE2",
-        files: &["/var/lib/rancher/rke2", "/etc/rancher/rke2"],
-        units: &["rke2-server", "rke2-agent"],
-    },
-    Foreign { name: "k0s", files: &["/var/lib/k0s", "/etc/k0s"], units: &["k0scontroller", "k0sworker"] },
-];
+pub(super) static FOREIGN: &[Foreign] = &[Foreign {
+    name: "RKE2",
+    files: &["/var/lib/rancher/rke2", "/etc/rancher/rke2"],
+    units: &["rke2-server", "rke2-agent"],
+}];
 
 /// Whether a unit is one that runs a distribution, and with it an API server of its own.
 pub(super) fn is_foreign(unit: &str) -> bool {

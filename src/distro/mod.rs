@@ -15,10 +15,12 @@ use crate::{
 };
 use foreign::{FOREIGN, Foreign};
 
+mod arguments;
 pub mod byhand;
 mod foreign;
 mod ground;
 pub mod hosted;
+pub mod k0s;
 pub mod k3s;
 pub mod kubeadm;
 pub mod microk8s;
@@ -26,6 +28,7 @@ mod service;
 mod serving;
 #[cfg(test)]
 mod tests;
+mod unit;
 mod want;
 
 pub use want::Want;
@@ -149,7 +152,8 @@ pub trait ControlPlane: Send {
 }
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
-pub static DISTROS: &[&dyn Distro] = &[&microk8s::MicroK8s, &k3s::K3s, &kubeadm::Kubeadm, &byhand::ByHand];
+pub static DISTROS: &[&dyn Distro] =
+    &[&microk8s::MicroK8s, &k3s::K3s, &k0s::K0s, &kubeadm::Kubeadm, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

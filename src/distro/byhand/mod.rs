@@ -17,7 +17,6 @@ use crate::{
 use facts::Facts;
 use process::Process;
 
-pub(super) mod arguments;
 mod authority;
 pub(super) mod cautions;
 pub(super) mod facts;

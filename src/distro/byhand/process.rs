@@ -1,8 +1,7 @@
 //! Whose process it is, by its control group.
 
-use super::arguments::Arguments;
 use crate::{
-    distro::foreign::is_foreign,
+    distro::{arguments::Arguments, foreign::is_foreign},
     node::{Answer, ProcessSeen},
 };
 
@@ -51,7 +50,7 @@ impl Process {
 /// Whether a distribution starts its API server by this unit; servers of K3s may have names of their own.
 fn is_anothers(unit: &str) -> bool {
     let is_k3s = unit == "k3s" || unit.starts_with("k3s-");
-    is_k3s || is_foreign(unit) || unit.starts_with("snap.")
+    is_k3s || unit.starts_with("k0s") || is_foreign(unit) || unit.starts_with("snap.")
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use super::{
     config::{self, Source, Unreadable, in_order},
     found::{Found, is_k3s},
-    unit::Variables,
     version::Version,
 };
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
     distro::{
         Role,
         ground::{Ground, Place},
+        unit::Variables,
     },
     node::{self, Answer, Ask, Node},
 };

@@ -1,6 +1,6 @@
 //! Which of a machine's units is its K3s.
 
-use super::unit::{Service, Variables};
+use crate::distro::unit::{Service, Variables};
 use crate::node::{LoadedUnit, UnitSeen};
 
 /// The unit that counts, and what the machine shows besides.

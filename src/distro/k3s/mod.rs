@@ -29,7 +29,6 @@ mod names;
 mod step;
 #[cfg(test)]
 mod tests;
-mod unit;
 mod version;
 
 /// The server's port unless `https-listen-port` says otherwise.

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use super::manifest;
 use crate::{
-    distro::byhand::{
+    distro::{
         arguments::Arguments,
-        facts::{self, Runner},
-        process::Process,
+        byhand::{
+            facts::{self, Runner},
+            process::Process,
+        },
     },
     node::{self, Answer, Ask, Node, ProcessSeen, UnitSeen},
 };

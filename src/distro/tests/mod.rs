@@ -22,9 +22,7 @@ fn a_microk8s_node_is_recognised_and_read_in_two_round_trips() {
 
 #[test]
 fn other_distributions_are_refused_by_their_names() {
-    for (path, unit, name) in
-        [("/var/lib/rancher/rke2", "rke2-server", "RKE2"), ("/var/lib/k0s", "k0scontroller", "k0s")]
-    {
+    for (path, unit, name) in [("/var/lib/rancher/rke2", "rke2-server", "RKE2")] {
         let machine = Machine::empty().with_file(path, "").with_running(unit);
 
         let refusal = format!("distribution-unsupported: it runs {name}, which cpctl cannot change");
@@ -120,5 +118,5 @@ fn an_api_server_of_another_distribution_is_not_taken_for_one_set_up_by_hand() {
     for machine in [in_pod, untold] {
         assert_eq!(told(&machine, None), "kubeadm");
     }
-    assert_eq!(told(&k0s, None), "distribution-unsupported: it runs k0s, which cpctl cannot change");
+    assert_eq!(told(&k0s, None), "k0s");
 }

@@ -1,7 +1,8 @@
 //! What a systemd unit starts, and with which environment, from its text.
 //!
-//! <https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines>. K3s overwrites its
-//! own arguments when it starts, because they may hold a password, so the running process tells nothing.
+//! <https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines>. A program
+//! may overwrite its own arguments when it starts, as K3s does because they may hold a password: its process then tells
+//! nothing.
 
 use std::{collections::BTreeMap, path::PathBuf};
 

@@ -1,0 +1,136 @@
+//! What one look at a node of k0s tells.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
+
+use super::{config::Config, found::Found};
+use crate::{
+    cert::ServingCert,
+    distro::{
+        Role,
+        arguments::Arguments,
+        ground::{Ground, Place},
+        serving::Key,
+    },
+    edit::EditError,
+    node::{self, Answer, Ask, Node},
+    san::San,
+};
+
+pub(super) const DATA: &str = "/var/lib/k0s";
+const CONFIG: &str = "/etc/k0s/k0s.yaml";
+
+/// It may hold the password of a data store, so it has no `Debug`.
+pub(super) struct Facts {
+    pub node: String,
+    /// What connections go to: an address or a DNS name.
+    pub host: String,
+    pub found: Found,
+    pub places: Places,
+    /// The configuration as it lies there; `None` where there is none.
+    stored: Option<Vec<u8>>,
+    /// The CAs that sign what is served.
+    pub authorities: Vec<ServingCert>,
+    pub authority_key: Key,
+    /// What the API server was given to serve.
+    pub certificate: Option<ServingCert>,
+    pub addresses: Vec<String>,
+    pub ground: Ground,
+}
+
+/// Where k0s has what it reads.
+pub(super) struct Places {
+    pub config: PathBuf,
+    pub data: PathBuf,
+}
+
+/// Reads the node in one round trip.
+pub(super) fn read(node: &dyn Node, found: Found) -> Result<Facts, node::Error> {
+    let places = Places::of(&found);
+    let mut answers = node.look(&places.asks())?.into_iter();
+    let mut next = || answers.next().unwrap_or(Answer::Absent);
+    Ok(Facts {
+        node: node.name().to_owned(),
+        host: node.host().to_owned(),
+        stored: next().bytes().map(<[u8]>::to_vec),
+        authorities: next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()).unwrap_or_default(),
+        authority_key: Key::read(next()),
+        certificate: next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()?.into_iter().next()),
+        addresses: if let Answer::Addresses(all) = next() { all } else { vec![] },
+        ground: Ground::read(node.name(), places.place(), &mut answers),
+        places,
+        found,
+    })
+}
+
+impl Places {
+    fn of(found: &Found) -> Self {
+        let arguments = Arguments::new(found.arguments());
+        let config = arguments.file("config").or_else(|| arguments.file("c"));
+        let data = arguments.file("data-dir").unwrap_or_else(|| DATA.into());
+        Self { config: config.unwrap_or_else(|| CONFIG.into()), data }
+    }
+
+    /// Read back one by one in `read`.
+    fn asks(&self) -> Vec<Ask> {
+        let mut asks = vec![
+            Ask::File(self.config.clone()),
+            Ask::File(self.authority()),
+            Ask::PublicKeyOf(self.data.join("pki/ca.key")),
+            Ask::PublicFile(self.data.join("pki/server.crt")),
+            Ask::Addresses,
+        ];
+        asks.extend(Ground::asks(self.place()));
+        asks
+    }
+
+    pub fn authority(&self) -> PathBuf {
+        self.data.join("pki/ca.crt")
+    }
+
+    fn place(&self) -> Place<'_> {
+        let path = self.config.parent().unwrap_or(Path::new("/"));
+        Place { path, loss: "a full disk leaves an empty configuration" }
+    }
+}
+
+impl Facts {
+    /// No controller is more than the others once it has joined them.
+    pub fn role(&self) -> Role {
+        if self.found.is_worker() { Role::Worker } else { Role::First }
+    }
+
+    /// The configuration's text; none where k0s runs on its defaults.
+    pub fn text(&self) -> Option<&str> {
+        str::from_utf8(self.stored.as_deref()?).ok()
+    }
+
+    /// What it says, or why k0s could not read it either.
+    pub fn config(&self) -> Result<Config<'_>, EditError> {
+        let bytes = self.stored.as_deref().unwrap_or_default();
+        let text =
+            str::from_utf8(bytes).map_err(|_| EditError::Unsupported("it is not a text in UTF-8".into()))?;
+        Config::read(text)
+    }
+
+    /// Whether k0s puts a name into a certificate by itself.
+    pub fn is_own(&self, san: &San, config: &Config<'_>) -> bool {
+        match san {
+            San::Dns(name) => matches!(name.as_str().split('.').next(), Some("kubernetes" | "localhost")),
+            San::Ip(address) => {
+                let is_it = |own: &String| own.parse::<IpAddr>() == Ok(*address);
+                address.is_loopback() || config.service().contains(san) || self.addresses.iter().any(is_it)
+            }
+        }
+    }
+
+    /// Whether the unit starts k0s itself with a file for a configuration.
+    pub fn is_plain(&self) -> bool {
+        let arguments = self.found.arguments();
+        let is_k0s = arguments.first().is_some_and(|program| program.ends_with("/k0s"));
+        let is_controller = arguments.iter().any(|word| word == "controller");
+        is_k0s && is_controller && self.places.config != Path::new("/-")
+    }
+}

@@ -1,0 +1,90 @@
+//! What is planned for a controller of k0s.
+
+use super::*;
+
+#[test]
+fn a_controller_gets_entries_in_its_configuration_and_a_restart() {
+    let controller = Controller::installed().config("block").serving(&["k0s.example.com"]);
+
+    insta::assert_snapshot!(told(&controller.step(&["10.0.3.100", "api.example.com"])));
+}
+
+#[test]
+fn a_controller_without_a_configuration_gets_one_with_the_names_alone() {
+    let step = Controller::installed().step(&["10.0.3.100", "api.example.com"]);
+
+    insta::assert_snapshot!(match &step.changes[..] {
+        [Change::Create { path, text, mode }] => format!("{} {mode:o}\n{text}", path.display()),
+        changes => panic!("{changes:?}"),
+    });
+}
+
+#[test]
+fn a_step_makes_the_names_count_whatever_the_configuration_looks_like_and_goes_back() {
+    for config in ["block", "flow", "crlf", "k0sctl", "without"] {
+        let controller = Controller::installed().config(config);
+        let (text, before) = (fixture(&format!("configs/{config}.yaml")), controller.observe().configured());
+        let want = ["10.0.3.100", "api.example.com", "2001:db8::1"];
+
+        let step = controller.step(&want);
+        let after = controller.after(&step);
+
+        let Change::Edit { edit, .. } = &step.changes[0] else { panic!("{config}") };
+        assert_eq!(edit.inverse().make(&after).unwrap(), text, "{config}");
+        let after = controller.with_file(CONFIG, &after);
+        let all = before.union(&set(&want));
+        assert!(after.observe().configured().is_superset(&all), "{config}");
+        assert!(after.step(&want).changes.is_empty(), "{config}");
+    }
+}
+
+#[test]
+fn a_name_that_is_served_and_would_be_lost_is_written_down_too() {
+    let controller =
+        Controller::installed().config("crlf").serving(&["old.example.com", "10.32.0.1", "10.9.9.9"]);
+
+    let step = controller.step(&["10.0.3.100"]);
+
+    let [Change::Edit { edit, .. }] = &step.changes[..] else { panic!("{:?}", step.changes) };
+    assert_eq!(edit.to_string(), "add old.example.com, 10.0.3.100, 10.9.9.9, 10.96.0.1 to `spec.api.sans`");
+    assert!(step.notes.iter().any(|note| note.ends_with(" lose it: old.example.com, 10.9.9.9, 10.96.0.1")));
+}
+
+#[test]
+fn a_name_that_is_served_and_not_configured_is_written_down_without_a_restart() {
+    let step = Controller::installed().config("block").serving(&["10.0.3.100"]).step(&["10.0.3.100"]);
+
+    assert!(step.settle.is_empty() && step.changes.len() == 1);
+    assert_eq!(step.proof.unwrap().not_serial, None);
+}
+
+#[test]
+fn a_name_that_is_configured_and_not_served_needs_a_restart_alone() {
+    let step = Controller::installed().config("flow").step(&["10.0.0.9"]);
+
+    assert!(step.changes.is_empty() && step.settle.len() == 2);
+}
+
+#[test]
+fn plans_nothing_when_all_is_served_and_configured() {
+    let controller = Controller::installed().config("flow").serving(&["10.0.0.9", "vip.example.com"]);
+
+    assert_eq!(controller.plan(&["10.0.0.9", "vip.example.com"]), Ok(None));
+}
+
+#[test]
+fn nothing_of_the_configuration_but_its_names_comes_into_a_plan() {
+    let controller = Controller::installed().config("block");
+
+    let step = controller.step(&["10.0.3.100"]);
+
+    assert!(!serde_json::to_string(&step).unwrap().contains("secret-word"));
+    assert_eq!(controller.observe().seen(), []);
+}
+
+#[test]
+fn an_operator_learns_that_k0sctl_would_write_the_file_anew() {
+    let cautions = |config| ids(&Controller::installed().config(config).observe().cautions(&Want::Renew));
+
+    assert_eq!((cautions("k0sctl"), cautions("block")), (vec!["configuration-managed"], vec![]));
+}
