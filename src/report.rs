@@ -54,7 +54,7 @@ codes! {
     NameUnserved "name-unserved" Fail;
     NameUnconfigured "name-unconfigured" Warn;
     NamePending "name-pending" Note;
-    CertificateMissing "certificate-missing" Warn;
+    CertificateMissing "certificate-missing" Fail;
     NameNeeded "name-needed" Fail;
     NameDerived "name-derived" Fail;
     NameInUse "name-in-use" Fail;

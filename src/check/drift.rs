@@ -48,10 +48,8 @@ pub fn drift(standing: &Standing<'_>) -> Vec<Finding> {
 
 fn missing(standing: &Standing<'_>) -> Finding {
     let message = "no certificate for its API server to serve can be read from its disk";
-    Finding::new(Code::CertificateMissing, standing.node, message).remedy(format!(
-        "`cpctl certs renew --limit {}` has one signed, or tells what stands in the way",
-        standing.node
-    ))
+    Finding::new(Code::CertificateMissing, standing.node, message)
+        .remedy(format!("put back what it still serves: `cpctl certs inspect {} -o pem`", standing.endpoint))
 }
 
 fn elsewhere(standing: &Standing<'_>, on_disk: &ServingCert) -> Finding {

@@ -22,7 +22,22 @@ const NEEDED: [&str; 4] =
 pub(super) fn findings(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let single = [elsewhere(facts), functions(facts), authority(facts), expired(facts, now)];
     let server = mismatch(facts, "server", &facts.server_key, facts.certificate.as_ref());
-    single.into_iter().chain([server]).flatten().collect()
+    single.into_iter().chain([server, unstored(facts)]).flatten().collect()
+}
+
+/// A certificate that could not be put back, because it is not there; the server shows what it read before.
+fn unstored(facts: &Facts) -> Option<Finding> {
+    (facts.certificate.is_none() && elsewhere(facts).is_none()).then(|| {
+        finding(
+            facts,
+            Code::CertificateMissing,
+            format!("there is no certificate in {CERTS}/server.crt, so nothing could be taken back"),
+            format!(
+                "put back what it still serves: `cpctl certs inspect` with its address and `-o pem` prints what belongs \
+                 into {CERTS}/server.crt"
+            ),
+        )
+    })
 }
 
 pub(super) fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {

@@ -85,6 +85,14 @@ fn what_cannot_sign_is_refused() {
 }
 
 #[test]
+fn a_certificate_that_could_not_be_put_back_is_refused() {
+    let server = "/var/snap/microk8s/current/certs/server.crt";
+
+    assert_eq!(refused(|machine| without_file(machine, server)), ["certificate-missing"]);
+    assert_eq!(refused(|machine| machine.with_file(server, "")), ["certificate-missing"]);
+}
+
+#[test]
 fn a_served_certificate_of_another_authority_is_refused() {
     let cluster = Cluster::shipped();
     let foreign = presented(&Authority::new().sign(&cluster.served));
