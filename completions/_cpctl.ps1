@@ -81,10 +81,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;certs;inspect' {
-            [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'A name that every certificate must carry; may be given several times')
-            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -96,6 +92,10 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'A name that every certificate must carry; may be given several times')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
@@ -107,10 +107,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;certs;add-san' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
-            [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -122,16 +118,20 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
-            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
-            [CompletionResult]::new('--keep-failed', '--keep-failed', [CompletionResultType]::ParameterName, 'Leave a node that fails its proof as it is, rather than take it back')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile')
+            [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Where the CA''s key lies, where it is not beside the CA''s certificate on each node set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--keep-failed', '--keep-failed', [CompletionResultType]::ParameterName, 'Leave a node that fails its proof as it is, rather than take it back')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -176,10 +176,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;kubeconfig;repoint' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The new address; without a port, that of the present server [default: the inventory''s endpoint]')
-            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster entry to change, in place of the context''s')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -191,15 +187,19 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
-            [CompletionResult]::new('--all-matching', '--all-matching', [CompletionResultType]::ParameterName, 'Change every cluster entry with the same server')
-            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Do not try the new address first, for a file that is used elsewhere')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The new address; without a port, that of the present server [default: the inventory''s endpoint]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster entry to change, in place of the context''s')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--all-matching', '--all-matching', [CompletionResultType]::ParameterName, 'Change every cluster entry with the same server')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Do not try the new address first, for a file that is used elsewhere')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -216,9 +216,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;verify' {
-            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -230,6 +227,9 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
@@ -241,8 +241,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;nodes' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -254,6 +252,8 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result; yaml is an inventory')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
@@ -265,8 +265,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;apply' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -278,21 +276,21 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
-            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cpctl;resume' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -304,6 +302,8 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
@@ -315,8 +315,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;undo' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -328,21 +326,21 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
-            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cpctl;runs' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -354,6 +352,8 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
@@ -365,8 +365,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;rehearse' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -378,13 +376,15 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
-            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

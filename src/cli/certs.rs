@@ -8,15 +8,21 @@ use super::{FailOn, Format};
 use crate::san::San;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Certs {
+    /// Show the certificates that servers really serve, over the wire
+    ///
+    /// Needs no credentials and changes nothing. An address is dialled without SNI, and no name is ever guessed.
+    /// Without arguments: every known node and the endpoint. A thousand endpoints at once are fine.
     Inspect(Inspect),
+    /// Add names to the certificate of every API server, one node at a time
+    ///
+    /// Shows what it will do and asks. No pod and no API server is restarted where the server follows its
+    /// certificate file by itself. Each node must prove the new names on fresh connections before the next one's
+    /// turn; a node that does not is taken back.
     AddSan(AddSan),
 }
 
-/// Show the certificates that servers really serve, over the wire
-///
-/// Needs no credentials and changes nothing. An address is dialled without SNI, and no name is ever guessed.
-/// Without arguments: every known node and the endpoint. A thousand endpoints at once are fine.
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// HOST:PORT, a URL, a certificate file, or `-` for standard input
@@ -42,11 +48,6 @@ pub enum InspectFormat {
     Pem,
 }
 
-/// Add names to the certificate of every API server, one node at a time
-///
-/// Shows what it will do and asks. No pod and no API server is restarted where the server follows its
-/// certificate file by itself. Each node must prove the new names on fresh connections before the next one's
-/// turn; a node that does not is taken back.
 #[derive(Args, Debug)]
 pub struct AddSan {
     /// DNS names and addresses that clients will use
