@@ -10,7 +10,11 @@ pub struct Digest(String);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digest = digest(&SHA256, bytes);
+        let octets = digest.as_ref().iter();
+        let digits = octets.flat_map(|octet| [octet >> 4, octet & 15]);
+        Self(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
     }
 
     /// Takes what `sha256sum` printed.
