@@ -1,6 +1,6 @@
 //! What a file's bytes come down to.
 
-use ring::digest::{SHA256, digest};
+use openssl::sha::Sha256;
 use serde::{Deserialize, Serialize};
 
 /// A SHA-256, written in lower-case hexadecimal.
@@ -11,9 +11,10 @@ pub struct Digest(String);
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digest = digest(&SHA256, bytes);
-        let octets = digest.as_ref().iter();
-        let digits = octets.flat_map(|octet| [octet >> 4, octet & 15]);
+        // Unlike OpenSSL's digests in one call, this one sets nothing up first.
+        let mut digest = Sha256::new();
+        digest.update(bytes);
+        let digits = digest.finish().into_iter().flat_map(|octet| [octet >> 4, octet & 15]);
         Self(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
     }
 
