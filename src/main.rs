@@ -28,7 +28,7 @@ use jiff::Timestamp;
 fn main() -> ExitCode {
     let cli = match Cli::read(&env::args_os().collect::<Vec<_>>()) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&usage::placed(error)),
     };
     let format = format(&cli.verb);
     render::honour_no_color(env::var_os("NO_COLOR").as_deref());

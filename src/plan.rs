@@ -107,6 +107,14 @@ pub enum Hold {
 pub enum Change {
     /// An edit of a text file; undone by the inverse edit, so that what others changed since stays.
     Edit { path: PathBuf, edit: Edit },
+    /// A text file that was not there; undone by removing it, while it holds this text still. One missing directory
+    /// above it is made too, and goes again with it.
+    Create {
+        path: PathBuf,
+        text: String,
+        #[serde(with = "saved::octal")]
+        mode: u32,
+    },
     /// Commands that rewrite files; undone by putting the files back as they were. Safe to run again.
     /// What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
     Run { commands: Vec<Command>, rewrites: Vec<PathBuf> },
@@ -120,6 +128,9 @@ pub enum Change {
 pub enum Settle {
     /// The endpoint presents the certificate in `file`. Where it does not follow by itself in time, `otherwise` is restarted.
     ServesFile { endpoint: Endpoint, file: PathBuf, within: Duration, otherwise: Option<Restart> },
+    /// A unit that takes its files in only when it starts: restarted after the last change, and after the last one that
+    /// is taken back. What that costs stands in the step's notes.
+    Restart { unit: String },
     /// The API server says that it is ready.
     AwaitReady { endpoint: Endpoint, within: Duration },
 }
@@ -163,31 +174,31 @@ impl Step {
     pub fn machines(&self) -> impl Iterator<Item = &str> {
         let signers = self.changes.iter().filter_map(|change| match change {
             Change::Reissue(reissue) => reissue.authority.node.as_deref(),
-            Change::Edit { .. } | Change::Run { .. } => None,
+            Change::Edit { .. } | Change::Create { .. } | Change::Run { .. } => None,
         });
         std::iter::once(self.node.as_str()).chain(signers)
     }
 
-    /// Files whose bytes the step works on: those that it edits or signs anew and those that must be served.
+    /// Files whose bytes the step works on: those that it edits, creates or signs anew and those that must be served.
     pub fn watched(&self) -> BTreeSet<PathBuf> {
         let edited = self.changes.iter().filter_map(|change| match change {
-            Change::Edit { path, .. } => Some(path),
+            Change::Edit { path, .. } | Change::Create { path, .. } => Some(path),
             Change::Reissue(Reissue { file, .. }) => Some(file),
             Change::Run { .. } => None,
         });
         let served = self.settle.iter().filter_map(|settle| match settle {
             Settle::ServesFile { file, .. } => Some(file),
-            Settle::AwaitReady { .. } => None,
+            Settle::Restart { .. } | Settle::AwaitReady { .. } => None,
         });
         edited.chain(served).cloned().collect()
     }
 }
 
 impl Change {
-    /// Files that are put back as they were where the change is taken back; an edit has none.
+    /// Files that are put back as they were where the change is taken back; an edit or a creation has none.
     pub fn rewrites(&self) -> &[PathBuf] {
         match self {
-            Self::Edit { .. } => &[],
+            Self::Edit { .. } | Self::Create { .. } => &[],
             Self::Run { rewrites, .. } => rewrites,
             Self::Reissue(Reissue { file, .. }) => std::slice::from_ref(file),
         }
@@ -199,6 +210,7 @@ impl fmt::Display for Change {
         match self {
             Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
             Self::Reissue(reissue) => reissue.fmt(f),
+            Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
             Self::Run { commands, rewrites } => {
                 let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
@@ -226,6 +238,9 @@ impl fmt::Display for Settle {
                     Some(restart) => write!(f, "; only if it does not, restart {}", restart.unit),
                     None => Ok(()),
                 }
+            }
+            Self::Restart { unit } => {
+                write!(f, "restart {unit}, which takes its files in only when it starts")
             }
             Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
         }

@@ -54,6 +54,12 @@ pub struct ClusterNode {
     /// Every address and name that the node reports.
     pub addresses: Vec<String>,
     pub is_control_plane: bool,
+    /// Its operating system, as it calls itself.
+    pub system: String,
+    /// The identifier that its cloud or its maker gave it; empty where there is none.
+    pub provider: String,
+    /// The keys of its labels.
+    pub labels: Vec<String>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -20,11 +20,15 @@ pub(super) fn node(node: &Node) -> ClusterNode {
     let reported = node.status.as_ref().and_then(|status| status.addresses.as_deref()).unwrap_or_default();
     let internal = reported.iter().find(|address| address.type_ == "InternalIP");
     let labels = node.metadata.labels.as_ref();
+    let info = node.status.as_ref().and_then(|status| status.node_info.as_ref());
     ClusterNode {
         address: internal.map_or_else(|| name.clone(), |address| address.address.clone()),
         addresses: reported.iter().map(|address| address.address.clone()).collect(),
         is_control_plane: labels
             .is_some_and(|labels| CONTROL_PLANE.iter().any(|label| labels.contains_key(*label))),
+        system: info.map(|info| info.os_image.clone()).unwrap_or_default(),
+        provider: node.spec.as_ref().and_then(|spec| spec.provider_id.clone()).unwrap_or_default(),
+        labels: labels.map(|labels| labels.keys().cloned().collect()).unwrap_or_default(),
         name,
     }
 }

@@ -86,7 +86,9 @@ impl InPlace {
     fn told(&self) -> String {
         let Self { node, change, copies } = self;
         match change {
-            Change::Edit { .. } => format!("may still be in place on {node}: {change}"),
+            Change::Edit { .. } | Change::Create { .. } => {
+                format!("may still be in place on {node}: {change}")
+            }
             Change::Run { .. } | Change::Reissue(_) => {
                 let files: Vec<_> = change.rewrites().iter().map(|path| path.display().to_string()).collect();
                 format!(

@@ -74,6 +74,10 @@ pub enum Cause {
         #[source]
         source: cert::reissue::Error,
     },
+    #[error("{node}: {path} is there already, and it is not what the plan would create", path = path.display())]
+    Taken { node: String, path: PathBuf },
+    #[error("{node}: {path} was changed since this run created it", path = path.display())]
+    Altered { node: String, path: PathBuf, run: String },
     #[error("{node}: {path} holds no certificate to serve", path = path.display())]
     NothingToServe { node: String, path: PathBuf },
     #[error("{node}: {path} is no certificate of this cluster, so {unit} stays stopped", path = path.display())]
@@ -171,7 +175,7 @@ impl Cause {
             self,
             Self::Node(node::Error::Deed { .. } | node::Error::OwnFile { .. } | node::Error::Drifted { .. })
         );
-        is_refusal && matches!(change, Change::Edit { .. })
+        is_refusal && matches!(change, Change::Edit { .. } | Change::Reissue(_))
     }
 
     pub fn hint(&self) -> Option<String> {
@@ -190,6 +194,13 @@ impl Cause {
                 path.display()
             ),
             Self::Unsigned { source, .. } => return source.hint().map(Into::into),
+            Self::Taken { .. } => {
+                "somebody else created it; look at it, then run the command again to plan from what is there now".into()
+            }
+            Self::Altered { run, path, .. } => format!(
+                "what others wrote stays; keep what is needed of {} elsewhere, remove it, then `cpctl undo {run}`",
+                path.display()
+            ),
             Self::KeptHeld { .. } => {
                 "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
                     .into()

@@ -40,17 +40,26 @@ impl Run<'_> {
     /// Refuses the whole run where a file holds neither side of a change that lies ahead.
     pub(super) fn try_edits(&self, node: &str, way: Way, mut seen: Seen) -> Result<(), Cause> {
         for (place, path) in self.edits(node, way) {
-            let bytes = match (&self.plan.steps[place.step].changes[place.change], way) {
-                (Change::Edit { edit, .. }, Way::Forward) => seen.edited(node, path, edit)?,
-                (Change::Edit { edit, .. }, Way::Back) => seen.reverted(node, path, edit)?,
-                (Change::Reissue(reissue), Way::Forward) => {
-                    seen.is_reissued(node, reissue)?;
-                    None
+            match (&self.plan.steps[place.step].changes[place.change], way) {
+                (Change::Edit { edit, .. }, way) => {
+                    let bytes = match way {
+                        Way::Forward => seen.edited(node, path, edit)?,
+                        Way::Back => seen.reverted(node, path, edit)?,
+                    };
+                    if bytes.is_some() {
+                        seen.put(path, bytes);
+                    }
                 }
-                (Change::Reissue(_), Way::Back) | (Change::Run { .. }, _) => None,
-            };
-            if let Some(bytes) = bytes {
-                seen.put(path, bytes);
+                (Change::Create { text, .. }, Way::Forward) => {
+                    seen.lacks(node, path, text)?;
+                    seen.put(path, Some(text.clone().into_bytes()));
+                }
+                (Change::Create { text, .. }, Way::Back) => {
+                    self.refuse_altered(node, path, text, &seen)?;
+                    seen.put(path, None);
+                }
+                (Change::Reissue(reissue), Way::Forward) => drop(seen.is_reissued(node, reissue)?),
+                (Change::Reissue(_), Way::Back) | (Change::Run { .. }, _) => {}
             }
         }
         Ok(())
@@ -68,7 +77,11 @@ impl Run<'_> {
                     Way::Back => account.is_begun(place),
                 };
                 match planned {
-                    Change::Edit { path: file, .. } | Change::Reissue(Reissue { file, .. }) if is_ahead => {
+                    Change::Edit { path: file, .. }
+                    | Change::Create { path: file, .. }
+                    | Change::Reissue(Reissue { file, .. })
+                        if is_ahead =>
+                    {
                         edits.push((place, file.as_path()));
                     }
                     _ => {}

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod copies;
+mod create;
 mod end;
 mod error;
 mod foreseen;
@@ -22,7 +23,7 @@ pub use error::{Cause, Stopped, Unlike};
 pub use foreseen::Foreseen;
 pub use machines::RECORD;
 pub use terms::{OnFailure, Terms};
-pub use watch::{Event, Interrupt, Unwatched, Watch};
+pub use watch::{Event, Interrupt, Occasion, Unwatched, Watch};
 
 use crate::{
     journal::{self, Journal, Listed, Outcome, Record, State},

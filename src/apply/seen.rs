@@ -29,8 +29,8 @@ impl Seen {
         self.0.extend(newer.0);
     }
 
-    pub(super) fn put(&mut self, path: &Path, bytes: Vec<u8>) {
-        self.0.insert(path.to_owned(), Some(bytes));
+    pub(super) fn put(&mut self, path: &Path, bytes: Option<Vec<u8>>) {
+        self.0.insert(path.to_owned(), bytes);
     }
 
     pub(super) fn bytes(&self, path: &Path) -> Option<&[u8]> {
@@ -68,17 +68,30 @@ impl Seen {
         self.edited(node, path, &edit.inverse())
     }
 
+    /// Whether a file is still to be created; refuses one that is there with another text.
+    pub(super) fn lacks(&self, node: &str, path: &Path, text: &str) -> Result<bool, Cause> {
+        match self.bytes(path) {
+            None => Ok(true),
+            Some(there) if there == text.as_bytes() => Ok(false),
+            Some(_) => Err(Cause::Taken { node: node.into(), path: path.to_owned() }),
+        }
+    }
+
     /// The act that replaces the file, refused where somebody changed it since it was seen.
     pub(super) fn write(&self, path: &Path, bytes: Vec<u8>) -> Act {
         let before = Digest::of(self.bytes(path).unwrap_or_default());
         Act::Write { path: path.to_owned(), before, bytes }
     }
 
-    /// Takes over what acts have written.
+    /// Takes over what acts have written or removed.
     pub(super) fn follow(&mut self, acts: Vec<Act>) {
         for act in acts {
-            if let Act::Write { path, bytes, .. } = act {
-                self.0.insert(path, Some(bytes));
+            match act {
+                Act::Write { path, bytes, .. } | Act::Create { path, bytes, .. } => {
+                    self.0.insert(path, Some(bytes));
+                }
+                Act::Remove { path, .. } => drop(self.0.insert(path, None)),
+                _ => {}
             }
         }
     }

@@ -39,7 +39,7 @@ impl Run<'_> {
             self.make(Place { step: number, change }, &mut seen)?;
         }
         if !step.settle.is_empty() {
-            self.settle(step, &seen)?;
+            self.settle(number, &seen)?;
             self.record(Record::Settled { step: number })?;
         }
         if let Some(proof) = &step.proof {
@@ -80,7 +80,7 @@ impl Run<'_> {
                 self.revert(place, &mut seen)?;
             }
         }
-        self.settle(step, &seen)?;
+        self.settle(number, &seen)?;
         self.leave(number, Record::Left { step: number })
     }
 
@@ -127,6 +127,11 @@ impl Run<'_> {
                 let made = self.reissued(step, reissue, seen)?;
                 made.map(|bytes| seen.write(&reissue.file, bytes)).into_iter().collect()
             }
+            Change::Create { path, text, mode } => {
+                let is_lacking = seen.lacks(&step.node, path, text)?;
+                let is_ahead = is_lacking || self.journal.account().is_begun(place);
+                is_ahead.then(|| self.create(place, path, text, *mode)).into_iter().collect()
+            }
             Change::Run { commands, rewrites } => {
                 let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
                 acts.push(Act::Flush(rewrites.clone()));
@@ -165,6 +170,11 @@ impl Run<'_> {
                 if let Some(bytes) = seen.reverted(&step.node, path, edit)? {
                     self.act_and_look(place, vec![seen.write(path, bytes)], seen)?;
                 }
+            }
+            Change::Create { path, text, .. } => {
+                self.refuse_altered(&step.node, path, text, seen)?;
+                let acts = vec![self.remove(place, path, text)];
+                self.act_and_look(place, acts, seen)?;
             }
             Change::Run { .. } | Change::Reissue(_) => {
                 let acts = change.rewrites().iter().map(|file| self.put_back(place, file)).collect();

@@ -72,10 +72,11 @@ pub enum Event<'a> {
         step: &'a Step,
         took: Duration,
     },
-    /// The wire did not follow; the next rung of the ladder.
+    /// A unit is being restarted.
     Restarting {
         step: &'a Step,
         unit: &'a str,
+        occasion: Occasion,
     },
     /// Fresh connections are being made to see what was promised.
     Proving {
@@ -103,6 +104,15 @@ pub enum Event<'a> {
     TakenBack {
         step: &'a Step,
     },
+}
+
+/// Why a unit is restarted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Occasion {
+    /// The plan says so: the unit takes its files in only then.
+    Planned,
+    /// The wire did not follow the disk; the next rung of the ladder.
+    NotFollowed,
 }
 
 /// A request to stop once the current change is finished.

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use super::{Cause, Event, Run, Unlike, seen::Seen};
+use super::{Cause, Event, Occasion, Run, Unlike, seen::Seen};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
+    journal::Record,
     node::Act,
     plan::{Cluster, Proof, Settle, Step},
     probe::Trust,
@@ -15,12 +16,20 @@ use crate::{
 
 impl Run<'_> {
     /// Waits until the wire follows the disk, one rung of the ladder after the other.
-    pub(super) fn settle(&mut self, step: &Step, seen: &Seen) -> Result<(), Cause> {
-        for settle in &step.settle {
+    pub(super) fn settle(&mut self, number: usize, seen: &Seen) -> Result<(), Cause> {
+        let step = &self.plan.steps[number];
+        for (index, settle) in step.settle.iter().enumerate() {
+            if self.journal.account().is_restarted(number, index) {
+                continue;
+            }
             self.watch.event(Event::Settling { step, settle });
             let begun = Instant::now();
             match settle {
                 Settle::ServesFile { .. } => self.serve_file(step, settle, seen)?,
+                Settle::Restart { unit } => {
+                    self.restart(step, unit, Occasion::Planned)?;
+                    self.record(Record::Restarted { step: number, settle: index })?;
+                }
                 Settle::AwaitReady { endpoint, within } => {
                     await_within(*within, || rollout::ready(self.world, &self.plan.cluster, endpoint))
                         .map_err(|source| Cause::NotReady {
@@ -44,10 +53,7 @@ impl Run<'_> {
         };
         let mut shown = await_within(*within, || serves(self.world, endpoint, &cert));
         if let (Err(_), Some(restart)) = (&shown, otherwise) {
-            self.await_others(step)?;
-            self.watch.event(Event::Restarting { step, unit: &restart.unit });
-            self.restarted.insert((step.node.clone(), restart.unit.clone()));
-            self.act(&step.node, &[Act::Restart { unit: restart.unit.clone() }])?;
+            self.restart(step, &restart.unit, Occasion::NotFollowed)?;
             shown = await_within(restart.within, || serves(self.world, endpoint, &cert));
         }
         shown.map_err(|source| Cause::NotServed {
@@ -56,6 +62,15 @@ impl Run<'_> {
             file: file.clone(),
             source,
         })
+    }
+
+    /// Restarts a unit once the other API servers are ready.
+    fn restart(&mut self, step: &Step, unit: &str, occasion: Occasion) -> Result<(), Cause> {
+        self.await_others(step)?;
+        self.watch.event(Event::Restarting { step, unit, occasion });
+        self.restarted.insert((step.node.clone(), unit.to_owned()));
+        self.act(&step.node, &[Act::Restart { unit: unit.to_owned() }])?;
+        Ok(())
     }
 
     /// Waits until every API server but the step's own is ready, and says so where it has to wait.

@@ -1,6 +1,13 @@
-//! A command line that makes no sense, for programs that asked for JSON.
+//! A command line that makes no sense: where its words belong, and how programs that asked for JSON are told.
 
 use std::ffi::OsString;
+
+use clap::{
+    Command, CommandFactory,
+    error::{ContextKind, ContextValue},
+};
+
+use super::Cli;
 
 /// Flags of one letter that take no value, and so may stand before `-o` in one word.
 const SWITCHES: &str = "yqvK";
@@ -24,6 +31,26 @@ fn output_of(word: &str) -> Option<&str> {
     let rest = word.strip_prefix('-')?.trim_start_matches(|letter| SWITCHES.contains(letter));
     let format = rest.strip_prefix('o')?;
     Some(format.strip_prefix('=').unwrap_or(format))
+}
+
+/// Says of a subcommand that stands in the wrong place where it belongs.
+pub fn placed(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(place) = place(&Cli::command(), word)
+    {
+        let tip = format!("you may mean `{place}`").into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+/// The subcommand of this name with all that stands before it.
+fn place(command: &Command, word: &str) -> Option<String> {
+    let found = command.get_subcommands().find_map(|below| match below.get_name() {
+        name if name == word => Some(word.to_owned()),
+        _ => place(below, word),
+    });
+    found.map(|rest| format!("{} {rest}", command.get_name()))
 }
 
 /// What is wrong on one line, and what to type instead.

@@ -18,6 +18,8 @@ use foreign::{FOREIGN, Foreign};
 pub mod byhand;
 mod foreign;
 mod ground;
+pub mod hosted;
+pub mod k3s;
 pub mod microk8s;
 mod serving;
 #[cfg(test)]

@@ -17,6 +17,10 @@ pub enum Edit {
     AddNames(openssl::Names),
     /// The inverse of `AddNames`.
     RemoveNames(openssl::Names),
+    /// Further entries of a list in a YAML document.
+    AddToList(yaml::ListEdit),
+    /// The inverse of `AddToList`.
+    RemoveFromList(yaml::ListEdit),
 }
 
 /// How a text stands to an edit.
@@ -48,6 +52,8 @@ impl Edit {
             Self::Scalar(edit) => edit.state(text),
             Self::AddNames(names) => names.state(text),
             Self::RemoveNames(names) => names.state_of_removal(text),
+            Self::AddToList(list) => list.state(text),
+            Self::RemoveFromList(list) => list.state_of_removal(text),
         }
     }
 
@@ -64,6 +70,8 @@ impl Edit {
                 Self::Scalar(edit) => edit.make(text),
                 Self::AddNames(names) => names.add(text),
                 Self::RemoveNames(names) => names.remove(text),
+                Self::AddToList(list) => list.add(text),
+                Self::RemoveFromList(list) => list.remove(text),
             },
         }
     }
@@ -74,6 +82,8 @@ impl Edit {
             Self::Scalar(edit) => Self::Scalar(edit.inverse()),
             Self::AddNames(names) => Self::RemoveNames(names.clone()),
             Self::RemoveNames(names) => Self::AddNames(names.clone()),
+            Self::AddToList(list) => Self::RemoveFromList(list.clone()),
+            Self::RemoveFromList(list) => Self::AddToList(list.clone()),
         }
     }
 }
@@ -84,6 +94,8 @@ impl fmt::Display for Edit {
             Self::Scalar(edit) => edit.fmt(f),
             Self::AddNames(names) => write!(f, "add {names}"),
             Self::RemoveNames(names) => write!(f, "remove {names}"),
+            Self::AddToList(list) => write!(f, "add {list} to {}", yaml::shown(&list.path)),
+            Self::RemoveFromList(list) => write!(f, "remove {list} from {}", yaml::shown(&list.path)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::{Error, How, flag};
 use crate::{
     api::{self, Access, Api, ClusterNode, VerifyAs},
+    distro::hosted::{self, Hosted, Traits},
     endpoint::Endpoint,
     node::Target,
 };
@@ -69,11 +70,22 @@ fn is_at(node: &ClusterNode, server: &Endpoint) -> bool {
     })
 }
 
-/// A server without a node of its own, as k0s and some hosted control planes have it, is called by its address.
+/// A server without a node of its own, as k0s and managed control planes have it, is called by its address, and is of
+/// the product that the cluster's nodes are of.
 fn target(server: &Endpoint, cluster: &[ClusterNode]) -> Target {
     let host = server.host.to_string();
-    let name = cluster.iter().find(|node| is_at(node, server)).map_or(&host, |node| &node.name).clone();
-    Target { api: Some(server.to_string()), ..flag::target(name, host, None, None) }
+    let node = cluster.iter().find(|node| is_at(node, server));
+    let name = node.map_or(&host, |node| &node.name).clone();
+    let hosted = node.map_or_else(|| cluster.iter().find_map(hosted), hosted);
+    Target {
+        api: Some(server.to_string()),
+        distribution: hosted.map(|hosted| hosted.name.to_owned()),
+        ..flag::target(name, host, None, None)
+    }
+}
+
+fn hosted(node: &ClusterNode) -> Option<&'static Hosted> {
+    hosted::recognised(&Traits { system: &node.system, provider: &node.provider, labels: &node.labels })
 }
 
 /// Whether the kubeconfig's server is one machine, and no address in front of them all.
@@ -95,6 +107,9 @@ mod tests {
             address: addresses[0].into(),
             addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
             is_control_plane,
+            system: "Debian GNU/Linux 12 (bookworm)".into(),
+            provider: String::new(),
+            labels: vec![],
         }
     }
 
@@ -128,6 +143,17 @@ mod tests {
         let target = target(&endpoint("10.0.0.12:6443"), &cluster);
 
         assert_eq!((target.name.as_str(), target.host.as_str()), ("10.0.0.12", "10.0.0.12"));
+    }
+
+    #[test]
+    fn a_server_is_of_its_own_node_s_product_or_of_the_cluster_s() {
+        let mut cluster = [node("cp1", &["10.0.0.11"], true), node("worker", &["10.0.0.21"], false)];
+        cluster[1].labels.push("eks.amazonaws.com/nodegroup".into());
+
+        let own = target(&endpoint("10.0.0.11:6443"), &cluster);
+        let managed = target(&endpoint("10.0.0.99:443"), &cluster);
+
+        assert_eq!((own.distribution, managed.distribution.as_deref()), (None, Some("eks")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{Error, flag};
 use crate::{
-    distro::DISTROS,
+    distro::{DISTROS, hosted::HOSTED},
     endpoint::{Endpoint, ParseEndpointError},
     node::Target,
 };
@@ -93,7 +93,9 @@ impl Place<'_> {
 
     fn distribution(&self, text: Spanned<String>) -> Result<String, Error> {
         let known: Vec<&str> = DISTROS.iter().map(|distro| distro.name()).collect();
-        if known.contains(&text.value.as_str()) {
+        // What cannot be changed may be named too: its refusal says what changes it.
+        let is_hosted = HOSTED.iter().any(|hosted| hosted.name == text.value);
+        if is_hosted || known.contains(&text.value.as_str()) {
             return Ok(text.value);
         }
         let reason = format!("cpctl knows no distribution `{}`", text.value);

@@ -40,6 +40,8 @@ struct Progress {
     left: BTreeMap<Place, BTreeMap<PathBuf, Digest>>,
     undone: BTreeMap<Place, u32>,
     completed: BTreeSet<usize>,
+    /// Steps and their settles whose unit was restarted since the step last changed anything.
+    restarted: BTreeSet<(usize, usize)>,
     is_being_undone: bool,
     outcome: Option<Outcome>,
 }
@@ -167,6 +169,11 @@ impl Account {
         self.progress.completed.contains(&step)
     }
 
+    /// Whether the unit of a settle was restarted since the step last changed anything, in either direction.
+    pub fn is_restarted(&self, step: usize, settle: usize) -> bool {
+        self.progress.restarted.contains(&(step, settle))
+    }
+
     /// How often the change was taken back.
     pub fn times_undone(&self, place: Place) -> u32 {
         self.progress.undone.get(&place).copied().unwrap_or(0)
@@ -211,13 +218,18 @@ impl Progress {
             Record::Opening { node } => drop(self.opened.insert(node.clone())),
             Record::Closed { node } => drop(self.opened.remove(node)),
             Record::Entering { step } => drop(self.entered.insert(*step)),
-            Record::Begun(place) => drop(self.begun.insert(*place)),
+            Record::Begun(place) => {
+                self.begun.insert(*place);
+                self.outdate(place.step);
+            }
             Record::Done { place, left } => {
                 self.done.insert(*place);
+                self.outdate(place.step);
                 self.left.insert(*place, left.clone());
                 // One batch keeps all that a step may rewrite, and makes the step's first change.
                 self.kept.extend(self.begun.iter().filter(|begun| begun.step == place.step));
             }
+            Record::Restarted { step, settle } => drop(self.restarted.insert((*step, *settle))),
             Record::Completed { step } => {
                 self.entered.remove(step);
                 self.completed.insert(*step);
@@ -232,6 +244,7 @@ impl Progress {
                 self.done.retain(|place| place.step != *step);
             }
             Record::Undone(place) => {
+                self.outdate(place.step);
                 self.begun.remove(place);
                 self.kept.remove(place);
                 self.left.remove(place);
@@ -247,6 +260,11 @@ impl Progress {
         }
     }
 
+    /// What runs does not know of a change yet.
+    fn outdate(&mut self, step: usize) {
+        self.restarted.retain(|(of, _)| *of != step);
+    }
+
     /// Whatever the plan says may have happened.
     fn doubt(&mut self, plan: &Plan) {
         self.outcome = None;
@@ -254,6 +272,7 @@ impl Progress {
         self.kept.clear();
         self.left.clear();
         self.completed.clear();
+        self.restarted.clear();
         self.entered = (0..plan.steps.len()).collect();
         self.opened = plan.machines().into_iter().map(ToOwned::to_owned).collect();
         for (step, planned) in plan.steps.iter().enumerate() {

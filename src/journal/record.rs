@@ -59,6 +59,11 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         left: BTreeMap<PathBuf, Digest>,
     },
+    /// The unit of this settle was restarted after all that stands above.
+    Restarted {
+        step: usize,
+        settle: usize,
+    },
     /// The wire follows the disk.
     Settled {
         step: usize,

@@ -74,6 +74,21 @@ pub enum Act {
         before: Digest,
         bytes: Vec<u8>,
     },
+    /// Makes a file that is not there, whole and with its mode, for the user that acts; one missing directory above it
+    /// is made too, and `mark` remembers that. Refuses a place that is taken, unless by these very bytes.
+    Create {
+        path: PathBuf,
+        mode: u32,
+        bytes: Vec<u8>,
+        mark: PathBuf,
+    },
+    /// Removes a file that holds these bytes still, and the directory above it where `mark` says that `Create` made it
+    /// and nothing else is in it. Refuses a file with other bytes; one that is gone is nothing to do.
+    Remove {
+        path: PathBuf,
+        made: Digest,
+        mark: PathBuf,
+    },
     Run(Command),
     /// Signs bytes with a private key that stays where it is; the signature is the output. Nothing changes.
     Sign {

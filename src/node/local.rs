@@ -11,6 +11,7 @@ use std::{
 
 use super::{Act, Answer, Ask, Command, Digest, Done, Error, Kept, Node, NodeMut, Output, remote::act::deed};
 
+mod create;
 mod lock_file;
 mod look;
 mod replace;
@@ -46,6 +47,12 @@ impl Local {
                 files.iter().try_for_each(|file| replace::flush(file)).map(|()| Done::Done).map_err(undone)
             }
             Act::Write { path, before, bytes } => write(path, before, bytes),
+            Act::Create { path, mode, bytes, mark } => create::create(path, *mode, bytes, mark)
+                .map_err(undone)?
+                .ok_or_else(|| Error::Drifted { node: NAME.into(), path: path.clone() }),
+            Act::Remove { path, made, mark } => create::remove(path, made, mark)
+                .map_err(undone)?
+                .ok_or_else(|| Error::Drifted { node: NAME.into(), path: path.clone() }),
             Act::LockFile { path, within, .. } => self.lock_file(path, *within),
             Act::UnlockFile { path, .. } => self.unlock_file(path).map_err(undone),
             Act::Run(command) => run(command, &[]),

@@ -22,7 +22,7 @@ impl Plan {
     pub fn places(&self) -> Places {
         let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);
         let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
-            Change::Edit { path, .. } => Some(path.clone()),
+            Change::Edit { path, .. } | Change::Create { path, .. } => Some(path.clone()),
             Change::Reissue(reissue) => Some(reissue.file.clone()),
             Change::Run { .. } => None,
         });

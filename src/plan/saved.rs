@@ -81,6 +81,23 @@ pub(super) fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<P
     })
 }
 
+/// A file's mode as people write it: `"0640"`.
+pub(super) mod octal {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(mode: &u32, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&format!("{mode:04o}"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+        let text = String::deserialize(from)?;
+        match u32::from_str_radix(&text, 8) {
+            Ok(mode) if mode <= 0o7777 => Ok(mode),
+            _ => Err(D::Error::custom(format!("`{text}` is no mode of a file"))),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +126,28 @@ mod tests {
             "edit /home/ann/.kube/config: add IP.101 = 172.22.22.3"
         );
         assert_eq!(plan.steps[0].holds[0].to_string(), "hold /home/ann/.kube/config.lock");
+    }
+
+    #[test]
+    fn a_file_to_create_and_a_unit_to_restart_read_back_as_they_were() {
+        let create = r#"{"change": "create", "path": "/etc/x.d/50.yaml", "text": "a: 1\n", "mode": "0640"}"#;
+        let edit =
+            &SAVED[SAVED.find(r#"{"change""#).unwrap()..SAVED.find("],\n            \"settle").unwrap()];
+        let saved = SAVED
+            .replace(edit, create)
+            .replace(r#""settle": []"#, r#""settle": [{"settle": "restart", "unit": "k3s.service"}]"#);
+
+        let plan = Plan::from_json(saved.as_bytes()).unwrap();
+
+        assert_eq!(Plan::from_json(plan.to_json().unwrap().as_bytes()).unwrap(), plan);
+        assert_eq!(plan.steps[0].changes[0].to_string(), "create /etc/x.d/50.yaml, mode 0640");
+        assert_eq!(
+            plan.steps[0].settle[0].to_string(),
+            "restart k3s.service, which takes its files in only when it starts"
+        );
+        assert_eq!(plan.places().files, [PathBuf::from("/etc/x.d/50.yaml")]);
+        let wrong = saved.replace("0640", "0o640");
+        assert!(Plan::from_json(wrong.as_bytes()).is_err());
     }
 
     #[test]

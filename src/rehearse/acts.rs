@@ -60,6 +60,8 @@ impl SimulatedNode {
             Act::PutBack { file, copy, kept, left } => self.put_back(file, copy, *kept, left.as_ref()),
             Act::Flush(_) => Ok(Done::Done),
             Act::Write { path, before, bytes } => self.write(path, before, bytes),
+            Act::Create { path, mode, bytes, mark } => self.create(path, *mode, bytes, mark),
+            Act::Remove { path, made, mark } => self.remove_made(path, made, mark),
             Act::Run(command) => self.run(command),
             Act::Sign { key, digest, bytes } => self.sign(key, digest, bytes),
             Act::Same { left, right } => self.same(left, right),

@@ -54,7 +54,7 @@ fn request(seat: &Seat<'_>) -> Request {
     let names =
         ["kubernetes", "kubernetes.default", "kubernetes.default.svc"].map(|name| Name::Dns(name.into()));
     let mut addresses = vec![[127, 0, 0, 1], [10, 32, 0, 1]];
-    addresses.extend((1..=seat.number.max(3)).map(|number| [192, 0, 2, 10 + number]));
+    addresses.extend((1..=seat.of).map(|number| [192, 0, 2, 10 + number]));
     let addresses = addresses.into_iter().map(|address| Name::Ip(address.into()));
     Request {
         subject: vec![("O".into(), "Kubernetes".into()), ("CN".into(), "kubernetes".into())],

@@ -26,7 +26,6 @@ use super::{
 };
 use crate::{endpoint::Endpoint, node::Target};
 
-const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 const SERVERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// The balancer's own address: no certificate names it yet, and on Linux all of 127/8 is loopback.
 const BALANCER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
@@ -59,11 +58,11 @@ impl Cluster {
     /// The balancer answers at 127.0.0.3, or as `localhost` where the system has no such address (macOS): either way at
     /// a name that no certificate of the cluster carries yet.
     pub fn start(directory: &Path, now: Timestamp) -> io::Result<Self> {
-        Self::start_of(Kind::MicroK8s, directory, now)
+        Self::start_of(&[Kind::MicroK8s; 3], directory, now)
     }
 
-    /// The same of machines that run something else.
-    pub fn start_of(kind: Kind, directory: &Path, now: Timestamp) -> io::Result<Self> {
+    /// The same of machines that run these, `cp1` the first of them.
+    pub fn start_of(kinds: &[Kind], directory: &Path, now: Timestamp) -> io::Result<Self> {
         disk::make_directory(directory)?;
         fs::set_permissions(directory, Permissions::from_mode(0o700))?;
         let directory = directory.canonicalize()?;
@@ -72,7 +71,7 @@ impl Cluster {
         let authority = Authority::new(now).map_err(io::Error::other)?;
         let administrator = authority.administrator().map_err(io::Error::other)?;
         let (balancer, endpoint) = balancer_listener()?;
-        let listeners = NODES.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
+        let listeners = kinds.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
         let mut cluster = Self {
             directory,
             machines: vec![],
@@ -81,9 +80,8 @@ impl Cluster {
             administrator,
             runtime: None,
         };
-        for (name, listener) in NODES.iter().zip(&listeners) {
-            let place = (*name, listener.local_addr()?);
-            cluster.add(kind, place, &authority, clock_offset)?;
+        for (position, listener) in listeners.iter().enumerate() {
+            cluster.add(kinds, position, listener.local_addr()?, &authority, clock_offset)?;
         }
         cluster.write_down()?;
         cluster.run(listeners, balancer)?;
@@ -149,23 +147,35 @@ impl Cluster {
 
     fn add(
         &mut self,
-        kind: Kind,
-        (name, address): (&str, SocketAddr),
+        kinds: &[Kind],
+        position: usize,
+        address: SocketAddr,
         authority: &Authority,
         clock_offset: i64,
     ) -> io::Result<()> {
+        let kind = kinds[position];
         let api = address.to_string();
         let kubeconfig = kubeconfig(&api, &authority.certificate, &self.administrator);
-        let number = u8::try_from(self.machines.len() + 1).unwrap_or(u8::MAX);
-        let part = if number == 1 { Part::First } else { Part::Joined };
-        let root = self.directory.join(name);
-        let seat = Seat { part, number, authority, kubeconfig: &kubeconfig, clock_offset };
+        let counted = |nodes: usize| u8::try_from(nodes).unwrap_or(u8::MAX);
+        let seat = Seat {
+            part: if kinds[..position].contains(&kind) { Part::Joined } else { Part::First },
+            number: counted(position + 1),
+            of: counted(kinds.len()),
+            authority,
+            kubeconfig: &kubeconfig,
+            clock_offset,
+        };
+        let name = format!("cp{}", seat.number);
+        let root = self.directory.join(&name);
         let machine = match kind {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
         };
-        let target =
-            Target { api: Some(api), rehearsed: Some(root), ..Target::from_host(name, &SERVERS.to_string()) };
+        let target = Target {
+            api: Some(api),
+            rehearsed: Some(root),
+            ..Target::from_host(&name, &SERVERS.to_string())
+        };
         self.machines.push((target, machine));
         Ok(())
     }
@@ -183,7 +193,7 @@ impl Cluster {
             .build()?;
         let addresses: Vec<_> = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
         let known = Arc::new(Known {
-            nodes: NODES.map(str::to_owned).to_vec(),
+            nodes: self.machines().map(|(name, _)| name.to_owned()).collect(),
             address: SERVERS.to_string(),
             ports: addresses.iter().map(SocketAddr::port).collect(),
         });

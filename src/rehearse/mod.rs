@@ -5,6 +5,7 @@ mod answers;
 mod balancer;
 mod by_hand;
 mod cluster;
+mod creation;
 mod csr;
 mod deeds;
 mod dgst;

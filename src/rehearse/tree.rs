@@ -25,6 +25,8 @@ pub(super) struct Seat<'a> {
     pub part: Part,
     /// Its number among the nodes, from 1.
     pub number: u8,
+    /// How many nodes there are.
+    pub of: u8,
     pub authority: &'a pki::Authority,
     /// The administrator's kubeconfig as it lies on this machine.
     pub kubeconfig: &'a str,

@@ -13,6 +13,7 @@ mod inspection;
 mod json;
 mod keyboard;
 mod lines;
+mod notes;
 mod preview;
 mod progress;
 mod prompter;

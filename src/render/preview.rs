@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use console::Style;
 use similar::{ChangeTag, TextDiff};
 
-use super::{findings, lines::broken};
+use super::{findings, lines::broken, notes::Notes};
 use crate::{
-    edit::Edit,
+    edit::{Edit, yaml::ListEdit},
     outcome::{FileDiff, Preview},
     plan::{Change, Plan, Step},
 };
@@ -20,9 +20,12 @@ pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         (Some(ca), true) => writeln!(out, "CA sha256 {ca}")?,
         _ => {}
     }
+    let notes = Notes::of(&preview.plan);
     for step in &preview.plan.steps {
         write_step(step, &preview.diffs, out)?;
+        notes.write_own(step, out)?;
     }
+    notes.write_shared(out)?;
     if !preview.plan.finally.is_empty() || !preview.findings.is_empty() {
         writeln!(out)?;
     }
@@ -60,6 +63,7 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
             match edit {
                 Edit::Scalar(_) => write_values(diff, out)?,
                 Edit::AddNames(_) | Edit::RemoveNames(_) => write_diff(diff, out)?,
+                Edit::AddToList(list) | Edit::RemoveFromList(list) => write_entries(diff, list, out)?,
             }
         }
     }
@@ -69,15 +73,19 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     if let Some(proof) = &step.proof {
         writeln!(out, "  {}", broken(&proof.to_string(), 2, 4))?;
     }
-    for note in &step.notes {
-        writeln!(out, "  note: {note}")?;
-    }
     Ok(())
 }
 
-/// Commands stand on lines of their own, so that they can be copied.
+/// Commands stand on lines of their own, so that they can be copied, and a new file is shown in full.
 fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
-    let Change::Run { commands, rewrites } = change else { return writeln!(out, "  {change}") };
+    let (commands, rewrites) = match change {
+        Change::Run { commands, rewrites } => (commands, rewrites),
+        Change::Create { text, .. } => {
+            writeln!(out, "  {change}")?;
+            return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));
+        }
+        Change::Edit { .. } | Change::Reissue(_) => return writeln!(out, "  {change}"),
+    };
     for command in commands {
         writeln!(out, "  run `{command}`")?;
     }
@@ -111,6 +119,23 @@ fn write_values(diff: &FileDiff, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The changed lines of a list alone: those around them may hold a token, and so may a line that begins with another key.
+fn write_entries(diff: &FileDiff, list: &ListEdit, out: &mut dyn Write) -> io::Result<()> {
+    let is_of_list = |line: &str| {
+        let line = line.trim_start().trim_start_matches(['"', '\'']);
+        line.starts_with('-') || list.path.iter().any(|key| line.starts_with(key.as_str()))
+    };
+    let text = TextDiff::from_lines(&diff.before, &diff.after);
+    for hunk in text.unified_diff().context_radius(0).iter_hunks() {
+        writeln!(out, "    {}", hunk.header())?;
+        for change in hunk.iter_changes() {
+            let shown = if is_of_list(change.value()) { change.value() } else { "\u{2026}" };
+            write_line(change.tag(), shown, out)?;
+        }
+    }
+    Ok(())
+}
+
 /// Two versions of a line from the key before their difference to the end of the value after it.
 fn without_the_rest(old: &str, new: &str) -> (String, String) {
     let is_same = |(left, right): &(char, char)| left == right;
@@ -136,6 +161,7 @@ fn write_line(tag: ChangeTag, line: &str, out: &mut dyn Write) -> io::Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::yaml::Reading;
 
     #[test]
     fn a_changed_value_is_shown_without_the_secrets_beside_it() {
@@ -179,5 +205,45 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "    line 5\n    -    server: https://a:1\n    +    server: https://b:1\n"
         );
+    }
+
+    #[test]
+    fn the_lines_of_a_list_are_shown_and_no_other() {
+        let list = ListEdit::adding("", &["tls-san"], &["x".into()], Reading::Flag).unwrap();
+        for (before, after, shown) in [
+            (
+                "token: s3cret\ntls-san:\n- a\n",
+                "token: s3cret\ntls-san:\n- a\n- x\n",
+                "    @@ -3,0 +4 @@\n    +- x\n",
+            ),
+            (
+                "token: s3cret\n'tls-san': a\n",
+                "token: s3cret\n'tls-san': [a, 'x']\n",
+                "    @@ -2 +2 @@\n    -'tls-san': a\n    +'tls-san': [a, 'x']\n",
+            ),
+            (
+                r#"{"token": "s3cret", "tls-san": ["a"]}"#,
+                r#"{"token": "s3cret", "tls-san": ["a", "x"]}"#,
+                "    @@ -1 +1 @@\n    -\u{2026}\n    +\u{2026}\n",
+            ),
+        ] {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            let diff = FileDiff { node: "cp1".into(), path: "config.yaml".into(), before, after };
+            let mut out = vec![];
+
+            write_entries(&diff, &list, &mut out).unwrap();
+
+            assert_eq!(String::from_utf8(out).unwrap(), shown);
+        }
+    }
+
+    #[test]
+    fn a_new_file_is_shown_in_full() {
+        let change = Change::Create { path: "/x.d/99.yaml".into(), text: "a:\n- b\n".into(), mode: 0o600 };
+        let mut out = vec![];
+
+        write_change(&change, &mut out).unwrap();
+
+        assert_eq!(String::from_utf8(out).unwrap(), "  create /x.d/99.yaml, mode 0600\n    +a:\n    +- b\n");
     }
 }

@@ -5,7 +5,7 @@ use std::{error::Error, time::Duration};
 use console::Style;
 
 use crate::{
-    apply::Event,
+    apply::{Event, Occasion},
     node::{Errand, Trip},
 };
 
@@ -37,7 +37,10 @@ pub(super) fn line(event: Event<'_>) -> Line {
         Event::AlreadyMade { step, change } => Moves(format!("{}: already there: {change}", step.node)),
         Event::Settling { step, settle } => Moves(format!("{}: {settle}", step.node)),
         Event::Settled { step, took } => Detail(format!("{}: seen after {}", step.node, spent(took))),
-        Event::Restarting { step, unit } => {
+        Event::Restarting { step, unit, occasion: Occasion::Planned } => {
+            Stays(format!("{}: {unit} is restarted", step.node))
+        }
+        Event::Restarting { step, unit, occasion: Occasion::NotFollowed } => {
             Stays(format!("{}: the server did not follow, so {unit} is restarted", step.node))
         }
         Event::Proving { node: Some(node), proof } => Moves(format!("{node}: {proof}")),

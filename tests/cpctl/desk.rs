@@ -20,10 +20,16 @@ impl Desk {
         Self::of(rehearse::Kind::MicroK8s)
     }
 
+    /// Three machines that run this.
     pub fn of(kind: rehearse::Kind) -> Self {
+        Self::mixed(&[kind; 3])
+    }
+
+    /// Machines that run these.
+    pub fn mixed(kinds: &[rehearse::Kind]) -> Self {
         let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
         let cluster =
-            rehearse::Cluster::start_of(kind, &directory.path().join("cluster"), Timestamp::now()).unwrap();
+            rehearse::Cluster::start_of(kinds, &directory.path().join("cluster"), Timestamp::now()).unwrap();
         let home = directory.path().join("home");
         fs::create_dir_all(home.join(".kube")).unwrap();
         fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();

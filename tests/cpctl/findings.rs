@@ -8,28 +8,12 @@ use cpctl::{
     report::{Code, Finding},
 };
 
-use super::desk::Desk;
+use super::{desk::Desk, told::assert_told};
 
 mod by_hand;
 mod files;
 mod nodes;
 mod wire;
-
-/// Compares with the snapshot of this name, whatever the day, the certificates and the run.
-macro_rules! assert_told {
-    ($name:expr, $text:expr) => {
-        insta::with_settings!({ filters => vec![
-            (r"\b\d{8}-\d{6}-[0-9a-z]{4}\b", "yyyymmdd-hhmmss-rand"),
-            (r"\b[0-9a-f]{64}\b", "[sha256]"),
-            (r"\b[0-9a-f]{30,40}\b", "[serial]"),
-            (r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-01-01 00:00"),
-            (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-01-01T00:00:00Z"),
-            (r"PORT2: (no answer within 5 s|cannot connect: connection refused)", "PORT2: [silent]"),
-            (r"\b\d+ s (ahead of|behind)", "N s $1"),
-        ] }, { insta::assert_snapshot!($name, $text) });
-    };
-}
-pub(crate) use assert_told;
 
 /// What a refusal with these findings looks like, for people and for programs.
 fn rendered(findings: Vec<Finding>) -> String {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{desk::Desk, findings::assert_told};
+use super::{desk::Desk, told::assert_told};
 
 #[test]
 fn a_saved_plan_that_was_carried_out_and_a_kubeconfig_that_was_moved_are_json() {

@@ -26,15 +26,15 @@ struct Seat {
 }
 
 impl Seat {
-    fn take(mut command: Command) -> Self {
+    fn take(command: Command) -> Self {
         let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&keys).unwrap();
         unlockpt(&keys).unwrap();
         let name = ptsname(&keys, vec![]).unwrap().into_string().unwrap();
         let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
         let before = tcgetattr(&terminal).unwrap().local_modes;
-        let program =
-            command.stdin(terminal.try_clone().unwrap()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut program = heeding_ctrl_c(&command);
+        program.stdin(terminal.try_clone().unwrap()).stdout(Stdio::null()).stderr(Stdio::piped());
         let program = program.spawn().unwrap();
         Self { keys: keys.into(), terminal, program, said: String::new(), before }
     }
@@ -59,6 +59,21 @@ impl Seat {
         self.program.stderr.as_mut().unwrap().read_to_string(&mut self.said).unwrap();
         (self.program.wait().unwrap(), self.said.clone())
     }
+}
+
+/// The command as a terminal starts it, also where whoever runs the tests in the background ignores the signal.
+fn heeding_ctrl_c(command: &Command) -> Command {
+    let mut heeding = Command::new("perl");
+    heeding.env_clear().args(["-e", "$SIG{INT} = 'DEFAULT'; exec { $ARGV[0] } @ARGV"]);
+    heeding.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => heeding.env(name, value),
+            None => heeding.env_remove(name),
+        };
+    }
+    heeding.current_dir(command.get_current_dir().unwrap_or(".".as_ref()));
+    heeding
 }
 
 /// The exit code as a shell tells it.

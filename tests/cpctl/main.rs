@@ -35,5 +35,6 @@ mod rooms;
 mod round_trips;
 mod ssh;
 mod stage;
+mod told;
 mod verbs;
 mod wait;

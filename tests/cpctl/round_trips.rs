@@ -18,7 +18,7 @@ use cpctl::{
     operator::{Agreement, Operator},
     outcome::{Applied, Deed, Inspected, Outcome, Preview},
     probe::Wire,
-    rehearse,
+    rehearse::{Cluster, Kind},
     world::{Reach, World},
 };
 use jiff::Timestamp;
@@ -120,9 +120,9 @@ impl Operator for Silent {
 }
 
 /// Adds the endpoint's name to every node that lacks it, and counts what each node was asked for.
-fn counted(flags: &[&str]) -> BTreeMap<String, Count> {
+fn counted(kinds: &[Kind], flags: &[&str]) -> BTreeMap<String, Count> {
     let directory = tempfile::tempdir().unwrap();
-    let cluster = rehearse::Cluster::start(&directory.path().join("cluster"), Timestamp::now()).unwrap();
+    let cluster = Cluster::start_of(kinds, &directory.path().join("cluster"), Timestamp::now()).unwrap();
     let (kubeconfig, inventory) = (cluster.kubeconfig_path(), cluster.inventory_path());
     let vip = cluster.endpoint().host.to_string();
     let counts = Counts::default();
@@ -149,14 +149,27 @@ fn counted(flags: &[&str]) -> BTreeMap<String, Count> {
 fn a_node_is_asked_twice_to_look_and_six_times_to_change() {
     let each = Count { looks: 2, acts: 6 };
 
-    assert_eq!(counted(&[]), ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into());
+    assert_eq!(
+        counted(&[Kind::MicroK8s; 3], &[]),
+        ["cp1", "cp2", "cp3"].map(|node| (node.to_owned(), each)).into()
+    );
 }
 
 #[test]
 fn a_node_without_a_step_is_locked_and_unlocked_and_nothing_else() {
-    let counted = counted(&["--limit", "cp2"]);
+    let counted = counted(&[Kind::MicroK8s; 3], &["--limit", "cp2"]);
 
     let (left_out, changed) = (Count { looks: 2, acts: 2 }, Count { looks: 2, acts: 6 });
     let each = [("cp1", left_out), ("cp2", changed), ("cp3", left_out)];
     assert_eq!(counted, each.map(|(node, count)| (node.to_owned(), count)).into());
+}
+
+#[test]
+fn ten_nodes_of_several_kinds_are_asked_twice_each() {
+    let kinds = [[Kind::MicroK8s, Kind::ByHand]; 5];
+
+    let counted = counted(kinds.as_flattened(), &[]);
+
+    assert_eq!(counted.len(), 10);
+    assert!(counted.values().all(|count| count.looks == 2), "{counted:?}");
 }

@@ -1,6 +1,7 @@
 //! Runs stopped at every point, and machines that misbehave.
 
 mod copies;
+mod creation;
 mod deaths;
 mod lab;
 mod local;
@@ -8,6 +9,7 @@ mod locks;
 mod machine;
 mod refusals;
 mod reissue;
+mod restarts;
 mod server;
 mod travels;
 

@@ -11,7 +11,7 @@ use crate::{
     apply::OnFailure,
     cert::reissue::Serial,
     cli::{AddSan, Common},
-    distro::{Given, Role, Served, Signer},
+    distro::{Given, Role, Served, Signer, hosted},
     endpoint::Endpoint,
     error::Error,
     inventory::How,
@@ -43,6 +43,11 @@ pub fn run(
         operator.note(note);
     }
     let limit = survey::Limit::new(&args.limit, &inventory.nodes)?;
+    let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
+    let elsewhere: Vec<_> = allowed.filter_map(|node| hosted::refusal(node, &want)).collect();
+    if !elsewhere.is_empty() {
+        return Ok(Outcome::Refused(elsewhere));
+    }
     let place =
         args.ca_key.as_ref().map(|typed| ca_key::Place::find(typed, &inventory, common)).transpose()?;
 

@@ -5,12 +5,13 @@ use std::thread;
 use super::identity::{self, Asked, Identity};
 use crate::{
     check, distro,
-    distro::{ControlPlane, Observed, Role},
+    distro::{ControlPlane, Observed, Role, hosted},
     endpoint::Endpoint,
     error::Error,
     node::{self, Target},
     probe::{self, Presented, Trust},
     report::Finding,
+    san::SanSet,
     world::World,
 };
 
@@ -84,6 +85,9 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
 }
 
 fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
+    if let Some(finding) = hosted::refusal(target, &SanSet::default()) {
+        return Ok((Err(finding), None));
+    }
     let asked = Asked::new(world.reach.look_at(target)?);
     let observed = distro::observe(&asked, target.distribution.as_deref())?;
     let node = match observed {

@@ -1,4 +1,4 @@
-//! YAML by byte span: one scalar changes, every other byte stays.
+//! YAML by byte span: one scalar or one list changes, every other byte stays.
 
 use std::fmt;
 
@@ -10,9 +10,12 @@ use super::{EditError, State};
 mod build;
 mod encode;
 mod guard;
+mod list;
 mod place;
 mod tree;
 
+pub(super) use list::shown;
+pub use list::{Before, ListEdit, Reading, values};
 pub use tree::{Node, Tree};
 
 /// Another value for the scalar at `path`.

@@ -79,7 +79,7 @@ fn only_document<'t, 'a>(tree: &'t Tree<'a>) -> Result<Node<'t, 'a>, EditError> 
 }
 
 /// An edit below an alias, a shared anchor or a tag would change more, or mean something else, than it says.
-fn refuse_unsafe_way(node: Node<'_, '_>, way: &str) -> Result<(), EditError> {
+pub(super) fn refuse_unsafe_way(node: Node<'_, '_>, way: &str) -> Result<(), EditError> {
     let line = node.line();
     let reason = match node.kind() {
         Kind::Alias(_) => {

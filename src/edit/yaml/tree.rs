@@ -100,6 +100,10 @@ impl<'t, 'a> Node<'t, 'a> {
         matches!(self.target().kind(), Kind::Map)
     }
 
+    pub fn is_list(self) -> bool {
+        matches!(self.target().kind(), Kind::List)
+    }
+
     /// Whether it is a plain `null`, written out or not.
     pub fn is_null(self) -> bool {
         match self.target().kind() {

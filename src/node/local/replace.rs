@@ -151,7 +151,7 @@ fn beside(target: &Path, bytes: &[u8], like: &File) -> io::Result<NamedTempFile>
     Ok(copy)
 }
 
-fn name_beside(target: &Path) -> OsString {
+pub(super) fn name_beside(target: &Path) -> OsString {
     let mut name = OsString::from(".");
     name.push(target.file_name().unwrap_or_default());
     name.push(".cpctl");
@@ -181,7 +181,7 @@ fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
     Ok(())
 }
 
-fn directory_of(path: &Path) -> PathBuf {
+pub(super) fn directory_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(home) if home != Path::new("") => home.to_owned(),
         _ => ".".into(),
@@ -189,6 +189,6 @@ fn directory_of(path: &Path) -> PathBuf {
 }
 
 /// Some file systems refuse to flush a directory; the rename is made all the same.
-fn flush_directory(path: &Path) {
+pub(super) fn flush_directory(path: &Path) {
     let _ = File::open(directory_of(path)).and_then(|home| home.sync_all());
 }

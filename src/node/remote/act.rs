@@ -28,15 +28,10 @@ pub(super) struct Line {
 
 /// The call that carries an act out; an error says which word cannot be used.
 pub(super) fn line(act: &Act) -> Result<Line, String> {
-    let mut payload = None;
     let call = match act {
-        Act::Lock(lock) => {
-            payload = Some(STANDARD.encode(serde_json::to_vec(lock).map_err(|error| error.to_string())?));
-            format!("act_lock {}", plain(&lock.run)?)
-        }
+        Act::Lock(lock) => format!("act_lock {}", plain(&lock.run)?),
         Act::Unlock { run } => format!("act_unlock {}", plain(run)?),
         Act::Record { run, file, bytes } => {
-            payload = Some(STANDARD.encode(bytes));
             format!("act_record {} {} {}", plain(run)?, plain(file)?, Digest::of(bytes).as_str())
         }
         Act::StopIdle { unit, idle, within, run } => {
@@ -57,15 +52,20 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
             format!("act_put_back {} {} {kept} {left}", path_word(file)?, path_word(copy)?)
         }
         Act::Write { path, before, bytes } => {
-            payload = Some(STANDARD.encode(bytes));
             let after = Digest::of(bytes);
             format!("act_write {} {} {}", path_word(path)?, before.as_str(), after.as_str())
+        }
+        Act::Create { path, mode, bytes, mark } => {
+            let digest = Digest::of(bytes);
+            format!("act_create {} {} {mode:o} {}", path_word(path)?, digest.as_str(), path_word(mark)?)
+        }
+        Act::Remove { path, made, mark } => {
+            format!("act_remove {} {} {}", path_word(path)?, made.as_str(), path_word(mark)?)
         }
         // `env` would take a word with an equals sign for a setting.
         Act::Run(command) if command.program.contains('=') => return Err(command.program.clone()),
         Act::Run(command) => format!("act_run {command}"),
-        Act::Sign { key, digest, bytes } => {
-            payload = Some(STANDARD.encode(bytes));
+        Act::Sign { key, digest, .. } => {
             path_word(key)?;
             format!("act_sign {}", Command::signing(key, plain(digest)?))
         }
@@ -75,7 +75,21 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
         }
         Act::Same { left, right } => format!("act_same {} {}", path_word(left)?, path_word(right)?),
     };
-    Ok(Line { call, payload })
+    Ok(Line { call, payload: payload(act)? })
+}
+
+/// What an act reads on its standard input.
+fn payload(act: &Act) -> Result<Option<String>, String> {
+    Ok(match act {
+        Act::Lock(lock) => {
+            Some(STANDARD.encode(serde_json::to_vec(lock).map_err(|error| error.to_string())?))
+        }
+        Act::Record { bytes, .. }
+        | Act::Write { bytes, .. }
+        | Act::Create { bytes, .. }
+        | Act::Sign { bytes, .. } => Some(STANDARD.encode(bytes)),
+        _ => None,
+    })
 }
 
 /// A run or a file of its record: one plain word, never a path.
@@ -107,6 +121,8 @@ pub(in crate::node) fn deed(act: &Act) -> String {
         Act::Keep { file, .. } => format!("keep a copy of {}", file.display()),
         Act::PutBack { file, .. } => format!("put back {}", file.display()),
         Act::Write { path, .. } => format!("write {}", path.display()),
+        Act::Create { path, .. } => format!("create {}", path.display()),
+        Act::Remove { path, .. } => format!("remove {}", path.display()),
         Act::Run(command) => format!("run `{command}`"),
         Act::Sign { key, .. } => format!("sign with {}", key.display()),
         Act::Flush(files) => {
@@ -139,7 +155,9 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         (0, _) => Ok(Done::Done),
         (ALREADY, _) => Ok(Done::Already),
         (HELD_BY_RUN, _) => Err(held_by_run(node, frame.out)),
-        (DRIFTED, Act::Write { path, .. }) => Err(Error::Drifted { node, path: path.clone() }),
+        (DRIFTED, Act::Write { path, .. } | Act::Create { path, .. } | Act::Remove { path, .. }) => {
+            Err(Error::Drifted { node, path: path.clone() })
+        }
         (DRIFTED, Act::PutBack { file, .. }) => Err(Error::Rewritten { node, path: file.clone() }),
         (DIFFER, Act::Same { left, right }) => {
             Err(Error::Differ { node, path: left.clone(), other: right.clone() })

@@ -20,6 +20,7 @@ use frame::{Frame, Unreadable};
 const FRAME: &str = include_str!("frame.sh");
 const LOOK: &str = include_str!("look.sh");
 const ACT: &str = include_str!("act.sh");
+const CREATE: &str = include_str!("create.sh");
 const UNIT: &str = include_str!("unit.sh");
 
 /// How long a batch waits for the commands that a dead client left running.
@@ -109,7 +110,7 @@ impl<T: Transport> NodeMut for Remote<T> {
         }
         let within = ACT_WITHIN + self.places.patience + acts.iter().map(act::patience).sum::<Duration>();
         let nonce = nonce();
-        let output = self.send(&nonce, &[ACT, UNIT], &batch, within)?;
+        let output = self.send(&nonce, &[ACT, CREATE, UNIT], &batch, within)?;
         let frames = self.frames(&nonce, &output)?;
         let (held, frames) = frames.split_first().ok_or_else(|| self.protocol("it is empty".into()))?;
         act::machine_held(&self.name, held)?;

@@ -16,7 +16,9 @@ use super::{
 };
 use crate::node::{self, left_out::left_out};
 
+mod creation;
 mod deeds;
+mod looks;
 mod signing;
 mod units;
 
@@ -133,152 +135,13 @@ fn lock(run: &str) -> Lock {
 }
 
 #[test]
-fn every_question_has_its_answer_in_order() {
-    for shell in shells() {
-        let machine = Machine::new(shell);
-        let file = machine.put("it's a\nfile", b"\0\xffbytes\n");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        machine.put(".hidden", b"");
-        symlink("nowhere", machine.at("dangling")).unwrap();
-        let absent = machine.at("absent/file");
-
-        let answers = machine
-            .node
-            .look(&[
-                Ask::File(file.clone()),
-                Ask::File(absent.clone()),
-                Ask::Exists(machine.at("dangling")),
-                Ask::File(machine.at("dangling")),
-                Ask::Exists(absent.clone()),
-                Ask::Directory(machine.dir.path().to_owned()),
-                Ask::Clock,
-                Ask::Space(absent),
-                Ask::Writable(file.clone()),
-            ])
-            .unwrap();
-
-        let Answer::File(seen) = &answers[0] else { panic!("{:?}", answers[0]) };
-        assert_eq!((seen.bytes.as_slice(), seen.mode), (&b"\0\xffbytes\n"[..], 0o640), "{shell}");
-        assert_eq!(seen.modified, fs::metadata(&file).unwrap().mtime());
-        assert_eq!(answers[1], Answer::Absent);
-        assert_eq!(&answers[2..5], [Answer::Present, Answer::Absent, Answer::Absent]);
-        let names = [".hidden", "bin", "dangling", "it's a\nfile", "run"].map(String::from).to_vec();
-        assert_eq!(answers[5], Answer::Names(names));
-        assert!(matches!(answers[6], Answer::Clock(now) if now > 1_700_000_000));
-        assert!(matches!(answers[7], Answer::Space { bytes: 1.., inodes: 1.. }), "{:?}", answers[7]);
-        assert_eq!(answers[8], Answer::Yes);
-        assert_eq!(fs::read_dir(machine.at("run")).unwrap().count(), 0, "a look leaves nothing behind");
-    }
-}
-
-#[test]
-fn a_question_that_cannot_be_answered_says_why() {
-    for shell in shells() {
-        let machine = Machine::new(shell);
-
-        let error = machine.node.look(&[Ask::Clock, Ask::File(machine.at("run"))]).unwrap_err();
-
-        let node::Error::Deed { deed, source, .. } = &error else { panic!("{error:?}") };
-        assert_eq!(deed, &format!("read {}", machine.at("run").display()));
-        assert_eq!(source.to_string(), "it is not a regular file");
-    }
-}
-
-#[test]
-fn addresses_are_read_from_the_programs_that_know_them() {
-    for shell in shells() {
-        let machine = Machine::new(shell);
-        machine.program("hostname", "#!/bin/sh\necho '10.0.0.1 fd00::1 '\n");
-        machine.program(
-            "ip",
-            "#!/bin/sh\ncase \"$*\" in\n\
-            *' dev eth0') echo '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0'\n\
-            echo '2: eth0    inet 10.0.0.9/24 scope global eth0' ;;\n\
-            *) exit 1 ;;\nesac\n",
-        );
-
-        let answers = machine
-            .node
-            .look(&[Ask::Addresses, Ask::InterfaceAddresses(vec!["nope".into(), "eth0".into()])])
-            .unwrap();
-
-        assert_eq!(answers[0], Answer::Addresses(vec!["10.0.0.1".into(), "fd00::1".into()]));
-        assert_eq!(answers[1], Answer::Addresses(vec!["10.0.0.1".into()]));
-    }
-}
-
-#[test]
-fn only_the_digest_of_a_public_key_leaves_the_machine() {
-    let machine = Machine::new("sh");
-    let key = openssl::pkey::PKey::ec_gen("prime256v1").unwrap();
-    let path = machine.put("server.key", &key.private_key_to_pem_pkcs8().unwrap());
-    let text = machine.put("text", b"no key\n");
-
-    let answers = machine.node.look(&[Ask::PublicKeyOf(path), Ask::PublicKeyOf(text.clone())]).unwrap();
-
-    let digest = Digest::of(&key.public_key_to_der().unwrap());
-    assert_eq!(answers[0], Answer::KeyDigest(digest.as_str().into()));
-    assert_eq!(answers[1], Answer::No(format!("{} holds no private key that can be read", text.display())));
-}
-
-#[test]
-fn a_file_that_holds_a_key_does_not_leave_the_machine() {
-    for shell in shells() {
-        let machine = Machine::new(shell);
-        let public = machine.put("server.crt", b"-----BEGIN CERTIFICATE-----\n");
-        let both =
-            machine.put("both.pem", b"-----BEGIN CERTIFICATE-----\n\n-----BEGIN EC PRIVATE KEY-----\n");
-
-        let answers = machine
-            .node
-            .look(&[
-                Ask::PublicFile(public),
-                Ask::PublicFile(both.clone()),
-                Ask::PublicFile(machine.at("nothing")),
-            ])
-            .unwrap();
-
-        assert_eq!(answers[0].bytes().unwrap(), b"-----BEGIN CERTIFICATE-----\n");
-        assert_eq!(answers[1], Answer::No(format!("{} holds a private key", both.display())));
-        assert_eq!(answers[2], Answer::Absent);
-    }
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-#[expect(clippy::disallowed_methods, reason = "the process is a real one")]
-fn processes_are_told_with_every_argument_as_it_stands() {
-    let directory = tempfile::tempdir().unwrap();
-    let program = directory.path().join("cpctl-server");
-    fs::copy("/bin/sh", &program).unwrap();
-    let line = ["-c", "read -r _", "two words", "", "a\nline"];
-    let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
-    let mut found = vec![];
-    for shell in shells() {
-        let asks = ["cpctl-server", "cpctl-serve"].map(|name| Ask::Processes(name.into()));
-        found.push(Machine::new(shell).node.look(&asks).unwrap());
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-
-    for answers in found {
-        let Answer::Processes(seen) = &answers[0] else { panic!("{answers:?}") };
-        let [process] = &seen[..] else { panic!("{answers:?}") };
-        assert_eq!(process.pid, child.id());
-        assert_eq!(process.arguments, [&[program.to_str().unwrap()], &line[..]].concat());
-        assert!(process.group.starts_with('/'), "{}", process.group);
-        assert_eq!(answers[1], Answer::Processes(vec![]));
-    }
-}
-
-#[test]
 fn a_script_that_arrives_cut_off_does_nothing() {
     let machine = Machine::new("sh");
     let file = machine.put("file", b"old");
     let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
     let script = format!(
-        "{}{FRAME}{ACT}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
+        "{}{FRAME}{ACT}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
         machine.node.settings("n")
     );
     let body = script.rfind("batch()").unwrap();
@@ -305,7 +168,7 @@ fn the_scripts_pass_shellcheck() {
     else {
         return left_out("what shellcheck says of the scripts, because there is no shellcheck");
     };
-    for script in [FRAME, LOOK, ACT, UNIT] {
+    for script in [FRAME, LOOK, ACT, CREATE, UNIT] {
         #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
         let mut child =
             Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -15,6 +15,7 @@ use crate::node::{Act, Command, Digest, Done, Error, NodeMut, Target};
 
 mod acts;
 mod cluster;
+mod creation;
 mod kicks;
 mod signing;
 
@@ -29,7 +30,7 @@ impl Alone {
     fn new(part: Part) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let authority = Authority::new(Timestamp::now()).unwrap();
-        let seat = Seat { part, number: 1, authority: &authority, kubeconfig: "", clock_offset: 0 };
+        let seat = Seat { part, number: 1, of: 3, authority: &authority, kubeconfig: "", clock_offset: 0 };
         let machine = tree::make(directory.path(), &seat).unwrap();
         let rehearsed = Some(directory.path().to_owned());
         let target = Target { rehearsed, ..Target::from_host("cp1", "127.0.0.1") };

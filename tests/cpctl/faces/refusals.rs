@@ -5,7 +5,7 @@ use std::fs;
 use cpctl::rehearse::Cluster;
 use jiff::Timestamp;
 
-use super::{assert_says, journalled};
+use super::{super::told::assert_told, journalled};
 use crate::desk::Desk;
 
 #[test]
@@ -35,7 +35,7 @@ fn a_kubeconfig_that_proves_nothing_is_refused_by_what_is_wrong_with_it() {
         ],
     );
 
-    assert_says("refused-kubeconfigs", &said);
+    assert_told!("refused-kubeconfigs", &said);
 }
 
 #[test]
@@ -56,7 +56,24 @@ fn an_inventory_that_tells_no_nodes_is_refused_by_what_is_wrong_with_it() {
         ],
     );
 
-    assert_says("refused-inventories", &said);
+    assert_told!("refused-inventories", &said);
+}
+
+#[test]
+fn a_control_plane_that_ssh_does_not_lead_to_is_refused_with_what_changes_it() {
+    let desk = Desk::new();
+    write(&desk, "talos.yaml", "nodes:\n  - name: cp1\n    host: 192.0.2.11\n    distribution: talos\n");
+    write(&desk, "eks.yaml", "nodes:\n  - host: 192.0.2.12\n    distribution: eks\n");
+
+    let said = refused(
+        &desk,
+        &[
+            &["certs", "add-san", "172.22.22.3", "--inventory", "talos.yaml"],
+            &["certs", "add-san", "172.22.22.3", "--inventory", "eks.yaml", "-o", "json"],
+        ],
+    );
+
+    assert_told!("refused-hosted", &said);
 }
 
 #[test]
@@ -76,7 +93,7 @@ fn a_file_that_is_not_what_was_asked_for_is_refused_by_its_name() {
         ],
     );
 
-    assert_says("refused-files", &said);
+    assert_told!("refused-files", &said);
 }
 
 #[test]
@@ -95,7 +112,7 @@ fn an_address_where_nothing_answers_is_refused_with_what_was_tried() {
         ],
     );
 
-    assert_says("refused-addresses", &said);
+    assert_told!("refused-addresses", &said);
 }
 
 #[test]
@@ -107,6 +124,8 @@ fn words_that_are_no_command_line_are_refused_with_those_that_are() {
         &[
             &["certs", "add-san", "cp.example.internal", "--dryrun"],
             &["cert", "inspect"],
+            &["repoint"],
+            &["kubeconfig", "add-san", "cp.example.internal"],
             &["certs", "add-san"],
             &["verify", "--request-timeout", "5h"],
             &["completions", "tcsh"],
@@ -114,7 +133,7 @@ fn words_that_are_no_command_line_are_refused_with_those_that_are() {
         ],
     );
 
-    assert_says("refused-words", &said);
+    assert_told!("refused-words", &said);
 }
 
 #[test]
@@ -128,14 +147,14 @@ fn an_invalid_name_is_refused_before_anything_is_asked() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{name:?}: {}", ran.shown());
     }
 
-    assert_says("refused-names", &names.map(|name| desk.says(&["certs", "add-san", "--", name])).join("\n"));
+    assert_told!("refused-names", &names.map(|name| desk.says(&["certs", "add-san", "--", name])).join("\n"));
 }
 
 #[test]
 fn a_refusal_is_json_where_json_was_asked_for() {
     let desk = Desk::new();
 
-    assert_says(
+    assert_told!(
         "refused-json",
         &desk.plays(&[&["kubeconfig", "repoint", "-o", "json"], &["apply", "nowhere.json", "-o", "json"]]),
     );
@@ -156,7 +175,7 @@ fn a_command_line_that_makes_no_sense_is_json_where_json_was_asked_for() {
         let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
         assert_eq!((&told["result"], ran.stderr.as_str()), (&"error".into(), ""), "{}", ran.shown());
     }
-    assert_says("refused-command-lines", &desk.plays(&lines));
+    assert_told!("refused-command-lines", &desk.plays(&lines));
     assert!(desk.run(&["undo", "--help", "-o", "json"]).exits(0).stdout.contains("Usage: cpctl undo"));
 }
 

@@ -38,6 +38,8 @@ impl Machine {
             Act::PutBack { file, copy, left, .. } => self.put_back(file, &copy, left, disk)?,
             Act::Flush(files) => disk.unflushed.retain(|file| !files.contains(file)),
             Act::Write { path, before, bytes } => self.write(path, &before, bytes, disk)?,
+            Act::Create { path, mode, bytes, mark } => self.create(path, (mode, bytes), mark, disk)?,
+            Act::Remove { path, made, mark } => self.remove(path, &made, &mark, disk)?,
             Act::Run(command) => self.run(&command.program, disk).map_err(|()| self.failed(command))?,
             Act::Sign { key, digest, bytes } => {
                 assert_eq!((key.as_path(), &*digest), (Path::new(CA_KEY), "sha256"));
@@ -51,6 +53,34 @@ impl Machine {
             }
         }
         Ok(Done::Done)
+    }
+
+    /// A file stands for its directory: one without another file is missing.
+    fn create(
+        &self,
+        path: PathBuf,
+        file: (u32, Vec<u8>),
+        mark: PathBuf,
+        disk: &mut Disk,
+    ) -> Result<(), Error> {
+        if let Some((_, there)) = disk.files.get(&path) {
+            let drifted = Error::Drifted { node: self.name.clone(), path };
+            return if *there == file.1 { Ok(()) } else { Err(drifted) };
+        }
+        if !disk.files.keys().any(|file| file.parent() == path.parent()) {
+            disk.files.insert(mark, (0o600, vec![]));
+        }
+        disk.files.insert(path, file);
+        Ok(())
+    }
+
+    fn remove(&self, path: PathBuf, made: &Digest, mark: &Path, disk: &mut Disk) -> Result<(), Error> {
+        if disk.files.get(&path).is_some_and(|(_, there)| Digest::of(there) != *made) {
+            return Err(Error::Drifted { node: self.name.clone(), path });
+        }
+        disk.files.remove(&path);
+        disk.files.remove(mark);
+        Ok(())
     }
 
     fn lock(&self, run: String, disk: &mut Disk) -> Result<(), Error> {

@@ -60,7 +60,7 @@ impl Files {
             match change {
                 Change::Edit { edit, .. } => self.edit(edit),
                 Change::Run { commands, .. } => self.call(commands),
-                Change::Reissue(reissue) => panic!("{reissue}"),
+                Change::Create { .. } | Change::Reissue(_) => panic!("{change}"),
             }
         }
         self.let_go(step);
@@ -71,6 +71,7 @@ impl Files {
         for change in step.changes.iter().rev() {
             match change {
                 Change::Edit { edit, .. } => self.edit(&edit.inverse()),
+                Change::Create { .. } => panic!("{change}"),
                 Change::Run { rewrites, .. } => rewrites.iter().for_each(|path| {
                     let name = path.file_name().unwrap().to_str().unwrap();
                     self.held.insert(name.into(), before.held[name].clone());

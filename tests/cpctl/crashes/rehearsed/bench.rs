@@ -45,7 +45,7 @@ impl Bench {
 
     pub fn of(kind: Kind) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let cluster = Cluster::start_of(kind, &home.path().join("cluster"), Timestamp::now()).unwrap();
+        let cluster = Cluster::start_of(&[kind; 3], &home.path().join("cluster"), Timestamp::now()).unwrap();
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();

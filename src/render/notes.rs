@@ -1,0 +1,38 @@
+//! What an operator should know of a plan's steps: what several have in common is told once.
+
+use std::io::{self, Write};
+
+use crate::plan::{Plan, Step};
+
+/// Each note with the nodes that it is of, in the order of the plan.
+pub(super) struct Notes<'a>(Vec<(&'a str, Vec<&'a str>)>);
+
+impl<'a> Notes<'a> {
+    pub fn of(plan: &'a Plan) -> Self {
+        let mut notes: Vec<(&str, Vec<&str>)> = vec![];
+        for step in &plan.steps {
+            for note in &step.notes {
+                match notes.iter_mut().find(|(known, _)| known == note) {
+                    Some((_, nodes)) => nodes.push(&step.node),
+                    None => notes.push((note, vec![&step.node])),
+                }
+            }
+        }
+        Self(notes)
+    }
+
+    /// Those of this step alone.
+    pub fn write_own(&self, step: &Step, out: &mut dyn Write) -> io::Result<()> {
+        let mut own = self.0.iter().filter(|(_, nodes)| nodes[..] == [step.node.as_str()]);
+        own.try_for_each(|(note, _)| writeln!(out, "  note: {note}"))
+    }
+
+    /// Those of several steps.
+    pub fn write_shared(&self, out: &mut dyn Write) -> io::Result<()> {
+        let shared: Vec<_> = self.0.iter().filter(|(_, nodes)| nodes.len() > 1).collect();
+        if !shared.is_empty() {
+            writeln!(out)?;
+        }
+        shared.into_iter().try_for_each(|(note, nodes)| writeln!(out, "note on {}: {note}", nodes.join(", ")))
+    }
+}
