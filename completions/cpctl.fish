@@ -69,17 +69,11 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_s
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "renew" -d 'Renew the certificate of every API server, with the names it has, one node at a time'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "add-san" -d 'Flags of every verb that has certificates signed anew'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "remove-san" -d 'Flags of every verb that has certificates signed anew'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "renew" -d 'Flags of every verb that has certificates signed anew'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l require -d 'A name that every certificate must carry; may be given several times' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
-fail\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''
-pem\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -92,15 +86,16 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l require -d 'A name that every certificate must carry; may be given several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''
+pem\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -113,18 +108,18 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s y -l yes -d 'Do not ask before changing anything'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -137,20 +132,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l force -d 'Remove also what the kubeconfig, the inventory or a run leads clients to'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s q -l quiet -d 'Say nothing but the result and errors'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l if-expires-within -d 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -163,17 +157,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Do not ask before changing anything'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l if-expires-within -d 'Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l ca-key -d 'Where the CA\'s key lies, where it is not beside the CA\'s certificate on each node of kubeadm\'s or set up by hand. It signs there and does not leave that machine: a node, another machine, or `localhost`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l without-balancer -d 'Do not drain nodes on these balancers of the inventory, by name; comma-separated, or several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
-fail\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -186,6 +182,10 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
@@ -214,10 +214,6 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_s
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -s h -l help -d 'Print help'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and not __fish_seen_subcommand_from repoint help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l to -d 'The new address; without a port, that of the present server [default: the inventory\'s endpoint]' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l cluster -d 'The cluster entry to change, in place of the context\'s' -r
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -230,19 +226,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l all-matching -d 'Change every cluster entry with the same server'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l no-verify -d 'Do not try the new address first, for a file that is used elsewhere'
-complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l to -d 'The new address; without a port, that of the present server [default: the inventory\'s endpoint]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l cluster -d 'The cluster entry to change, in place of the context\'s' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l all-matching -d 'Change every cluster entry with the same server'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l no-verify -d 'Do not try the new address first, for a file that is used elsewhere'
+complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
-fail\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -255,13 +251,14 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s p -d 'The port th
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s o -l output -d 'How to print the result; yaml is an inventory' -r -f -a "text\t''
-json\t''
-yaml\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -274,12 +271,13 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s p -d 'The port tha
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s o -l output -d 'How to print the result; yaml is an inventory' -r -f -a "text\t''
+json\t''
+yaml\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -292,13 +290,13 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s p -d 'The port tha
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -311,12 +309,12 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s p -d 'The port th
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -329,13 +327,13 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s p -d 'The port that
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s y -l yes -d 'Do not ask before changing anything'
 complete -c cpctl -n "__fish_cpctl_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -348,12 +346,12 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s p -d 'The port that
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand runs" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s o -l output -d 'How to print the result' -r -f -a "text\t''
-json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -366,10 +364,12 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s p -d 'The port 
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s l -d 'The user to log in as' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
 system\t''"
-complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l context -d 'The context to use, in place of the current one' -r

@@ -8,7 +8,6 @@ use std::{
     sync::Arc,
 };
 
-use clap::Parser;
 use cpctl::{
     cli::{Backend, Certs, Cli, Common, InspectFormat, Kubeconfig, NodesFormat, REQUEST_WITHIN, Verb, usage},
     command,
@@ -27,7 +26,7 @@ use cpctl::{
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(&env::args_os().collect::<Vec<_>>()) {
         Ok(cli) => cli,
         Err(error) => return usage(&usage::placed(error)),
     };

@@ -8,18 +8,36 @@ use super::{FailOn, Format, duration::term};
 use crate::san::San;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Certs {
+    /// Show the certificates that servers really serve, over the wire
+    ///
+    /// Needs no credentials and changes nothing. An address is dialled without SNI, and no name is ever guessed.
+    /// Without arguments: every known node and the endpoint. A thousand endpoints at once are fine.
     Inspect(Inspect),
+    /// Add names to the certificate of every API server, one node at a time
+    ///
+    /// Shows what it will do and asks. No pod and no API server is restarted where the server follows its
+    /// certificate file by itself. Each node must prove the new names on fresh connections before the next one's
+    /// turn; a node that does not is taken back.
     AddSan(AddSan),
+    /// Take names out of the certificate of every API server, one node at a time
+    ///
+    /// Refuses names that the cluster itself needs, such as a node's address or `kubernetes`, and those that a
+    /// distribution puts in by itself. Otherwise the same way and the same proof as `add-san`: fresh connections no longer
+    /// show the names, and still show all others.
     RemoveSan(RemoveSan),
+    /// Renew the certificate of every API server, with the names it has, one node at a time
+    ///
+    /// The same way and the same proof as `add-san`, and no new name. Nothing renews the certificates of MicroK8s, which
+    /// are valid for 365 days.
     Renew(Renew),
+    /// Show which names are configured, which are on the disk and which are served, on each node
+    ///
+    /// Changes nothing. A name that is in one place and not in another is a finding, with the command that puts it right.
     Drift(Drift),
 }
 
-/// Show the certificates that servers really serve, over the wire
-///
-/// Needs no credentials and changes nothing. An address is dialled without SNI, and no name is ever guessed.
-/// Without arguments: every known node and the endpoint. A thousand endpoints at once are fine.
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// HOST:PORT, a URL, a certificate file, or `-` for standard input
@@ -45,11 +63,6 @@ pub enum InspectFormat {
     Pem,
 }
 
-/// Add names to the certificate of every API server, one node at a time
-///
-/// Shows what it will do and asks. No pod and no API server is restarted where the server follows its
-/// certificate file by itself. Each node must prove the new names on fresh connections before the next one's
-/// turn; a node that does not is taken back.
 #[derive(Args, Debug)]
 pub struct AddSan {
     /// DNS names and addresses that clients will use
@@ -60,11 +73,6 @@ pub struct AddSan {
     pub change: Change,
 }
 
-/// Take names out of the certificate of every API server, one node at a time
-///
-/// Refuses names that the cluster itself needs, such as a node's address or `kubernetes`, and those that a
-/// distribution puts in by itself. Otherwise the same way and the same proof as `add-san`: fresh connections no longer
-/// show the names, and still show all others.
 #[derive(Args, Debug)]
 pub struct RemoveSan {
     /// DNS names and addresses that no client uses any more
@@ -79,10 +87,6 @@ pub struct RemoveSan {
     pub change: Change,
 }
 
-/// Renew the certificate of every API server, with the names it has, one node at a time
-///
-/// The same way and the same proof as `add-san`, and no new name. Nothing renews the certificates of MicroK8s, which
-/// are valid for 365 days.
 #[derive(Args, Debug)]
 pub struct Renew {
     /// Renew only what ends within this time, such as 720h or 30d, and say nothing where nothing does: for a timer
@@ -93,9 +97,6 @@ pub struct Renew {
     pub change: Change,
 }
 
-/// Show which names are configured, which are on the disk and which are served, on each node
-///
-/// Changes nothing. A name that is in one place and not in another is a finding, with the command that puts it right.
 #[derive(Args, Debug)]
 pub struct Drift {
     /// How bad a finding must be for exit code 1

@@ -5,14 +5,15 @@ use clap::{Args, Subcommand};
 use super::Format;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Kubeconfig {
+    /// Point a kubeconfig at the load balancer's address
+    ///
+    /// The new address must first prove itself: TLS against the kubeconfig's own CA, the exact host, and an API
+    /// call with its credentials. Then one value in the file changes, and no other byte.
     Repoint(Repoint),
 }
 
-/// Point a kubeconfig at the load balancer's address
-///
-/// The new address must first prove itself: TLS against the kubeconfig's own CA, the exact host, and an API
-/// call with its credentials. Then one value in the file changes, and no other byte.
 #[derive(Args, Debug)]
 pub struct Repoint {
     /// The new address; without a port, that of the present server [default: the inventory's endpoint]

@@ -1,6 +1,8 @@
 //! The command line: its types, and in their doc comments the help.
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{Args as _, Command, FromArgMatches as _, Parser, Subcommand};
 
 use crate::endpoint::{Endpoint, ParseEndpointError};
 
@@ -62,6 +64,7 @@ Exit codes:
   130  stopped by a second Ctrl-C";
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Verb {
     /// Look at serving certificates, change their names, and renew them
     #[command(subcommand)]
@@ -69,14 +72,62 @@ pub enum Verb {
     /// Point a kubeconfig at another address
     #[command(subcommand)]
     Kubeconfig(Kubeconfig),
+    /// Prove that clients get through, at each node and at the shared address
+    ///
+    /// Makes several fresh connections to each address. Each must present a certificate that leads to the
+    /// kubeconfig's CA and names the address, and the API must answer as it does to kubectl. Changes nothing.
     Verify(Verify),
+    /// Show the control-plane nodes, their distribution and role, and how they were found
+    ///
+    /// The nodes are those of --node or of the inventory; without either, those that the cluster itself names.
+    /// With `-o yaml` the result is an inventory: cpctl nodes -o yaml > cpctl.yaml
     Nodes(Nodes),
+    /// Carry out a saved plan, exactly as it was shown
+    ///
+    /// `--dry-run -o json` saves one. Where a file has changed since, the plan is refused and nothing is changed.
     Apply(Apply),
+    /// Go on with a run that stopped part-way
+    ///
+    /// Works from the journal on this machine, or from the record on the nodes where another machine began the run.
     Resume(Resume),
+    /// Take a run back
+    ///
+    /// Each API server presents the very certificate from before again, and a kubeconfig its old address. What
+    /// others have changed since stays. Refused while a later run relies on this one.
     Undo(Undo),
+    /// List the runs, oldest first
+    ///
+    /// Those that this machine has a journal of. With nodes named, by --node or by an inventory, also those
+    /// that other machines began and the nodes keep a record of.
     Runs(Runs),
+    /// Show the whole job on a small cluster that is built in
+    ///
+    /// Needs no root, no cluster and no network beyond loopback. Three API servers behind a load balancer are
+    /// moved to its address by the commands of the real thing, while a client counts failed requests. Nothing
+    /// is left afterwards.
     Rehearse(Rehearse),
+    /// Print a completion script for a shell
+    ///
+    /// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl
     Completions(Completions),
+}
+
+impl Cli {
+    /// Reads a command line, the program's name first.
+    ///
+    /// The flags of every verb are copied to each verb that is there, which takes longer than many a run: a line that
+    /// makes sense is read with the one verb that it names, and any other with all of them.
+    pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        Self::with_one_verb(words).map_or_else(|| Self::try_parse_from(words), Ok)
+    }
+
+    fn with_one_verb(words: &[OsString]) -> Option<Self> {
+        let verbs = Verb::augment_subcommands(Command::new("cpctl"));
+        let verb = words.iter().skip(1).find_map(|word| verbs.find_subcommand(word))?;
+        let command = Common::augment_args(Command::new("cpctl")).subcommand_required(true).subcommand(verb);
+        let mut matches = command.try_get_matches_from(words).ok()?;
+        Self::from_arg_matches_mut(&mut matches).ok()
+    }
 }
 
 /// An endpoint as it is typed: the port may be left out where another one is known.
@@ -89,12 +140,63 @@ pub fn endpoint(text: &str, port: Option<u16>) -> Result<Endpoint, ParseEndpoint
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
 
     #[test]
     fn the_command_line_is_well_formed() {
-        use clap::CommandFactory;
-
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_line_that_makes_sense_is_read_with_one_verb_as_with_all() {
+        for line in [
+            "cpctl verify",
+            "cpctl certs inspect 10.0.0.1:6443 verify --fail-on warn",
+            "cpctl -v certs add-san --node a 10.0.0.9 --node b -y",
+            "cpctl kubeconfig repoint --context certs --to 10.0.0.9",
+            "cpctl -qK undo 20260101-000000-2222 -ojson",
+        ] {
+            let words = words(line);
+
+            let read = Cli::with_one_verb(&words).unwrap_or_else(|| panic!("{line}"));
+
+            let by_all = Cli::try_parse_from(&words).unwrap();
+            assert_eq!(format!("{read:?}"), format!("{by_all:?}"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_verb_is_not_taken_for_one() {
+        let line = words("cpctl --context verify -F runs certs inspect");
+
+        let read = Cli::read(&line).unwrap();
+
+        assert!(matches!(read.verb, Verb::Certs(Certs::Inspect(_))));
+        assert_eq!(read.common.context.as_deref(), Some("verify"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_as_all_verbs_together_tell_it() {
+        for line in [
+            "cpctl",
+            "cpctl -V",
+            "cpctl -h",
+            "cpctl verfy",
+            "cpctl certs",
+            "cpctl runs -h",
+            "cpctl undo --yse",
+        ] {
+            let words = words(line);
+
+            let error = Cli::read(&words).unwrap_err();
+
+            assert_eq!(error.to_string(), Cli::try_parse_from(&words).unwrap_err().to_string(), "{line}");
+        }
     }
 }

@@ -6,9 +6,6 @@ use clap::Args;
 
 use super::Format;
 
-/// Carry out a saved plan, exactly as it was shown
-///
-/// `--dry-run -o json` saves one. Where a file has changed since, the plan is refused and nothing is changed.
 #[derive(Args, Debug)]
 pub struct Apply {
     /// The plan, or `-` for standard input
@@ -23,9 +20,6 @@ pub struct Apply {
     pub output: Format,
 }
 
-/// Go on with a run that stopped part-way
-///
-/// Works from the journal on this machine, or from the record on the nodes where another machine began the run.
 #[derive(Args, Debug)]
 pub struct Resume {
     /// The run's id, as `cpctl runs` lists it [default: the last unfinished one]
@@ -36,10 +30,6 @@ pub struct Resume {
     pub output: Format,
 }
 
-/// Take a run back
-///
-/// Each API server presents the very certificate from before again, and a kubeconfig its old address. What others have
-/// changed since stays. Refused while a later run relies on this one.
 #[derive(Args, Debug)]
 pub struct Undo {
     /// The run's id, as `cpctl runs` lists it [default: the last one that is in place]
@@ -54,10 +44,6 @@ pub struct Undo {
     pub output: Format,
 }
 
-/// List the runs, oldest first
-///
-/// Those that this machine has a journal of. With nodes named, by --node or by an inventory, also those that other
-/// machines began and the nodes keep a record of.
 #[derive(Args, Debug)]
 pub struct Runs {
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]

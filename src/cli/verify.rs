@@ -4,10 +4,6 @@ use clap::Args;
 
 use super::{FailOn, Format};
 
-/// Prove that clients get through, at each node and at the shared address
-///
-/// Makes several fresh connections to each address. Each must present a certificate that leads to the kubeconfig's CA
-/// and names the address, and the API must answer as it does to kubectl. Changes nothing.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// The address to prove [default: the kubeconfig's server, and every known node]

@@ -89,11 +89,14 @@ impl Account {
             }
         }
         let line: Line = serde_json::from_value(value).map_err(damaged)?;
-        let Record::Plan { run, operator, plan, .. } = line.record else {
-            return Err(Error::Empty { origin: origin.into() });
-        };
-        let (text, progress) = (text.to_owned(), Progress::default());
-        Ok(Self { run, operator, started: line.at, plan: *plan, text, rests: false, progress })
+        Self::of(line, text.to_owned()).ok_or_else(|| Error::Empty { origin: origin.into() })
+    }
+
+    /// The account of a run that begins with this line; `None` where the line holds no plan.
+    pub(super) fn of(line: Line, text: String) -> Option<Self> {
+        let Record::Plan { run, operator, plan, .. } = line.record else { return None };
+        let progress = Progress::default();
+        Some(Self { run, operator, started: line.at, plan: *plan, text, rests: false, progress })
     }
 
     pub fn state(&self) -> State {

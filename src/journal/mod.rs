@@ -56,8 +56,10 @@ impl Journal {
             let run = run_id(at);
             let record =
                 Record::Plan { schema: SCHEMA, run, operator: operator.into(), plan: Box::new(plan.clone()) };
-            let text = written(&Line { at, record })?;
-            match Self::start(state, now, Account::read("a new run", text.as_bytes())?) {
+            let line = Line { at, record };
+            let text = written(&line)?;
+            let account = Account::of(line, text).expect("the line holds a plan");
+            match Self::start(state, now, account) {
                 Err(Error::Taken { .. }) => {}
                 started => return started,
             }

@@ -1,6 +1,6 @@
 //! What a file's bytes come down to.
 
-use ring::digest::{SHA256, digest};
+use openssl::sha::Sha256;
 use serde::{Deserialize, Serialize};
 
 /// A SHA-256, written in lower-case hexadecimal.
@@ -10,7 +10,12 @@ pub struct Digest(String);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        // Unlike OpenSSL's digests in one call, this one sets nothing up first.
+        let mut digest = Sha256::new();
+        digest.update(bytes);
+        let digits = digest.finish().into_iter().flat_map(|octet| [octet >> 4, octet & 15]);
+        Self(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
     }
 
     /// Takes what `sha256sum` printed.

@@ -6,6 +6,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
     time::Duration,
 };
 
@@ -34,6 +35,8 @@ pub use words::{refusal, refusal_of};
 
 /// More connections at once make neither the network nor two cores faster.
 pub const CONCURRENCY: usize = 64;
+/// How long answers gather before they are told: to be woken for each of a thousand takes longer than to tell it.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// Looks at endpoints over the wire; a clone shares the runtime and the TLS configuration.
 ///
@@ -163,8 +166,10 @@ impl Wire {
         });
         let workers: Vec<_> = workers.collect();
         drop(seen);
-        while let Some((index, presented)) = arrivals.blocking_recv() {
-            on_each(index, presented);
+        let mut arrived = vec![];
+        while arrivals.blocking_recv_many(&mut arrived, CONCURRENCY) > 0 {
+            arrived.drain(..).for_each(|(index, presented)| on_each(index, presented));
+            thread::sleep(GATHERING);
         }
 
         for worker in workers {
