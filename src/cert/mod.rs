@@ -140,7 +140,7 @@ fn timestamp(seconds: i64) -> Timestamp {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    // Unlike OpenSSL's digests in one call, this one sets nothing up first.
+    // OpenSSL's digest in one call sets it up to be taken down at exit, under threads that still use it.
     let mut digest = Sha256::new();
     digest.update(bytes);
     hex(&digest.finish())

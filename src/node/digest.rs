@@ -11,10 +11,7 @@ pub struct Digest(String);
 impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        // Unlike OpenSSL's digests in one call, this one sets nothing up first.
-        let mut digest = Sha256::new();
-        digest.update(bytes);
-        let digits = digest.finish().into_iter().flat_map(|octet| [octet >> 4, octet & 15]);
+        let digits = sha256(bytes).into_iter().flat_map(|octet| [octet >> 4, octet & 15]);
         Self(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
     }
 
@@ -28,4 +25,11 @@ impl Digest {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// In steps, because OpenSSL's digest in one call sets it up to be taken down at exit, under threads that still use it.
+pub(in crate::node) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(bytes);
+    digest.finish()
 }

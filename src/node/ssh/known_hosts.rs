@@ -15,6 +15,8 @@ use base64::{
 };
 use openssl::{hash::MessageDigest, memcmp, pkey::PKey, sign::Signer};
 
+use crate::node::digest::sha256;
+
 /// What the files say about one host.
 pub(super) struct KnownHosts {
     entries: Vec<Entry>,
@@ -133,7 +135,7 @@ pub(super) fn fingerprint(key: &[u8]) -> (&'static str, String) {
         Some(kind) if kind.starts_with("ecdsa-") => "ECDSA",
         _ => "UNKNOWN",
     };
-    (algorithm, format!("SHA256:{}", STANDARD_NO_PAD.encode(openssl::sha::sha256(key))))
+    (algorithm, format!("SHA256:{}", STANDARD_NO_PAD.encode(sha256(key))))
 }
 
 fn entry(file: &Path, line: &str, name: Name, host: &str) -> Option<Entry> {
