@@ -141,15 +141,9 @@ impl SimulatedNode {
     }
 
     fn run_unit(&self, unit: &str) -> Result<Done, Error> {
-        let run = || {
-            if unit != K3S.unit || self.machine.layout().unit != unit {
-                return self.machine.run_unit(unit);
-            }
-            k3s::take_names_in(&self.machine)?;
-            self.machine.run_unit(unit)?;
-            self.machine.await_ready(unit)
-        };
-        run().map_err(self.cannot(format!("start {unit}")))?;
+        let is_k3s = unit == K3S.unit && self.machine.layout().unit == unit;
+        let started = if is_k3s { k3s::start(&self.machine) } else { self.machine.run_unit(unit) };
+        started.map_err(self.cannot(format!("start {unit}")))?;
         Ok(Done::Done)
     }
 

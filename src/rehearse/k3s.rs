@@ -55,8 +55,15 @@ pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     Ok(machine)
 }
 
-/// What a start does: the certificate gets all names that the configuration asks for, and keeps those that it has.
-pub(super) fn take_names_in(machine: &Machine) -> io::Result<()> {
+/// Starts it anew, and comes back when it is ready.
+pub(super) fn start(machine: &Machine) -> io::Result<()> {
+    take_names_in(machine)?;
+    machine.run_unit(K3S.unit)?;
+    machine.await_ready(K3S.unit)
+}
+
+/// The certificate gets all names that the configuration asks for, and keeps those that it has.
+fn take_names_in(machine: &Machine) -> io::Result<()> {
     let mut names = served(machine)?;
     let held = names.len();
     for asked in asked_for(machine)?.iter().map(|text| name(text)) {
