@@ -107,7 +107,7 @@ pub struct Drift {
     pub output: Format,
 }
 
-/// Flags of every verb that has certificates signed anew.
+// Flags of every verb that has certificates signed anew; clap would take a doc comment for the help of each verb.
 #[derive(Args, Debug)]
 pub struct Change {
     /// Change only these nodes, by name; comma-separated, or several times. The others are locked meanwhile

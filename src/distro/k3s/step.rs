@@ -139,8 +139,7 @@ fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
     let mut notes = vec![
         format!(
             "while {} restarts, a server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
-             machine for 30 s: what a balancer sends there meanwhile fails, because nothing is drained; pods keep \
-             running",
+             machine for 30 s; pods keep running",
             facts.found.unit
         ),
         "the old certificate is served for some seconds more after the restart".into(),
