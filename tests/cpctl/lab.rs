@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
@@ -200,6 +201,17 @@ impl Lab {
 
     pub fn count(&self, node: &str) -> Count {
         serde_json::from_str(&self.counted(node)).expect("what tests/lab/count prints of MicroK8s")
+    }
+
+    /// Names both balancers in the inventory, so that nodes are drained there.
+    pub fn name_balancers(&self) {
+        let inventory = self.path("home/cpctl.yaml");
+        let mut text = fs::read_to_string(&inventory).unwrap();
+        text.push_str("balancers:\n");
+        for (name, host) in [("lb1", "172.22.22.8"), ("lb2", "172.22.22.9")] {
+            text.push_str(&format!("  - name: {name}\n    host: {host}\n    user: root\n"));
+        }
+        fs::write(inventory, text).unwrap();
     }
 
     /// The processes of a node that must or must not change, each under its name.

@@ -39,22 +39,12 @@ fn restarts_of_drained_nodes_cost_no_request_and_a_dead_laptop_leaves_no_node_ou
             scope.spawn(move || lab.fault("no-hot-reload", node, "on"));
         }
     });
-    balancers_are_named(&lab);
+    lab.name_balancers();
 
     undrained_it_costs_requests(&lab);
     drained_it_costs_none(&lab);
     a_node_left_out_comes_back_by_itself(&lab);
     what_an_operator_drained_stays_so(&lab);
-}
-
-fn balancers_are_named(lab: &Lab) {
-    let inventory = lab.path("home/cpctl.yaml");
-    let mut text = fs::read_to_string(&inventory).unwrap();
-    text.push_str("balancers:\n");
-    for (name, host) in BALANCERS.iter().zip(["172.22.22.8", "172.22.22.9"]) {
-        text.push_str(&format!("  - name: {name}\n    host: {host}\n    user: root\n"));
-    }
-    fs::write(inventory, text).unwrap();
 }
 
 /// A plan for these names, saved with other limits.
