@@ -118,7 +118,12 @@ impl ControlPlane for Observed {
             return Err(vec![findings::worker(facts)]);
         }
         if let Want::Remove(names) = want {
-            return Err(vec![findings::not_removed(facts, names)]);
+            let there = served.presented.leaf.sans.union(&self.configured());
+            return if want.is_met_by(&there) {
+                Ok(None)
+            } else {
+                Err(vec![findings::not_removed(facts, names)])
+            };
         }
         let refusals = || self.refusals(want.adds(), served, given.now);
         let config = facts.config().map_err(|_| refusals())?;

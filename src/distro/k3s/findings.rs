@@ -74,12 +74,9 @@ pub(super) fn unsupported(facts: &Facts, want: &Want) -> Finding {
         Want::Remove(names) => finding(
             facts,
             Code::ChangeUnsupported,
-            "K3s takes no name out of its certificate; only one that is made from nothing lacks it",
+            "K3s takes no name out of its certificate: what is deleted comes back from any server that runs",
             format!(
-                "take {names} out of every server's configuration, stop K3s on all of them, and on each `sudo mv \
-                 {}/server/tls/dynamic-cert.json /root/`; start one, `sudo k3s kubectl -n kube-system delete secret \
-                 k3s-serving`, then the others",
-                facts.data().display()
+                "leave it, or make the cluster anew with a configuration that does not name {names} (`tls-san` on every server)"
             ),
         ),
     }

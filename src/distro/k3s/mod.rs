@@ -125,7 +125,14 @@ impl ControlPlane for Observed {
         if facts.role() == Role::Worker {
             return Err(vec![findings::worker(facts)]);
         }
-        let Want::Add(want) = want else { return Err(vec![findings::unsupported(facts, want)]) };
+        let Want::Add(want) = want else {
+            let names = served.presented.leaf.sans.union(&self.configured());
+            return if want.is_met_by(&names) {
+                Ok(None)
+            } else {
+                Err(vec![findings::unsupported(facts, want)])
+            };
+        };
         let refusals = || self.refusals(want, served, given.now);
         let names = Names::read(facts).map_err(|_| refusals())?;
         let step = step::plan(facts, &names, want, served)

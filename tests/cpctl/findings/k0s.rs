@@ -65,3 +65,12 @@ fn a_plan_for_controllers_says_what_a_restart_costs_and_who_owns_the_file() {
 
     assert_told!("k0s-plan", plan);
 }
+
+#[test]
+fn a_name_that_only_the_operator_can_take_out_is_refused_with_how() {
+    let desk = controllers();
+
+    let told = desk.says(&["certs", "remove-san", "10.0.3.3", "--yes"]);
+
+    assert_told!("k0s-remove", told);
+}

@@ -83,3 +83,16 @@ fn what_may_surprise_with_servers_of_k3s_is_told_beside_the_new_names() {
 
     assert_told!("k3s-cautions", format!("{plan}\n{added}"));
 }
+
+#[test]
+fn what_k3s_does_by_itself_or_not_at_all_is_refused_with_what_to_type() {
+    let desk = servers();
+    for node in NODES {
+        put(&desk, node, CONFIG, "tls-san: old.example.internal\n");
+    }
+    let remove = ["certs", "remove-san", "old.example.internal", "--yes"];
+
+    let told = desk.plays(&[&remove, &["certs", "renew", "--yes", "-o", "json"]]);
+
+    assert_told!("k3s-unsupported", told);
+}

@@ -81,16 +81,16 @@ impl Controller {
     }
 
     fn plan(&self, want: &[&str]) -> Result<Option<Step>, Vec<Finding>> {
-        self.plan_beside(want, &self.authority)
+        self.plan_beside(&Want::Add(set(want)), &self.authority)
     }
 
     /// The plan where this CA signed what is served.
-    fn plan_beside(&self, want: &[&str], authority: &Authority) -> Result<Option<Step>, Vec<Finding>> {
+    fn plan_beside(&self, want: &Want, authority: &Authority) -> Result<Option<Step>, Vec<Finding>> {
         let control_plane = self.observe();
         let presented = presented(&authority.sign(&self.served));
         let served = Served { endpoint: &control_plane.endpoint(), presented: &presented };
         let given = Given { now: now(), serial: [7; 16].into(), signer: None };
-        control_plane.plan(&Want::Add(set(want)), &served, &given)
+        control_plane.plan(want, &served, &given)
     }
 
     fn step(&self, want: &[&str]) -> Step {

@@ -88,3 +88,24 @@ fn an_operator_learns_that_k0sctl_would_write_the_file_anew() {
 
     assert_eq!((cautions("k0sctl"), cautions("block")), (vec!["configuration-managed"], vec![]));
 }
+
+#[test]
+fn renewing_is_a_restart_that_a_later_end_must_come_of() {
+    let controller = Controller::installed().config("block").serving(&["k0s.example.com"]);
+
+    let step = controller.plan_beside(&Want::Renew, &controller.authority).unwrap().unwrap();
+
+    let proof = step.proof.unwrap();
+    assert!(step.changes.is_empty() && step.settle.len() == 2);
+    assert!(proof.outlasts.is_some() && proof.not_serial.is_some());
+    assert_eq!(proof.covers, controller.served);
+}
+
+#[test]
+fn a_name_is_taken_out_by_the_operator_alone_and_one_that_is_nowhere_needs_nobody() {
+    let controller = Controller::installed().config("block");
+    let without = |name: &str| controller.plan_beside(&Want::Remove(set(&[name])), &controller.authority);
+
+    assert_eq!(ids(&without("k0s.example.com").unwrap_err()), ["change-unsupported"]);
+    assert_eq!(without("nowhere.example.com"), Ok(None));
+}

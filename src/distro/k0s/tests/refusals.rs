@@ -63,7 +63,8 @@ fn a_configuration_with_which_k0s_does_not_start_is_refused_before_a_restart_fin
 
 #[test]
 fn a_certificate_that_k0s_would_not_sign_anew_is_refused() {
-    let other = Controller::installed().plan_beside(&["10.0.3.100"], &Authority::new()).unwrap_err();
+    let other =
+        Controller::installed().plan_beside(&Want::Add(set(&["10.0.3.100"])), &Authority::new()).unwrap_err();
     let without_key = Controller::installed().on(|mut machine| {
         machine.public_keys.clear();
         machine
