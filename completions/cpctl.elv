@@ -72,9 +72,9 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand inspect 'Show the certificates that servers really serve, over the wire'
-            cand add-san 'Flags of every verb that has certificates signed anew'
-            cand remove-san 'Flags of every verb that has certificates signed anew'
-            cand renew 'Flags of every verb that has certificates signed anew'
+            cand add-san 'Add names to the certificate of every API server, one node at a time'
+            cand remove-san 'Take names out of the certificate of every API server, one node at a time'
+            cand renew 'Renew the certificate of every API server, with the names it has, one node at a time'
             cand drift 'Show which names are configured, which are on the disk and which are served, on each node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -130,8 +130,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'cpctl;certs;remove-san'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
@@ -161,8 +161,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'cpctl;certs;renew'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
@@ -192,8 +192,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'cpctl;certs;drift'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'

@@ -70,6 +70,8 @@ codes! {
     ServerUnlisted "server-unlisted" Warn;
     ServerWithoutName "server-without-name" Warn;
     CredentialsMissing "credentials-missing" Warn;
+    CredentialsNeeded "credentials-needed" Fail;
+    ServerAway "server-away" Fail;
     // What a node is.
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;
@@ -111,7 +113,7 @@ codes! {
     BalancerDrained "balancer-drained" Note;
     // What a distribution does by itself, or not at all.
     ChangeUnsupported "change-unsupported" Fail;
-    // K3s.
+    // K3s and k0s.
     K3sTooOld "k3s-too-old" Fail;
     VersionUnknown "version-unknown" Fail;
     NoSystemd "no-systemd" Fail;
@@ -123,8 +125,8 @@ codes! {
     WildcardDropped "wildcard-dropped" Fail;
     CertificateFlips "certificate-flips" Warn;
     NamesOpen "names-open" Warn;
-    // k0s.
     WildcardRefused "wildcard-refused" Fail;
+    NameAtRisk "name-at-risk" Fail;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

@@ -108,7 +108,8 @@ fn has_expired(world: &World, endpoint: &Endpoint) -> bool {
     world.wire.presented(endpoint).is_ok_and(|presented| presented.leaf.not_after <= (world.now)())
 }
 
-/// Whether the API server says that it is ready and reads from its store; without credentials, whether it completes a trusted handshake.
+/// Whether the API server says that it is ready and reads from its store; without credentials, whether it completes a
+/// trusted handshake.
 pub fn ready(world: &World, cluster: &Cluster, endpoint: &Endpoint) -> Result<(), NotReady> {
     if !cluster.kubeconfig.is_empty() {
         let access = Access { kubeconfigs: cluster.kubeconfig.clone(), context: cluster.context.clone() };

@@ -111,26 +111,34 @@ impl Run<'_> {
 
     fn read_object(&self, object: &Object) -> Result<Option<Versioned>, Unwritten> {
         let Object { namespace, name, key } = object;
-        self.on_api(|api| api.config_text(namespace, name, key))
+        let is_silent =
+            |error: &api::Error| matches!(error, api::Error::Connect { .. } | api::Error::Timeout { .. });
+        self.on_api(is_silent, |api| api.config_text(namespace, name, key))
     }
 
     fn put_object(&self, object: &Object, new: &Versioned) -> Result<(), Unwritten> {
         let Object { namespace, name, key } = object;
-        match self.on_api(|api| api.replace_config_text(namespace, name, key, new)) {
+        // A server that took the text and answered too late may have written it.
+        let is_unreached = |error: &api::Error| matches!(error, api::Error::Connect { .. });
+        match self.on_api(is_unreached, |api| api.replace_config_text(namespace, name, key, new)) {
             Err(Unwritten::Api(api::Error::Status { status: 409, .. })) => Err(Unwritten::Conflict),
             put => put,
         }
     }
 
-    /// Calls the first API server that can be reached; all of them show the same objects.
-    fn on_api<T>(&self, call: impl Fn(&Api) -> Result<T, api::Error>) -> Result<T, Unwritten> {
+    /// Calls the first API server that does not fail in this way; all of them show the same objects.
+    fn on_api<T>(
+        &self,
+        is_passed_over: impl Fn(&api::Error) -> bool,
+        call: impl Fn(&Api) -> Result<T, api::Error>,
+    ) -> Result<T, Unwritten> {
         let cluster = &self.plan.cluster;
         let access = Access { kubeconfigs: cluster.kubeconfig.clone(), context: cluster.context.clone() };
         let mut last = Unwritten::NoCredentials;
         for server in cluster.servers.values().filter(|_| !cluster.kubeconfig.is_empty()) {
             let made = Api::new(&self.world.wire, &access, Some(server), VerifyAs::Kubernetes);
             match made.and_then(|api| call(&api)) {
-                Err(error @ (api::Error::Connect { .. } | api::Error::Timeout { .. })) => last = error.into(),
+                Err(error) if is_passed_over(&error) => last = error.into(),
                 answer => return Ok(answer?),
             }
         }

@@ -81,7 +81,10 @@ impl Run<'_> {
                 self.revert(place, &mut seen)?;
             }
         }
-        self.settle(number, &seen)?;
+        // A machine that surely saw no change is not restarted for it.
+        if self.may_have_changed(number) {
+            self.settle(number, &seen)?;
+        }
         self.undrain(number, Back::Up)?;
         self.leave(number, Record::Left { step: number })
     }

@@ -115,9 +115,16 @@ pub fn unread(name: &str, reason: &str, hint: Option<String>) -> Finding {
     ))
 }
 
+/// What a restart costs where there are two servers.
+pub fn cost_of_quorum() -> String {
+    "of two servers that keep the store themselves (etcd), one that restarts takes the quorum with it: the whole API is \
+     away until it is back"
+        .into()
+}
+
 /// What a restart costs that no balancer is told of.
 pub fn cost_of_restart() -> String {
-    "clients that are led here while it restarts are refused, for some five seconds; where the inventory names the load \
-     balancers (`balancers:`) the node is drained there first"
+    "clients that are led here while it restarts are refused; where the inventory names the load balancers \
+     (`balancers:`) the node is drained there first"
         .into()
 }

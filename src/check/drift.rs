@@ -80,7 +80,7 @@ fn unconfigured(standing: &Standing<'_>, names: &SanSet) -> Finding {
     );
     let names = words(names);
     Finding::new(Code::NameUnconfigured, standing.node, message).remedy(format!(
-        "`cpctl certs add-san {names}` writes it down, `cpctl certs remove-san {names}` takes it out"
+        "`cpctl certs add-san {names}` writes it down; `cpctl certs remove-san {names}` takes it out, or says how"
     ))
 }
 

@@ -36,6 +36,7 @@ pub fn run(
         return Ok(Outcome::Refused(findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    credentials::refuse_restarts(&plan, found.as_ref())?;
     findings.extend(found);
     plan.cluster = cluster;
     let consent = if args.yes { Consent::Given } else { Consent::Ask };

@@ -30,6 +30,7 @@ pub fn run(
         return Ok(Outcome::nothing_to_do(format!("resume {run}: it is over"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    credentials::refuse_restarts(&plan, found.as_ref())?;
     findings.extend(found);
     let terms = apply::Terms {
         interrupt: interrupt::acknowledged(operator)?,

@@ -30,6 +30,7 @@ pub fn run(
         return Ok(Outcome::nothing_to_do(format!("undo {run}: it is undone"), findings));
     }
     let (cluster, found) = credentials::of_here(&plan.cluster, common, world)?;
+    credentials::refuse_restarts(&plan, found.as_ref())?;
     findings.extend(found);
     let places = plan.places();
     if !args.yes {

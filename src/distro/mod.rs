@@ -44,7 +44,7 @@ pub trait Distro: Sync {
     /// What the answers to `asks` show of this distribution.
     fn detect(&self, answers: &[Answer]) -> Trace;
 
-    /// Reads the node in one round trip; `answers` are those to `asks`.
+    /// Reads the node, in one round trip unless an answer says that more lies elsewhere; `answers` are those to `asks`.
     fn observe(&self, node: &dyn Node, answers: &[Answer]) -> Result<Box<dyn ControlPlane>, node::Error>;
 }
 
@@ -144,8 +144,9 @@ pub trait ControlPlane: Send {
         None
     }
 
-    /// The step that lists the wanted names in that text; `None` where all is as it should be. `seen` is the text or why it cannot be read,
-    /// and what cannot be edited is told with what to do instead.
+    /// The step that lists the wanted names in that text; `None` where all is as it should be.
+    ///
+    /// `seen` is the text or why it cannot be read, and what cannot be edited is told with what to do instead.
     fn plan_register(&self, _want: &Want, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         Ok(None)
     }
@@ -162,7 +163,7 @@ enum Candidate {
     Foreign(&'static Foreign),
 }
 
-/// Recognises a node in one round trip and reads it in another; `named` is what the inventory says that it runs.
+/// Recognises a node in one round trip and then has it read; `named` is what the inventory says that it runs.
 pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::Error> {
     let candidates = candidates(named);
     if let Some(name) = named.filter(|_| candidates.is_empty()) {

@@ -1,6 +1,6 @@
 //! What a verb came to, as values: rendering them is somebody else's work.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -71,13 +71,18 @@ pub struct Preview {
     pub ca: Option<String>,
 }
 
-/// A file before and after the edits of a plan.
-#[derive(Debug)]
+/// A file before and after the edits of a plan. Its texts may hold a token, so they are kept out of `Debug`.
 pub struct FileDiff {
     pub node: String,
     pub path: PathBuf,
     pub before: String,
     pub after: String,
+}
+
+impl fmt::Debug for FileDiff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileDiff({}, {})", self.node, self.path.display())
+    }
 }
 
 /// A run that came to its end.

@@ -18,7 +18,7 @@ use crate::{
     node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{Change, Plan, SCHEMA, Step},
+    plan::{Change, Plan, Restarts, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::{San, SanSet},
     world::World,
@@ -130,6 +130,11 @@ impl Site {
             return Ok(Outcome::Refused(found));
         }
         findings.extend(found);
+        let is_restarted = steps.iter().any(|step| step.restarts() == Restarts::Surely);
+        if let Some(away) = is_restarted.then(|| unlisted::away(&self.nodes, &self.cluster, world)).flatten()
+        {
+            return Ok(Outcome::Refused(vec![away]));
+        }
         findings.extend(self.cautions(&steps, want));
         let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };

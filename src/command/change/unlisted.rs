@@ -1,7 +1,7 @@
 //! API servers that the cluster knows of and the operator did not list.
 
 use crate::{
-    api::{Api, VerifyAs},
+    api::{Api, ClusterNode, VerifyAs},
     command::shared::{cluster::Cluster, survey::Surveyed},
     distro::{Role, Want},
     endpoint::Endpoint,
@@ -43,4 +43,35 @@ pub fn finding(server: &Endpoint, want: &Want) -> Finding {
         format!("the cluster has an API server there that is none of the nodes; its certificate {left}");
     Finding::new(Code::ServerUnlisted, server.to_string(), message)
         .remedy("add its node to the inventory or with `--node`; `cpctl nodes` without either asks the cluster for them all")
+}
+
+/// Control planes that the cluster knows and the run does not: a server that is restarted beside one that is down may
+/// take the quorum of the store. A cluster that does not tell its nodes is not asked twice.
+pub fn away(nodes: &[Surveyed], cluster: &Cluster, world: &World) -> Option<Finding> {
+    let servers: Vec<_> = nodes.iter().filter(|node| node.control_plane.role() != Role::Worker).collect();
+    let at = servers.iter().find(|node| node.presented.is_ok()).map(|node| &node.endpoint);
+    let api = Api::new(&world.wire, &cluster.access, at, VerifyAs::Kubernetes).ok()?;
+    let mut known = api.nodes().ok()?;
+    known.retain(|node| node.is_control_plane);
+    if known.len() <= servers.len() {
+        return None;
+    }
+    // By its name, or by its address where it has another name here.
+    let has_name = |server: &Surveyed| known.iter().any(|node| node.name == server.name);
+    let is_listed = |known: &ClusterNode| {
+        let is_at = |server: &Surveyed| known.addresses.contains(&server.endpoint.host.to_string());
+        servers.iter().any(|server| server.name == known.name || !has_name(server) && is_at(server))
+    };
+    let away: Vec<_> =
+        known.iter().filter(|known| !is_listed(known)).map(|node| node.name.as_str()).collect();
+    let message = format!(
+        "it is a control plane of the cluster and none of the nodes: were it down, the restart of another server would \
+         take the quorum of the store ({} of {} are named)",
+        servers.len(),
+        known.len()
+    );
+    Some(Finding::new(Code::ServerAway, away.join(", "), message).remedy(
+        "name every control plane; one that is gone for good is taken out with `kubectl delete node NAME`, which takes it \
+         out of the store too",
+    ))
 }

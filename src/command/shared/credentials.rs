@@ -5,7 +5,7 @@ use crate::{
     api::{Access, Api, VerifyAs},
     cli::Common,
     error::Error,
-    plan,
+    plan::{self, Plan, Restarts},
     probe::Trust,
     report::{Code, Finding},
     world::World,
@@ -75,6 +75,19 @@ fn another(here: &Cluster) -> Error {
             "name the kubeconfig of the run's cluster with `--kubeconfig` and `--context`, or leave both out"
                 .into(),
     }
+}
+
+/// Why a run that restarts servers one by one cannot go without: only an API call tells that the last one is back
+/// with its store.
+pub fn refuse_restarts(plan: &Plan, missing: Option<&Finding>) -> Result<(), Error> {
+    let is_certain = plan.steps.iter().any(|step| step.restarts() == Restarts::Surely);
+    if !is_certain || missing.is_none() {
+        return Ok(());
+    }
+    let message = "no kubeconfig here has credentials for this cluster, and without a call to its API nobody knows whether \
+                   a server that was restarted is back with its store: the next one would take the quorum";
+    let finding = Finding::new(Code::CredentialsNeeded, format!("context {}", plan.cluster.context), message);
+    Err(finding.remedy("name a kubeconfig of the cluster with `--kubeconfig` and `--context`").into())
 }
 
 fn missing(planned: &plan::Cluster) -> Finding {

@@ -61,6 +61,9 @@ pub fn plan(
         if step.restarts() == Restarts::Surely && step.drained().next().is_none() {
             step.notes.push(balancer::cost_of_restart());
         }
+        if step.restarts() == Restarts::Surely && servers.len() == 2 {
+            step.notes.push(balancer::cost_of_quorum());
+        }
     }
     let is_needed = |target: &&Target| {
         steps.iter().flat_map(Step::drained).any(|drained| drained.balancer == target.name)

@@ -53,6 +53,12 @@ impl<'a> Config<'a> {
         service::addresses(network.as_deref().unwrap_or(SERVICES))
     }
 
+    /// The name of the service `kubernetes` in the cluster's domain, as k0s has it.
+    pub fn domain(&self) -> String {
+        let domain = self.at(&["spec", "network", "clusterDomain"]);
+        format!("kubernetes.svc.{}", domain.as_deref().unwrap_or("cluster.local"))
+    }
+
     fn api(&self, key: &str) -> Option<String> {
         self.at(&["spec", "api", key])
     }

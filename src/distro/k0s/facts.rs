@@ -22,6 +22,15 @@ use crate::{
 pub(super) const DATA: &str = "/var/lib/k0s";
 const CONFIG: &str = "/etc/k0s/k0s.yaml";
 
+/// Names that k0s puts into every serving certificate (`cmd/controller/certificates.go` in k0sproject/k0s).
+const OWN: [&str; 5] = [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster",
+    "localhost",
+];
+
 /// It may hold the password of a data store, so it has no `Debug`.
 pub(super) struct Facts {
     pub node: String,
@@ -118,7 +127,7 @@ impl Facts {
     /// Whether k0s puts a name into a certificate by itself.
     pub fn is_own(&self, san: &San, config: &Config<'_>) -> bool {
         match san {
-            San::Dns(name) => matches!(name.as_str().split('.').next(), Some("kubernetes" | "localhost")),
+            San::Dns(name) => OWN.contains(&name.as_str()) || name.as_str() == config.domain(),
             San::Ip(address) => {
                 let is_it = |own: &String| own.parse::<IpAddr>() == Ok(*address);
                 address.is_loopback() || config.service().contains(san) || self.addresses.iter().any(is_it)

@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::facts::Facts;
+use super::{facts::Facts, step};
 use crate::{
     cert::ServingCert,
     distro::{
-        Role,
+        Role, Want,
         serving::{self, Key},
     },
     edit::EditError,
@@ -30,14 +30,38 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 }
 
 /// What depends on what is served.
-pub(super) fn of_served(facts: &Facts, want: &SanSet, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
+pub(super) fn of_served(facts: &Facts, want: &Want, leaf: &ServingCert, now: Timestamp) -> Vec<Finding> {
     let single = [
-        wildcard(facts, want),
+        wildcard(facts, want.adds()),
+        at_risk(facts, want, leaf),
         other_authority(facts, leaf),
         authority_key(facts),
         serving::not_yet_valid(&facts.node, leaf, now),
     ];
     single.into_iter().flatten().collect()
+}
+
+/// Written down together with others they would go again with them: undo takes out what its run put in.
+fn at_risk(facts: &Facts, want: &Want, leaf: &ServingCert) -> Option<Finding> {
+    let config = facts.config().ok()?;
+    let is_restarted = !want.is_met_by(&leaf.sans);
+    let lost = step::lost(facts, &config, &leaf.sans);
+    (is_restarted && !lost.is_empty()).then(|| {
+        let words: Vec<_> = lost.iter().map(ToString::to_string).collect();
+        finding(
+            facts,
+            Code::NameAtRisk,
+            format!(
+                "k0s signs anew when it starts, and would leave out what is served now and stands in no configuration: \
+                 {lost}"
+            ),
+            format!(
+                "`cpctl certs add-san {} --limit {}` writes that down first, without a restart",
+                words.join(" "),
+                facts.node
+            ),
+        )
+    })
 }
 
 /// What is told before a controller is changed, where nothing of it stands in the way.
@@ -61,7 +85,7 @@ pub(super) fn worker(facts: &Facts) -> Finding {
     finding(
         facts,
         Code::NodeIsWorker,
-        "it is a worker: it runs no API server and has no certificate to add names to",
+        "it is a worker: it runs no API server and has no certificate of one",
         "leave it out of the inventory or of `--node`",
     )
 }
@@ -73,7 +97,7 @@ pub(super) fn not_removed(facts: &Facts, names: &SanSet) -> Finding {
         Code::ChangeUnsupported,
         "cpctl takes no name out of a configuration of k0s",
         format!(
-            "take {names} out of `spec.api.sans` in {}, then `sudo systemctl restart {}`, one controller after the other",
+            "take {names} out of `spec.api.sans` in {} if it stands there, then `sudo systemctl restart {}`, one controller after the other",
             facts.places.config.display(),
             facts.found.unit
         ),

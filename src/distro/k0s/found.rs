@@ -19,7 +19,8 @@ pub(super) struct Found {
 impl Found {
     /// The unit that counts: one that runs before one that does not, a controller before a worker.
     pub fn among(units: &[LoadedUnit], has_init_script: bool) -> Self {
-        let mut all: Vec<_> = units.iter().map(|unit| read(unit, has_init_script)).collect();
+        let read = |unit: &LoadedUnit| read(unit, has_init_script);
+        let mut all: Vec<_> = units.iter().map(read).filter(Self::is_k0s).collect();
         all.sort_by_key(|found| (!found.is_active, found.is_worker()));
         all.into_iter().next().unwrap_or_else(|| Self {
             unit: "k0scontroller".into(),
@@ -27,6 +28,12 @@ impl Found {
             service: Service::default(),
             has_init_script,
         })
+    }
+
+    /// Whether it starts k0s, or is called as what does.
+    fn is_k0s(&self) -> bool {
+        let is_program = self.arguments().first().is_some_and(|program| program.ends_with("/k0s"));
+        is_program || matches!(self.unit.as_str(), "k0scontroller" | "k0sworker")
     }
 
     /// Whether it is started as a worker and nothing else.

@@ -125,9 +125,9 @@ impl ControlPlane for Observed {
                 Err(vec![findings::not_removed(facts, names)])
             };
         }
-        let refusals = || self.refusals(want.adds(), served, given.now);
+        let refusals = || self.refusals(want, served, given.now);
         let config = facts.config().map_err(|_| refusals())?;
-        let step = step::plan(facts, &config, want, served)
+        let step = step::plan(facts, &config, want, served, given.now)
             .map_err(|error| [refusals(), vec![findings::uneditable(facts, &error)]].concat())?;
         let refusals = if step.is_some() { refusals() } else { vec![] };
         if refusals.is_empty() { Ok(step) } else { Err(refusals) }
@@ -145,7 +145,7 @@ impl ControlPlane for Observed {
 
 impl Observed {
     /// All that must be put right before the first change, so that an operator learns of it at once.
-    fn refusals(&self, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
+    fn refusals(&self, want: &Want, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
         let of_served = findings::of_served(&self.0, want, &served.presented.leaf, now);
         let mut findings = [self.findings(now), of_served].concat();
         findings.retain(|finding| finding.code.severity() == Severity::Fail);

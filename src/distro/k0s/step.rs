@@ -1,6 +1,8 @@
-//! The step that makes a controller of k0s name and serve further names.
+//! The step that makes a controller of k0s name and serve what is wanted.
 
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::{
     config::{Config, SANS},
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::{Served, Want},
+    distro::{Served, Want, serving},
     edit::{
         Edit, EditError,
         yaml::{ListEdit, Reading},
@@ -33,6 +35,7 @@ pub(super) fn plan(
     config: &Config<'_>,
     want: &Want,
     served: &Served<'_>,
+    now: Timestamp,
 ) -> Result<Option<Step>, EditError> {
     let leaf = &served.presented.leaf;
     let unlisted = want.adds().missing_from(&config.names());
@@ -40,8 +43,6 @@ pub(super) fn plan(
     if unlisted.is_empty() && is_met {
         return Ok(None);
     }
-    let lost = if is_met { SanSet::default() } else { lost(facts, config, &leaf.sans) };
-    let listed = unlisted.union(&lost);
     let endpoint = served.endpoint.clone();
     let settle = vec![
         Settle::Restart { unit: facts.found.unit.clone() },
@@ -49,9 +50,9 @@ pub(super) fn plan(
     ];
     Ok(Some(Step {
         node: facts.node.clone(),
-        why: why(want, leaf, &unlisted),
+        why: why(want, leaf, &unlisted, now),
         holds: vec![],
-        changes: if listed.is_empty() { vec![] } else { vec![change(facts, &listed)?] },
+        changes: if unlisted.is_empty() { vec![] } else { vec![change(facts, &unlisted)?] },
         settle: if is_met { vec![] } else { settle },
         proof: Some(Proof {
             endpoint,
@@ -63,12 +64,12 @@ pub(super) fn plan(
             connections: CONNECTIONS,
             within: PROVEN_WITHIN,
         }),
-        notes: notes(is_met, &lost),
+        notes: notes(is_met),
     }))
 }
 
-/// Names that are served now, and that k0s would not bring into the next certificate by itself.
-fn lost(facts: &Facts, config: &Config<'_>, served: &SanSet) -> SanSet {
+/// Names that are served and that the next certificate would lack, because nothing asks for them.
+pub(super) fn lost(facts: &Facts, config: &Config<'_>, served: &SanSet) -> SanSet {
     let names = config.names();
     served.iter().filter(|san| !names.covers(san) && !facts.is_own(san, config)).cloned().collect()
 }
@@ -83,10 +84,10 @@ fn change(facts: &Facts, names: &SanSet) -> Result<Change, EditError> {
     }
 }
 
-fn why(want: &Want, leaf: &ServingCert, unlisted: &SanSet) -> String {
+fn why(want: &Want, leaf: &ServingCert, unlisted: &SanSet, now: Timestamp) -> String {
     let unserved = want.adds().missing_from(&leaf.sans);
     match (want, unserved.is_empty(), unlisted.is_empty()) {
-        (Want::Renew, ..) => format!("the certificate ends on {}", leaf.not_after),
+        (Want::Renew, ..) => serving::term(leaf, now),
         (_, true, _) => format!("{unlisted} is served, but its configuration does not name it"),
         (_, _, true) => {
             format!("{unserved} stands in its configuration, but its certificate does not name it")
@@ -95,21 +96,15 @@ fn why(want: &Want, leaf: &ServingCert, unlisted: &SanSet) -> String {
     }
 }
 
-/// What a restart costs is told where it is known whether a balancer keeps clients away meanwhile.
-fn notes(is_met: bool, lost: &SanSet) -> Vec<String> {
+/// What a restart costs clients is told where it is known whether a balancer keeps them away meanwhile.
+fn notes(is_met: bool) -> Vec<String> {
     if is_met {
         return vec!["nothing is restarted: k0s reads the file when it starts next".into()];
     }
-    let mut notes = vec![
-        "restarting k0s stops this controller's API server and its store for 10 to 60 s; pods keep running"
+    vec![
+        "restarting k0s stops this controller's API server and its store for 10 to 60 s; pods keep running".into(),
+        "k0s signs all its certificates anew whenever it starts, each with a new key and by the same CA; undo restarts it \
+         once more"
             .into(),
-        "k0s signs all its certificates anew whenever it starts, each with a new key and by the same CA"
-            .into(),
-    ];
-    if !lost.is_empty() {
-        notes.push(format!(
-            "what is served and not configured is written down too, or the restart would lose it: {lost}"
-        ));
-    }
-    notes
+    ]
 }

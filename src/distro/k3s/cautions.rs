@@ -1,10 +1,6 @@
 //! What an operator should know of a server of K3s, where nothing of it stands in the way.
 
-use super::{
-    facts::{Facts, HOME},
-    findings::finding,
-    names::Names,
-};
+use super::{facts::Facts, findings::finding, names::Names};
 use crate::report::{Code, Finding};
 
 /// The drop-in that Rancher writes on the servers that it provisions.
@@ -21,7 +17,10 @@ fn ranchers(facts: &Facts) -> Option<Finding> {
         finding(
             facts,
             Code::ConfigurationManaged,
-            format!("Rancher writes {HOME}/config.yaml.d/{RANCHERS}; a server that it makes anew has that file alone"),
+            format!(
+                "Rancher writes {}; a server that it makes anew has that file alone",
+                facts.drop_ins().join(RANCHERS).display()
+            ),
             "add the name in Rancher as well: `tls-san` below `rkeConfig.machineGlobalConfig` of the cluster",
         )
     })
@@ -55,7 +54,9 @@ fn open(facts: &Facts) -> Option<Finding> {
     let version = facts.version?;
     let said = facts.option("tls-san-security");
     let is_closed = match said.as_deref() {
-        Some(value) => version.can_be_closed() && !matches!(value, "false" | "False" | "FALSE" | "0" | "f"),
+        Some(value) => {
+            version.can_be_closed() && !matches!(value, "false" | "False" | "FALSE" | "0" | "f" | "F")
+        }
         None => version.is_closed_by_default(),
     };
     let how = match version.can_be_closed() {

@@ -1,7 +1,6 @@
 //! What stands in the way of a change on a server of K3s, each with the next thing to do.
 
 use jiff::Timestamp;
-use openssl::x509::X509;
 
 use super::{
     config::Unreadable,
@@ -52,7 +51,7 @@ pub(super) fn worker(facts: &Facts) -> Finding {
     finding(
         facts,
         Code::NodeIsWorker,
-        "it is an agent: it runs no API server and has no certificate to add names to",
+        "it is an agent: it runs no API server and has no certificate of one",
         "leave it out of the inventory or of `--node`; it reaches the servers through a proxy on 127.0.0.1 and \
          needs no new name",
     )
@@ -65,7 +64,7 @@ pub(super) fn unsupported(facts: &Facts, want: &Want) -> Finding {
         Want::Renew | Want::Add(_) => finding(
             facts,
             Code::ChangeUnsupported,
-            "K3s renews its certificates by itself when it starts and fewer than 90 days are left",
+            "K3s renews its certificates by itself when it starts and fewer than 120 days are left, 90 in older versions",
             format!(
                 "`sudo systemctl restart {unit}`, one server after the other; before that time `sudo k3s certificate rotate` \
                  on a stopped server (https://docs.k3s.io/cli/certificate)"
@@ -150,6 +149,8 @@ fn launch(facts: &Facts) -> Option<Finding> {
 fn configuration(facts: &Facts) -> Option<Finding> {
     let base = facts.base();
     if facts.is_remote() {
+        // What stands before the host may be a password.
+        let base = base.rsplit_once('@').map_or(base, |(_, host)| host);
         return Some(finding(
             facts,
             Code::ConfigurationElsewhere,
@@ -211,11 +212,8 @@ fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> 
 
 /// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.
 fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
-    let keys = facts.authorities.iter().filter_map(|ca| X509::from_der(&ca.der).ok()?.public_key().ok());
-    let mut keys = keys.peekable();
-    keys.peek()?;
-    let served = X509::from_der(&leaf.der).ok()?;
-    let is_signed = keys.any(|key| served.verify(&key).unwrap_or(false));
+    let all = &facts.authorities;
+    let is_signed = all.is_empty() || all.iter().any(|ca| serving::is_signed_by(leaf, ca));
     (!is_signed).then(|| {
         finding(
             facts,

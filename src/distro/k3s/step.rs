@@ -14,6 +14,7 @@ use crate::{
         Edit, EditError,
         yaml::{ListEdit, Reading},
     },
+    endpoint::Endpoint,
     plan::{Change, Proof, Settle, Step},
     san::SanSet,
 };
@@ -62,7 +63,7 @@ pub(super) fn plan(
 }
 
 /// No serial number is asked to be gone: another server may have made the certificate that this one serves by then.
-fn proof(endpoint: crate::endpoint::Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
+fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
     Proof {
         endpoint,
         covers: leaf.sans.union(want),

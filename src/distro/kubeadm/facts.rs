@@ -30,6 +30,7 @@ const OWNERS: [(Owner, &[&str]); 3] = [
     (Owner::ClusterApi, &["/run/kubeadm"]),
 ];
 
+/// Its configurations may hold a token, so it has no `Debug`.
 pub(super) struct Facts {
     pub node: String,
     pub server: facts::Facts,

@@ -17,6 +17,7 @@ use crate::{
     san::SanSet,
 };
 
+/// Everything that does not depend on the names that are wanted.
 pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     if facts.is_worker {
         return vec![worker(facts)];
@@ -27,7 +28,7 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     findings
 }
 
-/// What an operator should know before these names are added.
+/// What an operator should know before it is done.
 pub(super) fn cautions(facts: &Facts, want: &Want) -> Vec<Finding> {
     let files = facts.configurations.iter().filter(|(_, text)| configuration::is_one(text));
     let lacking = files.filter_map(|(path, text)| {

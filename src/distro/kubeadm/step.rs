@@ -1,4 +1,4 @@
-//! The step that makes a node of kubeadm's serve further names: its certificate signed anew, its configuration files edited.
+//! The step that makes a node of kubeadm's serve what is wanted: its certificate signed anew, its files edited.
 
 use std::time::Duration;
 

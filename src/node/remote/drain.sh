@@ -25,6 +25,8 @@ act_drain() {
         others_are_up "$1" "$2" || return "$not_spared"
         keep_order || return 1
     else
+        # Whoever forced maintenance since wants the server out for longer.
+        [ $((cp_admin & 1)) -eq 0 ] || return "$done_already"
         others_are_up "$1" "$2" || return "$not_spared"
     fi
     forget_timer
@@ -64,8 +66,10 @@ act_undrain() {
 
 # BACKEND/SERVER RUN. Fills cp_order and cp_timer.
 name_order() {
-    cp_timer=cpctl-$2-${1%%/*}-${1#*/}
-    cp_order=$cp_state/runs/$2/back-${1%%/*}-${1#*/}
+    # The length tells where the backend's name ends: both may have dashes.
+    order_backend=${1%%/*}
+    cp_timer=cpctl-$2-${#order_backend}-$order_backend-${1#*/}
+    cp_order=$cp_state/runs/$2/back-${#order_backend}-$order_backend-${1#*/}
 }
 
 # Written before the server is out, so that whatever happens it is known whose doing it is.

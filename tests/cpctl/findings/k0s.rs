@@ -60,9 +60,16 @@ fn a_controller_that_takes_no_names_is_told_by_why() {
 fn a_plan_for_controllers_says_what_a_restart_costs_and_who_owns_the_file() {
     let desk = controllers();
     give_ca_keys(&desk);
+    let add = ["certs", "add-san", "cp.example.internal"];
+    // What the machines serve here is not what k0s would have signed.
+    let written = ["certs", "add-san", "10.32.0.1", "192.0.2.11", "192.0.2.12", "192.0.2.13", "--yes"];
 
-    let plan = desk.says(&["certs", "add-san", "cp.example.internal", "--dry-run"]);
+    let refused =
+        desk.plays(&[&[&add[..], &["--yes"]].concat(), &[&add[..], &["--yes", "-o", "json"]].concat()]);
+    desk.run(&written).exits(0);
+    let plan = desk.says(&[&add[..], &["--dry-run"]].concat());
 
+    assert_told!("k0s-at-risk", refused);
     assert_told!("k0s-plan", plan);
 }
 

@@ -96,3 +96,27 @@ fn what_k3s_does_by_itself_or_not_at_all_is_refused_with_what_to_type() {
 
     assert_told!("k3s-unsupported", told);
 }
+
+#[test]
+fn a_restart_that_could_take_the_quorum_is_refused() {
+    let desk = Desk::of(Kind::K3s);
+    let inventory = desk.cluster.inventory_yaml();
+    let (two, _) = inventory.split_once("  - name: cp3").unwrap();
+    fs::write(desk.cluster.inventory_path(), two).unwrap();
+    let add = ["certs", "add-san", "cp.example.internal", "--yes"];
+
+    let told = desk.plays(&[&add, &[&add[..], &["-o", "json"]].concat()]);
+
+    assert_told!("k3s-quorum", told);
+}
+
+#[test]
+fn servers_are_not_restarted_one_by_one_where_nobody_can_ask_their_api() {
+    let desk = Desk::of(Kind::K3s);
+    desk.run(&["certs", "add-san", "cp.example.internal", "--yes"]).exits(0);
+    fs::remove_file(desk.kubeconfig()).unwrap();
+
+    let told = desk.plays(&[&["undo", "--yes"], &["undo", "--yes", "-o", "json"]]);
+
+    assert_told!("k3s-without-credentials", told);
+}

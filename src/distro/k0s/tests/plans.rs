@@ -39,15 +39,21 @@ fn a_step_makes_the_names_count_whatever_the_configuration_looks_like_and_goes_b
 }
 
 #[test]
-fn a_name_that_is_served_and_would_be_lost_is_written_down_too() {
-    let controller =
-        Controller::installed().config("crlf").serving(&["old.example.com", "10.32.0.1", "10.9.9.9"]);
+fn a_name_that_a_restart_would_lose_is_written_down_before_it() {
+    let names = ["old.example.com", "kubernetes.example.com", "10.32.0.1", "10.9.9.9"];
+    let network = "spec:\n  network:\n    serviceCIDR: 10.32.0.0/24\n";
+    let controller = Controller::installed().with_file(CONFIG, network).serving(&names);
 
-    let step = controller.step(&["10.0.3.100"]);
+    let refused = controller.plan(&["10.0.3.100"]).unwrap_err();
+    let first = controller.step(&["old.example.com", "kubernetes.example.com", "10.9.9.9", "10.96.0.1"]);
+    let text = controller.after(&first);
+    let then = controller.with_file(CONFIG, &text).plan(&["10.0.3.100"]);
 
-    let [Change::Edit { edit, .. }] = &step.changes[..] else { panic!("{:?}", step.changes) };
-    assert_eq!(edit.to_string(), "add old.example.com, 10.0.3.100, 10.9.9.9, 10.96.0.1 to `spec.api.sans`");
-    assert!(step.notes.iter().any(|note| note.ends_with(" lose it: old.example.com, 10.9.9.9, 10.96.0.1")));
+    assert_eq!(ids(&refused), ["name-at-risk"]);
+    let lost = ": kubernetes.example.com, old.example.com, 10.9.9.9, 10.96.0.1";
+    assert!(refused[0].message.ends_with(lost), "{}", refused[0].message);
+    assert!(first.settle.is_empty(), "nothing is restarted for it");
+    assert!(then.is_ok_and(|step| step.is_some()));
 }
 
 #[test]

@@ -26,12 +26,12 @@ fn a_server_is_drained_with_an_order_to_put_it_back_and_put_back_with_the_order_
         assert_eq!((state, balancer.state(), order.exists()), (8, 0, false));
         let socket = balancer.machine.at("admin.sock");
         let armed = format!(
-            "systemd-run --quiet --collect --unit=cpctl-r1-api-n1 --on-active=300 \
+            "systemd-run --quiet --collect --unit=cpctl-r1-3-api-n1 --on-active=300 \
              --timer-property=AccuracySec=1s /bin/sh {} {} api/n1\n",
             order.display(),
             socket.display()
         );
-        let stop = "systemctl stop cpctl-r1-api-n1.timer\n";
+        let stop = "systemctl stop cpctl-r1-3-api-n1.timer\n";
         assert_eq!(told, [stop, &armed, stop, &armed, stop].concat());
     }
 }
@@ -84,6 +84,20 @@ fn a_server_in_maintenance_by_another_hand_since_stays_there() {
 
         assert!(back == Done::Already, "{shell}");
         assert_eq!((balancer.state(), balancer.order().exists()), (9, false));
+    }
+}
+
+#[test]
+fn a_server_that_this_run_drained_and_somebody_forced_into_maintenance_is_not_drained_again() {
+    for shell in shells() {
+        let mut balancer = Balancer::new(shell);
+        balancer.drain().unwrap();
+        balancer.set("n1", (1, "MAINT", 0));
+
+        let again = balancer.drain().unwrap();
+
+        assert!(again == Done::Already, "{shell}");
+        assert_eq!(balancer.state(), 1);
     }
 }
 

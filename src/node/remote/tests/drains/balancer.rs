@@ -85,7 +85,7 @@ impl Balancer {
     }
 
     pub fn order(&self) -> PathBuf {
-        self.machine.at("state/runs/r1/back-api-n1")
+        self.machine.at("state/runs/r1/back-3-api-n1")
     }
 
     pub fn told(&self) -> String {
