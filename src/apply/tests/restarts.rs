@@ -178,3 +178,17 @@ fn a_server_that_something_else_starts_again_is_ended_by_its_command() {
     assert!(lab.told()[0].names.contains(VIP));
     assert_eq!(restarts(&lab), [1]);
 }
+
+#[test]
+fn a_change_that_was_surely_not_made_restarts_nothing() {
+    let lab = lab(&["cp1"]);
+    let before = lab.told();
+    lab.machines["cp1"].on_act(|_, act| match act {
+        Act::Write { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    lab.apply(&mut lab.laptop.begin(plan(&lab))).unwrap_err();
+
+    assert_eq!((lab.told(), restarts(&lab)), (before, vec![0]));
+}
