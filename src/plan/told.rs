@@ -1,0 +1,73 @@
+//! What each part of a plan says it will do.
+
+use std::fmt;
+
+use super::{Change, Hold, Proof, Settle};
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
+            Self::EditObject { object, edit } => write!(f, "edit {object}: {edit}"),
+            Self::Reissue(reissue) => reissue.fmt(f),
+            Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
+            Self::Run { commands, rewrites } => {
+                let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
+                let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
+                write!(f, "run {} (rewrites {})", lines.join(", then "), files.join(", "))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unit { unit, .. } => write!(f, "hold {unit} while it sleeps"),
+            Self::LockFile { path, .. } => write!(f, "hold {}", path.display()),
+            Self::Drained(drained) => drained.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Settle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ServesFile { endpoint, file, otherwise, .. } => {
+                write!(f, "wait until {endpoint} serves {}", file.display())?;
+                match otherwise {
+                    Some(restart) => write!(f, "; only if it does not, restart {}", restart.unit),
+                    None => Ok(()),
+                }
+            }
+            Self::Restart { unit } => {
+                write!(f, "restart {unit}, which takes its files in only when it starts")
+            }
+            Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
+        }
+    }
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "prove on {} fresh connections that {} serves {}",
+            self.connections, self.endpoint, self.covers
+        )?;
+        if !self.lacks.is_empty() {
+            write!(f, ", and no longer {}", self.lacks)?;
+        }
+        f.write_str(", with ")?;
+        if self.not_serial.is_some() {
+            f.write_str("a new serial, ")?;
+        }
+        if let Some(end) = self.outlasts {
+            write!(f, "an end after {end}, ")?;
+        }
+        if let Some(issuer) = &self.issuer {
+            write!(f, "the issuer `{issuer}`, ")?;
+        }
+        f.write_str("a chain that verifies")
+    }
+}
