@@ -22,6 +22,7 @@ mod findings;
 mod harness;
 mod inspect;
 mod json;
+mod k0s;
 mod k3s;
 mod k3s_crashes_lab;
 mod k3s_lab;

@@ -18,15 +18,39 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::super::struck_at;
-use crate::harness::{Cpctl, Ran};
+use crate::{
+    harness::{Cpctl, Ran},
+    wait::until,
+};
 
 const SIGKILL: i32 = 9;
+
+/// What a server of K3s serves.
+const OF_K3S: &str = "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem";
+
+/// What a run may change on a machine, and what lies around it; of what is below, the names and modes.
+const FOLDERS: [&str; 11] = [
+    "/var/snap/microk8s/current/certs",
+    "/var/snap/microk8s/current/args",
+    "/var/snap/microk8s/current/credentials",
+    "/var/snap/microk8s/current/var/lock",
+    "/var/lib/kubernetes",
+    "/etc/kubernetes/pki",
+    "/etc/rancher/k3s",
+    "/etc/rancher/k3s/config.yaml.d",
+    "/var/lib/rancher/k3s/server/tls",
+    "/etc/k0s",
+    "/var/lib/k0s/pki",
+];
 
 /// A rehearsed cluster and an operator beside it.
 pub struct Bench {
     cluster: Cluster,
+    kind: Kind,
     home: TempDir,
     wire: Wire,
+    /// The certificates of servers of K3s as they were.
+    kept: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// An operator's machine with runs of its own.
@@ -49,7 +73,11 @@ impl Bench {
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
-        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)) }
+        let kept = cluster.machines().filter_map(|(_, machine)| {
+            let path = machine.path(Path::new(OF_K3S)).unwrap();
+            fs::read(&path).ok().map(|bytes| (path, bytes))
+        });
+        Self { kept: kept.collect(), cluster, kind, home, wire: Wire::new(Duration::from_secs(5)) }
     }
 
     pub fn name(&self) -> String {
@@ -71,11 +99,8 @@ impl Bench {
             see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
             see("server by hand", format!("{:?}", machine.unit("kube-apiserver")));
             see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
-            let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
-            let folders = ["certs", "args", "credentials", "var/lock"].map(|folder| current.join(folder));
-            let others = ["/var/lib/kubernetes", "/etc/kubernetes/pki"];
-            let others = others.map(|folder| machine.path(Path::new(folder)).unwrap());
-            for folder in folders.iter().chain(&others).filter(|folder| folder.exists()) {
+            let folders = FOLDERS.map(|folder| machine.path(Path::new(folder)).unwrap());
+            for folder in folders.iter().filter(|folder| folder.exists()) {
                 see_files(folder, &mut sight);
             }
         }
@@ -85,7 +110,23 @@ impl Bench {
         }
         // The CA's counter of serial numbers never goes back.
         sight.retain(|what, _| !what.ends_with("ca.srl"));
+        // Whoever starts k0s gets another certificate, with another key.
+        let at_each_start = ["serial", "pki/server.crt", "pki/server.key"];
         sight
+            .retain(|what, _| self.kind != Kind::K0s || !at_each_start.iter().any(|end| what.ends_with(end)));
+        sight
+    }
+
+    /// Takes back what no undo does: a certificate of K3s never gives up a name.
+    pub fn forget(&self) {
+        for (path, bytes) in &self.kept {
+            fs::write(path, bytes).unwrap();
+        }
+        for target in self.cluster.targets().into_iter().filter(|_| !self.kept.is_empty()) {
+            let (name, endpoint) = (&self.cluster.endpoint().host, target.api.unwrap().parse().unwrap());
+            let is_old = || !self.wire.presented(&endpoint).unwrap().leaf.sans.contains(name);
+            until("the old certificate is served", is_old);
+        }
     }
 
     /// A laptop that knows of no run yet.
@@ -142,6 +183,7 @@ impl Laptop<'_> {
     pub fn undo(&self) {
         let run = self.run().unwrap();
         self.cpctl(&["undo", &run, "--yes"]);
+        self.bench.forget();
     }
 
     pub fn run(&self) -> Option<String> {
@@ -171,7 +213,9 @@ fn see_files(folder: &Path, sight: &mut Sight) {
 /// What is the same after every run that was finished: a certificate is signed anew each time.
 pub fn outcome(mut sight: Sight) -> Sight {
     sight.retain(|what, _| {
-        !["serial", "server.crt", "server.csr", "kubernetes.pem"].iter().any(|end| what.ends_with(end))
+        !["serial", "server.crt", "server.csr", "kubernetes.pem", "dynamic-cert.pem"]
+            .iter()
+            .any(|end| what.ends_with(end))
     });
     sight
 }
