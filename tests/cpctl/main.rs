@@ -24,7 +24,6 @@ mod inspect;
 mod json;
 mod k0s;
 mod k3s;
-mod k3s_crashes_lab;
 mod k3s_lab;
 mod k3s_old_lab;
 mod keyboard;

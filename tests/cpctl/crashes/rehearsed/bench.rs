@@ -5,7 +5,7 @@ use std::{
     fs,
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use cpctl::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::super::struck_at;
+use super::super::{standing_still, struck, struck_at};
 use crate::{
     harness::{Cpctl, Ran},
     wait::until,
@@ -57,6 +57,12 @@ pub struct Bench {
 pub struct Laptop<'a> {
     bench: &'a Bench,
     state: TempDir,
+}
+
+/// The binary stopped as it wrote a record.
+pub struct Frozen {
+    process: Child,
+    id: String,
 }
 
 /// What a run brings about or takes back, and what it must never touch, each under its name.
@@ -129,6 +135,19 @@ impl Bench {
         }
     }
 
+    /// Lets a machine's power fail.
+    pub fn loses(&self, node: &str) {
+        self.cluster.machine(node).unwrap().set(Fault::Dead).unwrap();
+    }
+
+    /// Gives it its power back, and waits until it serves.
+    pub fn has_back(&self, node: &str) {
+        self.cluster.machine(node).unwrap().clear(Fault::Dead).unwrap();
+        let target = self.cluster.targets().into_iter().find(|target| target.name == node).unwrap();
+        let endpoint = target.api.unwrap().parse().unwrap();
+        until("the node is back", || self.wire.presented(&endpoint).is_ok());
+    }
+
     /// A laptop that knows of no run yet.
     pub fn laptop(&self) -> Laptop<'_> {
         Laptop { bench: self, state: tempfile::tempdir_in(self.home.path()).unwrap() }
@@ -170,6 +189,16 @@ impl Laptop<'_> {
         is_killed
     }
 
+    /// Starts the binary and waits until it stands still at its record of that number.
+    pub fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen {
+        let log = self.state.path().join("strace");
+        let words = struck("STOP", record, &log);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.dress(&mut command);
+        Frozen { process: command.spawn().unwrap(), id: standing_still(&log) }
+    }
+
     /// The journal of its only run, once there is a line in it.
     fn journal(&self) -> Option<PathBuf> {
         let entries = fs::read_dir(self.state.path().join("cpctl/runs")).ok()?;
@@ -192,7 +221,19 @@ impl Laptop<'_> {
 
     /// How many records the journal has.
     pub fn records(&self) -> usize {
-        fs::read_to_string(self.journal().unwrap()).unwrap().lines().count()
+        self.lines().len()
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        fs::read_to_string(self.journal().unwrap()).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl Frozen {
+    /// Lets the binary go on, and waits for its end.
+    pub fn thaw(self) -> Ran {
+        assert!(Command::new("kill").args(["-CONT", &self.id]).status().unwrap().success());
+        Ran::ended(self.process)
     }
 }
 
