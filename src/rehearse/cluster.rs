@@ -93,6 +93,9 @@ impl Cluster {
         for (position, listener) in listeners.iter().enumerate() {
             cluster.add(kinds, position, listener.local_addr()?, &authority, clock_offset)?;
         }
+        k0s::join(
+            cluster.machines().zip(kinds).filter(|(_, kind)| **kind == Kind::K0s).map(|(known, _)| known),
+        )?;
         cluster.write_down()?;
         if kinds.contains(&Kind::Kubeadm) {
             cluster.register().write(kubeadm::CONFIGURATION)?;

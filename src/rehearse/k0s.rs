@@ -55,6 +55,15 @@ pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     Ok(machine)
 }
 
+/// Tells each of the controllers that all of them keep their store together.
+pub(super) fn join<'a>(controllers: impl Iterator<Item = (&'a str, &'a Machine)>) -> io::Result<()> {
+    let all: Vec<_> =
+        controllers.map(|(name, machine)| (name, machine, machine.addresses().join(" "))).collect();
+    all.iter().try_for_each(|(_, machine, _)| {
+        machine.set_members(all.iter().map(|(name, _, at)| (*name, at.as_str())))
+    })
+}
+
 /// Starts it anew; its unit counts as started at once, long before its API server is.
 pub(super) fn start(machine: &Machine) -> io::Result<()> {
     machine.stop_unit(K0S.unit)?;

@@ -70,3 +70,20 @@ fn a_name_that_only_the_operator_can_take_out_is_refused_with_how() {
 
     assert_told!("k0s-remove", told);
 }
+
+#[test]
+fn a_restart_beside_a_member_of_the_store_that_nobody_named_is_refused() {
+    let desk = Desk::of(Kind::K0s);
+    let members =
+        [("cp1", "192.0.2.11"), ("cp2", "192.0.2.12"), ("cp3", "192.0.2.13"), ("gone", "192.0.2.19")];
+    for node in NODES {
+        desk.cluster.machine(node).unwrap().set_members(members).unwrap();
+    }
+    let add = ["certs", "add-san", "cp.example.internal", "--yes"];
+
+    let away = desk.plays(&[&add, &[&add[..], &["-o", "json"]].concat()]);
+    desk.cluster.machine("cp2").unwrap().set_members([("cp2", "")]).unwrap();
+    let untold = desk.says(&[&add[..], &["--limit", "cp2"]].concat());
+
+    assert_told!("k0s-quorum", [away, untold].join("\n"));
+}
