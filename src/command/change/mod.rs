@@ -123,7 +123,7 @@ impl Site {
             return Ok(Outcome::nothing_to_do(title, findings));
         }
         if self.place.is_some() {
-            ca_key::refuse_unused(&steps)?;
+            ca_key::refuse_unused(&steps, &self.nodes)?;
         }
         let (fronts, found) = drains::plan(&mut steps, &servers(&self.nodes), &self.balancers, world);
         if worst(&found) == Some(Severity::Fail) {
