@@ -20,6 +20,13 @@ const LOCK: &str = "/var/lib/cpctl/lock";
 /// How long to wait before looking again whether what is in the way went away.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// What becomes of another process that is at work on the same run.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Others {
+    Refused,
+    TakenOver,
+}
+
 /// The file of a run's directory that says that the run stopped the unit.
 fn stopped(unit: &str) -> String {
     format!("stopped-{unit}")
@@ -35,7 +42,9 @@ impl NodeMut for SimulatedNode {
 impl SimulatedNode {
     fn one_act(&self, act: &Act) -> Result<Done, Error> {
         self.is_there()?;
-        if !self.machine.admits_an_act().map_err(self.cannot("count an act"))? {
+        if !matches!(act, Act::Hold { .. })
+            && !self.machine.admits_an_act().map_err(self.cannot("count an act"))?
+        {
             return Err(self.broken(ErrorKind::ConnectionReset));
         }
         let done = self.carry_out(act)?;
@@ -47,7 +56,9 @@ impl SimulatedNode {
 
     fn carry_out(&self, act: &Act) -> Result<Done, Error> {
         match act {
-            Act::Lock(lock) => self.lock(lock),
+            Act::Lock(lock) => self.lock(lock, Others::Refused),
+            Act::TakeOver(lock) => self.lock(lock, Others::TakenOver),
+            Act::Hold { run, holder } => self.hold(run, holder),
             Act::Unlock { run } => self.unlock(run),
             Act::Record { run, file, bytes } => self.record(run, file, bytes),
             Act::StopIdle { unit, run, .. } => self.stop_idle(unit, run),
@@ -70,20 +81,33 @@ impl SimulatedNode {
         }
     }
 
-    fn lock(&self, lock: &Lock) -> Result<Done, Error> {
+    fn lock(&self, lock: &Lock, others: Others) -> Result<Done, Error> {
         let bytes = serde_json::to_vec(lock).map_err(|error| self.cannot("take the lock")(error.into()))?;
         self.make_directory(&run_directory(&lock.run))?;
         if self.create_new(Path::new(LOCK), &bytes, 0o600)? {
             return Ok(Done::Done);
         }
         match self.lock_held()? {
-            Some(held) if held.run == lock.run => Ok(Done::Already),
-            Some(Lock { run, operator, since }) => {
+            Some(held) if held.run == lock.run && held.holder == lock.holder => Ok(Done::Already),
+            Some(held) if held.run == lock.run && others == Others::TakenOver => {
+                self.replace(Path::new(LOCK), &bytes, 0o600, "root:root")
+            }
+            Some(held) if held.run == lock.run => Err(self.taken_over(&lock.run)),
+            Some(Lock { run, operator, since, .. }) => {
                 self.remove_empty(&run_directory(&lock.run));
                 Err(Error::Locked { node: self.name.clone(), run, operator, since })
             }
             None => Err(Error::Protocol { node: self.name.clone(), what: format!("{LOCK} cannot be read") }),
         }
+    }
+
+    fn hold(&self, run: &str, holder: &str) -> Result<Done, Error> {
+        let is_held = self.lock_held()?.is_some_and(|held| held.run == run && held.holder == holder);
+        if is_held { Ok(Done::Already) } else { Err(self.taken_over(run)) }
+    }
+
+    fn taken_over(&self, run: &str) -> Error {
+        Error::TakenOver { node: self.name.clone(), run: run.to_owned() }
     }
 
     fn unlock(&self, run: &str) -> Result<Done, Error> {
