@@ -10,22 +10,14 @@ use std::{
 use super::{
     fault::Fault,
     kicker,
+    locks::Others,
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
-use crate::node::{Act, Command, Digest, Done, Error, Kept, Lock, NodeMut, Output, UnitSeen, run_directory};
+use crate::node::{Act, Command, Digest, Done, Error, Kept, NodeMut, Output, UnitSeen, run_directory};
 
-/// The operator's lock on the machine.
-const LOCK: &str = "/var/lib/cpctl/lock";
 /// How long to wait before looking again whether what is in the way went away.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
-
-/// What becomes of another process that is at work on the same run.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Others {
-    Refused,
-    TakenOver,
-}
 
 /// The file of a run's directory that says that the run stopped the unit.
 fn stopped(unit: &str) -> String {
@@ -79,46 +71,6 @@ impl SimulatedNode {
             Act::Sign { key, digest, bytes } => self.sign(key, digest, bytes),
             Act::Same { left, right } => self.same(left, right),
         }
-    }
-
-    fn lock(&self, lock: &Lock, others: Others) -> Result<Done, Error> {
-        let bytes = serde_json::to_vec(lock).map_err(|error| self.cannot("take the lock")(error.into()))?;
-        self.make_directory(&run_directory(&lock.run))?;
-        if self.create_new(Path::new(LOCK), &bytes, 0o600)? {
-            return Ok(Done::Done);
-        }
-        match self.lock_held()? {
-            Some(held) if held.run == lock.run && held.holder == lock.holder => Ok(Done::Already),
-            Some(held) if held.run == lock.run && others == Others::TakenOver => {
-                self.replace(Path::new(LOCK), &bytes, 0o600, "root:root")
-            }
-            Some(held) if held.run == lock.run => Err(self.taken_over(&lock.run)),
-            Some(Lock { run, operator, since, .. }) => {
-                self.remove_empty(&run_directory(&lock.run));
-                Err(Error::Locked { node: self.name.clone(), run, operator, since })
-            }
-            None => Err(Error::Protocol { node: self.name.clone(), what: format!("{LOCK} cannot be read") }),
-        }
-    }
-
-    fn hold(&self, run: &str, holder: &str) -> Result<Done, Error> {
-        let is_held = self.lock_held()?.is_some_and(|held| held.run == run && held.holder == holder);
-        if is_held { Ok(Done::Already) } else { Err(self.taken_over(run)) }
-    }
-
-    fn taken_over(&self, run: &str) -> Error {
-        Error::TakenOver { node: self.name.clone(), run: run.to_owned() }
-    }
-
-    fn unlock(&self, run: &str) -> Result<Done, Error> {
-        match self.lock_held()? {
-            Some(held) if held.run == run => self.remove(Path::new(LOCK)),
-            _ => Ok(Done::Already),
-        }
-    }
-
-    fn lock_held(&self) -> Result<Option<Lock>, Error> {
-        Ok(self.read(Path::new(LOCK))?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
     fn record(&self, run: &str, file: &str, bytes: &[u8]) -> Result<Done, Error> {

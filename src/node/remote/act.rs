@@ -8,6 +8,7 @@ use super::{
     super::{Act, Command, Digest, Done, Drain, Error, Kept, Lock, Output, command::quote},
     frame::Frame,
     path_word,
+    words::{plain, seconds, served},
 };
 
 const ALREADY: i32 = 10;
@@ -105,32 +106,6 @@ fn payload(act: &Act) -> Result<Option<String>, String> {
         | Act::Sign { bytes, .. } => Some(STANDARD.encode(bytes)),
         _ => None,
     })
-}
-
-/// A run or a file of its record: one plain word, never a path.
-fn plain(name: &str) -> Result<&str, String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if name.is_empty() || name.starts_with(['.', '-']) || !name.bytes().all(is_plain) {
-        return Err(name.to_owned());
-    }
-    Ok(name)
-}
-
-/// `BACKEND/SERVER`, in the letters that HAProxy allows for either.
-fn served(server: &str) -> Result<String, String> {
-    let is_name = |name: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-        !name.is_empty() && name.bytes().all(is_plain)
-    };
-    match server.split_once('/') {
-        Some((backend, name)) if is_name(backend) && is_name(name) => Ok(quote(server)),
-        _ => Err(server.to_owned()),
-    }
-}
-
-/// Whole seconds, rounded up.
-fn seconds(within: Duration) -> u64 {
-    within.as_secs() + u64::from(within.subsec_nanos() > 0)
 }
 
 /// What could not be done, for an error.

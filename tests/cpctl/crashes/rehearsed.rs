@@ -8,6 +8,7 @@ use cpctl::rehearse::Kind;
 use super::has_strace;
 
 mod bench;
+mod laptop;
 mod lost;
 mod rivals;
 

@@ -40,7 +40,8 @@ impl NodeMut for Connection {
             }
             // What only looks at the lock changes nothing, so nobody dies of it.
             let is_deed = !matches!(act, Act::Hold { .. });
-            let fault = if is_deed { machine.hook.lock().unwrap()(&machine.name, act) } else { Fault::Nothing };
+            let fault =
+                if is_deed { machine.hook.lock().unwrap()(&machine.name, act) } else { Fault::Nothing };
             match fault {
                 Fault::KilledBefore => kill(),
                 Fault::PowerOff => {
