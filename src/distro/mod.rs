@@ -154,7 +154,7 @@ pub trait ControlPlane: Send {
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
 pub static DISTROS: &[&dyn Distro] =
-    &[&microk8s::MicroK8s, &k3s::K3s, &k0s::K0s, &kubeadm::Kubeadm, &byhand::ByHand];
+    &[&microk8s::MicroK8s, &k3s::K3S, &k0s::K0s, &kubeadm::Kubeadm, &byhand::ByHand];
 
 /// What a machine may run.
 #[derive(Clone, Copy)]

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{
     config::{self, Source, Unreadable, in_order},
-    found::{Found, is_k3s},
+    flavour::Flavour,
+    found::Found,
     version::Version,
 };
 use crate::{
@@ -16,10 +17,6 @@ use crate::{
     },
     node::{self, Answer, Ask, Node},
 };
-
-pub(super) const DATA: &str = "/var/lib/rancher/k3s";
-pub(super) const HOME: &str = "/etc/rancher/k3s";
-const BASE: &str = "/etc/rancher/k3s/config.yaml";
 
 /// A configuration that an environment file points elsewhere is found with the third look.
 const LOOKS: usize = 4;
@@ -54,13 +51,14 @@ pub(super) struct Facts {
 /// Reads the node in one look, and in a further one for each thing that an answer says to be elsewhere.
 pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Facts, node::Error> {
     let variables = found.service.variables([]);
+    let flavour = found.flavour;
     let mut facts = Facts {
         node: node.name().to_owned(),
         host: node.host().to_owned(),
         arguments: found.service.arguments(&variables),
         variables,
         found,
-        places: Places { base: BASE.into(), data: DATA.into(), names: names.to_vec() },
+        places: Places { base: flavour.base(), data: flavour.data.into(), names: names.to_vec() },
         files: vec![],
         version: None,
         authorities: vec![],
@@ -81,12 +79,25 @@ pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Fa
 }
 
 impl Facts {
+    pub fn flavour(&self) -> &'static Flavour {
+        self.found.flavour
+    }
+
     pub fn role(&self) -> Role {
         match () {
             () if self.is_agent() => Role::Worker,
-            () if self.option("server").is_some() || self.variables.contains_key("K3S_URL") => Role::Joined,
+            () if self.option("server").is_some() || self.variable("URL").is_some() => Role::Joined,
             () => Role::First,
         }
+    }
+
+    fn variable(&self, name: &str) -> Option<&String> {
+        self.variables.get(&self.flavour().variable(name))
+    }
+
+    /// What its makers call its distribution.
+    pub fn title(&self) -> &'static str {
+        self.flavour().title
     }
 
     /// Whether the unit starts K3s itself, so that its arguments are known.
@@ -172,7 +183,8 @@ impl Facts {
 
     /// Read back one by one in `look`.
     fn questions(&self) -> Vec<Ask> {
-        let program = self.program().unwrap_or("/usr/local/bin/k3s");
+        let usual = || format!("/usr/local/bin/{}", self.flavour().name);
+        let program = self.program().map_or_else(usual, str::to_owned);
         let mut asks = vec![
             Ask::Version(program.into()),
             Ask::File(self.data().join("server/tls/server-ca.crt")),
@@ -186,7 +198,7 @@ impl Facts {
 
     /// The directory that would be written in: a URL is nothing that a machine could be asked about.
     fn home(&self) -> PathBuf {
-        if self.is_remote() { HOME.into() } else { self.drop_ins() }
+        if self.is_remote() { self.flavour().home.into() } else { self.drop_ins() }
     }
 
     /// The files of the configuration in K3s' order.
@@ -204,17 +216,18 @@ impl Facts {
     /// Where everything is by what is known now.
     fn places_by(&self, names: &[String]) -> Places {
         let flag = self.flags(&["config", "c"]).first().map(|path| (*path).to_owned());
-        let set = self.variables.get("K3S_CONFIG_FILE").filter(|path| !path.is_empty()).cloned();
-        let base = set.or(flag).unwrap_or_else(|| BASE.into());
-        let set = || self.variables.get("K3S_DATA_DIR").cloned();
+        let set = self.variable("CONFIG_FILE").filter(|path| !path.is_empty()).cloned();
+        let base = set.or(flag).unwrap_or_else(|| self.flavour().base());
+        let set = || self.variable("DATA_DIR").cloned();
         let short = || self.flags(&["d"]).last().map(|path| (*path).to_owned());
-        let data = self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| DATA.into());
+        let data =
+            self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| self.flavour().data.into());
         Places { base, data: data.into(), names: names.to_vec() }
     }
 
     /// K3s' own program, where the unit starts it and not a script.
     fn program(&self) -> Option<&str> {
-        self.arguments.first().map(String::as_str).filter(|program| is_k3s(program))
+        self.arguments.first().map(String::as_str).filter(|program| self.flavour().is_program(program))
     }
 
     fn is_agent(&self) -> bool {

@@ -16,7 +16,8 @@ use crate::{
     report::{Finding, Severity},
     san::{San, SanSet},
 };
-use facts::{DATA, Facts, HOME};
+use facts::Facts;
+use flavour::Flavour;
 use found::Found;
 use names::Names;
 
@@ -24,6 +25,7 @@ mod cautions;
 pub mod config;
 mod facts;
 mod findings;
+mod flavour;
 mod found;
 mod names;
 mod step;
@@ -34,27 +36,31 @@ mod version;
 /// The server's port unless `https-listen-port` says otherwise.
 const PORT: u16 = 6443;
 
-pub struct K3s;
+/// A distribution that K3s is the heart of.
+pub struct K3s(&'static Flavour);
+
+pub static K3S: K3s = K3s(&flavour::K3S);
 
 impl Distro for K3s {
     fn name(&self) -> &'static str {
-        "k3s"
+        self.0.name
     }
 
     fn asks(&self) -> Vec<Ask> {
-        vec![
-            Ask::Units("k3s*.service".into()),
-            Ask::Directory(format!("{HOME}/config.yaml.d").into()),
-            Ask::Exists(DATA.into()),
-            Ask::Exists(HOME.into()),
-            Ask::Exists("/etc/init.d/k3s".into()),
-            Ask::Exists("/etc/init.d/k3s-agent".into()),
-        ]
+        let flavour = self.0;
+        let mut asks = vec![
+            Ask::Units(flavour.units.into()),
+            Ask::Directory(format!("{}.d", flavour.base()).into()),
+            Ask::Exists(flavour.data.into()),
+            Ask::Exists(flavour.home.into()),
+        ];
+        asks.extend(flavour.init_scripts.iter().map(|script| Ask::Exists(script.into())));
+        asks
     }
 
     fn detect(&self, answers: &[Answer]) -> Trace {
         match () {
-            () if found(answers).is_active() => Trace::Running,
+            () if self.found(answers).is_active() => Trace::Running,
             () if answers.iter().skip(2).any(Answer::is_present) => Trace::Installed,
             () => Trace::None,
         }
@@ -62,20 +68,22 @@ impl Distro for K3s {
 
     fn observe(&self, node: &dyn Node, answers: &[Answer]) -> Result<Box<dyn ControlPlane>, node::Error> {
         let names: &[String] = if let Some(Answer::Names(names)) = answers.get(1) { names } else { &[] };
-        Ok(Box::new(Observed(facts::read(node, found(answers), names)?)))
+        Ok(Box::new(Observed(facts::read(node, self.found(answers), names)?)))
     }
 }
 
-fn found(answers: &[Answer]) -> Found {
-    let units: &[LoadedUnit] = if let Some(Answer::Units(units)) = answers.first() { units } else { &[] };
-    Found::among(units, answers.iter().skip(4).any(Answer::is_present))
+impl K3s {
+    fn found(&self, answers: &[Answer]) -> Found {
+        let units: &[LoadedUnit] = if let Some(Answer::Units(units)) = answers.first() { units } else { &[] };
+        Found::among(self.0, units, answers.iter().skip(4).any(Answer::is_present))
+    }
 }
 
 struct Observed(Facts);
 
 impl ControlPlane for Observed {
     fn distribution(&self) -> &'static str {
-        K3s.name()
+        self.0.flavour().name
     }
 
     fn role(&self) -> Role {

@@ -134,8 +134,9 @@ fn why(unserved: &SanSet, unlisted: &SanSet) -> String {
 }
 
 fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
+    let title = facts.title();
     if unserved.is_empty() {
-        return vec!["nothing is restarted: K3s reads the file when it starts next".into()];
+        return vec![format!("nothing is restarted: {title} reads the file when it starts next")];
     }
     let mut notes = vec![
         format!(
@@ -148,7 +149,7 @@ fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
     if !unlisted.is_empty() {
         notes.push(format!(
             "undo takes the names out of the configuration and restarts again; the certificate keeps {unserved}, \
-             because K3s removes no name"
+             because {title} removes no name"
         ));
     }
     notes

@@ -1,0 +1,66 @@
+//! What is another in each distribution that K3s is the heart of.
+
+/// A distribution that is made of K3s, as far as it calls or puts things otherwise.
+#[derive(Debug)]
+pub struct Flavour {
+    /// Its program, and what an inventory calls it.
+    pub name: &'static str,
+    /// What its makers call it.
+    pub title: &'static str,
+    /// The unit of a server, where none is found.
+    pub unit: &'static str,
+    /// Which units may be one of it.
+    pub(super) units: &'static str,
+    /// Those that its installer makes.
+    pub(super) own_units: &'static [&'static str],
+    /// What starts its variables.
+    pub(super) variables: &'static str,
+    pub(super) home: &'static str,
+    pub(super) data: &'static str,
+    /// Scripts of OpenRC, where its installer knows that.
+    pub(super) init_scripts: &'static [&'static str],
+    /// How a server's own kubectl is called.
+    pub(super) kubectl: &'static str,
+    /// What its program tells as its version.
+    pub(super) version: &'static str,
+    /// Where it is written how its certificates are renewed before their time.
+    pub(super) rotation: &'static str,
+    /// What else there is to say where it does not run.
+    pub(super) stopped: &'static str,
+    /// The secret that servers share a certificate in.
+    pub(super) secret: &'static str,
+}
+
+pub(super) static K3S: Flavour = Flavour {
+    name: "k3s",
+    title: "K3s",
+    unit: "k3s",
+    units: "k3s*.service",
+    own_units: &["k3s", "k3s-agent"],
+    variables: "K3S",
+    home: "/etc/rancher/k3s",
+    data: "/var/lib/rancher/k3s",
+    init_scripts: &["/etc/init.d/k3s", "/etc/init.d/k3s-agent"],
+    kubectl: "k3s kubectl",
+    version: "k3s version v1.34.2+k3s1",
+    rotation: "https://docs.k3s.io/cli/certificate",
+    stopped: "; a K3s in a container is changed where it is made (k3d: `--k3s-arg --tls-san=NAME@server:*`)",
+    secret: "k3s-serving",
+};
+
+impl Flavour {
+    /// Where a server's configuration lies unless something else is said.
+    pub fn base(&self) -> String {
+        format!("{}/config.yaml", self.home)
+    }
+
+    /// The value of one of its variables.
+    pub fn variable(&self, name: &str) -> String {
+        format!("{}_{name}", self.variables)
+    }
+
+    /// Whether it is the distribution's own program, and not a script.
+    pub fn is_program(&self, path: &str) -> bool {
+        path.starts_with('/') && path.rsplit('/').next() == Some(self.name)
+    }
+}
