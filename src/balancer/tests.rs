@@ -25,7 +25,7 @@ fn step() -> Step {
             within,
             otherwise,
         }],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     }
 }

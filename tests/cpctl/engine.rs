@@ -12,7 +12,7 @@ use cpctl::{
         Password, Target,
         ssh::{Prompt, SshOptions},
     },
-    plan::{Cluster as Scope, Plan, Proof, SCHEMA},
+    plan::{Cluster as Scope, Listener, Plan, Proof, SCHEMA},
     probe::Wire,
     rehearse::{self, Fault, SimulatedNode},
     san::SanSet,
@@ -74,6 +74,7 @@ impl Bench {
         }
         let through_the_balancer = Proof {
             endpoint: self.cluster.endpoint().clone(),
+            listener: Listener::ApiServer,
             covers: wanted.clone(),
             lacks: SanSet::default(),
             outlasts: None,

@@ -15,7 +15,7 @@ use crate::{
         yaml::{ListEdit, Reading},
     },
     endpoint::Endpoint,
-    plan::{Change, Proof, Settle, Step},
+    plan::{Change, Listener, Proof, Settle, Step},
     san::SanSet,
 };
 
@@ -58,7 +58,7 @@ pub(super) fn plan(
         notes: notes(facts, &unserved, &unlisted),
         changes: change.into_iter().collect(),
         settle: if unserved.is_empty() { vec![] } else { settle },
-        proof: Some(proof(endpoint, leaf, want)),
+        proofs: vec![proof(endpoint, leaf, want)],
     }))
 }
 
@@ -66,6 +66,7 @@ pub(super) fn plan(
 fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
     Proof {
         endpoint,
+        listener: Listener::ApiServer,
         covers: leaf.sans.union(want),
         lacks: SanSet::default(),
         outlasts: None,

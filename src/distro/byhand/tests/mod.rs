@@ -171,7 +171,7 @@ fn told(step: &Step) -> String {
     lines.extend(step.holds.iter().map(|hold| format!("  {hold}")));
     lines.extend(step.changes.iter().map(|change| format!("  {change}")));
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }
@@ -187,5 +187,5 @@ fn read(findings: &[Finding]) -> String {
 
 /// All names that a certificate signed by the step would carry.
 fn names(step: &Step) -> SanSet {
-    step.proof.as_ref().unwrap().covers.clone()
+    step.proofs[0].covers.clone()
 }

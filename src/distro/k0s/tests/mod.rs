@@ -120,7 +120,7 @@ fn told(step: &Step) -> String {
     let lines = |items: Vec<String>| items.into_iter().map(|item| format!("  {item}\n")).collect::<String>();
     let changes = lines(step.changes.iter().map(ToString::to_string).collect());
     let settle = lines(step.settle.iter().map(ToString::to_string).collect());
-    let proof = lines(step.proof.iter().map(ToString::to_string).collect());
+    let proof = lines(step.proofs.iter().map(ToString::to_string).collect());
     let notes = lines(step.notes.iter().map(|note| format!("note: {note}")).collect());
     format!("{}: {}\n{changes}{settle}{proof}{notes}", step.node, step.why)
 }

@@ -174,7 +174,7 @@ fn told(step: &Step) -> String {
         }
     }
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }

@@ -105,7 +105,7 @@ fn told(step: &Step) -> String {
     let mut lines = vec![format!("{}: {}", step.node, step.why)];
     lines.extend(step.changes.iter().map(|change| format!("  {change}")));
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }
@@ -121,5 +121,5 @@ fn read(findings: &[Finding]) -> String {
 
 /// All names that a certificate signed by the step would carry.
 fn names(step: &Step) -> SanSet {
-    step.proof.as_ref().unwrap().covers.clone()
+    step.proofs[0].covers.clone()
 }
