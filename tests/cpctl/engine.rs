@@ -68,7 +68,7 @@ impl Bench {
             let Observed::Known(plane) = distro::observe(&*node, None).unwrap() else { panic!() };
             let endpoint: Endpoint = target.api.as_ref().unwrap().parse().unwrap();
             let presented = self.world.wire.presented(&endpoint).unwrap();
-            let served = Served { endpoint: &endpoint, presented: &presented };
+            let served = Served::alone(&endpoint, &presented);
             steps.extend(plane.plan(&Want::Add(wanted.clone()), &served, &given()).unwrap());
             servers.insert(target.name, endpoint);
         }

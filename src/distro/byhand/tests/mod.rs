@@ -135,7 +135,7 @@ impl Cluster {
     fn plan_for(&self, want: &Want) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let (presented, endpoint) = (self.presented(), node.endpoint());
-        let served = Served { endpoint: &endpoint, presented: &presented };
+        let served = Served::alone(&endpoint, &presented);
         node.plan(want, &served, &Given { now: now(), serial: [7; 16].into(), signer: None })
     }
 
@@ -151,7 +151,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
-        node.plan(&Want::Add(set(want)), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(&Want::Add(set(want)), &Served::alone(&node.endpoint(), presented), &given)
     }
 
     fn step(&self) -> Step {

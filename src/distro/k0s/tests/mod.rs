@@ -88,7 +88,8 @@ impl Controller {
     fn plan_beside(&self, want: &Want, authority: &Authority) -> Result<Option<Step>, Vec<Finding>> {
         let control_plane = self.observe();
         let presented = presented(&authority.sign(&self.served));
-        let served = Served { endpoint: &control_plane.endpoint(), presented: &presented };
+        let endpoint = control_plane.endpoint();
+        let served = Served::alone(&endpoint, &presented);
         let given = Given { now: now(), serial: [7; 16].into(), signer: None };
         control_plane.plan(want, &served, &given)
     }

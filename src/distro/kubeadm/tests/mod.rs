@@ -83,7 +83,7 @@ impl Cluster {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
         let presented = self.presented();
-        node.plan(&adds(want), &Served { endpoint: &node.endpoint(), presented: &presented }, &given)
+        node.plan(&adds(want), &Served::alone(&node.endpoint(), &presented), &given)
     }
 
     fn step(&self) -> Step {

@@ -100,7 +100,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now, serial: [7; 16].into(), signer: None };
-        node.plan(want, &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(want, &Served::alone(&node.endpoint(), presented), &given)
     }
 
     /// The plan for anything else than further names.
