@@ -38,6 +38,8 @@ mod progress;
 mod refusals;
 mod rehearse;
 mod repointing;
+mod rke2_lab;
+mod rolling;
 mod rooms;
 mod round_trips;
 mod ssh;
