@@ -24,11 +24,13 @@ pub mod kubeadm;
 pub mod microk8s;
 mod service;
 mod serving;
+mod store;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod want;
 
+pub use store::Store;
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.
@@ -138,6 +140,11 @@ pub trait ControlPlane: Send {
     /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
     fn keeps_names(&self) -> bool {
         false
+    }
+
+    /// The store that it keeps together with others, where it can tell them.
+    fn store(&self) -> Option<Store> {
+        None
     }
 
     /// What stands in the way of any change (a lock of another run, a full disk, a clock that is off, a worker), and

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, by_hand, disk, k3s, kicker, kubeadm,
+    balancer, by_hand, disk, k0s, k3s, kicker, kubeadm,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
     probe::Probe,
@@ -45,6 +45,11 @@ pub enum Kind {
     ByHand,
     Kubeadm,
     K3s,
+    K0s,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [Self::MicroK8s, Self::ByHand, Self::Kubeadm, Self::K3s, Self::K0s];
 }
 
 /// A running cluster; it stops when it is dropped, and its directory stays.
@@ -88,6 +93,9 @@ impl Cluster {
         for (position, listener) in listeners.iter().enumerate() {
             cluster.add(kinds, position, listener.local_addr()?, &authority, clock_offset)?;
         }
+        k0s::join(
+            cluster.machines().zip(kinds).filter(|(_, kind)| **kind == Kind::K0s).map(|(known, _)| known),
+        )?;
         cluster.write_down()?;
         if kinds.contains(&Kind::Kubeadm) {
             cluster.register().write(kubeadm::CONFIGURATION)?;
@@ -180,6 +188,7 @@ impl Cluster {
             Kind::ByHand => by_hand::make(&root, &seat)?,
             Kind::Kubeadm => kubeadm::make(&root, &seat)?,
             Kind::K3s => k3s::make(&root, &seat)?,
+            Kind::K0s => k0s::make(&root, &seat)?,
         };
         let target = Target {
             api: Some(api),

@@ -49,7 +49,7 @@ pub(super) fn make(root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     }
     let names = ["kubernetes", "kubernetes.default", "localhost", "127.0.0.1", "10.43.0.1", &own];
     let names = names.into_iter().map(str::to_owned).chain(asked_for(&machine)?);
-    sign(&machine, names.map(|text| name(&text)).collect(), machine.clock() - SIGNED_BEFORE)?;
+    sign(&machine, names.map(|text| Name::from(text.as_str())).collect(), machine.clock() - SIGNED_BEFORE)?;
     machine.run_unit(K3S.unit)?;
     machine.run_pods(["coredns", "traefik", "web"])?;
     Ok(machine)
@@ -66,7 +66,7 @@ pub(super) fn start(machine: &Machine) -> io::Result<()> {
 fn take_names_in(machine: &Machine) -> io::Result<()> {
     let mut names = served(machine)?;
     let held = names.len();
-    for asked in asked_for(machine)?.iter().map(|text| name(text)) {
+    for asked in asked_for(machine)?.iter().map(|text| Name::from(text.as_str())) {
         if !names.contains(&asked) {
             names.push(asked);
         }
@@ -96,10 +96,6 @@ fn served(machine: &Machine) -> io::Result<Vec<Name>> {
         _ => None,
     });
     Ok(read.collect())
-}
-
-fn name(text: &str) -> Name {
-    text.parse().map_or_else(|_| Name::Dns(text.to_owned()), Name::Ip)
 }
 
 /// The names in the configuration and its drop-ins, as lists of a line each are read.

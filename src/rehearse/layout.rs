@@ -1,8 +1,8 @@
 //! Where a machine's API server has its files, and the unit that runs it.
 
-use std::path::Path;
+use std::{io, path::Path};
 
-use super::machine::Machine;
+use super::{k0s, k3s, machine::Machine};
 use crate::node::UnitSeen;
 
 pub(super) struct Layout {
@@ -51,6 +51,15 @@ pub(super) const K3S: Layout = Layout {
     authority_key: "/var/lib/rancher/k3s/server/tls/server-ca.key",
 };
 
+/// Signed anew at every start.
+pub(super) const K0S: Layout = Layout {
+    unit: "k0scontroller",
+    certificate: "/var/lib/k0s/pki/server.crt",
+    key: "/var/lib/k0s/pki/server.key",
+    authority: "/var/lib/k0s/pki/ca.crt",
+    authority_key: "/var/lib/k0s/pki/ca.key",
+};
+
 impl Machine {
     /// A machine whose API server was set up by hand tells what that was started with, and one of kubeadm's has it in a
     /// manifest.
@@ -59,7 +68,18 @@ impl Machine {
             () if self.path(Path::new(MANIFEST)).is_ok_and(|manifest| manifest.exists()) => &KUBEADM,
             () if self.arguments(BY_HAND.unit).is_some() => &BY_HAND,
             () if self.unit(K3S.unit) != UnitSeen::Missing => &K3S,
+            () if self.unit(K0S.unit) != UnitSeen::Missing => &K0S,
             () => &MICROK8S,
+        }
+    }
+
+    /// Starts a unit anew, and with it what its distribution does at every start of its API server.
+    pub(super) fn start(&self, unit: &str) -> io::Result<()> {
+        let own = self.layout().unit;
+        match () {
+            () if unit == own && own == K3S.unit => k3s::start(self),
+            () if unit == own && own == K0S.unit => k0s::start(self),
+            () => self.run_unit(unit),
         }
     }
 }

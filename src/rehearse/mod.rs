@@ -12,6 +12,7 @@ mod dgst;
 mod disk;
 mod fault;
 mod haproxy;
+mod k0s;
 mod k3s;
 mod keys;
 mod kicker;

@@ -106,6 +106,8 @@ impl Server {
             tokio::select! {
                 _ = looks.tick() => {
                     if self.main_pid() != Some(life.main_pid) {
+                        // A machine that is gone from the disk has nobody to tell.
+                        let _ = self.machine.tell_silent();
                         return;
                     }
                     self.follow_disk(&mut life);

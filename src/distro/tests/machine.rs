@@ -132,6 +132,7 @@ pub struct Machine {
     pub units: BTreeMap<String, String>,
     pub versions: BTreeMap<PathBuf, String>,
     pub public_keys: BTreeMap<PathBuf, String>,
+    pub members: Option<Answer>,
     pub addresses: String,
     pub pod_addresses: String,
     pub ahead: i64,
@@ -233,6 +234,7 @@ impl Machine {
             Ask::PublicKeyOf(path) => {
                 self.public_keys.get(path).map_or(Answer::Absent, |public| Answer::KeyDigest(public.clone()))
             }
+            Ask::EtcdMembers { .. } => self.members.clone().unwrap_or(Answer::Absent),
             Ask::Exists(_) | Ask::Balancer(_) => Answer::Absent,
         }
     }

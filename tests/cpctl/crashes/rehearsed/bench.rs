@@ -5,7 +5,7 @@ use std::{
     fs,
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -17,22 +17,52 @@ use cpctl::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::super::struck_at;
-use crate::harness::{Cpctl, Ran};
+use super::super::{standing_still, struck, struck_at};
+use crate::{
+    harness::{Cpctl, Ran},
+    wait::until,
+};
 
 const SIGKILL: i32 = 9;
+
+/// What a server of K3s serves.
+const OF_K3S: &str = "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem";
+
+/// What a run may change on a machine, and what lies around it; of what is below, the names and modes.
+const FOLDERS: [&str; 11] = [
+    "/var/snap/microk8s/current/certs",
+    "/var/snap/microk8s/current/args",
+    "/var/snap/microk8s/current/credentials",
+    "/var/snap/microk8s/current/var/lock",
+    "/var/lib/kubernetes",
+    "/etc/kubernetes/pki",
+    "/etc/rancher/k3s",
+    "/etc/rancher/k3s/config.yaml.d",
+    "/var/lib/rancher/k3s/server/tls",
+    "/etc/k0s",
+    "/var/lib/k0s/pki",
+];
 
 /// A rehearsed cluster and an operator beside it.
 pub struct Bench {
     cluster: Cluster,
+    kind: Kind,
     home: TempDir,
     wire: Wire,
+    /// The certificates of servers of K3s as they were.
+    kept: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// An operator's machine with runs of its own.
 pub struct Laptop<'a> {
     bench: &'a Bench,
     state: TempDir,
+}
+
+/// The binary stopped as it wrote a record.
+pub struct Frozen {
+    process: Child,
+    id: String,
 }
 
 /// What a run brings about or takes back, and what it must never touch, each under its name.
@@ -49,7 +79,11 @@ impl Bench {
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
-        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)) }
+        let kept = cluster.machines().filter_map(|(_, machine)| {
+            let path = machine.path(Path::new(OF_K3S)).unwrap();
+            fs::read(&path).ok().map(|bytes| (path, bytes))
+        });
+        Self { kept: kept.collect(), cluster, kind, home, wire: Wire::new(Duration::from_secs(5)) }
     }
 
     pub fn name(&self) -> String {
@@ -71,11 +105,8 @@ impl Bench {
             see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
             see("server by hand", format!("{:?}", machine.unit("kube-apiserver")));
             see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
-            let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
-            let folders = ["certs", "args", "credentials", "var/lock"].map(|folder| current.join(folder));
-            let others = ["/var/lib/kubernetes", "/etc/kubernetes/pki"];
-            let others = others.map(|folder| machine.path(Path::new(folder)).unwrap());
-            for folder in folders.iter().chain(&others).filter(|folder| folder.exists()) {
+            let folders = FOLDERS.map(|folder| machine.path(Path::new(folder)).unwrap());
+            for folder in folders.iter().filter(|folder| folder.exists()) {
                 see_files(folder, &mut sight);
             }
         }
@@ -85,7 +116,36 @@ impl Bench {
         }
         // The CA's counter of serial numbers never goes back.
         sight.retain(|what, _| !what.ends_with("ca.srl"));
+        // Whoever starts k0s gets another certificate, with another key.
+        let at_each_start = ["serial", "pki/server.crt", "pki/server.key"];
         sight
+            .retain(|what, _| self.kind != Kind::K0s || !at_each_start.iter().any(|end| what.ends_with(end)));
+        sight
+    }
+
+    /// Takes back what no undo does: a certificate of K3s never gives up a name.
+    pub fn forget(&self) {
+        for (path, bytes) in &self.kept {
+            fs::write(path, bytes).unwrap();
+        }
+        for target in self.cluster.targets().into_iter().filter(|_| !self.kept.is_empty()) {
+            let (name, endpoint) = (&self.cluster.endpoint().host, target.api.unwrap().parse().unwrap());
+            let is_old = || !self.wire.presented(&endpoint).unwrap().leaf.sans.contains(name);
+            until("the old certificate is served", is_old);
+        }
+    }
+
+    /// Lets a machine's power fail.
+    pub fn loses(&self, node: &str) {
+        self.cluster.machine(node).unwrap().set(Fault::Dead).unwrap();
+    }
+
+    /// Gives it its power back, and waits until it serves.
+    pub fn has_back(&self, node: &str) {
+        self.cluster.machine(node).unwrap().clear(Fault::Dead).unwrap();
+        let target = self.cluster.targets().into_iter().find(|target| target.name == node).unwrap();
+        let endpoint = target.api.unwrap().parse().unwrap();
+        until("the node is back", || self.wire.presented(&endpoint).is_ok());
     }
 
     /// A laptop that knows of no run yet.
@@ -129,6 +189,16 @@ impl Laptop<'_> {
         is_killed
     }
 
+    /// Starts the binary and waits until it stands still at its record of that number.
+    pub fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen {
+        let log = self.state.path().join("strace");
+        let words = struck("STOP", record, &log);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.dress(&mut command);
+        Frozen { process: command.spawn().unwrap(), id: standing_still(&log) }
+    }
+
     /// The journal of its only run, once there is a line in it.
     fn journal(&self) -> Option<PathBuf> {
         let entries = fs::read_dir(self.state.path().join("cpctl/runs")).ok()?;
@@ -142,6 +212,7 @@ impl Laptop<'_> {
     pub fn undo(&self) {
         let run = self.run().unwrap();
         self.cpctl(&["undo", &run, "--yes"]);
+        self.bench.forget();
     }
 
     pub fn run(&self) -> Option<String> {
@@ -150,7 +221,19 @@ impl Laptop<'_> {
 
     /// How many records the journal has.
     pub fn records(&self) -> usize {
-        fs::read_to_string(self.journal().unwrap()).unwrap().lines().count()
+        self.lines().len()
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        fs::read_to_string(self.journal().unwrap()).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl Frozen {
+    /// Lets the binary go on, and waits for its end.
+    pub fn thaw(self) -> Ran {
+        assert!(Command::new("kill").args(["-CONT", &self.id]).status().unwrap().success());
+        Ran::ended(self.process)
     }
 }
 
@@ -171,7 +254,9 @@ fn see_files(folder: &Path, sight: &mut Sight) {
 /// What is the same after every run that was finished: a certificate is signed anew each time.
 pub fn outcome(mut sight: Sight) -> Sight {
     sight.retain(|what, _| {
-        !["serial", "server.crt", "server.csr", "kubernetes.pem"].iter().any(|end| what.ends_with(end))
+        !["serial", "server.crt", "server.csr", "kubernetes.pem", "dynamic-cert.pem"]
+            .iter()
+            .any(|end| what.ends_with(end))
     });
     sight
 }
