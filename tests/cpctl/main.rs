@@ -38,6 +38,7 @@ mod progress;
 mod refusals;
 mod rehearse;
 mod repointing;
+mod rke2;
 mod rke2_lab;
 mod rolling;
 mod rooms;
