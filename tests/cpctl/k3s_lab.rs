@@ -6,13 +6,14 @@ use super::{
     harness::Ran,
     lab::{Distribution, Lab},
     rolling::{
-        Doors, HOSTS, NAMES, NODES, changed_one_at_a_time, lines, names_at, shows_on_twenty_connections, with,
+        Doors, HOSTS, NAMES, NODES, Told, changed_one_at_a_time, lines, names_at,
+        shows_on_twenty_connections, with,
     },
     wait::until,
 };
 
 /// Clients and those that join come in at one port.
-const DOORS: Doors = Doors { servers: 6443, shared: &[(6443, "/readyz")] };
+const DOORS: Doors = Doors { servers: Told::Port(6443), shared: &[(6443, "/readyz")] };
 
 const ADD: [&str; 5] = ["certs", "add-san", NAMES[0], NAMES[1], "--yes"];
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     lab::{Distribution, Lab},
     rolling::{
-        Doors, HOSTS, NAMES, NODES, changed_one_at_a_time, lines, names_at, shows_on_twenty_connections, with,
+        Doors, HOSTS, NAMES, NODES, Told, changed_one_at_a_time, lines, names_at,
+        shows_on_twenty_connections, with,
     },
 };
 
@@ -58,7 +59,7 @@ impl Snapshot {
 }
 
 fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
-    changed_one_at_a_time(lab, &ADD, &NODES, &Doors { servers: API, shared: SHARED });
+    changed_one_at_a_time(lab, &ADD, &NODES, &Doors { servers: Told::Port(API), shared: SHARED });
 
     let after = Snapshot::of(lab);
     assert_eq!(after.replaced(before, &["rke2", "kube-apiserver", "etcd"]), [true; 9]);
@@ -96,7 +97,7 @@ fn a_second_run_changes_nothing(lab: &Lab) {
 fn all_is_taken_back_but_the_names_in_the_certificates(lab: &Lab, before: &Snapshot) {
     let then = Snapshot::of(lab);
 
-    let doors = Doors { servers: JOINING, shared: SHARED };
+    let doors = Doors { servers: Told::Unit("rke2-server"), shared: SHARED };
     changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"], &doors);
 
     let after = Snapshot::of(lab);

@@ -15,17 +15,18 @@ pub const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
 
 /// Where probes knock.
 pub struct Doors {
-    /// The port of each server that goes away for a while.
-    pub servers: u16,
+    /// What tells when each server was away.
+    pub servers: Told,
     /// The ports of the address that lose nothing, each with a path that is answered there.
     pub shared: &'static [(u16, &'static str)],
 }
 
-impl Doors {
-    fn path(&self) -> &'static str {
-        let found = self.shared.iter().find(|(port, _)| *port == self.servers);
-        found.map_or("/readyz", |(_, path)| path)
-    }
+/// What tells from when to when a server was away.
+pub enum Told {
+    /// Nobody answers `/readyz` at this port.
+    Port(u16),
+    /// This unit is down, perhaps for too short a time to be noticed.
+    Unit(&'static str),
 }
 
 pub fn lines(text: &str) -> BTreeSet<String> {
@@ -71,14 +72,21 @@ pub fn changed_one_at_a_time(lab: &Lab, args: &[&str], order: &[&str; 3], doors:
         Probe::start(lab, &[&target, "--path", path, "--rate", "20", "--until-stdin-closes", "--any-name"])
     };
     let [one, two, three, address] = HOSTS;
-    let servers = [one, two, three].map(|host| knock(host, doors.servers, doors.path()));
+    let servers = match doors.servers {
+        Told::Port(port) => [one, two, three].map(|host| knock(host, port, "/readyz")).into(),
+        Told::Unit(_) => vec![],
+    };
     let shared: Vec<_> = doors.shared.iter().map(|(port, path)| knock(address, *port, path)).collect();
 
     let ran = lab.cpctl(args);
 
-    let (servers, shared) = (servers.map(Probe::tally), shared.into_iter().map(Probe::tally));
+    let shared: Vec<_> = shared.into_iter().map(Probe::tally).collect();
+    let tallies: Vec<_> = servers.into_iter().map(Probe::tally).collect();
     ran.exits(0);
-    let away: Vec<_> = servers.iter().map(away).collect();
+    let away: Vec<_> = match doors.servers {
+        Told::Port(_) => tallies.iter().map(away).collect(),
+        Told::Unit(unit) => NODES.iter().map(|node| down(lab, node, unit)).collect(),
+    };
     let at = |node: &str| away[NODES.iter().position(|known| *known == node).unwrap()];
     for pair in order.windows(2) {
         assert!(at(pair[0]).1 < at(pair[1]).0, "one at a time, in order: {order:?} of {away:?}");
@@ -87,6 +95,15 @@ pub fn changed_one_at_a_time(lab: &Lab, args: &[&str], order: &[&str; 3], doors:
         assert!(tally.sent > 0, "the probe was at work: {tally:?}");
         assert_eq!((tally.ok, tally.kinds.len()), (tally.sent, 1), "{tally:?}, away {away:?}");
     }
+}
+
+/// From when to when a unit was down, in microseconds of the clock that all machines share.
+fn down(lab: &Lab, node: &str, unit: &str) -> (f64, f64) {
+    let at = |state: &str| {
+        let script = format!("systemctl show --property={state}TimestampMonotonic --value {unit}");
+        lab.on(node, &script).exits(0).stdout.trim().parse().unwrap()
+    };
+    (at("InactiveEnter"), at("ActiveEnter"))
 }
 
 /// From when to when a server gave no good answer, in seconds since 1970.
