@@ -12,8 +12,13 @@ impl Run<'_> {
             return Ok(());
         };
         // The cause is told, and not what else goes wrong while the locks are given back: what stays is in `held`.
-        let _ = self.rest();
-        let _ = self.close_all();
+        if cause.is_taken_over() {
+            // The locks are the other process's, and so is the end of the run.
+            let _ = self.record(Record::Rested);
+        } else {
+            let _ = self.rest();
+            let _ = self.close_all();
+        }
         let account = self.journal.account();
         let of_step = |number: &usize| self.plan.steps[*number].node.clone();
         let steps = 0..self.plan.steps.len();
@@ -26,7 +31,8 @@ impl Run<'_> {
         let drained = steps.clone().filter(|number| account.is_drained(*number));
         let balancers = drained.flat_map(|number| self.plan.steps[number].drained());
         let balancers = balancers.map(|drained| drained.balancer.clone());
-        let held: BTreeSet<_> = entered.chain(account.opened().iter().cloned()).chain(balancers).collect();
+        let held = entered.chain(account.opened().iter().cloned()).chain(balancers);
+        let held: BTreeSet<_> = held.filter(|_| !cause.is_taken_over()).collect();
         Err(Stopped {
             cause: Box::new(cause),
             run: account.run.clone(),

@@ -182,6 +182,11 @@ impl Cause {
         matches!(self, Self::Node(node::Error::Connect { .. }))
     }
 
+    /// Whether another process goes on with the run, so that nothing more may be done here.
+    pub(super) fn is_taken_over(&self) -> bool {
+        matches!(self, Self::Node(node::Error::TakenOver { .. }))
+    }
+
     /// Whether a change that ended so was surely not made: a file is replaced as a whole or not at all.
     pub(super) fn left_as_it_was(&self, change: &Change) -> bool {
         let is_refusal = matches!(

@@ -20,8 +20,15 @@ impl Run<'_> {
             self.stop_if_asked()?;
             self.watch.event(Event::Opening { node: &node });
             self.open(&node, way)?;
+            self.refuse_taken_over()?;
         }
         Ok(())
+    }
+
+    /// Of two processes that take the run up at the same moment, the one goes on that was the later at the first machine.
+    fn refuse_taken_over(&mut self) -> Result<(), Cause> {
+        let first = self.opened.first().cloned().filter(|_| !self.is_first);
+        first.map_or(Ok(()), |first| self.act(&first, &[self.hold()]).map(drop))
     }
 
     /// Takes again the locks of a run that is over: a process that was killed at its very end did not give them back,
@@ -67,7 +74,7 @@ impl Run<'_> {
     fn do_without(&mut self, node: &str, way: Way, error: node::Error) -> Result<(), Cause> {
         let mut steps = self.plan.steps.iter().enumerate();
         let is_needed = steps.any(|(number, step)| step.node == node && self.needs(way, number));
-        if is_needed || matches!(error, node::Error::Locked { .. }) {
+        if is_needed || matches!(error, node::Error::Locked { .. } | node::Error::TakenOver { .. }) {
             return Err(error.into());
         }
         if way == Way::Forward {
@@ -80,14 +87,16 @@ impl Run<'_> {
 
     /// Takes the lock, stores the journal as it stands, and reads the files that will be edited.
     fn lock(&mut self, node: &str, way: Way) -> Result<Seen, Cause> {
-        let mut acts = vec![Act::Lock(self.lock_of_run())];
-        if !self.is_first {
+        let lock = self.lock_of_run();
+        let first = if self.is_first {
+            Act::Lock(lock)
+        } else {
             let path = node::run_directory(&self.journal.account().run).join(RECORD);
-            acts.push(Act::Read(path));
-            let found = self.act(node, &acts)?.pop();
+            let found = self.act(node, &[Act::TakeOver(lock), Act::Read(path)])?.pop();
             self.catch_up(found.as_ref().and_then(Done::bytes), node)?;
-            acts.clear();
-        }
+            self.hold()
+        };
+        let mut acts = vec![first];
         let mut files: Vec<_> = self.edits(node, way).into_iter().map(|(_, path)| path.to_owned()).collect();
         if way == Way::Back {
             files.extend(self.left_files(node).into_iter().flat_map(|left| [left.file, left.copy]));
@@ -145,6 +154,7 @@ impl Run<'_> {
                 self.unlocked.insert(node.into(), None);
                 return Err(cause);
             }
+            Err(cause) if cause.is_taken_over() => return Err(cause),
             // The lock must not stay because the record cannot be stored.
             Err(_) => self.act(node, &[unlock])?,
             Ok(done) => done,
@@ -158,6 +168,12 @@ impl Run<'_> {
             run: account.run.clone(),
             operator: account.operator.clone(),
             since: account.started.to_string(),
+            holder: self.holder.clone(),
         }
+    }
+
+    /// What every deed on a machine waits for whose lock was taken.
+    pub(super) fn hold(&self) -> Act {
+        Act::Hold { run: self.journal.account().run.clone(), holder: self.holder.clone() }
     }
 }

@@ -22,7 +22,11 @@ impl Run<'_> {
             Some(machine) => machine,
             None => self.world.reach.connect(&self.target(node)?)?,
         };
-        let result = machine.act(acts);
+        // Another machine may go on with the run by now, and this one must not work beside it.
+        let is_held = self.opened.contains(node);
+        let hold = is_held.then(|| self.hold());
+        let acts: Vec<_> = hold.into_iter().chain(acts.iter().cloned()).collect();
+        let result = machine.act(&acts).map(|mut done| done.split_off(usize::from(is_held)));
         if !matches!(result, Err(node::Error::Broken { .. } | node::Error::Protocol { .. })) {
             self.machines.insert(node.to_owned(), machine);
         }

@@ -77,6 +77,8 @@ struct Run<'a> {
     world: &'a World,
     terms: &'a Terms,
     watch: &'a mut dyn Watch,
+    /// Its name among the processes that may be at work on the run.
+    holder: String,
     /// Machines with a connection.
     machines: BTreeMap<String, Box<dyn NodeMut>>,
     /// Nodes whose lock this process took.
@@ -115,6 +117,7 @@ impl<'a> Run<'a> {
             world,
             terms,
             watch,
+            holder: (world.random)().map(|octet| format!("{octet:02x}")).concat(),
             machines: BTreeMap::new(),
             opened: BTreeSet::new(),
             unlocked: BTreeMap::new(),

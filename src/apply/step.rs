@@ -18,6 +18,7 @@ impl Run<'_> {
         self.watch.event(Event::Step { step, number: number + 1, of: self.plan.steps.len() });
         let Err(cause) = self.go_through(number) else { return Ok(()) };
         let is_taken_back = match (&cause, self.terms.on_failure) {
+            (cause, _) if cause.is_taken_over() => Ok(()),
             (Cause::Interrupted | Cause::Journal(_), _) | (_, OnFailure::Keep) => self.release(number),
             (_, OnFailure::TakeBack) => {
                 self.watch.event(Event::Failed { step, cause: &cause });

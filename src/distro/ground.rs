@@ -70,7 +70,7 @@ impl Ground {
     pub fn locked(&self) -> Option<Finding> {
         let lock: Option<Lock> = serde_json::from_slice(self.run.as_deref()?).ok();
         let (message, remedy) = match lock {
-            Some(Lock { run, operator, since }) => (
+            Some(Lock { run, operator, since, .. }) => (
                 format!("run {run} of {operator} holds the lock since {since}"),
                 format!(
                     "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \

@@ -13,8 +13,16 @@ use super::{Command, Digest};
 /// A deed, in the smallest pieces that are whole: each is done or not done, whenever the machine dies.
 #[derive(Clone, Eq, PartialEq)]
 pub enum Act {
-    /// Takes the operator's lock for a run, or keeps it where this run holds it already; makes the run's directory.
+    /// Takes the operator's lock for a run, or keeps it where this process of the run holds it already; makes the run's
+    /// directory.
     Lock(Lock),
+    /// The same, and takes it over where another process of the run holds it: from then on that one is refused.
+    TakeOver(Lock),
+    /// Refuses to go on where this process of the run does not hold the operator's lock any more.
+    Hold {
+        run: String,
+        holder: String,
+    },
     /// Gives the operator's lock back where this run holds it.
     Unlock {
         run: String,
@@ -150,6 +158,9 @@ pub struct Lock {
     pub operator: String,
     /// RFC 3339.
     pub since: String,
+    /// The process that is at work on the run: the same run may be resumed on two machines at once.
+    #[serde(default)]
+    pub holder: String,
 }
 
 #[derive(Clone, Eq, PartialEq)]

@@ -69,6 +69,8 @@ pub enum Error {
     Differ { node: String, path: PathBuf, other: PathBuf },
     #[error("{node}: run {run} of {operator} holds the lock since {since}")]
     Locked { node: String, run: String, operator: String, since: String },
+    #[error("{node}: another process goes on with run {run}, so this one stops")]
+    TakenOver { node: String, run: String },
     #[error("{node}: {path} is held by another program for {} s", age.as_secs(), path = path.display())]
     LockFileHeld { node: String, path: PathBuf, age: Duration },
     #[error("{node}: {unit} was not idle for long enough to be stopped")]
@@ -130,6 +132,7 @@ impl Error {
                 "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \
                  `cpctl undo {run}` takes it back"
             ),
+            Self::TakenOver { .. } => "let that one finish; `cpctl runs` tells how the run stands".into(),
             Self::LockFileHeld { path, .. } => {
                 format!("if no other program is at work, remove it: `rm {}`", path.display())
             }

@@ -39,7 +39,9 @@ impl Local {
     fn carry_out(&mut self, act: &Act) -> Result<Done, Error> {
         let undone = |source| self::undone(deed(act), source);
         match act {
-            Act::Lock(_) | Act::Unlock { .. } | Act::Record { .. } => Ok(Done::Already),
+            Act::Lock(_) | Act::TakeOver(_) | Act::Hold { .. } | Act::Unlock { .. } | Act::Record { .. } => {
+                Ok(Done::Already)
+            }
             Act::Read(path) => read(path).map(Done::Read).map_err(undone),
             Act::Keep { file, copy } => keep(file, copy).map_err(own_file("keep a copy at", copy)),
             Act::PutBack { file, copy, kept, left } => put_back(file, copy, *kept, left.as_ref()),

@@ -10,13 +10,12 @@ use std::{
 use super::{
     fault::Fault,
     kicker,
+    locks::Others,
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
-use crate::node::{Act, Command, Digest, Done, Error, Kept, Lock, NodeMut, Output, UnitSeen, run_directory};
+use crate::node::{Act, Command, Digest, Done, Error, Kept, NodeMut, Output, UnitSeen, run_directory};
 
-/// The operator's lock on the machine.
-const LOCK: &str = "/var/lib/cpctl/lock";
 /// How long to wait before looking again whether what is in the way went away.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -35,7 +34,9 @@ impl NodeMut for SimulatedNode {
 impl SimulatedNode {
     fn one_act(&self, act: &Act) -> Result<Done, Error> {
         self.is_there()?;
-        if !self.machine.admits_an_act().map_err(self.cannot("count an act"))? {
+        if !matches!(act, Act::Hold { .. })
+            && !self.machine.admits_an_act().map_err(self.cannot("count an act"))?
+        {
             return Err(self.broken(ErrorKind::ConnectionReset));
         }
         let done = self.carry_out(act)?;
@@ -47,7 +48,9 @@ impl SimulatedNode {
 
     fn carry_out(&self, act: &Act) -> Result<Done, Error> {
         match act {
-            Act::Lock(lock) => self.lock(lock),
+            Act::Lock(lock) => self.lock(lock, Others::Refused),
+            Act::TakeOver(lock) => self.lock(lock, Others::TakenOver),
+            Act::Hold { run, holder } => self.hold(run, holder),
             Act::Unlock { run } => self.unlock(run),
             Act::Record { run, file, bytes } => self.record(run, file, bytes),
             Act::StopIdle { unit, run, .. } => self.stop_idle(unit, run),
@@ -68,33 +71,6 @@ impl SimulatedNode {
             Act::Sign { key, digest, bytes } => self.sign(key, digest, bytes),
             Act::Same { left, right } => self.same(left, right),
         }
-    }
-
-    fn lock(&self, lock: &Lock) -> Result<Done, Error> {
-        let bytes = serde_json::to_vec(lock).map_err(|error| self.cannot("take the lock")(error.into()))?;
-        self.make_directory(&run_directory(&lock.run))?;
-        if self.create_new(Path::new(LOCK), &bytes, 0o600)? {
-            return Ok(Done::Done);
-        }
-        match self.lock_held()? {
-            Some(held) if held.run == lock.run => Ok(Done::Already),
-            Some(Lock { run, operator, since }) => {
-                self.remove_empty(&run_directory(&lock.run));
-                Err(Error::Locked { node: self.name.clone(), run, operator, since })
-            }
-            None => Err(Error::Protocol { node: self.name.clone(), what: format!("{LOCK} cannot be read") }),
-        }
-    }
-
-    fn unlock(&self, run: &str) -> Result<Done, Error> {
-        match self.lock_held()? {
-            Some(held) if held.run == run => self.remove(Path::new(LOCK)),
-            _ => Ok(Done::Already),
-        }
-    }
-
-    fn lock_held(&self) -> Result<Option<Lock>, Error> {
-        Ok(self.read(Path::new(LOCK))?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
     fn record(&self, run: &str, file: &str, bytes: &[u8]) -> Result<Done, Error> {

@@ -18,6 +18,7 @@ mod keys;
 mod kicker;
 mod kubeadm;
 mod layout;
+mod locks;
 mod machine;
 mod microk8s;
 mod node;

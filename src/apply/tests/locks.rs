@@ -26,7 +26,7 @@ fn overheard(lab: &Lab) -> Arc<Mutex<Vec<String>>> {
         let heard = Arc::clone(&heard);
         machine.on_act(move |node, act| {
             let word = match act {
-                Act::Lock(_) => "lock",
+                Act::Lock(_) | Act::TakeOver(_) => "lock",
                 Act::Write { .. } => "write",
                 Act::Unlock { .. } => "unlock",
                 _ => return Fault::Nothing,

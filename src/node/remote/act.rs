@@ -8,6 +8,7 @@ use super::{
     super::{Act, Command, Digest, Done, Drain, Error, Kept, Lock, Output, command::quote},
     frame::Frame,
     path_word,
+    words::{plain, seconds, served},
 };
 
 const ALREADY: i32 = 10;
@@ -21,6 +22,7 @@ const BUSY: i32 = 17;
 const NOT_SPARED: i32 = 18;
 const NOT_UP: i32 = 19;
 const ABSENT: i32 = 20;
+const TAKEN_OVER: i32 = 22;
 
 /// A line of the script, and what it reads on its standard input.
 pub(super) struct Line {
@@ -31,7 +33,9 @@ pub(super) struct Line {
 /// The call that carries an act out; an error says which word cannot be used.
 pub(super) fn line(act: &Act) -> Result<Line, String> {
     let call = match act {
-        Act::Lock(lock) => format!("act_lock {}", plain(&lock.run)?),
+        Act::Lock(lock) => format!("act_lock {} {}", plain(&lock.run)?, plain(&lock.holder)?),
+        Act::TakeOver(lock) => format!("act_take_over {} {}", plain(&lock.run)?, plain(&lock.holder)?),
+        Act::Hold { run, holder } => format!("act_hold {} {}", plain(run)?, plain(holder)?),
         Act::Unlock { run } => format!("act_unlock {}", plain(run)?),
         Act::Record { run, file, bytes } => {
             format!("act_record {} {} {}", plain(run)?, plain(file)?, Digest::of(bytes).as_str())
@@ -93,7 +97,7 @@ pub(super) fn line(act: &Act) -> Result<Line, String> {
 /// What an act reads on its standard input.
 fn payload(act: &Act) -> Result<Option<String>, String> {
     Ok(match act {
-        Act::Lock(lock) => {
+        Act::Lock(lock) | Act::TakeOver(lock) => {
             Some(STANDARD.encode(serde_json::to_vec(lock).map_err(|error| error.to_string())?))
         }
         Act::Record { bytes, .. }
@@ -104,36 +108,11 @@ fn payload(act: &Act) -> Result<Option<String>, String> {
     })
 }
 
-/// A run or a file of its record: one plain word, never a path.
-fn plain(name: &str) -> Result<&str, String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if name.is_empty() || name.starts_with(['.', '-']) || !name.bytes().all(is_plain) {
-        return Err(name.to_owned());
-    }
-    Ok(name)
-}
-
-/// `BACKEND/SERVER`, in the letters that HAProxy allows for either.
-fn served(server: &str) -> Result<String, String> {
-    let is_name = |name: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-        !name.is_empty() && name.bytes().all(is_plain)
-    };
-    match server.split_once('/') {
-        Some((backend, name)) if is_name(backend) && is_name(name) => Ok(quote(server)),
-        _ => Err(server.to_owned()),
-    }
-}
-
-/// Whole seconds, rounded up.
-fn seconds(within: Duration) -> u64 {
-    within.as_secs() + u64::from(within.subsec_nanos() > 0)
-}
-
 /// What could not be done, for an error.
 pub(in crate::node) fn deed(act: &Act) -> String {
     match act {
-        Act::Lock(lock) => format!("take the lock for run {}", lock.run),
+        Act::Lock(lock) | Act::TakeOver(lock) => format!("take the lock for run {}", lock.run),
+        Act::Hold { run, .. } => format!("look at the lock of run {run}"),
         Act::Unlock { run } => format!("give back the lock of run {run}"),
         Act::Record { run, file, .. } => format!("record {file} of run {run}"),
         Act::StopIdle { unit, .. } => format!("stop {unit}"),
@@ -183,6 +162,10 @@ pub(super) fn done(node: &str, act: &Act, frame: &Frame) -> Result<Done, Error> 
         (0, _) => Ok(Done::Done),
         (ALREADY, _) => Ok(Done::Already),
         (HELD_BY_RUN, _) => Err(held_by_run(node, frame.out)),
+        (
+            TAKEN_OVER,
+            Act::Lock(Lock { run, .. }) | Act::TakeOver(Lock { run, .. }) | Act::Hold { run, .. },
+        ) => Err(Error::TakenOver { node, run: run.clone() }),
         (DRIFTED, Act::Write { path, .. } | Act::Create { path, .. } | Act::Remove { path, .. }) => {
             Err(Error::Drifted { node, path: path.clone() })
         }
@@ -236,7 +219,7 @@ fn said(frame: &Frame) -> String {
 
 fn held_by_run(node: String, lock: &[u8]) -> Error {
     match serde_json::from_slice::<Lock>(lock) {
-        Ok(Lock { run, operator, since }) => Error::Locked { node, run, operator, since },
+        Ok(Lock { run, operator, since, .. }) => Error::Locked { node, run, operator, since },
         Err(_) => Error::Protocol { node, what: "the lock names no run".into() },
     }
 }

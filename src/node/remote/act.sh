@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Deeds. Each is whole: a file is finished under another name and renamed, and every deed can be done again.
 : "${cp_dir?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${done_already?}"
-: "${held_by_run?}" "${drifted?}" "${differ?}" "${held_by_file?}" "${went_wrong?}" "${busy?}" "${absent?}"
+: "${held_by_run?}" "${taken_over?}" "${drifted?}" "${differ?}" "${held_by_file?}" "${went_wrong?}" "${busy?}" "${absent?}"
 
 # Waits for the commands that a dead client left running; they hold the lock until the last of them is gone.
 hold_machine() {
@@ -16,8 +16,17 @@ hold_machine() {
     done
 }
 
-# RUN; the lock's text on stdin.
+# RUN HOLDER; the lock's text on stdin.
 act_lock() {
+    take_lock "$1" "$2" refuse
+}
+
+# The same; of two processes at work on one run the earlier is refused from now on.
+act_take_over() {
+    take_lock "$1" "$2" replace
+}
+
+take_lock() {
     mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1" || return 1
     cp_copy=$cp_state/.lock.cpctl
     rm -f -- "$cp_copy"
@@ -30,13 +39,35 @@ act_lock() {
         flush_directory "$cp_state"
         return
     fi
+    if holds_lock "$1"; then
+        keep_lock "$1" "$2" "$3"
+        return
+    fi
     drop_copy
-    holds_lock "$1" && return "$done_already"
     # A run that was refused leaves nothing; one with a record keeps it.
     rmdir -- "$cp_state/runs/$1" 2>/dev/null || :
     [ -e "$cp_state/lock" ] || { say "the lock cannot be made" && return 1; }
     cat -- "$cp_state/lock"
     return "$held_by_run"
+}
+
+keep_lock() {
+    if act_hold "$1" "$2"; then
+        drop_copy
+        return "$done_already"
+    fi
+    if [ "$3" = replace ]; then
+        rename_copy "$cp_state/lock"
+        return
+    fi
+    drop_copy
+    return "$taken_over"
+}
+
+# RUN HOLDER
+act_hold() {
+    holds_lock "$1" && grep -qF "\"holder\":\"$2\"" "$cp_state/lock" && return
+    return "$taken_over"
 }
 
 act_unlock() {

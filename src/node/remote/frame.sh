@@ -19,7 +19,7 @@ exec 3>&1 1>&2
 cp_dir='' cp_copy='' cp_frozen='' cp_index=0 cp_code=0 cp_status=0 cp_now=0
 cp_load='' cp_active='' cp_main=0 cp_group=''
 done_already=10 held_by_run=11 drifted=12 differ=13 held_by_file=14 never_idle=15 went_wrong=16 busy=17
-not_spared=18 not_up=19
+not_spared=18 not_up=19 taken_over=22
 absent=20 answer_no=21
 
 begin() {

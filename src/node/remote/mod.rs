@@ -14,6 +14,7 @@ mod ask;
 mod frame;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use frame::{Frame, Unreadable};
 

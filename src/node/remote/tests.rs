@@ -132,7 +132,12 @@ fn write(path: &Path, bytes: &[u8]) {
 }
 
 fn lock(run: &str) -> Lock {
-    Lock { run: run.into(), operator: "me@\"run\":\"2\"".into(), since: "2026-01-01T00:00:00Z".into() }
+    Lock {
+        run: run.into(),
+        operator: "me@\"run\":\"2\"".into(),
+        since: "2026-01-01T00:00:00Z".into(),
+        holder: "h1".into(),
+    }
 }
 
 #[test]

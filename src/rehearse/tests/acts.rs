@@ -9,7 +9,12 @@ use crate::{
 };
 
 fn lock(run: &str) -> Act {
-    Act::Lock(Lock { run: run.into(), operator: "ann@laptop".into(), since: "2026-11-21T08:00:00Z".into() })
+    Act::Lock(Lock {
+        run: run.into(),
+        operator: "ann@laptop".into(),
+        since: "2026-11-21T08:00:00Z".into(),
+        holder: "h1".into(),
+    })
 }
 
 fn stop_kicker() -> Act {

@@ -8,7 +8,9 @@ use cpctl::rehearse::Kind;
 use super::has_strace;
 
 mod bench;
+mod laptop;
 mod lost;
+mod rivals;
 
 #[test]
 fn names_being_added_when_the_binary_is_killed_at_any_record_are_added_by_resume() {

@@ -12,8 +12,19 @@ use crate::node::{self, Act, Command, Digest, Done, Error, Kept, Output};
 impl Machine {
     pub fn carry_out(&self, act: &Act, disk: &mut Disk) -> Result<Done, Error> {
         match act.clone() {
-            Act::Lock(lock) => self.lock(lock.run, disk)?,
-            Act::Unlock { run } => drop(disk.lock.take_if(|holder| *holder == run)),
+            Act::Lock(lock) | Act::TakeOver(lock) => {
+                self.lock(&lock.run, disk)?;
+                disk.holder = lock.holder;
+            }
+            Act::Hold { run, holder } => {
+                if (disk.lock.as_ref(), &disk.holder) != (Some(&run), &holder) {
+                    return Err(Error::TakenOver { node: self.name.clone(), run });
+                }
+            }
+            Act::Unlock { run } => {
+                disk.lock.take_if(|holder| *holder == run);
+                disk.holder.clear();
+            }
             Act::Record { run, file, bytes } => {
                 disk.files.insert(node::run_directory(&run).join(file), (0o600, bytes));
             }
@@ -85,8 +96,8 @@ impl Machine {
         Ok(())
     }
 
-    fn lock(&self, run: String, disk: &mut Disk) -> Result<(), Error> {
-        if let Some(holder) = disk.lock.as_ref().filter(|holder| **holder != run) {
+    fn lock(&self, run: &str, disk: &mut Disk) -> Result<(), Error> {
+        if let Some(holder) = disk.lock.as_ref().filter(|holder| *holder != run) {
             return Err(Error::Locked {
                 node: self.name.clone(),
                 run: holder.clone(),
@@ -94,7 +105,7 @@ impl Machine {
                 since: "2026-11-21T09:15:00Z".into(),
             });
         }
-        disk.lock = Some(run);
+        disk.lock = Some(run.to_owned());
         Ok(())
     }
 

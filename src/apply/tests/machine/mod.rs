@@ -54,6 +54,8 @@ pub struct Machine {
 pub struct Disk {
     pub files: BTreeMap<PathBuf, (u32, Vec<u8>)>,
     pub lock: Option<String>,
+    /// The process that took it.
+    pub holder: String,
     pub stopped: bool,
     pub kicks: u32,
     pub restarts: u32,

@@ -54,6 +54,27 @@ fn a_copy_is_kept_once_and_put_back_with_its_mode_and_owner() {
 }
 
 #[test]
+fn a_process_that_takes_a_run_s_lock_over_is_the_only_one_that_may_go_on() {
+    for shell in shells() {
+        let mut machine = Machine::new(shell);
+        let of = |holder: &str| Lock { holder: holder.into(), ..lock("1") };
+        let hold = |holder: &str| Act::Hold { run: "1".into(), holder: holder.into() };
+        let mut act = |act: Act| machine.node.act(&[act]);
+        let is_refused = |done| matches!(done, Err(node::Error::TakenOver { run, .. }) if run == "1");
+        act(Act::Lock(of("h1"))).unwrap();
+
+        assert!(act(hold("h1")).is_ok() && is_refused(act(hold("h2"))), "{shell}");
+        assert!(is_refused(act(Act::Lock(of("h2")))), "{shell}");
+        assert!(act(Act::TakeOver(of("h1"))).unwrap() == [Done::Already], "{shell}");
+        assert!(act(Act::TakeOver(of("h2"))).unwrap() == [Done::Done], "{shell}");
+        assert!(act(hold("h2")).is_ok() && is_refused(act(hold("h1"))), "{shell}");
+        assert!(act(Act::TakeOver(Lock { run: "2".into(), ..of("h3") })).is_err(), "{shell}");
+        act(Act::Unlock { run: "1".into() }).unwrap();
+        assert!(is_refused(act(hold("h2"))), "{shell}");
+    }
+}
+
+#[test]
 fn one_run_holds_the_lock_and_another_is_told_who_it_is() {
     for shell in shells() {
         let mut machine = Machine::new(shell);

@@ -3,9 +3,8 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -18,13 +17,8 @@ use cpctl::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::super::{standing_still, struck, struck_at};
-use crate::{
-    harness::{Cpctl, Ran},
-    wait::until,
-};
-
-const SIGKILL: i32 = 9;
+use super::laptop::Laptop;
+use crate::wait::until;
 
 /// What servers of K3s and of RKE2 serve.
 const NAMED_FOR_EVER: [&str; 4] = [
@@ -54,24 +48,12 @@ const FOLDERS: [&str; 14] = [
 
 /// A rehearsed cluster and an operator beside it.
 pub struct Bench {
-    cluster: Cluster,
+    pub cluster: Cluster,
     kind: Kind,
-    home: TempDir,
+    pub home: TempDir,
     wire: Wire,
     /// The certificates of servers of K3s and of RKE2 as they were.
     kept: BTreeMap<PathBuf, Vec<u8>>,
-}
-
-/// An operator's machine with runs of its own.
-pub struct Laptop<'a> {
-    bench: &'a Bench,
-    state: TempDir,
-}
-
-/// The binary stopped as it wrote a record.
-pub struct Frozen {
-    process: Child,
-    id: String,
 }
 
 /// What a run brings about or takes back, and what it must never touch, each under its name.
@@ -171,90 +153,7 @@ impl Bench {
 
     /// A laptop that knows of no run yet.
     pub fn laptop(&self) -> Laptop<'_> {
-        Laptop { bench: self, state: tempfile::tempdir_in(self.home.path()).unwrap() }
-    }
-}
-
-impl Laptop<'_> {
-    /// A command in the operator's home, with the inventory, the kubeconfig and this laptop's runs.
-    fn dress(&self, command: &mut Command) {
-        Cpctl::at_home(self.bench.home.path())
-            .with("KUBECONFIG", self.bench.home.path().join("kube/config"))
-            .with("XDG_STATE_HOME", self.state.path())
-            .scrub(command);
-        command.arg("--inventory").arg(self.bench.cluster.inventory_path());
-    }
-
-    pub fn cpctl(&self, args: &[&str]) -> Ran {
-        let mut command = Command::new(Cpctl::binary());
-        command.args(args);
-        self.dress(&mut command);
-        Ran::of(&mut command).exits(0)
-    }
-
-    /// Kills the binary at its record of that number; `false` where it came to its end before.
-    pub fn is_killed(&self, record: usize, args: &[&str]) -> bool {
-        self.is_killed_at("fdatasync", record, args)
-    }
-
-    /// The same at its system call of that number.
-    pub fn is_killed_at(&self, call: &str, number: usize, args: &[&str]) -> bool {
-        let words = struck_at(call, "KILL", number, Path::new("/dev/null"));
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).args(args);
-        self.dress(&mut command);
-        let output = command.output().unwrap();
-        let is_killed = output.status.signal() == Some(SIGKILL);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(is_killed || output.status.success(), "{call} {number}: {}\n{said}", output.status);
-        is_killed
-    }
-
-    /// Starts the binary and waits until it stands still at its record of that number.
-    pub fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen {
-        let log = self.state.path().join("strace");
-        let words = struck("STOP", record, &log);
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
-        self.dress(&mut command);
-        Frozen { process: command.spawn().unwrap(), id: standing_still(&log) }
-    }
-
-    /// The journal of its only run, once there is a line in it.
-    fn journal(&self) -> Option<PathBuf> {
-        let entries = fs::read_dir(self.state.path().join("cpctl/runs")).ok()?;
-        let mut journals: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        journals.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
-        assert!(journals.len() <= 1, "{journals:?}");
-        journals.pop().filter(|journal| fs::read_to_string(journal).unwrap().contains('\n'))
-    }
-
-    /// Takes back this laptop's run and no other.
-    pub fn undo(&self) {
-        let run = self.run().unwrap();
-        self.cpctl(&["undo", &run, "--yes"]);
-        self.bench.forget();
-    }
-
-    pub fn run(&self) -> Option<String> {
-        Some(self.journal()?.file_stem()?.to_str()?.to_owned())
-    }
-
-    /// How many records the journal has.
-    pub fn records(&self) -> usize {
-        self.lines().len()
-    }
-
-    pub fn lines(&self) -> Vec<String> {
-        fs::read_to_string(self.journal().unwrap()).unwrap().lines().map(str::to_owned).collect()
-    }
-}
-
-impl Frozen {
-    /// Lets the binary go on, and waits for its end.
-    pub fn thaw(self) -> Ran {
-        assert!(Command::new("kill").args(["-CONT", &self.id]).status().unwrap().success());
-        Ran::ended(self.process)
+        Laptop::new(self, tempfile::tempdir_in(self.home.path()).unwrap())
     }
 }
 
