@@ -8,7 +8,7 @@ mod tests;
 
 use crate::{
     endpoint::Endpoint,
-    plan::{Drained, Hold, Step},
+    plan::{Drained, Hold, Listener, Step},
     report::{Code, Finding},
 };
 pub use servers::{Server, read};
@@ -38,7 +38,7 @@ impl Front {
             return (vec![], vec![self.without(&step.node, api)]);
         }
         let (mut holds, mut findings) = (vec![], vec![]);
-        for server in of_node {
+        for server in of_node.into_iter().chain(self.joined_through(step)) {
             findings.extend(self.judged(server));
             holds.push(Hold::Drained(Drained {
                 balancer: self.name.clone(),
@@ -75,6 +75,13 @@ impl Front {
             return there;
         }
         meant.into_iter().filter(|server| server.name == node).collect()
+    }
+
+    /// The servers with the address at which others join through the node, whose port goes away with the API server's.
+    fn joined_through(&self, step: &Step) -> impl Iterator<Item = &Server> {
+        let joining = step.proofs.iter().filter(|proof| proof.listener == Listener::Supervisor);
+        let joining: Vec<_> = joining.map(|proof| proof.endpoint.clone()).collect();
+        self.servers.iter().filter(move |server| joining.iter().any(|endpoint| server.is_at(endpoint)))
     }
 
     fn without(&self, node: &str, api: &Endpoint) -> Finding {

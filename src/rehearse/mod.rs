@@ -23,6 +23,7 @@ mod machine;
 mod microk8s;
 mod node;
 mod pki;
+mod ports;
 mod probe;
 mod register;
 mod server;

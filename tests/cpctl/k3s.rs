@@ -11,14 +11,14 @@ use cpctl::{node::UnitSeen, probe::Wire, rehearse::Kind, san::SanSet};
 
 use super::desk::Desk;
 
-const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+pub(super) const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 
-fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
+pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
     desk.cluster.machine(node).unwrap().path(Path::new(path)).unwrap()
 }
 
 /// Every file of the configurations, with its text.
-fn configurations(desk: &Desk) -> BTreeMap<PathBuf, String> {
+pub(super) fn configurations(desk: &Desk) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut folders = NODES.map(|node| file(desk, node, "/etc/rancher")).to_vec();
     while let Some(folder) = folders.pop() {

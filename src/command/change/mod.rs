@@ -221,7 +221,8 @@ fn step(
     world: &World,
 ) -> Result<Option<Step>, Vec<Finding>> {
     let Ok(presented) = &node.presented else { return Ok(None) };
-    let served = Served { endpoint: &node.endpoint, presented };
+    let supervisor = node.supervisor.as_ref().and_then(|heard| heard.presented.as_ref().ok());
+    let served = Served { endpoint: &node.endpoint, presented, supervisor };
     let given = Given { now: (world.now)(), serial: Serial::from((world.random)()), signer };
     node.control_plane.plan(want, &served, &given)
 }

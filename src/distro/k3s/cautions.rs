@@ -32,7 +32,7 @@ fn nixos(facts: &Facts) -> Option<Finding> {
             facts,
             Code::ConfigurationManaged,
             "NixOS writes its unit; a machine that is built anew has the flags of that alone",
-            "add `--tls-san=NAME` to `services.k3s.extraFlags` as well",
+            format!("add `--tls-san=NAME` to `services.{}.extraFlags` as well", facts.flavour().name),
         )
     })
 }
@@ -43,7 +43,8 @@ fn flips(facts: &Facts) -> Option<Finding> {
         facts,
         Code::CertificateFlips,
         format!(
-            "servers of K3s {version} may serve an old and a new certificate in turn after rolling restarts"
+            "servers of {} {version} may serve an old and a new certificate in turn after rolling restarts",
+            facts.title()
         ),
         "carry on: the names have to show on 20 fresh connections in a row; 1.33.6 and 1.34.2 mend it \
          (https://github.com/k3s-io/k3s/issues/12821)",

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    apart::Apart,
     config::{self, Source, Unreadable, in_order},
-    found::{Found, is_k3s},
+    flavour::Flavour,
+    found::Found,
     version::Version,
 };
 use crate::{
@@ -12,14 +14,11 @@ use crate::{
     distro::{
         Role,
         ground::{Ground, Place},
+        serving,
         unit::Variables,
     },
     node::{self, Answer, Ask, Node},
 };
-
-pub(super) const DATA: &str = "/var/lib/rancher/k3s";
-pub(super) const HOME: &str = "/etc/rancher/k3s";
-const BASE: &str = "/etc/rancher/k3s/config.yaml";
 
 /// A configuration that an environment file points elsewhere is found with the third look.
 const LOOKS: usize = 4;
@@ -48,24 +47,28 @@ pub(super) struct Facts {
     pub authorities: Vec<ServingCert>,
     pub is_nixos: bool,
     pub addresses: Vec<String>,
+    /// Where the API server has a certificate of its own.
+    pub apart: Option<Apart>,
     pub ground: Ground,
 }
 
 /// Reads the node in one look, and in a further one for each thing that an answer says to be elsewhere.
 pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Facts, node::Error> {
     let variables = found.service.variables([]);
+    let flavour = found.flavour;
     let mut facts = Facts {
         node: node.name().to_owned(),
         host: node.host().to_owned(),
         arguments: found.service.arguments(&variables),
         variables,
         found,
-        places: Places { base: BASE.into(), data: DATA.into(), names: names.to_vec() },
+        places: Places { base: flavour.base(), data: flavour.data.into(), names: names.to_vec() },
         files: vec![],
         version: None,
         authorities: vec![],
         is_nixos: false,
         addresses: vec![],
+        apart: None,
         ground: Ground::default(),
     };
     let mut next = facts.places_by(names);
@@ -81,12 +84,25 @@ pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Fa
 }
 
 impl Facts {
+    pub fn flavour(&self) -> &'static Flavour {
+        self.found.flavour
+    }
+
     pub fn role(&self) -> Role {
         match () {
             () if self.is_agent() => Role::Worker,
-            () if self.option("server").is_some() || self.variables.contains_key("K3S_URL") => Role::Joined,
+            () if self.option("server").is_some() || self.variable("URL").is_some() => Role::Joined,
             () => Role::First,
         }
+    }
+
+    fn variable(&self, name: &str) -> Option<&String> {
+        self.variables.get(&self.flavour().variable(name))
+    }
+
+    /// What its makers call its distribution.
+    pub fn title(&self) -> &'static str {
+        self.flavour().title
     }
 
     /// Whether the unit starts K3s itself, so that its arguments are known.
@@ -137,6 +153,12 @@ impl Facts {
         self.flags(&["tls-san"])
     }
 
+    /// Whether one of the cluster's CAs signed it, as far as they can be read.
+    pub fn signed(&self, leaf: &ServingCert) -> bool {
+        let all = &self.authorities;
+        all.is_empty() || all.iter().any(|ca| serving::is_signed_by(leaf, ca))
+    }
+
     /// A value that is given once: the last flag, else what the files say last.
     pub fn option(&self, key: &str) -> Option<String> {
         let flag = self.flags(&[key]).last().map(|value| (*value).to_owned());
@@ -166,13 +188,15 @@ impl Facts {
         self.is_nixos = next().is_present();
         self.addresses = if let Answer::Addresses(all) = next() { all } else { vec![] };
         let names = if let Answer::Names(names) = next() { names } else { vec![] };
+        self.apart = self.flavour().supervisor.map(|_| Apart::read(&mut answers));
         self.ground = Ground::read(&self.node, place(&self.home()), &mut answers);
         Ok(names)
     }
 
     /// Read back one by one in `look`.
     fn questions(&self) -> Vec<Ask> {
-        let program = self.program().unwrap_or("/usr/local/bin/k3s");
+        let usual = || format!("/usr/local/bin/{}", self.flavour().name);
+        let program = self.program().map_or_else(usual, str::to_owned);
         let mut asks = vec![
             Ask::Version(program.into()),
             Ask::File(self.data().join("server/tls/server-ca.crt")),
@@ -180,13 +204,16 @@ impl Facts {
             Ask::Addresses,
             Ask::Directory(self.home()),
         ];
+        if self.flavour().supervisor.is_some() {
+            asks.extend(Apart::asks(self.data()));
+        }
         asks.extend(Ground::asks(place(&self.home())));
         asks
     }
 
     /// The directory that would be written in: a URL is nothing that a machine could be asked about.
     fn home(&self) -> PathBuf {
-        if self.is_remote() { HOME.into() } else { self.drop_ins() }
+        if self.is_remote() { self.flavour().home.into() } else { self.drop_ins() }
     }
 
     /// The files of the configuration in K3s' order.
@@ -204,17 +231,18 @@ impl Facts {
     /// Where everything is by what is known now.
     fn places_by(&self, names: &[String]) -> Places {
         let flag = self.flags(&["config", "c"]).first().map(|path| (*path).to_owned());
-        let set = self.variables.get("K3S_CONFIG_FILE").filter(|path| !path.is_empty()).cloned();
-        let base = set.or(flag).unwrap_or_else(|| BASE.into());
-        let set = || self.variables.get("K3S_DATA_DIR").cloned();
+        let set = self.variable("CONFIG_FILE").filter(|path| !path.is_empty()).cloned();
+        let base = set.or(flag).unwrap_or_else(|| self.flavour().base());
+        let set = || self.variable("DATA_DIR").cloned();
         let short = || self.flags(&["d"]).last().map(|path| (*path).to_owned());
-        let data = self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| DATA.into());
+        let data =
+            self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| self.flavour().data.into());
         Places { base, data: data.into(), names: names.to_vec() }
     }
 
     /// K3s' own program, where the unit starts it and not a script.
     fn program(&self) -> Option<&str> {
-        self.arguments.first().map(String::as_str).filter(|program| is_k3s(program))
+        self.arguments.first().map(String::as_str).filter(|program| self.flavour().is_program(program))
     }
 
     fn is_agent(&self) -> bool {

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::{
+    apart::{self, other_file},
     config::Unreadable,
     facts::Facts,
+    flavour::Flavour,
     names::Names,
     version::{READS_DROP_INS, TAKES_NAMES},
 };
@@ -36,12 +38,13 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 
 /// What depends on what is served.
 pub(super) fn of_served(facts: &Facts, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
-    let leaf = &served.presented.leaf;
+    let (leaf, shared) = (&served.presented.leaf, &served.shared().leaf);
     let single = [
-        too_old(facts, want, leaf),
-        other_authority(facts, leaf),
+        too_old(facts, want, shared),
+        other_authority(facts, shared),
+        other_file(facts, leaf),
         unnamed(facts, want, served),
-        wildcards(facts, want, leaf),
+        wildcards(facts, want, shared),
         serving::not_yet_valid(&facts.node, leaf, now),
     ];
     single.into_iter().flatten().collect()
@@ -60,20 +63,26 @@ pub(super) fn worker(facts: &Facts) -> Finding {
 /// What K3s does by itself or not at all.
 pub(super) fn unsupported(facts: &Facts, want: &Want) -> Finding {
     let unit = &facts.found.unit;
+    let &Flavour { name, title, rotation, .. } = facts.flavour();
     match want {
         Want::Renew | Want::Add(_) => finding(
             facts,
             Code::ChangeUnsupported,
-            "K3s renews its certificates by itself when it starts and fewer than 120 days are left, 90 in older versions",
             format!(
-                "`sudo systemctl restart {unit}`, one server after the other; before that time `sudo k3s certificate rotate` \
-                 on a stopped server (https://docs.k3s.io/cli/certificate)"
+                "{title} renews its certificates by itself when it starts and fewer than 120 days are left, 90 in older versions"
+            ),
+            format!(
+                "`sudo systemctl restart {unit}`, one server after the other; before that time `sudo {name} certificate rotate` \
+                 on a stopped server ({rotation})"
             ),
         ),
+        Want::Remove(names) if facts.apart.is_some() => apart::lasting(facts, names),
         Want::Remove(names) => finding(
             facts,
             Code::ChangeUnsupported,
-            "K3s takes no name out of its certificate: what is deleted comes back from any server that runs",
+            format!(
+                "{title} takes no name out of its certificate: what is deleted comes back from any server that runs"
+            ),
             format!(
                 "leave it, or make the cluster anew with a configuration that does not name {names} (`tls-san` on every server)"
             ),
@@ -86,7 +95,10 @@ pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
         facts,
         Code::ConfigurationUnreadable,
         format!("{} cannot be read: {}", unreadable.file, unreadable.source),
-        "correct the file, then run this again; as it stands, K3s may not start with it either",
+        format!(
+            "correct the file, then run this again; as it stands, {} may not start with it either",
+            facts.title()
+        ),
     )
 }
 
@@ -98,6 +110,7 @@ pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {
 
 fn service(facts: &Facts) -> Option<Finding> {
     let unit = &facts.found.unit;
+    let &Flavour { name, title, stopped, .. } = facts.flavour();
     if facts.found.is_active() {
         return None;
     }
@@ -105,9 +118,9 @@ fn service(facts: &Facts) -> Option<Finding> {
         return Some(finding(
             facts,
             Code::NoSystemd,
-            "OpenRC starts its K3s, and cpctl knows systemd alone",
+            format!("OpenRC starts its {title}, and cpctl knows systemd alone"),
             format!(
-                "add the name below `tls-san:` in {}, then `sudo rc-service k3s restart`, one server after the other",
+                "add the name below `tls-san:` in {}, then `sudo rc-service {name} restart`, one server after the other",
                 facts.base()
             ),
         ));
@@ -116,9 +129,7 @@ fn service(facts: &Facts) -> Option<Finding> {
         facts,
         Code::ServiceStopped,
         format!("{unit} is not running, so nobody serves a new certificate"),
-        format!(
-            "`sudo systemctl start {unit}`; a K3s in a container is changed where it is made (k3d: `--k3s-arg --tls-san=NAME@server:*`)"
-        ),
+        format!("`sudo systemctl start {unit}`{stopped}"),
     ))
 }
 
@@ -128,7 +139,12 @@ fn rivals(facts: &Facts) -> Option<Finding> {
         finding(
             facts,
             Code::LaunchUnclear,
-            format!("several servers of K3s run here: {}, {}", facts.found.unit, rivals.join(", ")),
+            format!(
+                "several servers of {} run here: {}, {}",
+                facts.title(),
+                facts.found.unit,
+                rivals.join(", ")
+            ),
             "stop those that are none of the cluster's, then run this again",
         )
     })
@@ -136,12 +152,15 @@ fn rivals(facts: &Facts) -> Option<Finding> {
 
 fn launch(facts: &Facts) -> Option<Finding> {
     let unit = &facts.found.unit;
+    let &Flavour { name, title, .. } = facts.flavour();
     (facts.found.is_active() && !facts.is_plain()).then(|| {
         finding(
             facts,
             Code::LaunchUnclear,
-            format!("{unit} does not start `k3s server` itself, so nobody can tell with which flags it runs"),
-            format!("let its `ExecStart=` name K3s and its flags: `sudo systemctl edit --full {unit}`"),
+            format!(
+                "{unit} does not start `{name} server` itself, so nobody can tell with which flags it runs"
+            ),
+            format!("let its `ExecStart=` name {title} and its flags: `sudo systemctl edit --full {unit}`"),
         )
     })
 }
@@ -163,19 +182,23 @@ fn configuration(facts: &Facts) -> Option<Finding> {
             facts,
             Code::ConfigurationElsewhere,
             format!("its configuration is {base}, which NixOS builds and nobody can write"),
-            "add `--tls-san=NAME` to `services.k3s.extraFlags`, then `sudo nixos-rebuild switch`",
+            format!(
+                "add `--tls-san=NAME` to `services.{}.extraFlags`, then `sudo nixos-rebuild switch`",
+                facts.flavour().name
+            ),
         ));
     }
     Names::read(facts).err().map(|error| unreadable(facts, &error))
 }
 
 fn version(facts: &Facts) -> Option<Finding> {
+    let &Flavour { name, title, version, .. } = facts.flavour();
     (facts.found.is_active() && facts.version.is_none()).then(|| {
         finding(
             facts,
             Code::VersionUnknown,
-            "its K3s does not tell its version, and without it nobody knows what a restart does",
-            "`k3s --version` on the node has to tell one, such as `k3s version v1.34.2+k3s1`",
+            format!("its {title} does not tell its version, and without it nobody knows what a restart does"),
+            format!("`{name} --version` on the node has to tell one, such as `{version}`"),
         )
     })
 }
@@ -183,18 +206,19 @@ fn version(facts: &Facts) -> Option<Finding> {
 fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
     let version = facts.version?;
     let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
+    let &Flavour { title, kubectl, secret, .. } = facts.flavour();
     let unserved = want.missing_from(&leaf.sans);
     if !unserved.is_empty() && version < TAKES_NAMES {
         return Some(finding(
             facts,
             Code::K3sTooOld,
             format!(
-                "K3s {version} keeps the names of the certificate that it has, whatever its configuration says; \
+                "{title} {version} keeps the names of the certificate that it has, whatever its configuration says; \
                  {TAKES_NAMES} was the first to take further ones in when it restarts"
             ),
             format!(
                 "upgrade to {TAKES_NAMES} or later, or by hand: add {unserved} below `tls-san:` in {base}, then \
-                 `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
+                 `sudo {kubectl} -n kube-system delete secret {secret}`, \
                  `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
             ),
         ));
@@ -204,27 +228,28 @@ fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> 
         finding(
             facts,
             Code::K3sTooOld,
-            format!("K3s {version} reads no file beside {base}, and cpctl does not change that one"),
-            format!("add {want} below `tls-san:` in {base}; it counts when K3s starts next"),
+            format!("{title} {version} reads no file beside {base}, and cpctl does not change that one"),
+            format!("add {want} below `tls-san:` in {base}; it counts when {title} starts next"),
         )
     })
 }
 
 /// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.
 fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
-    let all = &facts.authorities;
-    let is_signed = all.is_empty() || all.iter().any(|ca| serving::is_signed_by(leaf, ca));
-    (!is_signed).then(|| {
+    let &Flavour { title, kubectl, secret, .. } = facts.flavour();
+    (!facts.signed(leaf)).then(|| {
         finding(
             facts,
             Code::CertificateElsewhere,
             format!(
-                "{}/server/tls/server-ca.crt did not sign the certificate that is served, so K3s does not change it",
+                "{}/server/tls/server-ca.crt did not sign the certificate that is served, so {title} does not change it",
                 facts.data().display()
             ),
-            "`sudo k3s kubectl -n kube-system get secret k3s-serving -o yaml` tells whether it is static \
-             (`listener.cattle.io/static`): then add the name where that certificate comes from; otherwise correct \
-             `api:` in the inventory",
+            format!(
+                "`sudo {kubectl} -n kube-system get secret {secret} -o yaml` tells whether it is static \
+                 (`listener.cattle.io/static`): then add the name where that certificate comes from; otherwise correct \
+                 `api:` in the inventory"
+            ),
         )
     })
 }
@@ -232,14 +257,15 @@ fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
 /// While it starts, K3s takes every name that it is asked for into its certificate, for ever.
 fn unnamed(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Option<Finding> {
     let host = &served.endpoint.host;
-    let is_named = served.presented.leaf.sans.covers(host) || want.covers(host);
+    let is_named = served.shared().leaf.sans.covers(host) || want.covers(host);
     (!is_named).then(|| {
         finding(
             facts,
             Code::EndpointUnnamed,
             format!(
-                "it would be dialled as {host}, which its certificate does not name: while it restarts, K3s takes \
-                 every name that it is asked for into the certificate, for ever"
+                "it would be dialled as {host}, which its certificate does not name: while it restarts, {} takes \
+                 every name that it is asked for into the certificate, for ever",
+                facts.title()
             ),
             format!("let `api:` in the inventory be one of its own addresses, or add {host} as well"),
         )
@@ -255,7 +281,8 @@ fn wildcards(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding
         facts,
         Code::WildcardDropped,
         format!(
-            "K3s {version} silently leaves {wildcard} out of its certificate, as it does with every wildcard"
+            "{} {version} silently leaves {wildcard} out of its certificate, as it does with every wildcard",
+            facts.title()
         ),
         "add the names that clients use one by one, or upgrade to 1.36.3 or later",
     ))

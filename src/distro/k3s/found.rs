@@ -1,10 +1,12 @@
 //! Which of a machine's units is its K3s.
 
+use super::flavour::Flavour;
 use crate::distro::unit::{Service, Variables};
 use crate::node::{LoadedUnit, UnitSeen};
 
 /// The unit that counts, and what the machine shows besides.
 pub(super) struct Found {
+    pub flavour: &'static Flavour,
     /// Without its ending.
     pub unit: String,
     pub state: UnitSeen,
@@ -17,19 +19,21 @@ pub(super) struct Found {
 
 impl Found {
     /// The unit that counts: one that runs before one that does not, a server before an agent.
-    pub fn among(units: &[LoadedUnit], has_init_script: bool) -> Self {
+    pub fn among(flavour: &'static Flavour, units: &[LoadedUnit], has_init_script: bool) -> Self {
         let read = |unit: &LoadedUnit| (unit.clone(), Service::read(&unit.name, &unit.text));
         let mut all: Vec<_> =
-            units.iter().map(read).filter(|(unit, service)| is_ours(unit, service)).collect();
+            units.iter().map(read).filter(|(unit, service)| is_ours(flavour, unit, service)).collect();
         all.sort_by_key(|(unit, service)| (!is_active(unit), !is_part(service, "server")));
         let servers = all.iter().filter(|(unit, service)| is_active(unit) && is_part(service, "server"));
         let rivals = servers.skip(1).map(|(unit, _)| stem(&unit.name).to_owned()).collect();
         match all.into_iter().next() {
             Some((unit, service)) => {
-                Self { unit: stem(&unit.name).into(), state: unit.state, service, rivals, has_init_script }
+                let (unit, state) = (stem(&unit.name).into(), unit.state);
+                Self { flavour, unit, state, service, rivals, has_init_script }
             }
             None => Self {
-                unit: "k3s".into(),
+                flavour,
+                unit: flavour.unit.into(),
                 state: UnitSeen::Missing,
                 service: Service::default(),
                 rivals,
@@ -44,14 +48,10 @@ impl Found {
     }
 }
 
-fn is_ours(unit: &LoadedUnit, service: &Service) -> bool {
+fn is_ours(flavour: &Flavour, unit: &LoadedUnit, service: &Service) -> bool {
     let program = service.arguments(&Variables::new()).into_iter().next();
-    program.is_some_and(|program| is_k3s(&program)) || matches!(stem(&unit.name), "k3s" | "k3s-agent")
-}
-
-/// Whether it is K3s' own program, and not a script.
-pub(super) fn is_k3s(program: &str) -> bool {
-    program.rsplit('/').next() == Some("k3s") && program.starts_with('/')
+    program.is_some_and(|program| flavour.is_program(&program))
+        || flavour.own_units.contains(&stem(&unit.name))
 }
 
 fn is_active(unit: &LoadedUnit) -> bool {

@@ -16,14 +16,17 @@ use crate::{
     report::{Finding, Severity},
     san::{San, SanSet},
 };
-use facts::{DATA, Facts, HOME};
+use facts::Facts;
+use flavour::Flavour;
 use found::Found;
 use names::Names;
 
+mod apart;
 mod cautions;
 pub mod config;
 mod facts;
 mod findings;
+mod flavour;
 mod found;
 mod names;
 mod step;
@@ -34,27 +37,32 @@ mod version;
 /// The server's port unless `https-listen-port` says otherwise.
 const PORT: u16 = 6443;
 
-pub struct K3s;
+/// A distribution that K3s is the heart of.
+pub struct K3s(&'static Flavour);
+
+pub static K3S: K3s = K3s(&flavour::K3S);
+pub static RKE2: K3s = K3s(&flavour::RKE2);
 
 impl Distro for K3s {
     fn name(&self) -> &'static str {
-        "k3s"
+        self.0.name
     }
 
     fn asks(&self) -> Vec<Ask> {
-        vec![
-            Ask::Units("k3s*.service".into()),
-            Ask::Directory(format!("{HOME}/config.yaml.d").into()),
-            Ask::Exists(DATA.into()),
-            Ask::Exists(HOME.into()),
-            Ask::Exists("/etc/init.d/k3s".into()),
-            Ask::Exists("/etc/init.d/k3s-agent".into()),
-        ]
+        let flavour = self.0;
+        let mut asks = vec![
+            Ask::Units(flavour.units.into()),
+            Ask::Directory(format!("{}.d", flavour.base()).into()),
+            Ask::Exists(flavour.data.into()),
+            Ask::Exists(flavour.home.into()),
+        ];
+        asks.extend(flavour.init_scripts.iter().map(|script| Ask::Exists(script.into())));
+        asks
     }
 
     fn detect(&self, answers: &[Answer]) -> Trace {
         match () {
-            () if found(answers).is_active() => Trace::Running,
+            () if self.found(answers).is_active() => Trace::Running,
             () if answers.iter().skip(2).any(Answer::is_present) => Trace::Installed,
             () => Trace::None,
         }
@@ -62,20 +70,22 @@ impl Distro for K3s {
 
     fn observe(&self, node: &dyn Node, answers: &[Answer]) -> Result<Box<dyn ControlPlane>, node::Error> {
         let names: &[String] = if let Some(Answer::Names(names)) = answers.get(1) { names } else { &[] };
-        Ok(Box::new(Observed(facts::read(node, found(answers), names)?)))
+        Ok(Box::new(Observed(facts::read(node, self.found(answers), names)?)))
     }
 }
 
-fn found(answers: &[Answer]) -> Found {
-    let units: &[LoadedUnit] = if let Some(Answer::Units(units)) = answers.first() { units } else { &[] };
-    Found::among(units, answers.iter().skip(4).any(Answer::is_present))
+impl K3s {
+    fn found(&self, answers: &[Answer]) -> Found {
+        let units: &[LoadedUnit] = if let Some(Answer::Units(units)) = answers.first() { units } else { &[] };
+        Found::among(self.0, units, answers.iter().skip(4).any(Answer::is_present))
+    }
 }
 
 struct Observed(Facts);
 
 impl ControlPlane for Observed {
     fn distribution(&self) -> &'static str {
-        K3s.name()
+        self.0.flavour().name
     }
 
     fn role(&self) -> Role {
@@ -90,25 +100,31 @@ impl ControlPlane for Observed {
         Endpoint::new(San::Ip(host), port.unwrap_or(PORT))
     }
 
+    fn supervisor(&self, api: &Endpoint) -> Option<Endpoint> {
+        let port = self.0.flavour().supervisor.filter(|_| self.0.role() != Role::Worker)?;
+        Some(Endpoint::new(api.host.clone(), port))
+    }
+
     fn configured(&self) -> SanSet {
         Names::read(&self.0).map(|names| names.configured()).unwrap_or_default()
     }
 
     fn derived(&self) -> SanSet {
-        self.0.addresses.iter().filter_map(|address| address.parse().ok()).collect()
+        let addresses = || self.0.addresses.iter().filter_map(|address| address.parse().ok()).collect();
+        self.0.own_names().unwrap_or_else(addresses)
     }
 
     fn needed(&self) -> SanSet {
         SanSet::default()
     }
 
-    /// It lies together with its key.
+    /// That which servers share lies together with its key.
     fn on_disk(&self) -> Option<&ServingCert> {
-        None
+        self.0.apart.as_ref()?.certificate()
     }
 
     fn keeps_names(&self) -> bool {
-        true
+        self.0.apart.is_none()
     }
 
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
@@ -126,7 +142,8 @@ impl ControlPlane for Observed {
             return Err(vec![findings::worker(facts)]);
         }
         let Want::Add(want) = want else {
-            let names = served.presented.leaf.sans.union(&self.configured());
+            let presented = served.presented.leaf.sans.union(&served.shared().leaf.sans);
+            let names = presented.union(&self.configured());
             return if want.is_met_by(&names) {
                 Ok(None)
             } else {

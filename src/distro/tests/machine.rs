@@ -189,6 +189,13 @@ impl Machine {
         self
     }
 
+    /// A server of RKE2 that runs beside whatever is there.
+    pub fn with_rke2(mut self) -> Self {
+        let text = "[Service]\nExecStart=/usr/local/bin/rke2 server\n";
+        self.units.insert("rke2-server.service".into(), text.into());
+        self.with_file("/var/lib/rancher/rke2", "").with_running("rke2-server")
+    }
+
     /// A process in a control group, as its arguments stand in a line or in the lines of a unit.
     pub fn with_process(mut self, group: &str, line: &str) -> Self {
         let words = line.split_whitespace().filter(|word| *word != "\\");

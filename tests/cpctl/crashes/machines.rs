@@ -31,6 +31,9 @@ const BY_HAND: Tried = Tried {
 /// Its certificate gives no name up.
 const K3S: Tried = Tried { distribution: Distribution::K3s, holds: "cd /etc/rancher" };
 
+/// So do its certificates.
+const RKE2: Tried = Tried { distribution: Distribution::Rke2, holds: "cd /etc/rancher" };
+
 /// Every file below, with modes and owners.
 const FILES: &str =
     "find . -printf '%p %M %u:%g ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort";
@@ -60,6 +63,11 @@ fn a_node_set_up_by_hand_is_finished_or_taken_back_whoever_dies_in_the_middle() 
 #[test]
 fn a_server_of_k3s_is_finished_or_taken_back_whoever_dies_in_the_middle() {
     every_death_is_survived(K3S, "k3scrashes");
+}
+
+#[test]
+fn a_server_of_rke2_is_finished_or_taken_back_whoever_dies_in_the_middle() {
+    every_death_is_survived(RKE2, "rke2crashes");
 }
 
 fn every_death_is_survived(tried: Tried, name: &str) {

@@ -9,7 +9,8 @@ use std::{
 };
 
 use cpctl::{
-    node::{Digest, UnitSeen},
+    endpoint::Endpoint,
+    node::{Digest, Target, UnitSeen},
     probe::Wire,
     rehearse::{Cluster, Fault, KICKER, KUBELITE, Kind},
 };
@@ -19,11 +20,16 @@ use tempfile::TempDir;
 use super::laptop::Laptop;
 use crate::wait::until;
 
-/// What a server of K3s serves.
-const OF_K3S: &str = "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem";
+/// What servers of K3s and of RKE2 serve.
+const NAMED_FOR_EVER: [&str; 4] = [
+    "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem",
+    "/var/lib/rancher/rke2/server/tls/dynamic-cert.pem",
+    "/var/lib/rancher/rke2/server/tls/serving-kube-apiserver.key",
+    "/var/lib/rancher/rke2/server/tls/serving-kube-apiserver.crt",
+];
 
 /// What a run may change on a machine, and what lies around it; of what is below, the names and modes.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 14] = [
     "/var/snap/microk8s/current/certs",
     "/var/snap/microk8s/current/args",
     "/var/snap/microk8s/current/credentials",
@@ -33,6 +39,9 @@ const FOLDERS: [&str; 11] = [
     "/etc/rancher/k3s",
     "/etc/rancher/k3s/config.yaml.d",
     "/var/lib/rancher/k3s/server/tls",
+    "/etc/rancher/rke2",
+    "/etc/rancher/rke2/config.yaml.d",
+    "/var/lib/rancher/rke2/server/tls",
     "/etc/k0s",
     "/var/lib/k0s/pki",
 ];
@@ -43,7 +52,7 @@ pub struct Bench {
     kind: Kind,
     pub home: TempDir,
     wire: Wire,
-    /// The certificates of servers of K3s as they were.
+    /// The certificates of servers of K3s and of RKE2 as they were.
     kept: BTreeMap<PathBuf, Vec<u8>>,
 }
 
@@ -61,10 +70,10 @@ impl Bench {
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
-        let kept = cluster.machines().filter_map(|(_, machine)| {
-            let path = machine.path(Path::new(OF_K3S)).unwrap();
-            fs::read(&path).ok().map(|bytes| (path, bytes))
-        });
+        let files = cluster
+            .machines()
+            .flat_map(|(_, machine)| NAMED_FOR_EVER.map(|file| machine.path(Path::new(file)).unwrap()));
+        let kept = files.filter_map(|path| fs::read(&path).ok().map(|bytes| (path, bytes)));
         Self { kept: kept.collect(), cluster, kind, home, wire: Wire::new(Duration::from_secs(5)) }
     }
 
@@ -76,12 +85,15 @@ impl Bench {
         let mut sight = Sight::new();
         for target in self.cluster.targets() {
             let machine = self.cluster.machine(&target.name).unwrap();
-            let leaf = self.wire.presented(&target.api.unwrap().parse().unwrap()).unwrap().leaf;
+            let leaves = self.doors(&target).into_iter().map(|door| self.wire.presented(&door).unwrap().leaf);
+            let leaves: Vec<_> = leaves.collect();
             let is_locked = machine.path(Path::new("/var/lib/cpctl/lock")).unwrap().exists();
             let is_kicking = matches!(machine.unit(KICKER), UnitSeen::Active { .. });
             let mut see = |what: &str, seen| sight.insert(format!("{} {what}", target.name), seen);
-            see("names", leaf.sans.to_string());
-            see("serial", leaf.serial);
+            for (number, leaf) in leaves.iter().enumerate() {
+                see(&format!("names {number}"), leaf.sans.to_string());
+                see(&format!("{number} serial"), leaf.serial.clone());
+            }
             see("lock", is_locked.to_string());
             see("kicker", is_kicking.to_string());
             see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
@@ -105,16 +117,25 @@ impl Bench {
         sight
     }
 
-    /// Takes back what no undo does: a certificate of K3s never gives up a name.
+    /// Takes back what no undo does: a certificate of K3s or RKE2 never gives up a name.
     pub fn forget(&self) {
         for (path, bytes) in &self.kept {
             fs::write(path, bytes).unwrap();
         }
         for target in self.cluster.targets().into_iter().filter(|_| !self.kept.is_empty()) {
-            let (name, endpoint) = (&self.cluster.endpoint().host, target.api.unwrap().parse().unwrap());
-            let is_old = || !self.wire.presented(&endpoint).unwrap().leaf.sans.contains(name);
-            until("the old certificate is served", is_old);
+            let name = &self.cluster.endpoint().host;
+            for endpoint in self.doors(&target) {
+                let is_old = || !self.wire.presented(&endpoint).unwrap().leaf.sans.contains(name);
+                until("the old certificate is served", is_old);
+            }
         }
+    }
+
+    /// Every port of a machine that serves a certificate.
+    fn doors(&self, target: &Target) -> Vec<Endpoint> {
+        let api: Endpoint = target.api.as_deref().unwrap().parse().unwrap();
+        let joining = (self.kind == Kind::Rke2).then(|| Endpoint::new(api.host.clone(), 9345));
+        [api].into_iter().chain(joining).collect()
     }
 
     /// Lets a machine's power fail.
@@ -153,9 +174,9 @@ fn see_files(folder: &Path, sight: &mut Sight) {
 /// What is the same after every run that was finished: a certificate is signed anew each time.
 pub fn outcome(mut sight: Sight) -> Sight {
     sight.retain(|what, _| {
-        !["serial", "server.crt", "server.csr", "kubernetes.pem", "dynamic-cert.pem"]
-            .iter()
-            .any(|end| what.ends_with(end))
+        let signed =
+            ["server.crt", "server.csr", "kubernetes.pem", "dynamic-cert.pem", "serving-kube-apiserver.crt"];
+        !["serial", "serving-kube-apiserver.key"].iter().chain(&signed).any(|end| what.ends_with(end))
     });
     sight
 }

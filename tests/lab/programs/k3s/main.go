@@ -1,5 +1,6 @@
-// A server of K3s for the lab: port 6443 is the real rancher/dynamiclistener, wired as K3s wires it, in front of a real
-// kube-apiserver and a real etcd that live and die with it. It runs no containers and lets nobody join.
+// A server of K3s or of RKE2 for the lab: port 6443 is the real rancher/dynamiclistener, wired as K3s wires it, in front of a real
+// kube-apiserver and a real etcd that live and die with it; with RKE2 that is port 9345, and they are pods. It runs no
+// containers and lets nobody join.
 package main
 
 import (
@@ -11,7 +12,10 @@ import (
 )
 
 // Set when it is built.
-var version = "v0.0.0"
+var (
+	version = "v0.0.0"
+	program = "k3s"
+)
 
 // Before 1.22.5 a certificate that was there kept its names (https://github.com/k3s-io/k3s/issues/3369), and nothing
 // kept names out that clients asked for: that came with 1.24.17 and is on by itself since 1.28.1.
@@ -27,15 +31,17 @@ func main() {
 	}
 	switch verb {
 	case "--version", "-v":
-		fmt.Printf("k3s version %s (0a1b2c3d)\ngo version %s\n", version, runtime.Version())
+		fmt.Printf("%s version %s (0a1b2c3d)\ngo version %s\n", program, version, runtime.Version())
 	case "server":
 		serve(os.Args[2:])
 	case "kubectl":
 		kubectl(os.Args[2:])
 	case "pod":
-		runPod(os.Args[2])
+		runPod(os.Args[2], []string{"/bin/sleep", "infinity"})
+	case "part":
+		runPod(os.Args[2], os.Args[3:])
 	default:
-		fmt.Fprintln(os.Stderr, "k3s --version | server [FLAG…] | kubectl [WORD…]")
+		fmt.Fprintln(os.Stderr, program, "--version | server [FLAG…] | kubectl [WORD…]")
 		os.Exit(1)
 	}
 }
