@@ -1,5 +1,6 @@
-// A server of K3s for the lab: port 6443 is the real rancher/dynamiclistener, wired as K3s wires it, in front of a real
-// kube-apiserver and a real etcd that live and die with it. It runs no containers and lets nobody join.
+// A server or an agent of K3s for the lab. Port 6443 of a server is the real rancher/dynamiclistener, wired as K3s wires it,
+// in front of a real kube-apiserver and a real etcd that live and die with it; an agent finds the servers and says that its
+// node is ready. Neither runs containers, and nobody joins: an agent's certificates are put there.
 package main
 
 import (
@@ -30,12 +31,14 @@ func main() {
 		fmt.Printf("k3s version %s (0a1b2c3d)\ngo version %s\n", version, runtime.Version())
 	case "server":
 		serve(os.Args[2:])
+	case "agent":
+		runAgent(os.Args[2:])
 	case "kubectl":
 		kubectl(os.Args[2:])
 	case "pod":
 		runPod(os.Args[2])
 	default:
-		fmt.Fprintln(os.Stderr, "k3s --version | server [FLAG…] | kubectl [WORD…]")
+		fmt.Fprintln(os.Stderr, "k3s --version | server [FLAG…] | agent [FLAG…] | kubectl [WORD…]")
 		os.Exit(1)
 	}
 }
