@@ -21,11 +21,11 @@ const balancerName = "k3s-agent-load-balancer"
 // https://github.com/k3s-io/k3s/tree/master/pkg/agent/loadbalancer
 type balancer struct {
 	sync.Mutex
-	memory
+	remembered
 	at, file, fallback string
 }
 
-type memory struct {
+type remembered struct {
 	ServerURL       string
 	ServerAddresses []string
 }
@@ -35,7 +35,7 @@ func startBalancer(server *url.URL, port string) *balancer {
 		at: net.JoinHostPort("127.0.0.1", port), file: agentPath("etc/" + balancerName + ".json"),
 		fallback: withPort(server),
 	}
-	b.memory = memory{server.String(), []string{b.fallback}}
+	b.remembered = remembered{server.String(), []string{b.fallback}}
 	b.read()
 	listener := must(net.Listen("tcp", b.at))
 	logrus.Infof("Running load balancer %s %s -> %v [default: %s]", balancerName, b.at, b.ServerAddresses, b.fallback)
@@ -52,16 +52,16 @@ func withPort(server *url.URL) string {
 
 // What is remembered counts only for the address that it was learned from.
 func (b *balancer) read() {
-	var remembered memory
-	if text, err := os.ReadFile(b.file); err == nil && json.Unmarshal(text, &remembered) == nil && remembered.ServerURL == b.ServerURL {
-		b.memory = remembered
+	var last remembered
+	if text, err := os.ReadFile(b.file); err == nil && json.Unmarshal(text, &last) == nil && last.ServerURL == b.ServerURL {
+		b.remembered = last
 		return
 	}
 	b.write()
 }
 
 func (b *balancer) write() {
-	check(os.WriteFile(b.file, must(json.MarshalIndent(b.memory, "", "  ")), 0o600))
+	check(os.WriteFile(b.file, must(json.MarshalIndent(b.remembered, "", "  ")), 0o600))
 }
 
 func (b *balancer) known() []string {
