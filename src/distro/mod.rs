@@ -24,6 +24,7 @@ pub mod k0s;
 pub mod k3s;
 pub mod kubeadm;
 pub mod microk8s;
+mod reference;
 mod service;
 mod serving;
 #[cfg(test)]
@@ -31,6 +32,7 @@ mod tests;
 mod unit;
 mod want;
 
+pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.
@@ -149,6 +151,26 @@ pub trait ControlPlane: Send {
     /// `seen` is the text or why it cannot be read, and what cannot be edited is told with what to do instead.
     fn plan_register(&self, _want: &Want, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         Ok(None)
+    }
+
+    /// Places on the node that lead to the control plane's address, where they are not its own.
+    fn references(&self) -> Vec<Reference> {
+        vec![]
+    }
+
+    /// Texts in the cluster's API that lead to it, in the order in which they are to be moved.
+    fn shared(&self) -> Vec<Object> {
+        vec![]
+    }
+
+    /// The places in such a text.
+    fn references_in(&self, _object: &Object, _seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
+        Ok(vec![])
+    }
+
+    /// What stands in the way of a move of this node's references, and what an operator should know of it.
+    fn findings_of_move(&self, _wanted: &Move, _now: Timestamp) -> Vec<Finding> {
+        vec![]
     }
 }
 
