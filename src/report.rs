@@ -127,6 +127,10 @@ codes! {
     NamesOpen "names-open" Warn;
     WildcardRefused "wildcard-refused" Fail;
     NameAtRisk "name-at-risk" Fail;
+    // A move of the address.
+    AddressUneditable "address-uneditable" Fail;
+    AddressUnused "address-unused" Note;
+    AddressUntried "address-untried" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

@@ -29,10 +29,12 @@ mod service;
 mod serving;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod unit;
 mod want;
 
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
+pub use trial::{Asks, Trial};
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.
@@ -166,6 +168,11 @@ pub trait ControlPlane: Send {
     /// The places in such a text.
     fn references_in(&self, _object: &Object, _seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
         Ok(vec![])
+    }
+
+    /// How its clients see an address, where it has any that are to be led there.
+    fn trial(&self) -> Option<Trial> {
+        None
     }
 
     /// What stands in the way of a move of this node's references, and what an operator should know of it.

@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod drains;
 pub mod identity;
 pub mod records;
+pub mod seen_from;
 pub mod sight;
 pub mod survey;
 pub mod typed;
