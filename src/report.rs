@@ -106,6 +106,11 @@ codes! {
     OwnedElsewhere "owned-elsewhere" Fail;
     KubeadmAtWork "kubeadm-at-work" Fail;
     RegisterLeft "register-left" Warn;
+    // What leads to the control plane.
+    ReferenceLeft "reference-left" Warn;
+    ReferenceUneditable "reference-uneditable" Fail;
+    ReferencesUnsought "references-unsought" Note;
+    RolloutBlocked "rollout-blocked" Fail;
     // A load balancer.
     BalancerUnread "balancer-unread" Fail;
     BalancerWithoutNode "balancer-without-node" Fail;

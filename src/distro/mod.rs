@@ -24,6 +24,7 @@ pub mod k0s;
 pub mod k3s;
 pub mod kubeadm;
 pub mod microk8s;
+mod moving;
 mod reference;
 mod service;
 mod serving;
@@ -33,6 +34,7 @@ mod trial;
 mod unit;
 mod want;
 
+pub use moving::{Found, Moved, Text, plan_move};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use trial::{Asks, Trial};
 pub use want::Want;
@@ -177,7 +179,10 @@ pub trait ControlPlane: Send {
 
     /// What stands in the way of a move of this node's references, and what an operator should know of it.
     fn findings_of_move(&self, _wanted: &Move, _now: Timestamp) -> Vec<Finding> {
-        vec![]
+        let message = "cpctl does not know what leads to its control plane";
+        vec![Finding::new(Code::ChangeUnsupported, self.distribution(), message).remedy(
+            "point what names the old address at the new one by hand; for a kubeconfig, `cpctl kubeconfig repoint`",
+        )]
     }
 }
 
