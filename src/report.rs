@@ -111,6 +111,7 @@ codes! {
     ReferenceUneditable "reference-uneditable" Fail;
     ReferencesUnsought "references-unsought" Note;
     RolloutBlocked "rollout-blocked" Fail;
+    EndpointUntried "endpoint-untried" Warn;
     // A load balancer.
     BalancerUnread "balancer-unread" Fail;
     BalancerWithoutNode "balancer-without-node" Fail;
@@ -132,10 +133,6 @@ codes! {
     NamesOpen "names-open" Warn;
     WildcardRefused "wildcard-refused" Fail;
     NameAtRisk "name-at-risk" Fail;
-    // A move of the address.
-    AddressUneditable "address-uneditable" Fail;
-    AddressUnused "address-unused" Note;
-    AddressUntried "address-untried" Warn;
     // A kubeconfig.
     KubeconfigUnreadable "kubeconfig-unreadable" Fail;
     KubeconfigNoSuchName "kubeconfig-no-such-name" Fail;

@@ -46,13 +46,7 @@ pub trait Node: Send {
     /// Has a talk with `host:port` as this machine sees it; whatever is said there, nothing changes on the machine.
     ///
     /// What the talk came to counts only where the connection stood.
-    fn reach(
-        &self,
-        _host: &str,
-        _port: u16,
-        _within: Duration,
-        _talk: Talk<'_>,
-    ) -> Result<Reached, Error> {
+    fn reach(&self, _host: &str, _port: u16, _within: Duration, _talk: Talk<'_>) -> Result<Reached, Error> {
         Ok(Reached::Forbidden)
     }
 }

@@ -29,8 +29,8 @@ mod words;
 
 pub use balancer::is_terminated;
 pub(crate) use look::whole_seconds;
-pub(crate) use trust::strict;
 pub use passed_on::{Said, Unheard, ask};
+pub(crate) use trust::strict;
 pub use trust::{Trust, Validity, Verdict};
 pub(crate) use words::io_words;
 pub use words::{refusal, refusal_of};

@@ -3,7 +3,9 @@
 use std::io::{self, Read, Write};
 
 use jiff::Timestamp;
-use openssl::ssl::{HandshakeError, Ssl, SslContext, SslMethod, SslSessionCacheMode, SslStream, SslVerifyMode};
+use openssl::ssl::{
+    HandshakeError, Ssl, SslContext, SslMethod, SslSessionCacheMode, SslStream, SslVerifyMode,
+};
 
 use super::{
     Trust, Verdict, io_words,
@@ -26,7 +28,10 @@ pub struct Said {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Unheard {
     /// The server is not taken for what it says it is; the words are those of Go's clients.
-    Refused { verdict: Verdict, words: String },
+    Refused {
+        verdict: Verdict,
+        words: String,
+    },
     Broken(String),
 }
 
@@ -103,7 +108,9 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_told_as_none() {
-        for answer in ["", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 20", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 200 OK"] {
+        for answer in
+            ["", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 20", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 200 OK"]
+        {
             assert_eq!(said(answer), None, "{answer}");
         }
     }

@@ -10,9 +10,7 @@ use std::{
 use openssl::pkey::PKey;
 
 use super::{disk, fault::Fault, machine::Machine};
-use crate::node::{
-    Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Reached, Talk, Target, straight,
-};
+use crate::node::{Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Reached, Talk, Target, straight};
 
 /// A rehearsed machine. Any number of them, in any process, may stand for one directory.
 pub struct SimulatedNode {

@@ -49,10 +49,12 @@ fn fault(
 ) -> Option<Finding> {
     let subject = node.name();
     let unreachable = |how: &str| {
-        Finding::new(Code::EndpointUnreachable, subject, format!("{to}: {how} from this node")).remedy(format!(
-            "check the way and the firewalls in between, on {subject}: `nc -vz {} {}`",
-            to.host, to.port
-        ))
+        Finding::new(Code::EndpointUnreachable, subject, format!("{to}: {how} from this node")).remedy(
+            format!(
+                "check the way and the firewalls in between, on {subject}: `nc -vz {} {}`",
+                to.host, to.port
+            ),
+        )
     };
     match (reached, heard) {
         (Reached::Forbidden, _) => Some(untried(node, trial, to, "its sshd passes no connections on")),
@@ -80,7 +82,7 @@ fn stranger(node: &dyn Node, trial: &Trial, to: &Endpoint, said: &Said) -> Findi
 /// It may well be right; nobody could see.
 fn untried(node: &dyn Node, trial: &Trial, to: &Endpoint, why: &str) -> Finding {
     let message = format!("{why}, so {to} was not tried from there");
-    Finding::new(Code::AddressUntried, node.name(), message).remedy(format!(
+    Finding::new(Code::EndpointUntried, node.name(), message).remedy(format!(
         "try it there first: `curl --cacert {} https://{to}{}`",
         trial.file.display(),
         trial.asks.path()

@@ -76,9 +76,11 @@ pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
 
 fn joined(facts: &Facts, url: &str) -> Finding {
     Finding::new(
-        Code::AddressUnused,
+        Code::ReferenceLeft,
         &facts.node,
-        format!("its configuration names {url} as the server to join; it joined, and does not look at it again"),
+        format!(
+            "its configuration names {url} as the server to join; it joined, and does not look at it again"
+        ),
     )
     .remedy("leave it, or change it by hand where servers are set up from the same file")
 }
@@ -99,7 +101,7 @@ fn uneditable(facts: &Facts, message: &str) -> Finding {
     let unit = &facts.found.unit;
     finding(
         facts,
-        Code::AddressUneditable,
+        Code::ReferenceUneditable,
         message,
         format!(
             "see where it comes from, `systemctl cat {unit}`; change it there, then `sudo systemctl restart {unit}`"

@@ -16,6 +16,7 @@ use crate::{
     san::SanSet,
 };
 
+mod agents;
 mod looks;
 mod plans;
 mod refusals;
@@ -150,8 +151,12 @@ impl Server {
         self
     }
 
+    fn text(&self, path: &str) -> String {
+        String::from_utf8(self.machine.files[&PathBuf::from(path)].clone()).unwrap()
+    }
+
     fn edit(&mut self, path: &PathBuf, edit: &Edit) {
-        let text = String::from_utf8(self.machine.files[path].clone()).unwrap();
+        let text = self.text(path.to_str().unwrap());
         self.machine.files.insert(path.clone(), edit.make(&text).unwrap().into_bytes());
     }
 }
