@@ -12,9 +12,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{
-    ControlPlane, Distro, Given, Move, ObjectSeen, Reference, Role, Served, Trace, Want, byhand,
-};
+use super::{ControlPlane, Distro, Given, Move, ObjectSeen, Reference, Role, Served, Trace, Want, byhand};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,

@@ -40,7 +40,9 @@ fn proxy() -> Object {
 pub(super) fn in_object(object: &Object, seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
     let place = Place::Object(object.clone());
     let found = match () {
-        () if *object == configuration::object() => of_configuration(place, &seen.text).map(|found| vec![found]),
+        () if *object == configuration::object() => {
+            of_configuration(place, &seen.text).map(|found| vec![found])
+        }
         () if *object == cluster_info() => in_kubeconfig(&place, &seen.text).map(|found| signed(found, seen)),
         () => in_kubeconfig(&place, &seen.text).map(replaced),
     };
@@ -105,9 +107,10 @@ pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
         return vec![];
     }
     let note = format!("{KUBELET} is restarted on {}; its pods go on running", facts.node);
-    let found = facts.kubeconfigs.iter().filter_map(|(path, text)| {
-        in_kubeconfig(&Place::File(path.clone()), text).ok()
-    });
+    let found = facts
+        .kubeconfigs
+        .iter()
+        .filter_map(|(path, text)| in_kubeconfig(&Place::File(path.clone()), text).ok());
     let takes = Takes::Unit { unit: KUBELET.into(), node: None };
     let of_kubelet = |reference: Reference| {
         Reference { notes: vec![note.clone()], ..reference }.taken_in_by(takes.clone())
