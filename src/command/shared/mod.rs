@@ -5,6 +5,7 @@ pub mod consent;
 pub mod credentials;
 pub mod drains;
 pub mod identity;
+pub mod proof;
 pub mod records;
 pub mod seen_from;
 pub mod sight;
