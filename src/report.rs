@@ -109,6 +109,7 @@ codes! {
     // What leads to the control plane.
     ReferenceLeft "reference-left" Warn;
     ReferenceUneditable "reference-uneditable" Fail;
+    ReferenceUnused "reference-unused" Note;
     ReferencesUnsought "references-unsought" Note;
     RolloutBlocked "rollout-blocked" Fail;
     EndpointUntried "endpoint-untried" Warn;

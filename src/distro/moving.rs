@@ -74,6 +74,11 @@ enum Course {
 }
 
 impl Reference {
+    /// Whether it is led elsewhere.
+    pub fn moves(&self, wanted: &Move) -> bool {
+        matches!(self.course(wanted), Course::Moves)
+    }
+
     fn course(&self, wanted: &Move) -> Course {
         match &self.names {
             Some(names) if *names == self.target(&wanted.to) => Course::There,

@@ -8,6 +8,8 @@ use super::{
     wait::until,
 };
 
+mod agents;
+
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const HOSTS: [&str; 4] = ["172.22.22.11", "172.22.22.12", "172.22.22.13", "172.22.22.3"];
 const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
@@ -35,6 +37,7 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     names_are_added_one_server_at_a_time(&lab, &before);
     every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);
     a_second_run_changes_nothing(&lab);
+    agents::an_agent_is_led_to_the_address_and_back(&lab);
     all_is_taken_back_but_the_names_in_the_certificate(&lab, &before);
 }
 

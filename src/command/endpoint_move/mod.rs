@@ -25,6 +25,7 @@ use site::Site;
 mod kubeconfigs;
 mod objects;
 mod site;
+mod trials;
 
 const PROVEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -58,6 +59,10 @@ pub fn run(
     }
     if let Err(found) = site.prove(&wanted.to, world) {
         return Ok(Outcome::Refused(found));
+    }
+    findings.extend(trials::faults(&site, &wanted, world)?);
+    if worst(&findings) == Some(Severity::Fail) {
+        return Ok(Outcome::Refused(findings));
     }
     findings.push(unsought(&wanted.to));
     let plan = site.plan(title, work.steps, work.relies_on, &wanted.to);

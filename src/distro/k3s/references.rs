@@ -76,7 +76,7 @@ pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
 
 fn joined(facts: &Facts, url: &str) -> Finding {
     Finding::new(
-        Code::ReferenceLeft,
+        Code::ReferenceUnused,
         &facts.node,
         format!(
             "its configuration names {url} as the server to join; it joined, and does not look at it again"

@@ -183,6 +183,6 @@ fn a_server_that_joined_long_ago_is_left_as_it_is_and_that_is_told() {
     let server = Server::installed().config("server: https://10.0.3.2:6443\n");
 
     assert!(server.observe().references().is_empty());
-    assert_eq!(refusals(&server)[0].code, Code::ReferenceLeft);
+    assert_eq!(refusals(&server)[0].code, Code::ReferenceUnused);
     assert!(refusals(&Server::installed()).is_empty());
 }

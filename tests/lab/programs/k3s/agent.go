@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	leaseEvery   = 10 * time.Second
+	leaseEvery   = 2 * time.Second // ten in a kubelet, and whoever waits for a new one would wait as long
 	serversEvery = time.Second
 )
 
