@@ -175,16 +175,23 @@ fn elsewhere(found: &Found, reference: &Reference) -> Finding {
     let names = reference.names.as_ref().map(ToString::to_string).unwrap_or_default();
     let message = format!(
         "{} leads to {names}, which is none of the addresses that are left, and stays as it is",
-        reference.place
+        called(reference)
     );
     Finding::new(Code::ReferenceLeft, subject(found, reference), message)
         .remedy(format!("`--from {names}` moves it too, and what else leads there"))
 }
 
 fn uneditable(found: &Found, reference: &Reference, wanted: &Move, error: &EditError) -> Finding {
-    let message = format!("{} cannot be edited: {error}", reference.place);
+    let message = format!("{} cannot be edited: {error}", called(reference));
     Finding::new(Code::ReferenceUneditable, subject(found, reference), message)
         .remedy(format!("write {} there by hand, then run this again", reference.target(&wanted.to)))
+}
+
+fn called(reference: &Reference) -> String {
+    match &reference.place {
+        Place::File(path) => path.display().to_string(),
+        Place::Object(_) => "it".into(),
+    }
 }
 
 /// An object is called by its own name: it is on no machine.

@@ -55,12 +55,12 @@ pub(super) fn in_object(object: &Object, seen: &ObjectSeen) -> Result<Vec<Refere
 /// The address that joining nodes are given; a cluster that was set up without one gets it.
 fn of_configuration(place: Place, text: &str) -> Result<Reference, String> {
     let tree = Tree::parse(text).map_err(|error| error.to_string())?;
-    let value = tree.first().and_then(|root| root.get(ENDPOINT)?.scalar()).filter(|value| !value.is_empty());
-    let Some(value) = value else {
+    let Some(value) = tree.first().and_then(|root| root.get(ENDPOINT)?.scalar()) else {
         return Ok(Reference::new(place, text, Form::Key(ENDPOINT.into()), None));
     };
-    let names = Endpoint::parse_with_port(value, PORT).map_err(|error| format!("{ENDPOINT}: {error}"))?;
-    Ok(Reference::new(place, text, Form::HostPort(vec![Segment::Key(ENDPOINT.into())]), Some(names)))
+    let named = (!value.is_empty()).then(|| Endpoint::parse_with_port(value, PORT)).transpose();
+    let names = named.map_err(|error| format!("{ENDPOINT}: {error}"))?;
+    Ok(Reference::new(place, text, Form::HostPort(vec![Segment::Key(ENDPOINT.into())]), names))
 }
 
 /// Every `server` of a kubeconfig.
