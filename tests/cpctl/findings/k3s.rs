@@ -120,3 +120,47 @@ fn servers_are_not_restarted_one_by_one_where_nobody_can_ask_their_api() {
 
     assert_told!("k3s-without-credentials", told);
 }
+
+/// Makes an agent of a server, and gives it a CA to know its servers by.
+fn make_agent(desk: &Desk, node: &str, ca: &str) {
+    fs::remove_file(file(desk, node, UNIT)).unwrap();
+    fs::remove_file(file(desk, node, CONFIG)).unwrap();
+    let unit = "/etc/systemd/system/k3s-agent.service";
+    put(desk, node, unit, &fixture("units/agent.service"));
+    put(desk, node, &format!("{unit}.env"), "K3S_TOKEN=secret\nK3S_URL=https://192.0.2.11:6443\n");
+    put(desk, node, "/var/lib/rancher/k3s/agent/server-ca.crt", ca);
+    desk.cluster.machine(node).unwrap().run_unit("k3s-agent").unwrap();
+}
+
+#[test]
+fn agents_that_see_another_cluster_or_cannot_tell_are_told_and_so_is_what_a_server_joined_by() {
+    let desk = Desk::of(Kind::K3s);
+    desk.run(&["certs", "add-san", &desk.cluster.endpoint().host.to_string(), "--yes"]).exits(0);
+    let another = Desk::of(Kind::ByHand);
+    let ca = fs::read_to_string(file(&another, "cp1", "/var/lib/kubernetes/ca.pem")).unwrap();
+    put(&desk, "cp1", CONFIG, "server: https://192.0.2.11:6443\n");
+    make_agent(&desk, "cp2", &ca);
+    make_agent(&desk, "cp3", "");
+    let endpoint = desk.endpoint();
+    let lead = ["endpoint", "move", "--from", "192.0.2.11:6443", "--to", &endpoint, "--yes"];
+
+    let told = desk.plays(&[&lead, &[&lead[..], &["-o", "json"]].concat()]);
+
+    assert_told!("k3s-agents-refused", told);
+}
+
+#[test]
+fn the_plan_of_an_agents_move_shows_no_token() {
+    let desk = Desk::of(Kind::K3s);
+    desk.run(&["certs", "add-san", &desk.cluster.endpoint().host.to_string(), "--yes"]).exits(0);
+    let ca = fs::read_to_string(file(&desk, "cp1", "/var/lib/rancher/k3s/server/tls/server-ca.crt")).unwrap();
+    make_agent(&desk, "cp3", &ca);
+    let endpoint = desk.endpoint();
+    let lead = ["endpoint", "move", "--from", "192.0.2.11:6443", "--to", &endpoint, "--dry-run"];
+
+    let told = desk.says(&lead);
+    let saved = desk.says(&[&lead[..], &["-o", "json"]].concat());
+
+    assert_told!("k3s-agent-plan", told);
+    assert!(saved.contains("https://192.0.2.11:6443") && !saved.contains("secret"), "{saved}");
+}
