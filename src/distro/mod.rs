@@ -23,6 +23,7 @@ pub mod hosted;
 pub mod k0s;
 pub mod k3s;
 pub mod kubeadm;
+mod kubeconfigs;
 pub mod microk8s;
 mod moving;
 mod reference;

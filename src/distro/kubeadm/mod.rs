@@ -12,7 +12,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Move, ObjectSeen, Reference, Role, Served, Trace, Want, byhand};
+use super::{
+    ControlPlane, Distro, Given, Move, ObjectSeen, Reference, Role, Served, Trace, Trial, Want, byhand,
+};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -162,6 +164,10 @@ impl ControlPlane for Observed {
 
     fn references_in(&self, object: &Object, seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
         references::in_object(object, seen)
+    }
+
+    fn trial(&self) -> Option<Trial> {
+        references::trial(&self.0)
     }
 
     fn findings_of_move(&self, wanted: &Move, now: Timestamp) -> Vec<Finding> {

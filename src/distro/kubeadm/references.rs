@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
 use crate::{
-    distro::{Form, Move, ObjectSeen, Place, Reference, Takes},
+    distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, kubeconfigs},
     edit::yaml::{Segment, Tree},
     endpoint::Endpoint,
     node::Digest,
@@ -43,8 +43,10 @@ pub(super) fn in_object(object: &Object, seen: &ObjectSeen) -> Result<Vec<Refere
         () if *object == configuration::object() => {
             of_configuration(place, &seen.text).map(|found| vec![found])
         }
-        () if *object == cluster_info() => in_kubeconfig(&place, &seen.text).map(|found| signed(found, seen)),
-        () => in_kubeconfig(&place, &seen.text).map(replaced),
+        () if *object == cluster_info() => {
+            kubeconfigs::references(&place, &seen.text).map(|found| signed(found, seen))
+        }
+        () => kubeconfigs::references(&place, &seen.text).map(replaced),
     };
     found.map_err(|reason| {
         Finding::new(Code::ReferenceUneditable, object.to_string(), reason)
@@ -61,25 +63,6 @@ fn of_configuration(place: Place, text: &str) -> Result<Reference, String> {
     let named = (!value.is_empty()).then(|| Endpoint::parse_with_port(value, PORT)).transpose();
     let names = named.map_err(|error| format!("{ENDPOINT}: {error}"))?;
     Ok(Reference::new(place, text, Form::HostPort(vec![Segment::Key(ENDPOINT.into())]), names))
-}
-
-/// Every `server` of a kubeconfig.
-fn in_kubeconfig(place: &Place, text: &str) -> Result<Vec<Reference>, String> {
-    let tree = Tree::parse(text).map_err(|error| error.to_string())?;
-    let clusters = tree.first().and_then(|root| root.get("clusters"));
-    let mut references = vec![];
-    for (index, item) in clusters.into_iter().flat_map(|clusters| clusters.items()).enumerate() {
-        let Some(server) = item.get("cluster").and_then(|cluster| cluster.get("server")?.scalar()) else {
-            continue;
-        };
-        let names = Endpoint::parse_with_port(server, 443).map_err(|error| format!("its server: {error}"))?;
-        let name = item.get("name").and_then(|name| name.scalar());
-        let item = name.map_or(Segment::Item(index), |name| Segment::Named(name.to_string()));
-        let key = |key: &str| Segment::Key(key.into());
-        let path = vec![key("clusters"), item, key("cluster"), key("server")];
-        references.push(Reference::new(place.clone(), text, Form::Url(path), Some(names)));
-    }
-    Ok(references)
 }
 
 /// A controller signs the text for each token by which nodes may join.
@@ -110,12 +93,18 @@ pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
     let found = facts
         .kubeconfigs
         .iter()
-        .filter_map(|(path, text)| in_kubeconfig(&Place::File(path.clone()), text).ok());
+        .filter_map(|(path, text)| kubeconfigs::references(&Place::File(path.clone()), text).ok());
     let takes = Takes::Unit { unit: KUBELET.into(), node: None };
     let of_kubelet = |reference: Reference| {
         Reference { notes: vec![note.clone()], ..reference }.taken_in_by(takes.clone())
     };
     found.flatten().map(of_kubelet).collect()
+}
+
+/// A kubelet knows the servers by the CA in what it logs in with.
+pub(super) fn trial(facts: &Facts) -> Option<Trial> {
+    let (file, text) = facts.kubeconfigs.first().filter(|_| facts.is_worker)?;
+    Some(Trial { authorities: kubeconfigs::authorities(text), file: file.clone(), asks: Asks::Readyz })
 }
 
 /// What stands in the way of a move, and what stays as it is.
@@ -133,7 +122,7 @@ fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     findings.extend(super::findings::at_work(facts));
     findings.extend(super::findings::kubelet(facts));
     let unread = facts.kubeconfigs.iter().filter_map(|(path, text)| {
-        let reason = in_kubeconfig(&Place::File(path.clone()), text).err()?;
+        let reason = kubeconfigs::references(&Place::File(path.clone()), text).err()?;
         let message = format!("{} cannot be edited: {reason}", path.display());
         let finding = Finding::new(Code::ReferenceUneditable, &facts.node, message);
         Some(finding.remedy(format!("look at it: `sudo grep server: {}`", path.display())))
