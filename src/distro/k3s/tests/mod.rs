@@ -1,6 +1,6 @@
 //! Servers of K3s as they are found, and the plans that come of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use openssl::x509::X509;
 
@@ -155,9 +155,9 @@ impl Server {
         String::from_utf8(self.machine.files[&PathBuf::from(path)].clone()).unwrap()
     }
 
-    fn edit(&mut self, path: &PathBuf, edit: &Edit) {
+    fn edit(&mut self, path: &Path, edit: &Edit) {
         let text = self.text(path.to_str().unwrap());
-        self.machine.files.insert(path.clone(), edit.make(&text).unwrap().into_bytes());
+        self.machine.files.insert(path.to_owned(), edit.make(&text).unwrap().into_bytes());
     }
 }
 
