@@ -84,7 +84,9 @@ pub struct Step {
     pub holds: Vec<Hold>,
     pub changes: Vec<Change>,
     pub settle: Vec<Settle>,
-    pub proof: Option<Proof>,
+    /// One for each port that a certificate is served at; written as none, one or several.
+    #[serde(default, rename = "proof", with = "saved::proofs")]
+    pub proofs: Vec<Proof>,
     /// What an operator should know before agreeing: what is restarted, what a client may notice.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -168,6 +170,9 @@ pub struct Restart {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Proof {
     pub endpoint: Endpoint,
+    /// Who serves there.
+    #[serde(default, skip_serializing_if = "Listener::is_api_server")]
+    pub listener: Listener,
     /// Names that the certificate must carry: the old ones and the new ones.
     pub covers: SanSet,
     /// Names that it must no longer carry.
@@ -183,6 +188,23 @@ pub struct Proof {
     /// How many fresh connections in a row must show it.
     pub connections: u32,
     pub within: Duration,
+}
+
+/// Who serves a certificate.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listener {
+    /// It says whether it is ready as well.
+    #[default]
+    ApiServer,
+    /// What servers and agents join through, at a port of its own; it knows nothing of readiness.
+    Supervisor,
+}
+
+impl Listener {
+    fn is_api_server(&self) -> bool {
+        *self == Self::ApiServer
+    }
 }
 
 impl Plan {

@@ -118,6 +118,7 @@ codes! {
     BalancerWithoutNode "balancer-without-node" Fail;
     BalancerDegraded "balancer-degraded" Fail;
     BalancerDrained "balancer-drained" Note;
+    BalancerUnchecked "balancer-unchecked" Warn;
     // What a distribution does by itself, or not at all.
     ChangeUnsupported "change-unsupported" Fail;
     // K3s and k0s.

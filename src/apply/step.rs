@@ -42,8 +42,10 @@ impl Run<'_> {
             self.settle(number, &seen)?;
             self.record(Record::Settled { step: number })?;
         }
-        if let Some(proof) = &step.proof {
+        for proof in &step.proofs {
             self.prove(Some(&step.node), proof)?;
+        }
+        if !step.proofs.is_empty() {
             self.record(Record::Proven { step: number })?;
         }
         self.undrain(number, Back::Up)?;

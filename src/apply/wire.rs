@@ -8,7 +8,7 @@ use crate::{
     endpoint::Endpoint,
     journal::Record,
     node::Act,
-    plan::{Cluster, Proof, Settle, Step},
+    plan::{Cluster, Listener, Proof, Settle, Step},
     probe::Trust,
     rollout,
     world::{World, await_within},
@@ -124,13 +124,17 @@ fn serves(world: &World, endpoint: &Endpoint, cert: &ServingCert) -> Result<(), 
     if leaf.der == cert.der { Ok(()) } else { Err(Unlike::Other { serial: leaf.serial }) }
 }
 
-/// Sees the promise on fresh connections in a row, and the API server ready.
+/// Sees the promise on fresh connections in a row, and the API server ready where it is one.
 fn prove(world: &World, cluster: &Cluster, proof: &Proof) -> Result<(), Unlike> {
     let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
     await_within(proof.within, || {
         (0..proof.connections.max(1)).try_for_each(|_| shows(world, &trust, proof))
     })?;
-    await_within(proof.within, || rollout::ready(world, cluster, &proof.endpoint)).map_err(Unlike::NotReady)
+    match proof.listener {
+        Listener::ApiServer => await_within(proof.within, || rollout::ready(world, cluster, &proof.endpoint))
+            .map_err(Unlike::NotReady),
+        Listener::Supervisor => Ok(()),
+    }
 }
 
 fn shows(world: &World, trust: &Trust, proof: &Proof) -> Result<(), Unlike> {

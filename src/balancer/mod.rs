@@ -8,7 +8,7 @@ mod tests;
 
 use crate::{
     endpoint::Endpoint,
-    plan::{Drained, Hold, Step},
+    plan::{Drained, Hold, Listener, Step},
     report::{Code, Finding},
 };
 pub use servers::{Server, read};
@@ -38,12 +38,8 @@ impl Front {
             return (vec![], vec![self.without(&step.node, api)]);
         }
         let (mut holds, mut findings) = (vec![], vec![]);
-        for server in of_node {
-            if server.is_out {
-                findings.push(self.out_already(server));
-            } else {
-                findings.extend(self.not_spared(server));
-            }
+        for server in of_node.into_iter().chain(self.joined_through(step)) {
+            findings.extend(self.judged(server));
             holds.push(Hold::Drained(Drained {
                 balancer: self.name.clone(),
                 socket: self.socket.clone(),
@@ -56,6 +52,19 @@ impl Front {
         (holds, findings)
     }
 
+    /// What there is to know by now of a server that a plan made earlier drains; a finding that fails stands in the way.
+    pub fn still(&self, drained: &Drained) -> Vec<Finding> {
+        let found = self.servers.iter().find(|server| server.path() == drained.server);
+        found.map_or_else(|| vec![self.gone(drained)], |server| self.judged(server))
+    }
+
+    fn judged(&self, server: &Server) -> Vec<Finding> {
+        if server.is_out {
+            return vec![self.out_already(server)];
+        }
+        self.not_spared(server).or_else(|| self.unchecked(server)).into_iter().collect()
+    }
+
     /// The servers with the node's address; in a backend that is named, one with the node's name will do.
     fn servers_of(&self, node: &str, api: &Endpoint) -> Vec<&Server> {
         let is_meant =
@@ -66,6 +75,13 @@ impl Front {
             return there;
         }
         meant.into_iter().filter(|server| server.name == node).collect()
+    }
+
+    /// The servers with the address at which others join through the node, whose port goes away with the API server's.
+    fn joined_through(&self, step: &Step) -> impl Iterator<Item = &Server> {
+        let joining = step.proofs.iter().filter(|proof| proof.listener == Listener::Supervisor);
+        let joining: Vec<_> = joining.map(|proof| proof.endpoint.clone()).collect();
+        self.servers.iter().filter(move |server| joining.iter().any(|endpoint| server.is_at(endpoint)))
     }
 
     fn without(&self, node: &str, api: &Endpoint) -> Finding {
@@ -84,9 +100,37 @@ impl Front {
         Finding::new(Code::BalancerDrained, &self.name, message)
     }
 
+    fn gone(&self, drained: &Drained) -> Finding {
+        Finding::new(
+            Code::BalancerWithoutNode,
+            &self.name,
+            format!("there is no {} any more", drained.server),
+        )
+        .remedy("make the plan anew: it was made for other servers")
+    }
+
+    fn others(&self, server: &Server) -> impl Iterator<Item = &Server> {
+        self.servers.iter().filter(|other| other.backend == server.backend && other.name != server.name)
+    }
+
+    /// Servers that have to carry what this one leaves, and that count as up because nobody looks.
+    fn unchecked(&self, server: &Server) -> Option<Finding> {
+        self.others(server).find(|other| other.is_unchecked())?;
+        let all = self.servers.iter().filter(|other| other.backend == server.backend && other.is_unchecked());
+        let all: Vec<_> = all.map(Server::path).collect();
+        let message = format!(
+            "servers that HAProxy does not check count as up, and one of them may be left to carry what a drained server \
+             leaves: {}",
+            all.join(", ")
+        );
+        let finding = Finding::new(Code::BalancerUnchecked, &self.name, message);
+        Some(finding.remedy(
+            "write `check` into its `server` line of haproxy.cfg, or see for yourself that it serves",
+        ))
+    }
+
     fn not_spared(&self, server: &Server) -> Option<Finding> {
-        let is_other = |other: &&Server| other.backend == server.backend && other.name != server.name;
-        let others: Vec<_> = self.servers.iter().filter(is_other).collect();
+        let others: Vec<_> = self.others(server).collect();
         let down = others.iter().filter(|other| !other.is_up());
         let down: Vec<_> = down.map(|other| format!("{} is {}", other.path(), other.status)).collect();
         let why = match (others.is_empty(), down.is_empty()) {
@@ -100,7 +144,7 @@ impl Front {
             format!("{} cannot be spared: {why}", server.path()),
         );
         Some(finding.remedy(format!(
-            "bring the others back first; without this balancer it goes with `--without-balancer {}`",
+            "bring the others back first; a plan that is made with `--without-balancer {}` goes without it",
             self.name
         )))
     }
@@ -110,8 +154,8 @@ impl Front {
 pub fn unread(name: &str, reason: &str, hint: Option<String>) -> Finding {
     let hint = hint.unwrap_or_else(|| "bring it in order".to_owned());
     Finding::new(Code::BalancerUnread, name, format!("no node can be drained there: {reason}")).remedy(format!(
-        "{hint}; to go on without it: `--without-balancer {name}`, and clients that it leads to a node that is \
-         restarted are refused"
+        "{hint}; a plan that is made with `--without-balancer {name}` goes without it, and clients that it leads to a \
+         node that is restarted are refused"
     ))
 }
 

@@ -27,6 +27,11 @@ impl Server {
         !self.is_out && matches!(self.status.as_str(), "UP" | "no check")
     }
 
+    /// Whether nobody knows if it serves.
+    pub fn is_unchecked(&self) -> bool {
+        !self.is_out && self.status == "no check"
+    }
+
     pub(super) fn is_at(&self, api: &Endpoint) -> bool {
         let host = api.host.to_string();
         self.port == api.port && (self.address == host || self.fqdn == host)

@@ -1,7 +1,10 @@
 //! Servers as a real HAProxy 2.6 told them, and what is planned of them.
 
 use super::*;
-use crate::plan::{Restart, Settle};
+use crate::{
+    plan::{Proof, Restart, Settle},
+    san::SanSet,
+};
 
 /// Of the lab, with a second backend for the same machines.
 const SAID: &str = include_str!("../../fixtures/haproxy/admin-socket.txt");
@@ -25,7 +28,7 @@ fn step() -> Step {
             within,
             otherwise,
         }],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     }
 }
@@ -67,6 +70,30 @@ fn a_node_is_drained_where_a_server_has_its_address_and_port() {
         ["before a restart, drain kube_api_nodes/n1 on lb1, which puts it back after 6 min if nobody does"]
     );
     assert_eq!(findings, Vec::<String>::new());
+}
+
+#[test]
+fn a_node_is_drained_at_the_port_for_joining_too_where_a_proof_says_that_it_has_one() {
+    let front =
+        front(&SAID.replace("DRAIN", "UP").replace(" 2 8 ", " 2 0 ").replace(" 0 1 1 1 223", " 2 0 1 1 223"));
+    let joining = Proof {
+        endpoint: "172.22.22.11:25000".parse().unwrap(),
+        listener: Listener::Supervisor,
+        covers: SanSet::default(),
+        lacks: SanSet::default(),
+        outlasts: None,
+        not_serial: None,
+        issuer: None,
+        connections: 20,
+        within: Duration::from_secs(90),
+    };
+    let drained = |listener: Listener| {
+        let step = Step { proofs: vec![Proof { listener, ..joining.clone() }], ..step() };
+        let (holds, _) = front.drained(&step, &"172.22.22.11:16443".parse().unwrap());
+        holds.len()
+    };
+
+    assert_eq!((drained(Listener::Supervisor), drained(Listener::ApiServer)), (2, 1));
 }
 
 #[test]

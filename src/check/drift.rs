@@ -71,6 +71,15 @@ fn unserved(standing: &Standing<'_>, names: &SanSet) -> Finding {
         .remedy(format!("`cpctl certs add-san {}`", words(names)))
 }
 
+/// Names that are asked for and that the API server serves, but not the port at which servers and agents join.
+pub fn unshared(node: &str, joining: &Endpoint, names: &SanSet) -> Option<Finding> {
+    (!names.is_empty()).then(|| {
+        let message = format!("{names} {} configured, and {joining} does not serve {}", is(names), it(names));
+        Finding::new(Code::NameUnserved, node, message)
+            .remedy(format!("`cpctl certs add-san {}`", words(names)))
+    })
+}
+
 fn unconfigured(standing: &Standing<'_>, names: &SanSet) -> Finding {
     let message = format!(
         "{names} {} served, and the configuration does not ask for {}: the next certificate may lack {}",

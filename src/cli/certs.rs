@@ -25,13 +25,13 @@ pub enum Certs {
     ///
     /// Refuses names that the cluster itself needs, such as a node's address or `kubernetes`, and those that a
     /// distribution puts in by itself. Otherwise the same way and the same proof as `add-san`: fresh connections no longer
-    /// show the names, and still show all others. Refused for K3s, which never gives a name up, and for k0s, each with
-    /// what to do instead.
+    /// show the names, and still show all others. Refused for K3s and RKE2, which never give a name up, and for k0s, each
+    /// with what to do instead.
     RemoveSan(RemoveSan),
     /// Renew the certificate of every API server, with the names it has, one node at a time
     ///
     /// The same way and the same proof as `add-san`, and no new name. Nothing renews the certificates of MicroK8s, which
-    /// are valid for 365 days. Refused for K3s, which renews its own when it starts.
+    /// are valid for 365 days. Refused for K3s and RKE2, which renew their own when they start.
     Renew(Renew),
     /// Show which names are configured, which are on the disk and which are served, on each node
     ///

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::shared::{
     consent::{self, Consent},
-    credentials,
+    credentials, drains,
     survey::{self, Limit},
     typed,
 };
@@ -32,6 +32,7 @@ pub fn run(
         return Ok(Outcome::nothing_to_do(plan.title, vec![]));
     }
     let mut findings = look(&plan, world)?;
+    findings.extend(drains::again(&plan, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }

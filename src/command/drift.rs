@@ -2,7 +2,7 @@
 
 use super::shared::{
     cluster::{self, Cluster},
-    survey::{self, Limit, Surveyed},
+    survey::{self, Heard, Limit, Surveyed},
 };
 use crate::{
     check::{self, Part},
@@ -19,6 +19,7 @@ pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome,
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let (nodes, mut findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
+    findings.extend(nodes.iter().flat_map(joining));
     // A worker runs no API server, and its port leads to those of others.
     let servers = nodes.into_iter().filter(|node| node.control_plane.role() != Role::Worker);
     let nodes: Vec<Standing> = servers.map(standing).collect();
@@ -41,6 +42,18 @@ fn standing(node: Surveyed) -> Standing {
         endpoint: node.endpoint,
         served: node.presented,
     }
+}
+
+/// What the port at which servers and agents join lacks of that which the API server has.
+fn joining(node: &Surveyed) -> Option<Finding> {
+    let Heard { endpoint, presented } = node.supervisor.as_ref()?;
+    let shared = match presented {
+        Ok(presented) => &presented.leaf.sans,
+        Err(error) => return Some(check::unreachable(&node.name, endpoint, error)),
+    };
+    let served = &node.presented.as_ref().ok()?.leaf.sans;
+    let names = node.control_plane.configured().shared_with(served).missing_from(shared);
+    check::unshared(&node.name, endpoint, &names)
 }
 
 /// What differs between the places of one node.

@@ -13,11 +13,9 @@ use crate::{
     report::{Code, Finding},
     san::SanSet,
 };
-use foreign::{FOREIGN, Foreign};
 
 mod arguments;
 pub mod byhand;
-mod foreign;
 mod ground;
 pub mod hosted;
 pub mod k0s;
@@ -29,6 +27,7 @@ mod moving;
 mod reference;
 mod service;
 mod serving;
+mod store;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -37,6 +36,7 @@ mod want;
 
 pub use moving::{Found, Moved, Text, plan_move};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
+pub use store::Store;
 pub use trial::{Asks, Trial};
 pub use want::Want;
 
@@ -76,6 +76,20 @@ pub enum Role {
 pub struct Served<'a> {
     pub endpoint: &'a Endpoint,
     pub presented: &'a Presented,
+    /// What the port for joining presents, where that is another one.
+    pub supervisor: Option<&'a Presented>,
+}
+
+impl<'a> Served<'a> {
+    /// What the API server presents, where that is all there is to see.
+    pub fn alone(endpoint: &'a Endpoint, presented: &'a Presented) -> Self {
+        Self { endpoint, presented, supervisor: None }
+    }
+
+    /// What the port for joining presents, which may be the API server's own.
+    pub fn shared(&self) -> &'a Presented {
+        self.supervisor.unwrap_or(self.presented)
+    }
 }
 
 /// What a plan is made with beyond the node: planning itself looks at no clock and draws no number.
@@ -98,7 +112,7 @@ pub struct Signer {
 /// What a look at a node came to.
 pub enum Observed {
     Known(Box<dyn ControlPlane>),
-    /// A node that cpctl does not change: none of the distributions, or one that it only knows by name.
+    /// A node that cpctl does not change: none of the distributions.
     Refused(Finding),
 }
 
@@ -111,6 +125,12 @@ pub trait ControlPlane: Send {
 
     /// Where this node's API server answers.
     fn endpoint(&self) -> Endpoint;
+
+    /// Where servers and agents join, if that is another port than the one of its API server, which may be dialled
+    /// elsewhere than it says itself.
+    fn supervisor(&self, _api: &Endpoint) -> Option<Endpoint> {
+        None
+    }
 
     /// Names that the configuration asks for.
     fn configured(&self) -> SanSet;
@@ -127,6 +147,11 @@ pub trait ControlPlane: Send {
     /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
     fn keeps_names(&self) -> bool {
         false
+    }
+
+    /// The store that it keeps together with others, where it can tell them.
+    fn store(&self) -> Option<Store> {
+        None
     }
 
     /// What stands in the way of any change (a lock of another run, a full disk, a clock that is off, a worker), and
@@ -189,14 +214,7 @@ pub trait ControlPlane: Send {
 
 /// All distributions. What runs an API server of its own is tried before one that nobody else runs.
 pub static DISTROS: &[&dyn Distro] =
-    &[&microk8s::MicroK8s, &k3s::K3S, &k0s::K0s, &kubeadm::Kubeadm, &byhand::ByHand];
-
-/// What a machine may run.
-#[derive(Clone, Copy)]
-enum Candidate {
-    Known(&'static dyn Distro),
-    Foreign(&'static Foreign),
-}
+    &[&microk8s::MicroK8s, &k3s::K3S, &k3s::RKE2, &k0s::K0s, &kubeadm::Kubeadm, &byhand::ByHand];
 
 /// Recognises a node in one round trip and then has it read; `named` is what the inventory says that it runs.
 pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::Error> {
@@ -204,47 +222,28 @@ pub fn observe(node: &dyn Node, named: Option<&str>) -> Result<Observed, node::E
     if let Some(name) = named.filter(|_| candidates.is_empty()) {
         return Ok(Observed::Refused(unsupported(node, name)));
     }
-    let asks: Vec<Vec<Ask>> = candidates.iter().map(Candidate::asks).collect();
+    let asks: Vec<Vec<Ask>> = candidates.iter().map(|distro| distro.asks()).collect();
     let mut rest = node.look(&asks.concat())?;
     let answers = asks.iter().map(|asks| rest.drain(..asks.len().min(rest.len())).collect::<Vec<_>>());
-    let traces = candidates.iter().zip(answers).map(|(candidate, answers)| {
-        let trace = candidate.detect(&answers);
-        (trace, *candidate, answers)
+    let traces = candidates.iter().zip(answers).map(|(distro, answers)| {
+        let trace = distro.detect(&answers);
+        (trace, *distro, answers)
     });
     let found = traces.filter(|(trace, ..)| *trace > Trace::None);
     // Of equal traces the first counts.
     match found.reduce(|best, next| if next.0 > best.0 { next } else { best }) {
-        Some((_, Candidate::Known(distro), answers)) => Ok(Observed::Known(distro.observe(node, &answers)?)),
-        Some((_, Candidate::Foreign(foreign), _)) => Ok(Observed::Refused(unsupported(node, foreign.name))),
+        Some((_, distro, answers)) => Ok(Observed::Known(distro.observe(node, &answers)?)),
         None => Ok(Observed::Refused(absent(node, named))),
     }
 }
 
 /// The distribution that the inventory names, or all of them; that of the kubelet, which others have beside their own,
 /// and the one that is nobody's come last.
-fn candidates(named: Option<&str>) -> Vec<Candidate> {
-    let known = DISTROS.iter().filter(|distro| named.is_none_or(|name| distro.name() == name));
+fn candidates(named: Option<&str>) -> Vec<&'static dyn Distro> {
+    let known = DISTROS.iter().copied().filter(|distro| named.is_none_or(|name| distro.name() == name));
     let (last, first): (Vec<_>, Vec<_>) =
         known.partition(|distro| [kubeadm::NAME, byhand::NAME].contains(&distro.name()));
-    let foreign = FOREIGN.iter().filter(|_| named.is_none()).map(Candidate::Foreign);
-    let known = |distro: &'static dyn Distro| Candidate::Known(distro);
-    first.into_iter().copied().map(known).chain(foreign).chain(last.into_iter().copied().map(known)).collect()
-}
-
-impl Candidate {
-    fn asks(&self) -> Vec<Ask> {
-        match self {
-            Self::Known(distro) => distro.asks(),
-            Self::Foreign(foreign) => foreign.asks(),
-        }
-    }
-
-    fn detect(&self, answers: &[Answer]) -> Trace {
-        match self {
-            Self::Known(distro) => distro.detect(answers),
-            Self::Foreign(foreign) => foreign.detect(answers),
-        }
-    }
+    first.into_iter().chain(last).collect()
 }
 
 fn names() -> String {

@@ -130,7 +130,7 @@ impl<'f> Work<'f> {
             holds: vec![],
             changes: self.changes,
             settle: settles(&self.takes, found),
-            proof: None,
+            proofs: vec![],
             notes: self.notes,
         };
         let text = |(place, (before, after))| Text { node: found.node.clone(), place, before, after };

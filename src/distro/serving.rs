@@ -10,7 +10,7 @@ use crate::{
     distro::Want,
     endpoint::Endpoint,
     node::Answer,
-    plan::{Proof, Restart, Settle},
+    plan::{Listener, Proof, Restart, Settle},
     report::{Code, Finding},
 };
 
@@ -82,6 +82,7 @@ pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> 
 pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing: Signing) -> Proof {
     Proof {
         endpoint,
+        listener: Listener::ApiServer,
         covers: want.names_after(&leaf.sans),
         lacks: want.removes().clone(),
         outlasts: (*want == Want::Renew).then_some(leaf.not_after),

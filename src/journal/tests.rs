@@ -24,7 +24,7 @@ fn plan(nodes: &[&str]) -> Plan {
         holds: vec![],
         changes: vec![Change::Edit { path: "/etc/csr.conf".into(), edit: edit.clone() }],
         settle: vec![],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     };
     Plan {

@@ -138,7 +138,7 @@ fn step(file: &File<'_>, moving: &[&Cluster<'_>], edits: Vec<Edit>, to: &Endpoin
         holds: locks(&file.seen.path, &file.seen.real),
         changes: edits.into_iter().map(|edit| Change::Edit { path: file.seen.real.clone(), edit }).collect(),
         settle: vec![],
-        proof: None,
+        proofs: vec![],
         notes: moving.iter().flat_map(|cluster| notes(cluster, to)).chain(note_of_file(file)).collect(),
     }
 }

@@ -31,6 +31,9 @@ pub enum Ask {
     Space(PathBuf),
     /// Whether this path can be written in: not read-only, not immutable.
     Writable(PathBuf),
+    /// The members of the etcd that this k0s, with its data in that directory, runs together with others, as its
+    /// `etcd member-list` tells them; or why it cannot.
+    EtcdMembers { k0s: PathBuf, data: PathBuf },
     /// The servers of a HAProxy, through its admin socket: `show servers state`, an empty line, `show stat`.
     Balancer(PathBuf),
     /// The public half of a private key in PEM, as its SHA-256 over the DER of the SubjectPublicKeyInfo.

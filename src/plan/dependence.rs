@@ -76,7 +76,7 @@ mod tests {
             holds: vec![],
             changes: vec![run],
             settle: vec![],
-            proof: None,
+            proofs: vec![],
             notes: vec![],
         };
         Plan {

@@ -71,7 +71,7 @@ impl Step {
             Settle::Restart { .. } => Duration::ZERO,
         });
         // A proof waits for the names, and then for readiness.
-        settle.sum::<Duration>() + self.proof.as_ref().map_or(Duration::ZERO, |proof| 2 * proof.within)
+        settle.sum::<Duration>() + self.proofs.iter().map(|proof| 2 * proof.within).sum::<Duration>()
     }
 }
 

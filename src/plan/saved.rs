@@ -81,6 +81,36 @@ pub(super) fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<P
     })
 }
 
+/// The proofs of a step: none, one by itself, or a list of several.
+pub(super) mod proofs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::plan::Proof;
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Proofs {
+        One(Box<Proof>),
+        Several(Vec<Proof>),
+    }
+
+    pub fn serialize<S: Serializer>(proofs: &[Proof], to: S) -> Result<S::Ok, S::Error> {
+        match proofs {
+            [] => to.serialize_none(),
+            [one] => one.serialize(to),
+            several => several.serialize(to),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Proof>, D::Error> {
+        Ok(match Option::<Proofs>::deserialize(from)? {
+            None => vec![],
+            Some(Proofs::One(proof)) => vec![*proof],
+            Some(Proofs::Several(proofs)) => proofs,
+        })
+    }
+}
+
 /// A file's mode as people write it: `"0640"`.
 pub(super) mod octal {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -101,6 +131,7 @@ pub(super) mod octal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Listener;
 
     const SAVED: &str = r#"{
         "schema": 1, "title": "kubeconfig repoint",
@@ -148,6 +179,33 @@ mod tests {
         assert_eq!(plan.places().files, [PathBuf::from("/etc/x.d/50.yaml")]);
         let wrong = saved.replace("0640", "0o640");
         assert!(Plan::from_json(wrong.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_step_has_no_proof_or_one_by_itself_or_a_list() {
+        let proof = |port: u16, rest: &str| {
+            format!(
+                r#"{{"endpoint": "10.0.0.11:{port}"{rest}, "covers": ["vip.example"], "not_serial": null,
+                "issuer": null, "connections": 20, "within": {{"secs": 90, "nanos": 0}}}}"#
+            )
+        };
+        let (api, joining) = (proof(6443, ""), proof(9345, r#", "listener": "supervisor""#));
+        for (written, listeners) in [
+            ("null".to_owned(), vec![]),
+            (api.clone(), vec![Listener::ApiServer]),
+            (format!("[{api}, {joining}]"), vec![Listener::ApiServer, Listener::Supervisor]),
+        ] {
+            let saved = SAVED.replace(r#""proof": null"#, &format!(r#""proof": {written}"#));
+
+            let plan = Plan::from_json(saved.as_bytes()).unwrap();
+
+            let found: Vec<_> = plan.steps[0].proofs.iter().map(|proof| proof.listener).collect();
+            assert_eq!(found, listeners);
+            let again: serde_json::Value = serde_json::from_str(&plan.to_json().unwrap()).unwrap();
+            let before: serde_json::Value = serde_json::from_str(&written).unwrap();
+            assert_eq!(again["steps"][0]["proof"].is_array(), before.is_array());
+            assert_eq!(Plan::from_json(again.to_string().as_bytes()).unwrap(), plan);
+        }
     }
 
     #[test]

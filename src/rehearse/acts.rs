@@ -9,8 +9,7 @@ use std::{
 
 use super::{
     fault::Fault,
-    k3s, kicker,
-    layout::K3S,
+    kicker,
     microk8s::{self, Complaint},
     node::SimulatedNode,
 };
@@ -141,9 +140,7 @@ impl SimulatedNode {
     }
 
     fn run_unit(&self, unit: &str) -> Result<Done, Error> {
-        let is_k3s = unit == K3S.unit && self.machine.layout().unit == unit;
-        let started = if is_k3s { k3s::start(&self.machine) } else { self.machine.run_unit(unit) };
-        started.map_err(self.cannot(format!("start {unit}")))?;
+        self.machine.start(unit).map_err(self.cannot(format!("start {unit}")))?;
         Ok(Done::Done)
     }
 

@@ -1,5 +1,7 @@
 //! What the API server says, as far as a migration asks.
 
+use std::net::SocketAddr;
+
 use hyper::{Method, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
@@ -9,9 +11,8 @@ use super::register::{self, Register};
 pub(super) struct Known {
     /// The nodes by name.
     pub nodes: Vec<String>,
-    /// Where the API servers answer, all on one address.
-    pub address: String,
-    pub ports: Vec<u16>,
+    /// Where their API servers answer, in the same order.
+    pub servers: Vec<SocketAddr>,
     /// What only kubeadm keeps in the cluster.
     pub register: Option<Register>,
 }
@@ -92,7 +93,7 @@ impl Known {
 
     /// One slice per server, since the rehearsal's servers share an address and differ in the port.
     fn slices(&self) -> Vec<Value> {
-        let slice = |(index, port): (usize, &u16)| {
+        let slice = |(index, server): (usize, &SocketAddr)| {
             let name = if index == 0 { "kubernetes".to_owned() } else { format!("kubernetes-{}", index + 1) };
             json!({
                 "apiVersion": "discovery.k8s.io/v1",
@@ -103,11 +104,11 @@ impl Known {
                     "labels": {"kubernetes.io/service-name": "kubernetes"},
                 },
                 "addressType": "IPv4",
-                "endpoints": [{"addresses": [self.address], "conditions": {"ready": true}}],
-                "ports": [{"name": "https", "port": port, "protocol": "TCP"}],
+                "endpoints": [{"addresses": [server.ip().to_string()], "conditions": {"ready": true}}],
+                "ports": [{"name": "https", "port": server.port(), "protocol": "TCP"}],
             })
         };
-        self.ports.iter().enumerate().map(slice).collect()
+        self.servers.iter().enumerate().map(slice).collect()
     }
 
     fn node_object(&self, name: &str) -> Response<String> {
@@ -119,7 +120,7 @@ impl Known {
     }
 
     fn node_objects(&self) -> Vec<Value> {
-        let node = |name: &String| {
+        let node = |(name, server): (&String, &SocketAddr)| {
             json!({
                 "apiVersion": "v1",
                 "kind": "Node",
@@ -132,14 +133,14 @@ impl Known {
                 },
                 "status": {
                     "addresses": [
-                        {"type": "InternalIP", "address": self.address},
+                        {"type": "InternalIP", "address": server.ip().to_string()},
                         {"type": "Hostname", "address": name},
                     ],
                     "conditions": [{"type": "Ready", "status": "True"}],
                 },
             })
         };
-        self.nodes.iter().map(node).collect()
+        self.nodes.iter().zip(&self.servers).map(node).collect()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, Permissions},
-    hash::{BuildHasher, RandomState},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     os::unix::fs::PermissionsExt,
@@ -17,9 +16,10 @@ use tokio::runtime::Runtime;
 
 use super::{
     answers::Known,
-    balancer, by_hand, disk, k3s, kicker, kubeadm,
+    balancer, by_hand, disk, k0s, k3s, kicker, kubeadm,
     machine::{Machine, system_clock},
     pki::{Authority, Identity},
+    ports::{Door, Ports, listen, listen_at_home},
     probe::Probe,
     register::Register,
     server::Server,
@@ -29,11 +29,8 @@ use crate::{endpoint::Endpoint, node::Target};
 
 /// The machine of the balancer.
 const LB: &str = "lb1";
-const SERVERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// The balancer's own address: no certificate names it yet, and on Linux all of 127/8 is loopback.
 const BALANCER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
-/// Below the range from which systems take the ports of outgoing connections.
-const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// Clocks this many seconds apart are the same clock, read one after the other.
 const SAME_TIME: i64 = 60;
 
@@ -45,6 +42,13 @@ pub enum Kind {
     ByHand,
     Kubeadm,
     K3s,
+    Rke2,
+    K0s,
+}
+
+impl Kind {
+    pub const ALL: [Self; 6] =
+        [Self::MicroK8s, Self::ByHand, Self::Kubeadm, Self::K3s, Self::Rke2, Self::K0s];
 }
 
 /// A running cluster; it stops when it is dropped, and its directory stays.
@@ -76,7 +80,7 @@ impl Cluster {
         let authority = Authority::new(now).map_err(io::Error::other)?;
         let administrator = authority.administrator().map_err(io::Error::other)?;
         let (balancer, endpoint) = balancer_listener()?;
-        let listeners = kinds.iter().map(|_| listen(SERVERS)).collect::<io::Result<Vec<_>>>()?;
+        let ports = kinds.iter().map(|kind| Ports::of(*kind)).collect::<io::Result<Vec<_>>>()?;
         let mut cluster = Self {
             directory,
             machines: vec![],
@@ -85,14 +89,17 @@ impl Cluster {
             administrator,
             runtime: None,
         };
-        for (position, listener) in listeners.iter().enumerate() {
-            cluster.add(kinds, position, listener.local_addr()?, &authority, clock_offset)?;
+        for (position, ports) in ports.iter().enumerate() {
+            cluster.add(kinds, position, ports.api.local_addr()?, &authority, clock_offset)?;
         }
+        k0s::join(
+            cluster.machines().zip(kinds).filter(|(_, kind)| **kind == Kind::K0s).map(|(known, _)| known),
+        )?;
         cluster.write_down()?;
         if kinds.contains(&Kind::Kubeadm) {
             cluster.register().write(kubeadm::CONFIGURATION)?;
         }
-        cluster.run(listeners, balancer)?;
+        cluster.run(ports, balancer)?;
         Ok(cluster)
     }
 
@@ -172,6 +179,7 @@ impl Cluster {
             authority,
             kubeconfig: &kubeconfig,
             clock_offset,
+            address: address.ip(),
         };
         let name = format!("cp{}", seat.number);
         let root = self.directory.join(&name);
@@ -179,12 +187,14 @@ impl Cluster {
             Kind::MicroK8s => tree::make(&root, &seat)?,
             Kind::ByHand => by_hand::make(&root, &seat)?,
             Kind::Kubeadm => kubeadm::make(&root, &seat)?,
-            Kind::K3s => k3s::make(&root, &seat)?,
+            Kind::K3s => k3s::make(&k3s::K3S, &root, &seat)?,
+            Kind::Rke2 => k3s::make(&k3s::RKE2, &root, &seat)?,
+            Kind::K0s => k0s::make(&root, &seat)?,
         };
         let target = Target {
             api: Some(api),
             rehearsed: Some(root),
-            ..Target::from_host(&name, &SERVERS.to_string())
+            ..Target::from_host(&name, &address.ip().to_string())
         };
         self.machines.push((target, machine));
         Ok(())
@@ -218,22 +228,25 @@ impl Cluster {
         disk::replace(&self.kubeconfig_path(), self.kubeconfig().as_bytes(), 0o600)
     }
 
-    fn run(&mut self, listeners: Vec<TcpListener>, balancer: TcpListener) -> io::Result<()> {
+    fn run(&mut self, ports: Vec<Ports>, balancer: TcpListener) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("rehearsal")
             .enable_all()
             .build()?;
-        let addresses: Vec<_> = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
+        let addresses: Vec<_> =
+            ports.iter().map(|ports| ports.api.local_addr()).collect::<io::Result<_>>()?;
         let known = Arc::new(Known {
             nodes: self.machines().map(|(name, _)| name.to_owned()).collect(),
-            address: SERVERS.to_string(),
-            ports: addresses.iter().map(SocketAddr::port).collect(),
+            servers: addresses.clone(),
             register: Some(self.register()),
         });
-        for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
-            let server = Server { machine: machine.clone(), address: *address, known: known.clone() };
-            runtime.spawn(server.run(listener)?);
+        for (Ports { api, joining }, (_, machine)) in ports.into_iter().zip(&self.machines) {
+            for (door, listener) in [(Door::Api, Some(api)), (Door::Joining, joining)] {
+                let Some(listener) = listener else { continue };
+                let (machine, address) = (machine.clone(), listener.local_addr()?);
+                runtime.spawn(Server { machine, address, known: known.clone(), door }.run(listener)?);
+            }
         }
         let front = Machine::create(&self.directory.join(LB))?;
         let names = self.machines().map(|(name, _)| name);
@@ -260,24 +273,9 @@ fn balancer_listener() -> io::Result<(TcpListener, Endpoint)> {
         let port = listener.local_addr()?.port();
         return Ok((listener, Endpoint::new(crate::san::San::Ip(IpAddr::V4(BALANCER)), port)));
     }
-    let listener = listen(SERVERS)?;
+    let listener = listen_at_home()?;
     let at = format!("localhost:{}", listener.local_addr()?.port());
     Ok((listener, at.parse().map_err(io::Error::other)?))
-}
-
-/// Listens on a port that nobody else is likely to be given while a server is down.
-fn listen(address: Ipv4Addr) -> io::Result<TcpListener> {
-    let mut refused = io::Error::from(io::ErrorKind::AddrInUse);
-    for _ in 0..100 {
-        let random = RandomState::new().hash_one(PORTS) % u64::from(PORTS.end - PORTS.start);
-        let port = PORTS.start + u16::try_from(random).unwrap_or(0);
-        match TcpListener::bind((address, port)) {
-            Ok(listener) => return listener.set_nonblocking(true).map(|()| listener),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => refused = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(refused)
 }
 
 fn kubeconfig(server: &str, trust: &str, administrator: &Identity) -> String {

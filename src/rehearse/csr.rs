@@ -17,6 +17,13 @@ pub(super) enum Name {
     Ip(IpAddr),
 }
 
+/// An address where it is one.
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        text.parse().map_or_else(|_| Self::Dns(text.to_owned()), Self::Ip)
+    }
+}
+
 /// Reads a configuration; the error is what `openssl` would complain of.
 pub(super) fn read(text: &str) -> Result<Request, String> {
     let conf = Conf::read(text)?;

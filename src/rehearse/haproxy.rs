@@ -8,7 +8,7 @@ use crate::node::{Done, Drain, Error, run_directory};
 /// The only backend.
 pub const BACKEND: &str = "kube_api";
 
-/// One server as it is noted: its name, its address and one of `ready`, `drain`, `maint` and `down`.
+/// One server as it is noted: its name, its address and one of `ready`, `unchecked`, `drain`, `maint` and `down`.
 struct Noted {
     name: String,
     address: SocketAddr,
@@ -22,12 +22,18 @@ impl Noted {
         Some(Self { name, address, state })
     }
 
+    /// Whether new connections may go there.
+    fn is_up(&self) -> bool {
+        matches!(self.state.as_str(), "ready" | "unchecked")
+    }
+
     /// Its status and its administrative state, as HAProxy tells them.
     fn status(&self) -> (&'static str, u8) {
         match self.state.as_str() {
             "drain" => ("DRAIN", 8),
             "maint" => ("MAINT", 1),
             "down" => ("DOWN", 0),
+            "unchecked" => ("no check", 0),
             _ => ("UP", 0),
         }
     }
@@ -40,7 +46,7 @@ impl Machine {
         self.note("haproxy", &lines.collect::<String>())
     }
 
-    /// What a balancer does with a server: `ready`, `drain`, `maint` or `down`.
+    /// What a balancer does with a server: `ready`, `unchecked`, `drain`, `maint` or `down`.
     pub fn server_state(&self, name: &str) -> Option<String> {
         self.noted().into_iter().find(|server| server.name == name).map(|server| server.state)
     }
@@ -55,7 +61,7 @@ impl Machine {
 
     /// Whether new connections may go there.
     pub(super) fn is_in_rotation(&self, address: SocketAddr) -> bool {
-        self.noted().iter().any(|server| server.address == address && server.state == "ready")
+        self.noted().iter().any(|server| server.address == address && server.is_up())
     }
 
     pub(super) fn note_sessions(&self, address: SocketAddr, count: u32) -> io::Result<()> {
@@ -99,7 +105,7 @@ impl SimulatedNode {
         }
         let down: Vec<_> = others
             .iter()
-            .filter(|server| server.status().0 != "UP")
+            .filter(|server| !server.is_up())
             .map(|server| format!("{BACKEND}/{} is {}", server.name, server.status().0))
             .collect();
         if !down.is_empty() || others.is_empty() {

@@ -13,7 +13,7 @@ use rustls::{
     },
 };
 
-use super::{answers::User, disk, machine::Machine};
+use super::{answers::User, disk, machine::Machine, ports::Door};
 
 /// The pair on the disk, as bytes: what is compared to see a change.
 #[derive(Eq, PartialEq)]
@@ -23,9 +23,14 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub fn on_disk(machine: &Machine) -> io::Result<Self> {
+    pub fn on_disk(machine: &Machine, door: Door) -> io::Result<Self> {
         let layout = machine.layout();
-        Ok(Self { certificate: file(machine, layout.certificate)?, key: file(machine, layout.key)? })
+        let of_api = (layout.certificate, layout.key);
+        let (certificate, key) = match door {
+            Door::Api => of_api,
+            Door::Joining => layout.joining.unwrap_or(of_api),
+        };
+        Ok(Self { certificate: file(machine, certificate)?, key: file(machine, key)? })
     }
 
     /// The TLS side of a server with this pair; an error where the two do not belong together.

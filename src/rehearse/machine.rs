@@ -128,6 +128,18 @@ impl Machine {
         self.forget("default-route")
     }
 
+    /// The members of the machine's etcd, as `k0s etcd member-list` tells them.
+    pub(super) fn members(&self) -> Option<String> {
+        self.told("etcd-members")
+    }
+
+    /// Each a name and the address where it answers the others.
+    pub fn set_members<'a>(&self, members: impl IntoIterator<Item = (&'a str, &'a str)>) -> io::Result<()> {
+        let members = members.into_iter().map(|(name, at)| (name, format!("https://{at}:2380")));
+        let members: BTreeMap<_, _> = members.collect();
+        self.note("etcd-members", &serde_json::json!({ "members": members }).to_string())
+    }
+
     /// Seconds since 1970 by the machine's own clock.
     pub fn clock(&self) -> i64 {
         system_clock() + self.clock_offset()

@@ -79,6 +79,7 @@ impl SimulatedNode {
             Ask::Space(path) => self.absent_or(path, |found| self.space(&found)),
             Ask::Writable(path) => self.absent_or(path, |found| is_writable(&found)),
             Ask::Balancer(_) => Ok(self.machine.balancer_said().map_or(Answer::Absent, Answer::Said)),
+            Ask::EtcdMembers { .. } => Ok(self.machine.members().map_or(Answer::Absent, Answer::Said)),
             Ask::PublicKeyOf(path) => self.absent_or(path, |found| public_key_of(&found)),
         }
     }

@@ -31,6 +31,7 @@ use super::{
     keys::{Clients, Pair},
     layout::K3S,
     machine::Machine,
+    ports::Door,
 };
 use crate::node::UnitSeen;
 
@@ -46,6 +47,7 @@ pub(super) struct Server {
     pub machine: Machine,
     pub address: SocketAddr,
     pub known: Arc<Known>,
+    pub door: Door,
 }
 
 /// One life of a server, from its start to the end of its process.
@@ -87,7 +89,7 @@ impl Server {
     fn start(&self, starts: Duration) -> io::Result<Life> {
         let main_pid = self.main_pid().ok_or(io::ErrorKind::NotConnected)?;
         let clients = Clients::of(&self.machine)?;
-        let pair = Pair::on_disk(&self.machine)?;
+        let pair = Pair::on_disk(&self.machine, self.door)?;
         let config = pair.serve(&clients).map_err(io::Error::other)?;
         Ok(Life { main_pid, clients, pair, config, ready_at: Instant::now() + starts })
     }
@@ -108,10 +110,14 @@ impl Server {
             tokio::select! {
                 _ = looks.tick() => {
                     if self.main_pid() != Some(life.main_pid) {
+                        if self.door == Door::Api {
+                            // A machine that is gone from the disk has nobody to tell.
+                            let _ = self.machine.tell_silent();
+                        }
                         return;
                     }
                     self.follow_disk(&mut life);
-                    is_told = is_told || (Instant::now() >= life.ready_at && self.machine.tell_ready(life.main_pid).is_ok());
+                    is_told = is_told || (Instant::now() >= life.ready_at && self.tell_ready(&life));
                     while connections.try_join_next().is_some() {}
                 }
                 Ok((stream, _)) = listener.accept() => {
@@ -121,12 +127,17 @@ impl Server {
         }
     }
 
+    /// Only the API server is waited for.
+    fn tell_ready(&self, life: &Life) -> bool {
+        self.door == Door::Joining || self.machine.tell_ready(life.main_pid).is_ok()
+    }
+
     /// Serves what is on the disk, as soon as its two halves belong together.
     fn follow_disk(&self, life: &mut Life) {
         if self.machine.has(Fault::NoHotReload) {
             return;
         }
-        let Ok(pair) = Pair::on_disk(&self.machine) else { return };
+        let Ok(pair) = Pair::on_disk(&self.machine, self.door) else { return };
         if pair == life.pair {
             return;
         }
@@ -177,8 +188,9 @@ mod tests {
     };
 
     fn server(alone: &Alone) -> Server {
-        let known = Known { nodes: vec![], address: String::new(), ports: vec![], register: None };
-        Server { machine: alone.machine.clone(), address: ([127, 0, 0, 1], 0).into(), known: Arc::new(known) }
+        let known = Arc::new(Known { nodes: vec![], servers: vec![], register: None });
+        let address = ([127, 0, 0, 1], 0).into();
+        Server { machine: alone.machine.clone(), address, known, door: Door::Api }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, Permissions},
     io,
+    net::IpAddr,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
 };
@@ -31,6 +32,8 @@ pub(super) struct Seat<'a> {
     /// The administrator's kubeconfig as it lies on this machine.
     pub kubeconfig: &'a str,
     pub clock_offset: i64,
+    /// Where its API server answers, which most machines share.
+    pub address: IpAddr,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -77,22 +77,36 @@ impl Machine {
         self.note("ready", &main_pid.to_string())
     }
 
+    /// What is left of that once its process has ended.
+    pub(super) fn tell_silent(&self) -> io::Result<()> {
+        self.forget("ready")
+    }
+
     /// Waits for it, as starting such a service does.
     pub(super) fn await_ready(&self, unit: &str) -> io::Result<()> {
-        let begun = Instant::now();
         let is_ready = || matches!(self.unit(unit), UnitSeen::Active { main_pid } if self.number("ready") == Some(main_pid));
-        while !is_ready() {
-            if begun.elapsed() > STARTS_WITHIN {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            thread::sleep(PAUSE);
-        }
-        Ok(())
+        awaited(is_ready)
+    }
+
+    /// Waits until the API server that was stopped has ended, as stopping its unit does.
+    pub(super) fn await_silence(&self) -> io::Result<()> {
+        awaited(|| self.number("ready").is_none())
     }
 
     pub fn stop_unit(&self, unit: &str) -> io::Result<()> {
         self.note(&unit_file(unit), "")
     }
+}
+
+fn awaited(is_so: impl Fn() -> bool) -> io::Result<()> {
+    let begun = Instant::now();
+    while !is_so() {
+        if begun.elapsed() > STARTS_WITHIN {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// systemd takes a service's name with its ending and without.

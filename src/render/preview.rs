@@ -35,13 +35,13 @@ pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
 
 /// What is proved once all is done; proofs of single steps are named, not told twice.
 fn write_finally(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    let is_of = |step: &&Step| step.proof.as_ref().is_some_and(|proof| plan.finally.contains(proof));
+    let is_of = |step: &&Step| step.proofs.iter().any(|proof| plan.finally.contains(proof));
     let again: Vec<_> = plan.steps.iter().filter(is_of).map(|step| step.node.as_str()).collect();
     if !again.is_empty() {
         writeln!(out, "finally prove the same once more on {}", broken(&again.join(", "), 36, 2))?;
     }
     for proof in &plan.finally {
-        if plan.steps.iter().all(|step| step.proof.as_ref() != Some(proof)) {
+        if plan.steps.iter().all(|step| !step.proofs.contains(proof)) {
             writeln!(out, "finally {}", broken(&proof.to_string(), 8, 2))?;
         }
     }
@@ -74,7 +74,7 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     for settle in &step.settle {
         writeln!(out, "  {settle}")?;
     }
-    if let Some(proof) = &step.proof {
+    for proof in &step.proofs {
         writeln!(out, "  {}", broken(&proof.to_string(), 2, 4))?;
     }
     Ok(())

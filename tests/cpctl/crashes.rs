@@ -1,12 +1,15 @@
 //! The shipped binary struck by a signal as it writes a record, on rehearsed machines and on real nodes.
 
 use std::{
+    fs,
     path::Path,
     process::{Command, Stdio},
 };
 
-use super::{harness::Cpctl, left_out::left_out};
+use super::{harness::Cpctl, left_out::left_out, wait::awaited};
 
+mod laptop;
+mod machines;
 mod nodes;
 mod rehearsed;
 
@@ -29,8 +32,17 @@ fn struck_at(call: &str, signal: &str, number: usize, log: &Path) -> Vec<String>
         .collect()
 }
 
+/// The process that a stop has met, by strace's log, once it stands still.
+fn standing_still(log: &Path) -> String {
+    awaited("the binary stands still", || {
+        let said = fs::read_to_string(log).unwrap_or_default();
+        let line = said.lines().find(|line| line.contains("stopped by SIGSTOP"))?;
+        Some(line.split_whitespace().next()?.to_owned())
+    })
+}
+
 /// Whether strace works here; a test without it tells that it is left out, and fails in CI.
-pub(super) fn has_strace(name: &str) -> bool {
+fn has_strace(name: &str) -> bool {
     let traced = Command::new("strace")
         .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "true"])
         .stdin(Stdio::null())

@@ -12,7 +12,7 @@ use cpctl::{
         Password, Target,
         ssh::{Prompt, SshOptions},
     },
-    plan::{Cluster as Scope, Plan, Proof, SCHEMA},
+    plan::{Cluster as Scope, Listener, Plan, Proof, SCHEMA},
     probe::Wire,
     rehearse::{self, Fault, SimulatedNode},
     san::SanSet,
@@ -68,12 +68,13 @@ impl Bench {
             let Observed::Known(plane) = distro::observe(&*node, None).unwrap() else { panic!() };
             let endpoint: Endpoint = target.api.as_ref().unwrap().parse().unwrap();
             let presented = self.world.wire.presented(&endpoint).unwrap();
-            let served = Served { endpoint: &endpoint, presented: &presented };
+            let served = Served::alone(&endpoint, &presented);
             steps.extend(plane.plan(&Want::Add(wanted.clone()), &served, &given()).unwrap());
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {
             endpoint: self.cluster.endpoint().clone(),
+            listener: Listener::ApiServer,
             covers: wanted.clone(),
             lacks: SanSet::default(),
             outlasts: None,

@@ -4,27 +4,21 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
     time::Duration,
 };
 
 use cpctl::{node::UnitSeen, probe::Wire, rehearse::Kind, san::SanSet};
 
-use super::{
-    crashes::{has_strace, struck},
-    desk::Desk,
-};
+use super::desk::Desk;
 
-const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
-const CERTIFICATE: &str = "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem";
-const DROP_IN: &str = "/etc/rancher/k3s/config.yaml.d/99-cpctl.yaml";
+pub(super) const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 
-fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
+pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
     desk.cluster.machine(node).unwrap().path(Path::new(path)).unwrap()
 }
 
 /// Every file of the configurations, with its text.
-fn configurations(desk: &Desk) -> BTreeMap<PathBuf, String> {
+pub(super) fn configurations(desk: &Desk) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut folders = NODES.map(|node| file(desk, node, "/etc/rancher")).to_vec();
     while let Some(folder) = folders.pop() {
@@ -71,38 +65,4 @@ fn names_are_served_after_one_restart_of_each_server_and_undo_takes_them_out_of_
     assert_eq!(processes(&desk), now);
     desk.run(&["undo", "--yes"]).exits(0);
     assert_eq!((configurations(&desk), served(&desk)), (files, new));
-}
-
-/// A certificate never gives a name up, so that of each try comes back from a copy.
-#[test]
-fn a_server_whose_names_are_being_added_when_the_binary_is_killed_at_any_record_is_finished_and_taken_back() {
-    if !has_strace("killing the binary") {
-        return;
-    }
-    let desk = Desk::of(Kind::K3s);
-    let (files, vip) = (configurations(&desk), desk.cluster.endpoint().host.clone());
-    let certificate = fs::read(file(&desk, "cp2", CERTIFICATE)).unwrap();
-    let add = ["certs", "add-san", &vip.to_string(), "--limit", "cp2", "--yes"];
-    let mut killed = 0;
-
-    while is_killed(&desk, killed + 1, &add) {
-        killed += 1;
-        desk.run(&["resume"]).exits(0);
-        assert!(served(&desk)[1].contains(&vip), "killed at record {killed}");
-        assert!(file(&desk, "cp2", DROP_IN).exists(), "killed at record {killed}");
-        desk.run(&["undo", "--yes"]).exits(0);
-        assert_eq!(configurations(&desk), files, "killed at record {killed}");
-        fs::write(file(&desk, "cp2", CERTIFICATE), &certificate).unwrap();
-        super::wait::until("the old certificate is served", || !served(&desk)[1].contains(&vip));
-    }
-
-    assert!(killed > 5, "{killed}");
-}
-
-fn is_killed(desk: &Desk, record: usize, args: &[&str]) -> bool {
-    let words = struck("KILL", record, Path::new("/dev/null"));
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]).args(args);
-    desk.cpctl.scrub(&mut command);
-    std::os::unix::process::ExitStatusExt::signal(&command.output().unwrap().status) == Some(9)
 }

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     harness::Ran,
-    lab::{Distribution, Lab, Probe, Tally},
+    lab::{Distribution, Lab},
+    rolling::{
+        Doors, HOSTS, NAMES, NODES, changed_one_at_a_time, lines, names_at, shows_on_twenty_connections, with,
+    },
     wait::until,
 };
 
 mod agents;
 
-const NODES: [&str; 3] = ["n1", "n2", "n3"];
-const HOSTS: [&str; 4] = ["172.22.22.11", "172.22.22.12", "172.22.22.13", "172.22.22.3"];
-const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
+/// Clients and those that join come in at one port.
+const DOORS: Doors = Doors { servers: 6443, shared: &[(6443, "/readyz")] };
+
 const ADD: [&str; 5] = ["certs", "add-san", NAMES[0], NAMES[1], "--yes"];
 
 /// Everything that an operator may have written, with its mode and owner.
@@ -53,7 +56,7 @@ impl Snapshot {
         let lines = |script: &str| NODES.map(|node| lines(&lab.on(node, script).exits(0).stdout)).to_vec();
         Self {
             processes: NODES.map(|node| lab.processes(node)).to_vec(),
-            names: NODES.map(|node| names(lab, node)).to_vec(),
+            names: NODES.map(|node| names_at(lab, node, 6443)).to_vec(),
             proofs: proofs(lab),
             files: lines(FILES),
         }
@@ -67,27 +70,10 @@ impl Snapshot {
     }
 }
 
-fn lines(text: &str) -> BTreeSet<String> {
-    text.lines().map(str::to_owned).collect()
-}
-
-/// The names that a server's certificate holds now.
-fn names(lab: &Lab, node: &str) -> BTreeSet<String> {
-    let script = "openssl s_client -noservername -connect $(hostname -I | cut -d' ' -f1):6443 </dev/null 2>/dev/null \
-        | openssl x509 -noout -ext subjectAltName";
-    let text = lab.on(node, script).exits(0).stdout;
-    let words = text.lines().skip(1).flat_map(|line| line.split(", "));
-    words.filter_map(|word| word.trim().split_once(':')).map(|(_, name)| name.to_owned()).collect()
-}
-
 /// Without the fingerprint, which is that of the certificate.
 fn proofs(lab: &Lab) -> BTreeSet<String> {
     let text = lab.on("n1", PROOFS).exits(0).stdout;
     text.lines().filter(|name| name.contains("/cn-")).map(str::to_owned).collect()
-}
-
-fn with(old: &BTreeSet<String>, new: impl IntoIterator<Item = String>) -> BTreeSet<String> {
-    old.iter().cloned().chain(new).collect()
 }
 
 /// While it starts, K3s lets every name in that it is asked for.
@@ -128,7 +114,7 @@ fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
     let plan = lab.cpctl(&["certs", "add-san", NAMES[0], NAMES[1], "--dry-run"]).exits(0).stdout;
     assert!(plan.contains("note on n1, n2, n3: while k3s restarts, a server refuses connections"), "{plan}");
 
-    changed_one_at_a_time(lab, &ADD, &NODES);
+    changed_one_at_a_time(lab, &ADD, &NODES, &DOORS);
 
     let after = Snapshot::of(lab);
     assert_eq!(after.pods(), before.pods(), "the same pods");
@@ -150,47 +136,9 @@ fn names_are_added_one_server_at_a_time(lab: &Lab, before: &Snapshot) {
     }
 }
 
-/// Runs the binary while probes knock at every server and at the address, each twenty times a second: no two servers are
-/// away at once, they go in this order, and the address loses nothing, because each is drained before it goes.
-fn changed_one_at_a_time(lab: &Lab, args: &[&str], order: &[&str; 3]) {
-    let knock = |host: &str| {
-        Probe::start(lab, &[&format!("{host}:6443"), "--rate", "20", "--until-stdin-closes", "--any-name"])
-    };
-    let probes = HOSTS.map(knock);
-
-    let ran = lab.cpctl(args);
-
-    let [one, two, three, address] = probes.map(Probe::tally);
-    ran.exits(0);
-    let away: Vec<_> = [one, two, three].iter().map(away).collect();
-    let at = |node: &str| away[NODES.iter().position(|known| *known == node).unwrap()];
-    for pair in order.windows(2) {
-        assert!(at(pair[0]).1 < at(pair[1]).0, "one at a time, in order: {order:?} of {away:?}");
-    }
-    assert!(address.sent > 0, "the probe was at work: {address:?}");
-    assert_eq!((address.ok, address.kinds.len()), (address.sent, 1), "{address:?}, away {away:?}");
-}
-
-/// From when to when a server gave no good answer, in seconds since 1970.
-fn away(tally: &Tally) -> (f64, f64) {
-    let at = |bad: Option<f64>| tally.begun + bad.expect("a server that restarts answers nobody");
-    (at(tally.first_bad_s), at(tally.last_bad_s))
-}
-
 fn every_server_serves_all_names_on_twenty_connections_in_a_row(lab: &Lab, before: &Snapshot) {
-    let names: Vec<_> = before.names[0].iter().map(String::as_str).chain(NAMES).collect();
     for host in HOSTS {
-        for name in &names {
-            let kind =
-                if name.parse::<std::net::IpAddr>().is_ok() { "-verify_ip" } else { "-verify_hostname" };
-            let times = if NAMES.contains(name) { 20 } else { 1 };
-            let script = format!(
-                "for i in $(seq {times}); do openssl s_client -noservername -connect {host}:6443 -CAfile {} \
-                -verify_return_error {kind} {name} </dev/null || exit 1; done",
-                lab.path("pki/ca.crt").display(),
-            );
-            Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0);
-        }
+        shows_on_twenty_connections(lab, &format!("{host}:6443"), &before.names[0]);
     }
     lab.cpctl(&["verify", "172.22.22.3:6443"]).exits(0);
     assert_eq!(proofs(lab), with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
@@ -207,7 +155,7 @@ fn a_second_run_changes_nothing(lab: &Lab) {
 }
 
 fn all_is_taken_back_but_the_names_in_the_certificate(lab: &Lab, before: &Snapshot) {
-    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"]);
+    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"], &DOORS);
 
     let after = Snapshot::of(lab);
     assert_eq!(after.files, before.files);

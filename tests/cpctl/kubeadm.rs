@@ -126,3 +126,18 @@ fn a_renewed_certificate_has_the_key_and_the_names_that_it_had() {
     }
     assert_eq!(register(&desk), listed);
 }
+
+#[test]
+fn a_ca_key_is_no_hindrance_where_a_served_name_only_has_to_be_written_down() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let file =
+        desk.cluster.machine("cp2").unwrap().path(Path::new("/etc/kubernetes/kubeadm-config.yaml")).unwrap();
+    fs::write(&file, fs::read_to_string(desk.cluster.register_path()).unwrap()).unwrap();
+    let before = stored(&desk);
+    let key = "cp1:/etc/kubernetes/pki/ca.key";
+
+    desk.run(&["certs", "add-san", "kubernetes", "--yes", "--ca-key", key]).exits(0);
+
+    assert!(fs::read_to_string(file).unwrap().contains("  - kubernetes\n"));
+    assert_eq!(stored(&desk), before);
+}

@@ -28,6 +28,7 @@ pub enum Distribution {
     K3s,
     /// As it was before a restart took in names.
     K3sOld,
+    Rke2,
 }
 
 /// Three control planes of a distribution and two balancers, with MicroK8s a worker too; gone when this is dropped, and
@@ -77,13 +78,14 @@ impl Distribution {
             Self::Kubeadm => "kubeadm",
             Self::K3s => "k3s",
             Self::K3sOld => "k3s-old",
+            Self::Rke2 => "rke2",
         }
     }
 
     fn port(self) -> u16 {
         match self {
             Self::MicroK8s => 16443,
-            Self::ByHand | Self::ByHandNew | Self::Kubeadm | Self::K3s | Self::K3sOld => 6443,
+            Self::ByHand | Self::ByHandNew | Self::Kubeadm | Self::K3s | Self::K3sOld | Self::Rke2 => 6443,
         }
     }
 }

@@ -209,7 +209,7 @@ impl Site {
             Settle::Restart { unit: SERVER.into() },
             Settle::AwaitNode { name: "w1".into(), within: SOON },
         ];
-        worker.proof = None;
+        worker.proofs = vec![];
         Plan {
             cluster: plan::Cluster {
                 context: access.context,
@@ -254,7 +254,7 @@ fn led(name: &str, settle: Settle) -> Step {
         holds: vec![],
         changes: vec![Change::EditObject { object: object(name), edit }],
         settle: vec![settle],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     }
 }

@@ -218,7 +218,7 @@ fn a_node_that_fails_its_proof_goes_back_into_its_balancers() {
     let before = lab.told();
     for on_failure in [OnFailure::TakeBack, OnFailure::Keep] {
         let mut plan = of_cp1(surely(&lab));
-        plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+        plan.steps[0].proofs[0].covers = names(&["never.example"]);
         let mut journal = lab.laptop.begin(plan);
         let terms = Terms { on_failure, ..Terms::default() };
 

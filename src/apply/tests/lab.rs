@@ -21,7 +21,7 @@ use crate::{
     edit::{Edit, openssl::Names},
     journal::Journal,
     node::{Command, Target},
-    plan::{self, Change, Cluster, Hold, Plan, Proof, Restart, Settle, Step},
+    plan::{self, Change, Cluster, Hold, Listener, Plan, Proof, Restart, Settle, Step},
     probe::Wire,
     san::SanSet,
     world::World,
@@ -218,6 +218,7 @@ impl Lab {
         let leaf = self.world(&self.laptop).wire.presented(&machine.endpoint).unwrap().leaf;
         Proof {
             endpoint: machine.endpoint.clone(),
+            listener: Listener::ApiServer,
             covers: leaf.sans.union(&names(&[name])),
             lacks: SanSet::default(),
             outlasts: None,
@@ -261,7 +262,7 @@ fn step(proof: Proof, machine: &Machine, name: &str) -> Step {
             },
             Settle::AwaitReady { endpoint: machine.endpoint.clone(), within: SOON },
         ],
-        proof: Some(proof),
+        proofs: vec![proof],
         notes: vec![],
     }
 }

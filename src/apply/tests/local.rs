@@ -17,7 +17,7 @@ fn local() -> (Lab, Plan) {
     let mut plan = lab.plan();
     plan.steps[0].changes.truncate(1);
     plan.steps[0].holds = vec![Hold::LockFile { path: LOCK_FILE.into(), within: std::time::Duration::ZERO }];
-    (plan.steps[0].settle, plan.steps[0].proof, plan.finally) = (vec![], None, vec![]);
+    (plan.steps[0].settle, plan.steps[0].proofs, plan.finally) = (vec![], vec![], vec![]);
     plan.cluster = crate::plan::Cluster::default();
     plan.nodes.clear();
     (lab, plan)

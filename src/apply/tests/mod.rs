@@ -24,7 +24,12 @@ use lab::{Lab, SECRET, VIP, names};
 use machine::{CONF, Fault, TEMPLATE};
 
 use super::*;
-use crate::{edit::Edit, journal::Place, node::Act, plan::Change};
+use crate::{
+    edit::Edit,
+    journal::Place,
+    node::Act,
+    plan::{Change, Listener, Proof},
+};
 
 #[test]
 fn every_node_serves_the_new_name_and_nothing_is_restarted() {
@@ -65,9 +70,9 @@ fn a_name_that_stays_and_an_end_that_is_no_later_fail_the_proof() {
     let lab = Lab::new(&["cp1"]);
     let before = lab.told();
     let mut stays = lab.plan();
-    stays.steps[0].proof.as_mut().unwrap().lacks = names(&[VIP, "never.example"]);
+    stays.steps[0].proofs[0].lacks = names(&[VIP, "never.example"]);
     let mut ends = lab.plan();
-    ends.steps[0].proof.as_mut().unwrap().outlasts = Some(jiff::Timestamp::MAX);
+    ends.steps[0].proofs[0].outlasts = Some(jiff::Timestamp::MAX);
 
     for (plan, words) in [
         (stays, format!("these names are still there: {VIP}")),
@@ -194,10 +199,25 @@ fn after_the_first_interrupt_the_change_is_finished_and_the_rest_left() {
 }
 
 #[test]
+fn each_of_a_step_s_proofs_has_to_hold() {
+    let lab = Lab::new(&["cp1"]);
+    let before = lab.told();
+    let mut plan = lab.plan();
+    let joining = Proof { listener: Listener::Supervisor, ..plan.steps[0].proofs[0].clone() };
+    plan.steps[0].proofs.push(Proof { covers: names(&["never.example"]), ..joining });
+    let mut journal = lab.laptop.begin(plan);
+
+    let stopped = lab.apply(&mut journal).unwrap_err();
+
+    assert!(matches!(*stopped.cause, Cause::Unproven { .. }), "{stopped}");
+    assert_eq!((stopped.taken_back.as_deref(), lab.told()), (Some("cp1"), before));
+}
+
+#[test]
 fn a_run_made_anew_after_it_was_taken_back_keeps_new_copies() {
     let lab = Lab::new(&["cp1", "cp2"]);
     let mut plan = lab.plan();
-    plan.steps[1].proof.as_mut().unwrap().covers = names(&["never.example"]);
+    plan.steps[1].proofs[0].covers = names(&["never.example"]);
     let mut journal = lab.laptop.begin(plan);
     lab.apply(&mut journal).unwrap_err();
     let renewed = lab.authority.sign(vec!["127.0.0.1".into(), "renewed.example".into()]);

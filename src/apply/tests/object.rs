@@ -79,7 +79,7 @@ impl Shelf {
             holds: vec![],
             changes: vec![Change::EditObject { object, edit: Edit::AddToList(edit) }],
             settle: vec![],
-            proof: None,
+            proofs: vec![],
             notes: vec![],
         };
         let access = self.cluster.access();

@@ -154,7 +154,7 @@ fn undo_is_refused_while_a_later_run_depends_on_the_name() {
     lab.apply(&mut first).unwrap();
     let mut later = lab.plan_for("10.9.9.9");
     later.steps[0].changes.truncate(1);
-    (later.steps[0].proof, later.finally, later.relies_on) = (None, vec![], names(&[VIP]));
+    (later.steps[0].proofs, later.finally, later.relies_on) = (vec![], vec![], names(&[VIP]));
     let mut second = lab.laptop.begin(later);
     lab.apply(&mut second).unwrap();
     let before = lab.told();

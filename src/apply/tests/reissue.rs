@@ -105,7 +105,7 @@ fn a_second_run_of_the_same_plan_touches_nothing() {
     lab.apply(&mut lab.laptop.begin(plan.clone())).unwrap();
     let made = lab.told();
     let mut again = plan;
-    again.steps[0].proof.as_mut().unwrap().not_serial = None;
+    again.steps[0].proofs[0].not_serial = None;
     lab.machines["cp1"].on_act(|_, act| {
         assert!(!matches!(act, Act::Sign { .. } | Act::Write { .. }), "it is made already");
         Fault::Nothing

@@ -107,7 +107,7 @@ fn a_step_taken_back_and_made_again_restarts_each_time() {
     let lab = lab(&["cp1"]);
     let before = lab.told();
     let mut plan = plan(&lab);
-    plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+    plan.steps[0].proofs[0].covers = names(&["never.example"]);
     let mut journal = lab.laptop.begin(plan);
 
     let stopped = lab.apply(&mut journal).unwrap_err();

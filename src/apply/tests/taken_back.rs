@@ -7,7 +7,7 @@ fn a_step_that_fails_its_proof_is_taken_back_and_the_others_stay() {
     let lab = Lab::new(&["cp1", "cp2"]);
     let before = lab.told();
     let mut plan = lab.plan();
-    plan.steps[1].proof.as_mut().unwrap().covers = names(&["never.example"]);
+    plan.steps[1].proofs[0].covers = names(&["never.example"]);
     let mut journal = lab.laptop.begin(plan);
 
     let stopped = lab.apply(&mut journal).unwrap_err();
@@ -35,7 +35,7 @@ fn a_step_that_is_taken_back_is_told_with_what_was_restarted() {
         lab.machines["cp2"].disk().reloads = reloads;
         let mut plan = lab.plan();
         plan.steps.remove(0);
-        plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+        plan.steps[0].proofs[0].covers = names(&["never.example"]);
 
         let stopped = lab.apply(&mut lab.laptop.begin(plan)).unwrap_err();
 
@@ -62,7 +62,7 @@ fn nothing_is_told_as_taken_back_that_was_never_written() {
 fn a_failed_step_stays_where_that_was_asked_for() {
     let lab = Lab::new(&["cp1"]);
     let mut plan = lab.plan();
-    plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+    plan.steps[0].proofs[0].covers = names(&["never.example"]);
     let mut journal = lab.laptop.begin(plan);
     let terms = Terms { on_failure: OnFailure::Keep, ..Terms::default() };
 
@@ -78,7 +78,7 @@ fn a_failed_step_stays_where_that_was_asked_for() {
 fn a_lone_step_taken_back_leaves_nothing_to_undo() {
     let lab = Lab::new(&["cp1"]);
     let mut plan = lab.plan();
-    plan.steps[0].proof.as_mut().unwrap().covers = names(&["never.example"]);
+    plan.steps[0].proofs[0].covers = names(&["never.example"]);
     let mut journal = lab.laptop.begin(plan);
 
     let stopped = lab.apply(&mut journal).unwrap_err();

@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     cli::{CaKey, Common},
-    command::shared::cluster,
-    distro::Signer,
+    command::shared::{cluster, survey::Surveyed},
+    distro::{Distro, Signer, byhand::ByHand, kubeadm::Kubeadm},
     error::Error,
     inventory::Inventory,
     node::{Answer, Ask, Target},
-    plan::{Authority, Change, HERE, Step},
+    plan::{Authority, HERE, Step},
     report::{Code, Finding},
     world::World,
 };
@@ -71,9 +71,13 @@ pub fn signers<'a>(
     Ok(if missing.is_empty() { Ok(signers) } else { Err(missing) })
 }
 
-/// Refuses a key that a node has no use for.
-pub fn refuse_unused(steps: &[Step]) -> Result<(), Error> {
-    let is_signed = |step: &&Step| step.changes.iter().any(|change| matches!(change, Change::Reissue(_)));
+/// Refuses a key that a node never has a use for; one whose names only have to be written down has none today.
+pub fn refuse_unused(steps: &[Step], nodes: &[Surveyed]) -> Result<(), Error> {
+    let takes_keys = [ByHand.name(), Kubeadm.name()];
+    let is_signed = |step: &Step| {
+        let mut of_step = nodes.iter().filter(|node| node.name == step.node);
+        of_step.any(|node| takes_keys.contains(&node.control_plane.distribution()))
+    };
     let mut of_nodes = steps.iter().filter(|step| step.node != HERE);
     let Some(step) = of_nodes.find(|step| !is_signed(step)) else { return Ok(()) };
     Err(Error::Usage {

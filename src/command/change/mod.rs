@@ -123,16 +123,14 @@ impl Site {
             return Ok(Outcome::nothing_to_do(title, findings));
         }
         if self.place.is_some() {
-            ca_key::refuse_unused(&steps)?;
+            ca_key::refuse_unused(&steps, &self.nodes)?;
         }
         let (fronts, found) = drains::plan(&mut steps, &servers(&self.nodes), &self.balancers, world);
         if worst(&found) == Some(Severity::Fail) {
             return Ok(Outcome::Refused(found));
         }
         findings.extend(found);
-        let is_restarted = steps.iter().any(|step| step.restarts() == Restarts::Surely);
-        if let Some(away) = is_restarted.then(|| unlisted::away(&self.nodes, &self.cluster, world)).flatten()
-        {
+        if let Some(away) = self.away(&steps, world) {
             return Ok(Outcome::Refused(vec![away]));
         }
         findings.extend(self.cautions(&steps, want));
@@ -145,6 +143,13 @@ impl Site {
             world,
             operator,
         )
+    }
+
+    /// Who may be down where a server is restarted, so that the store would lose its quorum.
+    fn away(&self, steps: &[Step], world: &World) -> Option<Finding> {
+        let is_restarted = steps.iter().any(|step| step.restarts() == Restarts::Surely);
+        let known = is_restarted.then(|| unlisted::away(&self.nodes, &self.cluster, world)).flatten();
+        known.or_else(|| unlisted::members_away(&self.nodes, steps))
     }
 
     /// The steps with all that a run has to know beside them, and what there is to say of its promises.
@@ -216,7 +221,8 @@ fn step(
     world: &World,
 ) -> Result<Option<Step>, Vec<Finding>> {
     let Ok(presented) = &node.presented else { return Ok(None) };
-    let served = Served { endpoint: &node.endpoint, presented };
+    let supervisor = node.supervisor.as_ref().and_then(|heard| heard.presented.as_ref().ok());
+    let served = Served { endpoint: &node.endpoint, presented, supervisor };
     let given = Given { now: (world.now)(), serial: Serial::from((world.random)()), signer };
     node.control_plane.plan(want, &served, &given)
 }

@@ -7,7 +7,7 @@ use crate::{
     command::shared::survey::Surveyed,
     distro::Role,
     endpoint::Endpoint,
-    plan::{Proof, Step},
+    plan::{Listener, Proof, Step},
     probe::{self, Presented, Trust},
     report::{Code, Finding},
     san::SanSet,
@@ -33,7 +33,7 @@ pub fn finally(
     want: &SanSet,
     sight: &Sight<'_>,
 ) -> (Vec<Proof>, Option<Finding>) {
-    let mut proofs: Vec<Proof> = steps.iter().filter_map(|step| step.proof.clone()).collect();
+    let mut proofs: Vec<Proof> = steps.iter().flat_map(|step| step.proofs.clone()).collect();
     let Some(endpoint) = endpoint.filter(|endpoint| want.covers(&endpoint.host)) else {
         return (proofs, None);
     };
@@ -47,6 +47,7 @@ pub fn finally(
     }
     proofs.push(Proof {
         endpoint: endpoint.clone(),
+        listener: Listener::ApiServer,
         covers: want.clone(),
         lacks: SanSet::default(),
         outlasts: None,

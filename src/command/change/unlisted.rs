@@ -5,6 +5,7 @@ use crate::{
     command::shared::{cluster::Cluster, survey::Surveyed},
     distro::{Role, Want},
     endpoint::Endpoint,
+    plan::{Restarts, Step},
     report::{Code, Finding},
     world::World,
 };
@@ -64,14 +65,52 @@ pub fn away(nodes: &[Surveyed], cluster: &Cluster, world: &World) -> Option<Find
     };
     let away: Vec<_> =
         known.iter().filter(|known| !is_listed(known)).map(|node| node.name.as_str()).collect();
-    let message = format!(
-        "it is a control plane of the cluster and none of the nodes: were it down, the restart of another server would \
-         take the quorum of the store ({} of {} are named)",
-        servers.len(),
-        known.len()
-    );
-    Some(Finding::new(Code::ServerAway, away.join(", "), message).remedy(
+    Some(at_stake("a control plane of the cluster", &away, (servers.len(), known.len())).remedy(
         "name every control plane; one that is gone for good is taken out with `kubectl delete node NAME`, which takes it \
          out of the store too",
     ))
+}
+
+/// Members of a store that a restart is planned beside and that are none of the nodes, or a store that cannot tell its
+/// members: one without a quorum cannot.
+pub fn members_away(nodes: &[Surveyed], steps: &[Step]) -> Option<Finding> {
+    let is_restarted = |node: &&Surveyed| {
+        steps.iter().any(|step| step.node == node.name && step.restarts() == Restarts::Surely)
+    };
+    let stores = || nodes.iter().filter_map(|node| node.control_plane.store());
+    nodes.iter().filter(is_restarted).find_map(|node| {
+        let store = node.control_plane.store()?;
+        let members = match &store.members {
+            Ok(members) => members,
+            Err(reason) => return Some(untold(&node.name, reason)),
+        };
+        let away: Vec<_> = members
+            .iter()
+            .filter(|(_, host)| !stores().any(|store| store.is_at(host)))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        (!away.is_empty()).then(|| {
+            at_stake("a member of the store", &away, (members.len() - away.len(), members.len())).remedy(format!(
+                "name the machine of every member; one that is gone for good is taken out with `{}`, typed on another",
+                store.leave
+            ))
+        })
+    })
+}
+
+fn untold(node: &str, reason: &str) -> Finding {
+    Finding::new(
+        Code::ServerAway,
+        node,
+        format!("its store does not tell its members, so a restart may take the quorum: {reason}"),
+    )
+    .remedy("bring the members of the store back until the node tells them, then run this again")
+}
+
+fn at_stake(what: &str, away: &[&str], (named, all): (usize, usize)) -> Finding {
+    let message = format!(
+        "it is {what} and none of the nodes: were it down, the restart of another server would take the quorum of the \
+         store ({named} of {all} are named)"
+    );
+    Finding::new(Code::ServerAway, away.join(", "), message)
 }

@@ -15,7 +15,7 @@ use crate::{
     inventory::{How, Inventory},
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{Plan, Proof, SCHEMA, Step},
+    plan::{Listener, Plan, Proof, SCHEMA, Step},
     report::{Code, Finding, Severity, worst},
     san::{San, SanSet},
     world::World,
@@ -174,6 +174,7 @@ impl Site {
         let targets = self.targets.iter().filter(|node| is_server(&node.name) || is_stepped(&node.name));
         let servers = self.servers().map(|node: &Surveyed| (node.name.clone(), node.endpoint.clone()));
         let proof = Proof {
+            listener: Listener::ApiServer,
             endpoint: to.clone(),
             covers: [to.host.clone()].into_iter().collect(),
             lacks: SanSet::default(),

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     inventory::Balancer,
     node::{Answer, Ask, Target},
-    plan::{Restarts, Step},
+    plan::{Plan, Restarts, Step},
     report::Finding,
     world::World,
 };
@@ -70,6 +70,38 @@ pub fn plan(
     };
     let targets = balancers.iter().map(|balancer| &balancer.target).filter(is_needed);
     (targets.cloned().collect(), findings)
+}
+
+/// The balancers of a plan that was made earlier, asked again: what is seen of the servers that it drains. A finding
+/// that fails stands in the way.
+pub fn again(plan: &Plan, world: &World) -> Vec<Finding> {
+    let drained: Vec<_> = plan.steps.iter().flat_map(Step::drained).collect();
+    let mut balancers: Vec<Balancer> = vec![];
+    for drained in &drained {
+        let Some(target) = plan.nodes.get(&drained.balancer) else { continue };
+        let balancer = Balancer { target: target.clone(), socket: drained.socket.clone(), backend: None };
+        if !balancers.contains(&balancer) {
+            balancers.push(balancer);
+        }
+    }
+    let mut findings = vec![];
+    for seen in look(&balancers, world) {
+        let found = match seen {
+            Ok(front) => {
+                let of_front = drained
+                    .iter()
+                    .filter(|drained| (&drained.balancer, &drained.socket) == (&front.name, &front.socket));
+                of_front.flat_map(|drained| front.still(drained)).collect()
+            }
+            Err(finding) => vec![finding],
+        };
+        for finding in found {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
 }
 
 /// All balancers side by side.

@@ -41,7 +41,7 @@ fn step(settle: Settle) -> Step {
         holds: vec![],
         changes: vec![],
         settle: vec![settle],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     }
 }

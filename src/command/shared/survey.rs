@@ -21,6 +21,14 @@ pub struct Surveyed {
     pub control_plane: Box<dyn ControlPlane>,
     pub endpoint: Endpoint,
     pub presented: Result<Presented, probe::Error>,
+    /// The port at which servers and agents join, where it is another one.
+    pub supervisor: Option<Heard>,
+}
+
+/// An endpoint and what it presented.
+pub struct Heard {
+    pub endpoint: Endpoint,
+    pub presented: Result<Presented, probe::Error>,
 }
 
 /// The nodes that a verb may act on; by default all.
@@ -105,8 +113,10 @@ fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
 fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World) -> Surveyed {
     let endpoint =
         target.api.as_deref().and_then(|api| api.parse().ok()).unwrap_or_else(|| control_plane.endpoint());
+    let heard = |endpoint: Endpoint| Heard { presented: world.wire.presented(&endpoint), endpoint };
+    let supervisor = control_plane.supervisor(&endpoint).map(heard);
     let presented = world.wire.presented(&endpoint);
-    Surveyed { name: target.name.clone(), control_plane, endpoint, presented }
+    Surveyed { name: target.name.clone(), control_plane, endpoint, presented, supervisor }
 }
 
 /// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
@@ -124,6 +134,13 @@ pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, wo
             Ok(presented) => {
                 findings.extend(check::belongs(&node.name, presented, trust, context, now));
             }
+        }
+        match node.supervisor.as_ref().map(|heard| (&heard.endpoint, &heard.presented)) {
+            Some((endpoint, Err(error))) => findings.push(check::silent_node(&node.name, endpoint, error)),
+            Some((_, Ok(presented))) => {
+                findings.extend(check::belongs(&node.name, presented, trust, context, now));
+            }
+            None => {}
         }
     }
     findings

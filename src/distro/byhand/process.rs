@@ -1,7 +1,7 @@
 //! Whose process it is, by its control group.
 
 use crate::{
-    distro::{arguments::Arguments, foreign::is_foreign},
+    distro::arguments::Arguments,
     node::{Answer, ProcessSeen},
 };
 
@@ -63,8 +63,10 @@ impl Process {
 
 /// Whether a distribution starts its API server by this unit; servers of K3s may have names of their own.
 fn is_anothers(unit: &str) -> bool {
-    let is_k3s = unit == "k3s" || unit.starts_with("k3s-");
-    is_k3s || unit.starts_with("k0s") || is_foreign(unit) || unit.starts_with("snap.")
+    let is_one_of = |names: &[&str]| names.contains(&unit);
+    let starts_with = |start: &&str| unit.starts_with(start);
+    is_one_of(&["kubelet", "k3s", "rke2-server", "rke2-agent"])
+        || ["k3s-", "k0s", "snap."].iter().any(starts_with)
 }
 
 /// The same for what is nobody's only where an API server is not run by it: a kubelet runs that of its own node.

@@ -61,7 +61,7 @@ pub(in crate::distro) fn plan(
         notes: notes(facts, want, leaf, Term { until: terms.not_after.min(ca.not_after), ca }),
         changes: vec![Change::Reissue(Reissue { file: file.clone(), authority, adds, removes, draft })],
         settle: serving::settle(served.endpoint, file, facts.unit()),
-        proof: Some(serving::proof(served.endpoint.clone(), leaf, want, Signing::Anew)),
+        proofs: vec![serving::proof(served.endpoint.clone(), leaf, want, Signing::Anew)],
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{
     distro::service,
     edit::{
         EditError,
-        yaml::{self, Reading, Tree},
+        yaml::{self, Node, Reading, Tree},
     },
     san::{San, SanSet},
 };
@@ -53,6 +53,13 @@ impl<'a> Config<'a> {
         service::addresses(network.as_deref().unwrap_or(SERVICES))
     }
 
+    /// Whether it keeps the cluster in an etcd of its own, as k0s does unless it is told otherwise.
+    pub fn has_own_etcd(&self) -> bool {
+        let kind = self.at(&["spec", "storage", "type"]);
+        kind.is_none_or(|kind| kind == "etcd")
+            && self.node(&["spec", "storage", "etcd", "externalCluster"]).is_none()
+    }
+
     /// The name of the service `kubernetes` in the cluster's domain, as k0s has it.
     pub fn domain(&self) -> String {
         let domain = self.at(&["spec", "network", "clusterDomain"]);
@@ -64,8 +71,11 @@ impl<'a> Config<'a> {
     }
 
     fn at(&self, path: &[&str]) -> Option<String> {
+        self.node(path)?.scalar().map(ToString::to_string)
+    }
+
+    fn node(&self, path: &[&str]) -> Option<Node<'_, 'a>> {
         let root = self.tree.first()?;
-        let found = path.iter().try_fold(root, |node, key| node.get(key))?;
-        found.scalar().filter(|_| !found.is_null()).map(ToString::to_string)
+        path.iter().try_fold(root, |node, key| node.get(key)).filter(|found| !found.is_null())
     }
 }

@@ -9,7 +9,7 @@ use super::{config::Config, found::Found};
 use crate::{
     cert::ServingCert,
     distro::{
-        Role,
+        Role, Store,
         arguments::Arguments,
         ground::{Ground, Place},
         serving::Key,
@@ -21,6 +21,7 @@ use crate::{
 
 pub(super) const DATA: &str = "/var/lib/k0s";
 const CONFIG: &str = "/etc/k0s/k0s.yaml";
+const PROGRAM: &str = "/usr/local/bin/k0s";
 
 /// Names that k0s puts into every serving certificate (`cmd/controller/certificates.go` in k0sproject/k0s).
 const OWN: [&str; 5] = [
@@ -46,6 +47,8 @@ pub(super) struct Facts {
     /// What the API server was given to serve.
     pub certificate: Option<ServingCert>,
     pub addresses: Vec<String>,
+    /// What it says of its etcd.
+    members: Answer,
     pub ground: Ground,
 }
 
@@ -53,6 +56,7 @@ pub(super) struct Facts {
 pub(super) struct Places {
     pub config: PathBuf,
     pub data: PathBuf,
+    program: PathBuf,
 }
 
 /// Reads the node in one round trip.
@@ -68,6 +72,7 @@ pub(super) fn read(node: &dyn Node, found: Found) -> Result<Facts, node::Error> 
         authority_key: Key::read(next()),
         certificate: next().bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok()?.into_iter().next()),
         addresses: if let Answer::Addresses(all) = next() { all } else { vec![] },
+        members: next(),
         ground: Ground::read(node.name(), places.place(), &mut answers),
         places,
         found,
@@ -79,7 +84,9 @@ impl Places {
         let arguments = Arguments::new(found.arguments());
         let config = arguments.file("config").or_else(|| arguments.file("c"));
         let data = arguments.file("data-dir").unwrap_or_else(|| DATA.into());
-        Self { config: config.unwrap_or_else(|| CONFIG.into()), data }
+        let program = found.arguments().into_iter().next();
+        let program = program.filter(|program| program.ends_with("/k0s")).unwrap_or_else(|| PROGRAM.into());
+        Self { config: config.unwrap_or_else(|| CONFIG.into()), data, program: program.into() }
     }
 
     /// Read back one by one in `read`.
@@ -90,6 +97,7 @@ impl Places {
             Ask::PublicKeyOf(self.data.join("pki/ca.key")),
             Ask::PublicFile(self.data.join("pki/server.crt")),
             Ask::Addresses,
+            Ask::EtcdMembers { k0s: self.program.clone(), data: self.data.clone() },
         ];
         asks.extend(Ground::asks(self.place()));
         asks
@@ -122,6 +130,21 @@ impl Facts {
         let text =
             str::from_utf8(bytes).map_err(|_| EditError::Unsupported("it is not a text in UTF-8".into()))?;
         Config::read(text)
+    }
+
+    /// The etcd that k0s runs beside each controller; none where it was given another store.
+    pub fn store(&self) -> Option<Store> {
+        let is_alone = self.found.arguments().iter().any(|word| word == "--single");
+        if self.role() == Role::Worker || is_alone || !self.config().ok()?.has_own_etcd() {
+            return None;
+        }
+        let members = match &self.members {
+            Answer::Said(said) => Store::listed(said),
+            Answer::No(reason) => Err(reason.clone()),
+            _ => Err(format!("there is no {}", self.places.program.display())),
+        };
+        let own = self.addresses.iter().filter_map(|address| address.parse().ok()).collect();
+        Some(Store { members, own, leave: "k0s etcd leave --peer-address ADDRESS" })
     }
 
     /// Whether k0s puts a name into a certificate by itself.

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use super::{ControlPlane, Distro, Given, Role, Served, Store, Trace, Want};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -101,6 +101,10 @@ impl ControlPlane for Observed {
 
     fn on_disk(&self) -> Option<&ServingCert> {
         self.0.certificate.as_ref()
+    }
+
+    fn store(&self) -> Option<Store> {
+        self.0.store()
     }
 
     fn findings(&self, now: Timestamp) -> Vec<Finding> {

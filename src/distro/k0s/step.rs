@@ -15,7 +15,7 @@ use crate::{
         Edit, EditError,
         yaml::{ListEdit, Reading},
     },
-    plan::{Change, Proof, Settle, Step},
+    plan::{Change, Listener, Proof, Settle, Step},
     san::SanSet,
 };
 
@@ -54,8 +54,9 @@ pub(super) fn plan(
         holds: vec![],
         changes: if unlisted.is_empty() { vec![] } else { vec![change(facts, &unlisted)?] },
         settle: if is_met { vec![] } else { settle },
-        proof: Some(Proof {
+        proofs: vec![Proof {
             endpoint,
+            listener: Listener::ApiServer,
             covers: want.names_after(&leaf.sans),
             lacks: SanSet::default(),
             outlasts: (*want == Want::Renew).then_some(leaf.not_after),
@@ -63,7 +64,7 @@ pub(super) fn plan(
             issuer: Some(leaf.issuer.clone()),
             connections: CONNECTIONS,
             within: PROVEN_WITHIN,
-        }),
+        }],
         notes: notes(is_met),
     }))
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     agent::Agent,
+    apart::Apart,
     config::{self, Source, Unreadable, in_order},
     flavour::Flavour,
     found::Found,
@@ -14,6 +15,7 @@ use crate::{
     distro::{
         Role,
         ground::{Ground, Place},
+        serving,
         unit::Variables,
     },
     node::{self, Answer, Ask, Node},
@@ -48,6 +50,8 @@ pub(super) struct Facts {
     pub authorities: Vec<ServingCert>,
     pub is_nixos: bool,
     pub addresses: Vec<String>,
+    /// Where the API server has a certificate of its own.
+    pub apart: Option<Apart>,
     pub ground: Ground,
     pub agent: Agent,
 }
@@ -68,6 +72,7 @@ pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Fa
         authorities: vec![],
         is_nixos: false,
         addresses: vec![],
+        apart: None,
         ground: Ground::default(),
         environment: vec![],
         agent: Agent::default(),
@@ -154,6 +159,12 @@ impl Facts {
         self.flags(&["tls-san"])
     }
 
+    /// Whether one of the cluster's CAs signed it, as far as they can be read.
+    pub fn signed(&self, leaf: &ServingCert) -> bool {
+        let all = &self.authorities;
+        all.is_empty() || all.iter().any(|ca| serving::is_signed_by(leaf, ca))
+    }
+
     /// A value that is given once: the last flag, else what the files say last.
     pub fn option(&self, key: &str) -> Option<String> {
         let flag = self.flags(&[key]).last().map(|value| (*value).to_owned());
@@ -183,6 +194,7 @@ impl Facts {
         self.is_nixos = next().is_present();
         self.addresses = if let Answer::Addresses(all) = next() { all } else { vec![] };
         let names = if let Answer::Names(names) = next() { names } else { vec![] };
+        self.apart = self.flavour().supervisor.map(|_| Apart::read(&mut answers));
         self.ground = Ground::read(&self.node, place(&self.home()), &mut answers);
         self.agent = Agent::read(&self.found.service, &mut answers);
         Ok(names)
@@ -199,6 +211,9 @@ impl Facts {
             Ask::Addresses,
             Ask::Directory(self.home()),
         ];
+        if self.flavour().supervisor.is_some() {
+            asks.extend(Apart::asks(self.data()));
+        }
         asks.extend(Ground::asks(place(&self.home())));
         asks.extend(Agent::asks(self.flavour(), self.data(), &self.found.service));
         asks

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    apart::{self, other_file},
     config::Unreadable,
     facts::Facts,
     flavour::Flavour,
@@ -37,12 +38,13 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 
 /// What depends on what is served.
 pub(super) fn of_served(facts: &Facts, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
-    let leaf = &served.presented.leaf;
+    let (leaf, shared) = (&served.presented.leaf, &served.shared().leaf);
     let single = [
-        too_old(facts, want, leaf),
-        other_authority(facts, leaf),
+        too_old(facts, want, shared),
+        other_authority(facts, shared),
+        other_file(facts, leaf),
         unnamed(facts, want, served),
-        wildcards(facts, want, leaf),
+        wildcards(facts, want, shared),
         serving::not_yet_valid(&facts.node, leaf, now),
     ];
     single.into_iter().flatten().collect()
@@ -74,6 +76,7 @@ pub(super) fn unsupported(facts: &Facts, want: &Want) -> Finding {
                  on a stopped server ({rotation})"
             ),
         ),
+        Want::Remove(names) if facts.apart.is_some() => apart::lasting(facts, names),
         Want::Remove(names) => finding(
             facts,
             Code::ChangeUnsupported,
@@ -233,10 +236,8 @@ fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> 
 
 /// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.
 fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
-    let all = &facts.authorities;
     let &Flavour { title, kubectl, secret, .. } = facts.flavour();
-    let is_signed = all.is_empty() || all.iter().any(|ca| serving::is_signed_by(leaf, ca));
-    (!is_signed).then(|| {
+    (!facts.signed(leaf)).then(|| {
         finding(
             facts,
             Code::CertificateElsewhere,
@@ -256,7 +257,7 @@ fn other_authority(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
 /// While it starts, K3s takes every name that it is asked for into its certificate, for ever.
 fn unnamed(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Option<Finding> {
     let host = &served.endpoint.host;
-    let is_named = served.presented.leaf.sans.covers(host) || want.covers(host);
+    let is_named = served.shared().leaf.sans.covers(host) || want.covers(host);
     (!is_named).then(|| {
         finding(
             facts,

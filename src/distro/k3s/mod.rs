@@ -22,6 +22,7 @@ use found::Found;
 use names::Names;
 
 mod agent;
+mod apart;
 mod cautions;
 pub mod config;
 mod facts;
@@ -42,6 +43,7 @@ const PORT: u16 = 6443;
 pub struct K3s(&'static Flavour);
 
 pub static K3S: K3s = K3s(&flavour::K3S);
+pub static RKE2: K3s = K3s(&flavour::RKE2);
 
 impl Distro for K3s {
     fn name(&self) -> &'static str {
@@ -100,25 +102,31 @@ impl ControlPlane for Observed {
         Endpoint::new(San::Ip(host), port.unwrap_or(PORT))
     }
 
+    fn supervisor(&self, api: &Endpoint) -> Option<Endpoint> {
+        let port = self.0.flavour().supervisor.filter(|_| self.0.role() != Role::Worker)?;
+        Some(Endpoint::new(api.host.clone(), port))
+    }
+
     fn configured(&self) -> SanSet {
         Names::read(&self.0).map(|names| names.configured()).unwrap_or_default()
     }
 
     fn derived(&self) -> SanSet {
-        self.0.addresses.iter().filter_map(|address| address.parse().ok()).collect()
+        let addresses = || self.0.addresses.iter().filter_map(|address| address.parse().ok()).collect();
+        self.0.own_names().unwrap_or_else(addresses)
     }
 
     fn needed(&self) -> SanSet {
         SanSet::default()
     }
 
-    /// It lies together with its key.
+    /// That which servers share lies together with its key.
     fn on_disk(&self) -> Option<&ServingCert> {
-        None
+        self.0.apart.as_ref()?.certificate()
     }
 
     fn keeps_names(&self) -> bool {
-        true
+        self.0.apart.is_none()
     }
 
     fn findings(&self, now: Timestamp) -> Vec<Finding> {
@@ -136,7 +144,8 @@ impl ControlPlane for Observed {
             return Err(vec![findings::worker(facts)]);
         }
         let Want::Add(want) = want else {
-            let names = served.presented.leaf.sans.union(&self.configured());
+            let presented = served.presented.leaf.sans.union(&served.shared().leaf.sans);
+            let names = presented.union(&self.configured());
             return if want.is_met_by(&names) {
                 Ok(None)
             } else {

@@ -1,6 +1,6 @@
 //! Where an agent is led to its servers, and what it means to lead it elsewhere.
 
-use super::{agent::Told, facts::Facts, findings::finding};
+use super::{agent::Told, cautions::RANCHERS, facts::Facts, findings::finding};
 use crate::{
     distro::{Asks, Form, Move, Place, Reference, Role, Takes, Trial},
     endpoint::Endpoint,
@@ -24,7 +24,7 @@ pub(super) fn references(facts: &Facts) -> Vec<Reference> {
     };
     let takes = Takes::Unit { unit: facts.found.unit.clone(), node: facts.agent.node.clone() };
     let reference = Reference::new(Place::File(path.to_owned()), text, form, names).taken_in_by(takes);
-    vec![Reference { notes: notes(facts), ..reference }]
+    vec![Reference { notes: notes(facts), port: facts.flavour().supervisor, ..reference }]
 }
 
 fn notes(facts: &Facts) -> Vec<String> {
@@ -71,7 +71,8 @@ pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
         }
         _ => None,
     };
-    [ground.locked(), stopped(facts), told].into_iter().flatten().chain(ground.narrow()).collect()
+    let single = [ground.locked(), stopped(facts), told, managed(facts)];
+    single.into_iter().flatten().chain(ground.narrow()).collect()
 }
 
 fn joined(facts: &Facts, url: &str) -> Finding {
@@ -83,6 +84,25 @@ fn joined(facts: &Facts, url: &str) -> Finding {
         ),
     )
     .remedy("leave it, or change it by hand where servers are set up from the same file")
+}
+
+/// A file that somebody else writes, with the address that counts in it.
+fn managed(facts: &Facts) -> Option<Finding> {
+    let path = match facts.server()?.1 {
+        Told::Word { path, .. } | Told::Value { path, .. } => path,
+        Told::Elsewhere => return None,
+    };
+    let owner = match () {
+        () if path.ends_with(RANCHERS) => "Rancher",
+        () if facts.is_nixos && !path.starts_with("/etc/rancher") => "NixOS",
+        () => return None,
+    };
+    Some(finding(
+        facts,
+        Code::ConfigurationManaged,
+        format!("{owner} writes {}, and may write the old address again", path.display()),
+        format!("change it in {owner} as well"),
+    ))
 }
 
 fn stopped(facts: &Facts) -> Option<Finding> {

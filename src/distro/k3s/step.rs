@@ -15,7 +15,7 @@ use crate::{
         yaml::{ListEdit, Reading},
     },
     endpoint::Endpoint,
-    plan::{Change, Proof, Settle, Step},
+    plan::{Change, Listener, Proof, Settle, Step},
     san::SanSet,
 };
 
@@ -23,8 +23,6 @@ use crate::{
 const KEY: &str = "tls-san+";
 const HEAD: &str = "# Names that cpctl added to those of the other files.\n";
 const MODE: u32 = 0o600;
-
-const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// After a restart the old certificate is served for 3 to 7 s.
 const PROVEN_WITHIN: Duration = Duration::from_secs(90);
@@ -40,8 +38,10 @@ pub(super) fn plan(
     served: &Served<'_>,
 ) -> Result<Option<Step>, EditError> {
     let leaf = &served.presented.leaf;
-    let unlisted = want.missing_from(&names.configured());
-    let unserved = want.missing_from(&leaf.sans);
+    let of_api = want.missing_from(&leaf.sans);
+    let unserved = of_api.union(&want.missing_from(&served.shared().leaf.sans));
+    let kept = if of_api.is_empty() { SanSet::default() } else { facts.lost(&names.configured(), leaf) };
+    let unlisted = want.union(&kept).missing_from(&names.configured());
     if unlisted.is_empty() && unserved.is_empty() {
         return Ok(None);
     }
@@ -49,23 +49,36 @@ pub(super) fn plan(
     let endpoint = served.endpoint.clone();
     let settle = vec![
         Settle::Restart { unit: facts.found.unit.clone() },
-        Settle::AwaitReady { endpoint: endpoint.clone(), within: READY_WITHIN },
+        Settle::AwaitReady { endpoint: endpoint.clone(), within: facts.flavour().ready_within },
     ];
     Ok(Some(Step {
         node: facts.node.clone(),
-        why: why(&unserved, &unlisted),
+        why: why(&unserved, &want.missing_from(&names.configured())),
         holds: vec![],
-        notes: notes(facts, &unserved, &unlisted),
+        notes: notes(facts, &unserved, &want.missing_from(&names.configured()), &kept),
         changes: change.into_iter().collect(),
         settle: if unserved.is_empty() { vec![] } else { settle },
-        proof: Some(proof(endpoint, leaf, want)),
+        proofs: proofs(facts, want, served),
     }))
 }
 
-/// No serial number is asked to be gone: another server may have made the certificate that this one serves by then.
+/// One proof for each port. Of a certificate that servers share no serial number is asked to be gone: another server may
+/// have made the one that is served by then.
+fn proofs(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Vec<Proof> {
+    let leaf = &served.presented.leaf;
+    let of_api = proof(served.endpoint.clone(), leaf, want);
+    let Some(port) = facts.flavour().supervisor else { return vec![of_api] };
+    let is_signed_anew = !want.missing_from(&leaf.sans).is_empty();
+    let of_api = Proof { not_serial: is_signed_anew.then(|| leaf.serial.clone()), ..of_api };
+    let joining = Endpoint::new(served.endpoint.host.clone(), port);
+    let shared = proof(joining, &served.shared().leaf, want);
+    vec![of_api, Proof { listener: Listener::Supervisor, ..shared }]
+}
+
 fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
     Proof {
         endpoint,
+        listener: Listener::ApiServer,
         covers: leaf.sans.union(want),
         lacks: SanSet::default(),
         outlasts: None,
@@ -133,19 +146,19 @@ fn why(unserved: &SanSet, unlisted: &SanSet) -> String {
     }
 }
 
-fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet) -> Vec<String> {
+fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet, kept: &SanSet) -> Vec<String> {
     let title = facts.title();
     if unserved.is_empty() {
         return vec![format!("nothing is restarted: {title} reads the file when it starts next")];
     }
-    let mut notes = vec![
-        format!(
-            "while {} restarts, a server refuses connections for some 2 s and is not ready for some 5 s, on a slow \
-             machine for 30 s; pods keep running",
-            facts.found.unit
-        ),
-        "the old certificate is served for some seconds more after the restart".into(),
-    ];
+    let (unit, flavour) = (&facts.found.unit, facts.flavour());
+    let mut notes = vec![flavour.cost.replace("{unit}", unit), flavour.delay.to_owned()];
+    if !kept.is_empty() {
+        notes.push(format!(
+            "{kept} is served and stands in no file: it is listed too, because a certificate that {title} signs anew \
+             names nothing else"
+        ));
+    }
     if !unlisted.is_empty() {
         notes.push(format!(
             "undo takes the names out of the configuration and restarts again; the certificate keeps {unserved}, \

@@ -66,7 +66,7 @@ pub(super) fn plan(want: &Want, seen: Result<&str, String>) -> Result<Option<Ste
         holds: vec![],
         changes: vec![Change::EditObject { object: object(), edit }],
         settle: vec![],
-        proof: None,
+        proofs: vec![],
         notes: vec![format!(
             "kubeadm reads it for nodes that join and for upgrades; what runs now does not, so no {} is restarted",
             byhand::SERVER

@@ -61,7 +61,7 @@ pub(super) fn written_down(facts: &Facts, want: &SanSet, edits: Vec<Change>) -> 
         holds: vec![],
         changes: edits,
         settle: vec![],
-        proof: None,
+        proofs: vec![],
         notes: vec![],
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn plan(facts: &Facts, template: &Template<'_>, wish: &Wish<'_>) -> R
         notes: notes(&edits.kept, want, signing),
         changes: changes(facts, edits, signing),
         settle: serving::settle(&endpoint, file("server.crt"), Some(KUBELITE)),
-        proof: Some(serving::proof(endpoint, leaf, want, signing)),
+        proofs: vec![serving::proof(endpoint, leaf, want, signing)],
     }))
 }
 

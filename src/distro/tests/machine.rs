@@ -132,6 +132,7 @@ pub struct Machine {
     pub units: BTreeMap<String, String>,
     pub versions: BTreeMap<PathBuf, String>,
     pub public_keys: BTreeMap<PathBuf, String>,
+    pub members: Option<Answer>,
     pub addresses: String,
     pub pod_addresses: String,
     pub ahead: i64,
@@ -188,6 +189,13 @@ impl Machine {
         self
     }
 
+    /// A server of RKE2 that runs beside whatever is there.
+    pub fn with_rke2(mut self) -> Self {
+        let text = "[Service]\nExecStart=/usr/local/bin/rke2 server\n";
+        self.units.insert("rke2-server.service".into(), text.into());
+        self.with_file("/var/lib/rancher/rke2", "").with_running("rke2-server")
+    }
+
     /// A process in a control group, as its arguments stand in a line or in the lines of a unit.
     pub fn with_process(mut self, group: &str, line: &str) -> Self {
         let words = line.split_whitespace().filter(|word| *word != "\\");
@@ -226,6 +234,7 @@ impl Machine {
             Ask::PublicKeyOf(path) => {
                 self.public_keys.get(path).map_or(Answer::Absent, |public| Answer::KeyDigest(public.clone()))
             }
+            Ask::EtcdMembers { .. } => self.members.clone().unwrap_or(Answer::Absent),
             Ask::Exists(_) | Ask::Balancer(_) => Answer::Absent,
         }
     }

@@ -21,11 +21,14 @@ fn a_microk8s_node_is_recognised_and_read_in_two_round_trips() {
 }
 
 #[test]
-fn another_distribution_is_refused_by_its_name() {
-    let machine = Machine::empty().with_file("/var/lib/rancher/rke2", "").with_running("rke2-server");
+fn another_distribution_is_refused_by_the_name_that_the_inventory_gives_it() {
+    let machine = Machine::microk8s();
 
-    assert_eq!(told(&machine, None), "distribution-unsupported: it runs RKE2, which cpctl cannot change");
-    assert_eq!(machine.looks.get(), 1);
+    assert_eq!(
+        told(&machine, Some("rke1")),
+        "distribution-unsupported: it runs rke1, which cpctl cannot change"
+    );
+    assert_eq!(machine.looks.get(), 0);
 }
 
 #[test]
@@ -38,22 +41,20 @@ fn a_node_of_kubeadm_s_is_told_by_its_manifest_or_its_kubelet_and_read_in_two_ro
         assert_eq!(told(&machine, None), "kubeadm");
         assert_eq!(machine.looks.get(), 2);
     }
-    let beside_rke2 = Machine::empty()
-        .with_file("/etc/kubernetes/kubelet.conf", "")
-        .with_running("kubelet")
-        .with_file("/var/lib/rancher/rke2", "")
-        .with_running("rke2-server");
-    assert_eq!(told(&beside_rke2, None), "distribution-unsupported: it runs RKE2, which cpctl cannot change");
+    let beside_rke2 = Machine::empty().with_file("/etc/kubernetes/kubelet.conf", "").with_running("kubelet");
+    assert_eq!(told(&beside_rke2.with_rke2(), None), "rke2");
 }
 
 #[test]
 fn what_runs_outweighs_what_was_left_behind() {
     let left_behind = Machine::microk8s().without_unit("snap.microk8s.daemon-kubelite");
-    let replaced = left_behind.with_file("/var/lib/rancher/rke2", "").with_running("rke2-server");
     let remains = Machine::microk8s().with_file("/var/lib/rancher/k3s", "");
+    let k3s = || Machine::empty().with_file("/var/lib/rancher/k3s", "").with_file("/etc/rancher/k3s", "");
 
-    assert_eq!(told(&replaced, None), "distribution-unsupported: it runs RKE2, which cpctl cannot change");
+    assert_eq!(told(&left_behind.with_rke2(), None), "rke2");
     assert_eq!(told(&remains, None), "microk8s");
+    assert_eq!(told(&k3s().with_rke2(), None), "rke2");
+    assert_eq!(told(&k3s().with_file("/var/lib/rancher/rke2", ""), None), "k3s");
 }
 
 #[test]
@@ -75,15 +76,11 @@ fn an_inventory_may_name_the_distribution() {
     let both = Machine::microk8s()
         .without_unit("snap.microk8s.daemon-kubelite")
         .with_file("/var/lib/rancher/k3s", "")
-        .with_file("/var/lib/rancher/rke2", "")
-        .with_running("rke2-server");
+        .with_rke2();
 
     assert_eq!(told(&both, Some("microk8s")), "microk8s");
     assert_eq!(told(&both, Some("k3s")), "k3s");
-    assert_eq!(
-        told(&both, Some("rke2")),
-        "distribution-unsupported: it runs rke2, which cpctl cannot change"
-    );
+    assert_eq!(told(&both, Some("rke2")), "rke2");
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
         | Ask::Processes(_)
         | Ask::Addresses
         | Ask::InterfaceAddresses(_)
+        | Ask::EtcdMembers { .. }
         | Ask::Balancer(_) => Err(unsupported()),
     };
     answer.map_err(|source| undone(format!("answer {ask:?}"), source))

@@ -33,6 +33,9 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
         Ask::Writable(path) => with_path("ask_writable", path),
         Ask::PublicKeyOf(path) => with_path("ask_public_key_of", path),
         Ask::Balancer(socket) => with_path("ask_balancer", socket),
+        Ask::EtcdMembers { k0s, data } => {
+            Ok(format!("ask_etcd_members {} {}", path_word(k0s)?, path_word(data)?))
+        }
     }
 }
 
@@ -52,6 +55,7 @@ pub(super) fn deed(ask: &Ask) -> String {
         Ask::Writable(path) => format!("tell whether {} can be written", path.display()),
         Ask::PublicKeyOf(path) => format!("read the public half of {}", path.display()),
         Ask::Balancer(socket) => format!("ask HAProxy at {}", socket.display()),
+        Ask::EtcdMembers { k0s, .. } => format!("ask {} for the members of its etcd", k0s.display()),
     }
 }
 
@@ -86,7 +90,7 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         Ask::Clock => Answer::Clock(text(frame.out)?.trim().parse().ok()?),
         Ask::Space(_) => space(text(frame.out)?)?,
         Ask::Writable(_) => Answer::Yes,
-        Ask::Balancer(_) => Answer::Said(text(frame.out)?.to_owned()),
+        Ask::Balancer(_) | Ask::EtcdMembers { .. } => Answer::Said(text(frame.out)?.to_owned()),
         Ask::PublicKeyOf(_) => {
             let hex = text(frame.out)?.split_ascii_whitespace().next()?;
             Answer::KeyDigest(Digest::from_hex(hex)?.as_str().to_owned())

@@ -78,6 +78,15 @@ ask_version() {
     "$1" --version </dev/null
 }
 
+# PROGRAM DATA. An etcd without a quorum answers nobody.
+ask_etcd_members() {
+    [ -x "$1" ] || return "$absent"
+    timeout 15 "$1" etcd member-list --data-dir "$2" </dev/null 2>"$cp_dir/shown" && return
+    [ -s "$cp_dir/shown" ] || echo 'no answer within 15 s' >"$cp_dir/shown"
+    tail -n 1 "$cp_dir/shown"
+    return "$answer_no"
+}
+
 ask_addresses() {
     hostname -I
 }

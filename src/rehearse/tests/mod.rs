@@ -1,6 +1,9 @@
 //! What a rehearsed machine and cluster must do, so that what is learned on them holds elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use openssl::x509::X509;
@@ -30,7 +33,15 @@ impl Alone {
     fn new(part: Part) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let authority = Authority::new(Timestamp::now()).unwrap();
-        let seat = Seat { part, number: 1, of: 3, authority: &authority, kubeconfig: "", clock_offset: 0 };
+        let seat = Seat {
+            part,
+            number: 1,
+            of: 3,
+            authority: &authority,
+            kubeconfig: "",
+            clock_offset: 0,
+            address: Ipv4Addr::LOCALHOST.into(),
+        };
         let machine = tree::make(directory.path(), &seat).unwrap();
         let rehearsed = Some(directory.path().to_owned());
         let target = Target { rehearsed, ..Target::from_host("cp1", "127.0.0.1") };

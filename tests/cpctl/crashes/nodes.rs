@@ -1,14 +1,11 @@
 //! Every record of a real node, and a node that loses its power, its network or its client in the middle.
 
-use std::{
-    cell::Cell,
-    collections::BTreeSet,
-    fs,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-};
+use std::{cell::Cell, collections::BTreeSet};
 
-use super::{has_strace, struck};
+use super::{
+    has_strace,
+    laptop::{KILLED, Laptop, piped, record_of_the_edit},
+};
 use crate::{
     harness::{Cpctl, Ran},
     lab::{Count, Lab},
@@ -19,9 +16,6 @@ mod deaths;
 
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--yes"];
-
-/// A shell's status for a command that SIGKILL ended.
-const KILLED: i32 = 137;
 
 /// What n2 serves and holds. The counter of serial numbers never goes back.
 const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/null | \
@@ -55,19 +49,6 @@ struct Scene {
     laptops: Cell<u32>,
 }
 
-/// An operator's machine with runs of its own.
-struct Laptop<'a> {
-    lab: &'a Lab,
-    name: String,
-}
-
-/// The binary stopped as it wrote a record.
-struct Frozen<'a> {
-    lab: &'a Lab,
-    process: Child,
-    id: String,
-}
-
 #[test]
 fn on_a_real_node_nothing_is_lost_whoever_dies_in_the_middle() {
     if !has_strace("killing the binary on real nodes") {
@@ -80,18 +61,18 @@ fn on_a_real_node_nothing_is_lost_whoever_dies_in_the_middle() {
 
     let records = deaths::undisturbed(&scene);
     deaths::killed_at_every_record(&scene, records.len());
-    deaths::from_another_machine(&scene, deaths::record_of_the_edit(&records));
+    deaths::from_another_machine(&scene, record_of_the_edit(&records));
     deaths::a_command_outlives_its_client(&scene);
-    deaths::ssh_is_cut_after_the_edit(&scene, deaths::record_of_the_edit(&records));
-    deaths::the_connection_breaks_after_the_edit(&scene, deaths::record_of_the_edit(&records));
-    deaths::the_power_fails_after_the_edit(&scene, deaths::record_of_the_edit(&records));
+    deaths::ssh_is_cut_after_the_edit(&scene, record_of_the_edit(&records));
+    deaths::the_connection_breaks_after_the_edit(&scene, record_of_the_edit(&records));
+    deaths::the_power_fails_after_the_edit(&scene, record_of_the_edit(&records));
 }
 
 impl Scene {
     /// A laptop that knows of no run yet.
     fn laptop(&self) -> Laptop<'_> {
         self.laptops.set(self.laptops.get() + 1);
-        Laptop { lab: &self.lab, name: format!("laptop-{}", self.laptops.get()) }
+        Laptop::new(&self.lab, self.laptops.get())
     }
 
     /// Demands that n2 serves the name and that nothing is held there.
@@ -122,66 +103,8 @@ impl Scene {
     }
 }
 
-impl<'a> Laptop<'a> {
-    fn state(&self) -> PathBuf {
-        self.lab.path("home").join(&self.name)
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = self.lab.inside(words);
-        command.env("XDG_STATE_HOME", self.state());
-        command
-    }
-
-    fn cpctl(&self, args: &[&str]) -> Ran {
-        Ran::of(&mut self.command(&[&[Cpctl::binary()], args].concat()))
-    }
-
-    fn kill_at(&self, record: usize, args: &[&str]) {
-        let words = struck("KILL", record, &PathBuf::from("/dev/null"));
-        let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
-        Ran::of(&mut self.command(&words)).exits(KILLED);
-    }
-
-    /// Starts the binary and waits until it stands still at its record of that number.
-    fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen<'a> {
-        fs::create_dir_all(self.state()).unwrap();
-        let log = self.state().join("strace");
-        let words = struck("STOP", record, &log);
-        let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
-        let process = piped(&mut self.command(&words));
-        let id = awaited("the binary stands still", || {
-            let said = fs::read_to_string(&log).unwrap_or_default();
-            let line = said.lines().find(|line| line.contains("stopped by SIGSTOP"))?;
-            Some(line.split_whitespace().next()?.to_owned())
-        });
-        Frozen { lab: self.lab, process, id }
-    }
-
-    /// The lines of the journal of its only run.
-    fn journal(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.state().join("cpctl/runs")).unwrap();
-        let mut journals: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        journals.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
-        assert_eq!(journals.len(), 1, "{journals:?}");
-        fs::read_to_string(&journals[0]).unwrap().lines().map(str::to_owned).collect()
-    }
-}
-
-impl Frozen<'_> {
-    /// Lets the binary go on, and waits for its end.
-    fn thaw(self) -> Ran {
-        Ran::of(&mut self.lab.inside(&["kill", "-CONT", &self.id])).exits(0);
-        Ran::ended(self.process)
-    }
-}
-
 fn look(lab: &Lab) -> BTreeSet<String> {
     let of_others = ["n1", "n3"].map(|node| lab.on(node, LOCKS).exits(0).stdout);
     let looks = of_others.into_iter().chain([lab.on("n2", LOOK).exits(0).stdout]);
     looks.flat_map(|look| look.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
-}
-
-fn piped(command: &mut Command) -> Child {
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }

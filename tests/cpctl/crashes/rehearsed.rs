@@ -1,6 +1,6 @@
 //! Every record of a run on rehearsed machines.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, thread};
 
 use bench::{Bench, assert_same, outcome};
 use cpctl::rehearse::Kind;
@@ -8,6 +8,7 @@ use cpctl::rehearse::Kind;
 use super::has_strace;
 
 mod bench;
+mod lost;
 
 #[test]
 fn names_being_added_when_the_binary_is_killed_at_any_record_are_added_by_resume() {
@@ -29,31 +30,24 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_u
     every_kill_is_survived_by_undo(&bench, &["certs", "add-san", &bench.name(), "--yes"]);
 }
 
+/// A machine that others watch, of each kind: changes that others do not know, and restarts in the middle of a run.
 #[test]
-fn a_certificate_that_is_signed_from_here_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back()
-{
+fn names_of_one_machine_of_any_kind_when_the_binary_is_killed_at_any_record_are_added_or_taken_back() {
     if !has_strace("killing the binary") {
         return;
     }
-    let bench = Bench::of(Kind::ByHand);
-    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
+    thread::scope(|scope| {
+        for kind in Kind::ALL {
+            scope.spawn(move || {
+                let bench = Bench::of(kind);
+                let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
 
-    every_kill_is_survived_by_resume(&bench, &add);
-    every_killed_undo_is_survived_by_another(&bench, &add);
-    every_kill_is_survived_by_undo(&bench, &add);
-}
-
-#[test]
-fn names_listed_in_the_cluster_when_the_binary_is_killed_at_any_record_are_finished_or_taken_back() {
-    if !has_strace("killing the binary") {
-        return;
-    }
-    let bench = Bench::of(Kind::Kubeadm);
-    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
-
-    every_kill_is_survived_by_resume(&bench, &add);
-    every_killed_undo_is_survived_by_another(&bench, &add);
-    every_kill_is_survived_by_undo(&bench, &add);
+                every_kill_is_survived_by_resume(&bench, &add);
+                every_killed_undo_is_survived_by_another(&bench, &add);
+                every_kill_is_survived_by_undo(&bench, &add);
+            });
+        }
+    });
 }
 
 #[test]
@@ -83,19 +77,6 @@ fn a_certificate_being_renewed_when_the_binary_is_killed_at_any_record_is_finish
     every_kill_is_survived_by_resume(&bench, &renew);
     every_killed_undo_is_survived_by_another(&bench, &renew);
     every_kill_is_survived_by_undo(&bench, &renew);
-}
-
-#[test]
-fn a_limited_run_that_is_killed_at_any_record_leaves_no_lock_on_any_node() {
-    if !has_strace("killing the binary") {
-        return;
-    }
-    let bench = Bench::new();
-    let add = ["certs", "add-san", &bench.name(), "--limit", "cp2", "--yes"];
-
-    every_kill_is_survived_by_resume(&bench, &add);
-    every_killed_undo_is_survived_by_another(&bench, &add);
-    every_kill_is_survived_by_undo(&bench, &add);
 }
 
 #[test]
@@ -231,6 +212,7 @@ fn every_killed_undo_is_survived_by_another(bench: &Bench, args: &[&str]) {
         let done = laptop.records();
         if !laptop.is_killed(killed + 1, &["undo", &laptop.run().unwrap(), "--yes"]) {
             assert_eq!(done + killed, laptop.records(), "killed at every record");
+            bench.forget();
             break;
         }
         killed += 1;

@@ -1,11 +1,12 @@
 //! Findings about load balancers, on a rehearsed one that is wrong in these ways.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use cpctl::rehearse::Fault;
 
 use super::{Desk, assert_told};
 
+const CERTIFICATE: &str = "/var/snap/microk8s/current/certs/server.crt";
 const ADD: [&str; 5] = ["certs", "add-san", "cp.example.internal", "--limit", "cp1"];
 
 fn desk(also: &str) -> Desk {
@@ -42,4 +43,39 @@ fn a_balancer_that_an_operator_took_the_node_out_of_is_told_and_one_that_is_left
     let without = dead.says(&[&ADD[..], &["--dry-run", "--without-balancer", "lb1"]].concat());
 
     assert_told!("drained-before", [plan, added, without].join("\n"));
+}
+
+#[test]
+fn a_server_that_nobody_checks_is_told_where_it_may_be_left_alone() {
+    let desk = desk("");
+    desk.cluster.balancer().set_server_state("cp2", "unchecked").unwrap();
+
+    let plan = desk.says(&[&ADD[..], &["--dry-run"]].concat());
+    let added = desk.says(&[&ADD[..], &["--yes", "--quiet", "-o", "json"]].concat());
+
+    assert_told!("unchecked-server", [plan, added].join("\n"));
+}
+
+#[test]
+fn what_befell_a_balancer_since_the_plan_was_made_is_told_before_the_first_change() {
+    let desk = desk("");
+    let plan = desk.run(&[&ADD[..], &["--dry-run", "-o", "json"]].concat()).exits(0).stdout;
+    fs::write(desk.path("cluster/plan.json"), &plan).unwrap();
+    fs::write(desk.path("cluster/other.json"), plan.replace("kube_api/cp1", "kube_api/old")).unwrap();
+    let certificate = desk.cluster.machine("cp1").unwrap().path(Path::new(CERTIFICATE)).unwrap();
+    let before = fs::read(&certificate).unwrap();
+    let apply = ["apply", "plan.json", "--yes"];
+
+    let gone = desk.says(&["apply", "other.json", "--yes"]);
+    desk.cluster.balancer().set_server_state("cp3", "down").unwrap();
+    let down = desk.says(&apply);
+    desk.cluster.balancer().set(Fault::Dead).unwrap();
+    let dead = desk.says(&[&apply[..], &["-o", "json"]].concat());
+
+    assert_eq!(fs::read(&certificate).unwrap(), before);
+    desk.cluster.balancer().clear(Fault::Dead).unwrap();
+    desk.cluster.balancer().set_server_state("cp3", "ready").unwrap();
+    desk.cluster.balancer().set_server_state("cp1", "maint").unwrap();
+    let drained = desk.says(&[&apply[..], &["--quiet", "-o", "json"]].concat());
+    assert_told!("balancer-since", [gone, down, dead, drained].join("\n"));
 }

@@ -9,18 +9,14 @@ use cpctl::rehearse::Kind;
 
 use super::{Desk, assert_told};
 
-/// Three machines on which k0s was installed, with API servers that stand in for its own.
+const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+const CONFIG: &str = "/etc/k0s/k0s.yaml";
+
+/// Three controllers, with a configuration that k0sctl made.
 fn controllers() -> Desk {
-    let desk = Desk::of(Kind::ByHand);
-    for node in ["cp1", "cp2", "cp3"] {
-        let ca = fs::read_to_string(file(&desk, node, "/var/lib/kubernetes/ca.pem")).unwrap();
-        put(&desk, node, "/var/lib/k0s/pki/ca.crt", &ca);
-        put(&desk, node, "/etc/systemd/system/k0scontroller.service", &fixture("controller.service"));
-        put(&desk, node, "/etc/k0s/k0s.yaml", &fixture("configs/k0sctl.yaml"));
-        let machine = desk.cluster.machine(node).unwrap();
-        machine.run_unit("k0scontroller").unwrap();
-        // No process is seen that somebody could have started by hand.
-        machine.set_arguments("kube-apiserver", "/usr/local/bin/k0s controller").unwrap();
+    let desk = Desk::of(Kind::K0s);
+    for node in NODES {
+        put(&desk, node, CONFIG, &fixture("configs/k0sctl.yaml"));
     }
     desk
 }
@@ -34,21 +30,15 @@ fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
 }
 
 fn put(desk: &Desk, node: &str, path: &str, text: &str) {
-    let file = file(desk, node, path);
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, text).unwrap();
-}
-
-fn give_ca_keys(desk: &Desk) {
-    for node in ["cp1", "cp2", "cp3"] {
-        let key = fs::read_to_string(file(desk, node, "/var/lib/kubernetes/ca-key.pem")).unwrap();
-        put(desk, node, "/var/lib/k0s/pki/ca.key", &key);
-    }
+    fs::write(file(desk, node, path), text).unwrap();
 }
 
 #[test]
 fn a_controller_that_takes_no_names_is_told_by_why() {
     let desk = controllers();
+    for node in NODES {
+        fs::remove_file(file(&desk, node, "/var/lib/k0s/pki/ca.key")).unwrap();
+    }
     let add = ["certs", "add-san", "*.example.internal", "--yes"];
 
     let told = desk.plays(&[&add, &[&add[..], &["-o", "json"]].concat()]);
@@ -59,10 +49,9 @@ fn a_controller_that_takes_no_names_is_told_by_why() {
 #[test]
 fn a_plan_for_controllers_says_what_a_restart_costs_and_who_owns_the_file() {
     let desk = controllers();
-    give_ca_keys(&desk);
     let add = ["certs", "add-san", "cp.example.internal"];
-    // What the machines serve here is not what k0s would have signed.
-    let written = ["certs", "add-san", "10.32.0.1", "192.0.2.11", "192.0.2.12", "192.0.2.13", "--yes"];
+    // The file named it when the controllers were started.
+    let written = ["certs", "add-san", "k0s.example.internal", "--yes"];
 
     let refused =
         desk.plays(&[&[&add[..], &["--yes"]].concat(), &[&add[..], &["--yes", "-o", "json"]].concat()]);
@@ -80,4 +69,21 @@ fn a_name_that_only_the_operator_can_take_out_is_refused_with_how() {
     let told = desk.says(&["certs", "remove-san", "10.0.3.3", "--yes"]);
 
     assert_told!("k0s-remove", told);
+}
+
+#[test]
+fn a_restart_beside_a_member_of_the_store_that_nobody_named_is_refused() {
+    let desk = Desk::of(Kind::K0s);
+    let members =
+        [("cp1", "192.0.2.11"), ("cp2", "192.0.2.12"), ("cp3", "192.0.2.13"), ("gone", "192.0.2.19")];
+    for node in NODES {
+        desk.cluster.machine(node).unwrap().set_members(members).unwrap();
+    }
+    let add = ["certs", "add-san", "cp.example.internal", "--yes"];
+
+    let away = desk.plays(&[&add, &[&add[..], &["-o", "json"]].concat()]);
+    desk.cluster.machine("cp2").unwrap().set_members([("cp2", "")]).unwrap();
+    let untold = desk.says(&[&add[..], &["--limit", "cp2"]].concat());
+
+    assert_told!("k0s-quorum", [away, untold].join("\n"));
 }

@@ -50,7 +50,9 @@ fn a_node_is_told_by_what_it_is() {
     desk.cluster.machine("cp3").unwrap().stop_unit(KUBELITE).unwrap();
 
     let unknown = both(&desk, &["nodes"]);
-    put(&desk, "cp3", "/etc/rancher/rke2/config.yaml", "");
+    let inventory =
+        desk.cluster.inventory_yaml().replace("- name: cp3", "- name: cp3\n    distribution: eks");
+    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
     let unsupported = both(&desk, &["nodes"]);
 
     assert_told!("nodes", format!("{unknown}\n{unsupported}"));

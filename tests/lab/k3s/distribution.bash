@@ -3,8 +3,12 @@
 # https://docs.k3s.io/installation/configuration, and `install.sh` of k3s-io/k3s for the unit.
 PORT=6443
 WORKERS=(w1)
-API_SERVER=k3s.service
+FLAVOUR=k3s
+UNIT=k3s
+UNITS=/etc/systemd/system
+API_SERVER=$UNIT.service
 DATA=/var/lib/rancher/k3s
+FIRST='cluster-init: true'
 PROGRAM=k3s
 AUTHORITY=/CN=k3s-server-ca@1763700000
 NEW_KEY=(ec -pkeyopt ec_paramgen_curve:prime256v1)

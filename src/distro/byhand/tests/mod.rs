@@ -136,7 +136,7 @@ impl Cluster {
     fn plan_for(&self, want: &Want) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let (presented, endpoint) = (self.presented(), node.endpoint());
-        let served = Served { endpoint: &endpoint, presented: &presented };
+        let served = Served::alone(&endpoint, &presented);
         node.plan(want, &served, &Given { now: now(), serial: [7; 16].into(), signer: None })
     }
 
@@ -152,7 +152,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
-        node.plan(&Want::Add(set(want)), &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(&Want::Add(set(want)), &Served::alone(&node.endpoint(), presented), &given)
     }
 
     fn step(&self) -> Step {
@@ -172,7 +172,7 @@ fn told(step: &Step) -> String {
     lines.extend(step.holds.iter().map(|hold| format!("  {hold}")));
     lines.extend(step.changes.iter().map(|change| format!("  {change}")));
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }
@@ -188,5 +188,5 @@ fn read(findings: &[Finding]) -> String {
 
 /// All names that a certificate signed by the step would carry.
 fn names(step: &Step) -> SanSet {
-    step.proof.as_ref().unwrap().covers.clone()
+    step.proofs[0].covers.clone()
 }

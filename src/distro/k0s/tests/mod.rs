@@ -88,7 +88,8 @@ impl Controller {
     fn plan_beside(&self, want: &Want, authority: &Authority) -> Result<Option<Step>, Vec<Finding>> {
         let control_plane = self.observe();
         let presented = presented(&authority.sign(&self.served));
-        let served = Served { endpoint: &control_plane.endpoint(), presented: &presented };
+        let endpoint = control_plane.endpoint();
+        let served = Served::alone(&endpoint, &presented);
         let given = Given { now: now(), serial: [7; 16].into(), signer: None };
         control_plane.plan(want, &served, &given)
     }
@@ -120,7 +121,7 @@ fn told(step: &Step) -> String {
     let lines = |items: Vec<String>| items.into_iter().map(|item| format!("  {item}\n")).collect::<String>();
     let changes = lines(step.changes.iter().map(ToString::to_string).collect());
     let settle = lines(step.settle.iter().map(ToString::to_string).collect());
-    let proof = lines(step.proof.iter().map(ToString::to_string).collect());
+    let proof = lines(step.proofs.iter().map(ToString::to_string).collect());
     let notes = lines(step.notes.iter().map(|note| format!("note: {note}")).collect());
     format!("{}: {}\n{changes}{settle}{proof}{notes}", step.node, step.why)
 }

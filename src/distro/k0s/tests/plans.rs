@@ -61,7 +61,7 @@ fn a_name_that_is_served_and_not_configured_is_written_down_without_a_restart() 
     let step = Controller::installed().config("block").serving(&["10.0.3.100"]).step(&["10.0.3.100"]);
 
     assert!(step.settle.is_empty() && step.changes.len() == 1);
-    assert_eq!(step.proof.unwrap().not_serial, None);
+    assert_eq!(step.proofs[0].not_serial, None);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn renewing_is_a_restart_that_a_later_end_must_come_of() {
 
     let step = controller.plan_beside(&Want::Renew, &controller.authority).unwrap().unwrap();
 
-    let proof = step.proof.unwrap();
+    let proof = step.proofs[0].clone();
     assert!(step.changes.is_empty() && step.settle.len() == 2);
     assert!(proof.outlasts.is_some() && proof.not_serial.is_some());
     assert_eq!(proof.covers, controller.served);

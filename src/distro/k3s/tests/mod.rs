@@ -20,6 +20,7 @@ mod agents;
 mod looks;
 mod plans;
 mod refusals;
+mod rke2;
 
 const CONFIG: &str = "/etc/rancher/k3s/config.yaml";
 const DROP_INS: &str = "/etc/rancher/k3s/config.yaml.d";
@@ -34,6 +35,8 @@ struct Server {
     machine: Machine,
     authority: Authority,
     served: SanSet,
+    /// What is served where servers and agents join, if that is another port.
+    shared: Option<SanSet>,
 }
 
 impl Server {
@@ -47,11 +50,8 @@ impl Server {
         let mut machine = Machine::empty().with_file("/var/lib/rancher/k3s", "").with_running(unit);
         machine.units.insert(format!("{unit}.service"), fixture(text));
         machine.addresses = "10.0.3.2 10.42.0.0".into();
-        let server = Self {
-            machine,
-            authority,
-            served: set(&["kubernetes", "10.0.3.2", "172.22.22.11", "127.0.0.1"]),
-        };
+        let served = set(&["kubernetes", "10.0.3.2", "172.22.22.11", "127.0.0.1"]);
+        let server = Self { machine, authority, served, shared: None };
         let ca = pem(&server.authority.cert);
         server.version_of(program, version).with_file("/var/lib/rancher/k3s/server/tls/server-ca.crt", &ca)
     }
@@ -115,7 +115,9 @@ impl Server {
         authority: &Authority,
     ) -> Result<Option<Step>, Vec<Finding>> {
         let presented = presented(&authority.sign(&self.served));
-        let served = Served { endpoint: &endpoint.parse().unwrap(), presented: &presented };
+        let shared = self.shared.as_ref().map(|names| super::tests::presented(&authority.sign(names)));
+        let endpoint = endpoint.parse().unwrap();
+        let served = Served { endpoint: &endpoint, presented: &presented, supervisor: shared.as_ref() };
         let given = Given { now: now(), serial: [7; 16].into(), signer: None };
         self.observe().plan(&Want::Add(set(want)), &served, &given)
     }
@@ -179,7 +181,7 @@ fn told(step: &Step) -> String {
         }
     }
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }

@@ -99,7 +99,7 @@ fn taking_a_step_back_waits_for_no_name_to_go() {
 
     let is_about_the_disk = |settle: &Settle| matches!(settle, Settle::ServesFile { .. });
     assert!(!step.settle.iter().any(is_about_the_disk));
-    assert_eq!(step.proof.unwrap().not_serial, None);
+    assert_eq!(step.proofs[0].not_serial, None);
 }
 
 #[test]

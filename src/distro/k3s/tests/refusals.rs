@@ -6,7 +6,7 @@ fn refused(server: &Server) -> Vec<&'static str> {
     ids(&server.plan(&["10.0.3.100"]).unwrap_err())
 }
 
-fn lines(findings: Vec<Finding>) -> String {
+pub(super) fn lines(findings: Vec<Finding>) -> String {
     let line = |finding: Finding| {
         format!("{}: {}\n  {}", finding.code.id(), finding.message, finding.remedy.unwrap())
     };

@@ -84,7 +84,7 @@ impl Cluster {
         let node = self.observe();
         let given = Given { now: now(), serial: [7; 16].into(), signer };
         let presented = self.presented();
-        node.plan(&adds(want), &Served { endpoint: &node.endpoint(), presented: &presented }, &given)
+        node.plan(&adds(want), &Served::alone(&node.endpoint(), &presented), &given)
     }
 
     fn step(&self) -> Step {
@@ -106,7 +106,7 @@ fn told(step: &Step) -> String {
     let mut lines = vec![format!("{}: {}", step.node, step.why)];
     lines.extend(step.changes.iter().map(|change| format!("  {change}")));
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n")
 }
@@ -122,5 +122,5 @@ fn read(findings: &[Finding]) -> String {
 
 /// All names that a certificate signed by the step would carry.
 fn names(step: &Step) -> SanSet {
-    step.proof.as_ref().unwrap().covers.clone()
+    step.proofs[0].covers.clone()
 }

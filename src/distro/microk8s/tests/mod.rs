@@ -101,7 +101,7 @@ impl Cluster {
     ) -> Result<Option<Step>, Vec<Finding>> {
         let node = self.observe();
         let given = Given { now, serial: [7; 16].into(), signer: None };
-        node.plan(want, &Served { endpoint: &node.endpoint(), presented }, &given)
+        node.plan(want, &Served::alone(&node.endpoint(), presented), &given)
     }
 
     /// The plan for anything else than further names.
@@ -131,7 +131,7 @@ fn told(step: &Step) -> String {
     }
     lines.extend(step.changes.iter().map(|change| format!("  {change}")));
     lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proof.iter().map(|proof| format!("  {proof}")));
+    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
     lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
     lines.join("\n").replace("/var/snap/microk8s/current", "$SNAP_DATA")
 }

@@ -62,7 +62,7 @@ fn a_name_that_is_served_and_no_longer_on_the_disk_is_signed_again() {
 
     let step = cluster.step(&["172.22.22.3"]);
 
-    assert_eq!(step.proof.unwrap().not_serial.as_deref(), Some("beef"));
+    assert_eq!(step.proofs[0].not_serial.as_deref(), Some("beef"));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn served_names_that_a_new_rendering_would_drop_are_listed_too() {
     let step = moved.step(&["172.22.22.3"]);
 
     assert!(edit(&step).ends_with("add IP.101 = 172.22.22.3, IP.102 = 172.22.22.11"), "{}", edit(&step));
-    assert!(step.proof.unwrap().covers.contains(&"172.22.22.11".parse().unwrap()));
+    assert!(step.proofs[0].covers.contains(&"172.22.22.11".parse().unwrap()));
     assert!(step.notes[0].starts_with("172.22.22.11 is served today and would be lost"), "{:?}", step.notes);
 }
 

@@ -35,7 +35,7 @@ fn a_name_that_is_listed_and_was_never_signed_is_taken_out_of_the_template_alone
 
     assert_eq!(edit(&step).split(": ").last(), Some("remove IP.3 = 172.22.22.3"));
     assert!(step.why.contains("the next certificate would carry them"), "{}", step.why);
-    let proof = step.proof.unwrap();
+    let proof = step.proofs[0].clone();
     assert_eq!((proof.not_serial, proof.lacks), (None, set(&["172.22.22.3"])));
 }
 
@@ -45,7 +45,7 @@ fn a_name_that_is_served_by_accident_is_signed_away_without_an_edit() {
         Cluster::shipped().serving(&["old.example"]).plan_for(&removal(&["old.example"])).unwrap().unwrap();
 
     assert!(!step.changes.iter().any(|change| matches!(change, crate::plan::Change::Edit { .. })));
-    assert!(!step.proof.unwrap().covers.contains(&"old.example".parse().unwrap()));
+    assert!(!step.proofs[0].covers.contains(&"old.example".parse().unwrap()));
 }
 
 #[test]

@@ -113,6 +113,33 @@ fn a_program_is_asked_for_its_version_where_it_is() {
 }
 
 #[test]
+fn k0s_is_asked_for_the_members_of_its_etcd() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine
+            .program("k0s", "#!/bin/sh\n[ \"$*\" = \"etcd member-list --data-dir /data\" ] && echo '{}'\n");
+        machine.program("dead", "#!/bin/sh\necho 'level=info' >&2; echo 'Error: no quorum' >&2; exit 1\n");
+        machine.program("mute", "#!/bin/sh\nexit 124\n");
+        let asks = ["bin/k0s", "bin/dead", "bin/mute", "bin/none"]
+            .map(|name| Ask::EtcdMembers { k0s: machine.at(name), data: "/data".into() });
+
+        let told = machine.node.look(&asks).unwrap();
+
+        let no = |reason: &str| Answer::No(reason.into());
+        assert_eq!(
+            told,
+            [
+                Answer::Said("{}\n".into()),
+                no("Error: no quorum"),
+                no("no answer within 15 s"),
+                Answer::Absent
+            ],
+            "{shell}"
+        );
+    }
+}
+
+#[test]
 fn a_unit_that_sleeps_is_stopped_and_is_stopped_already_the_next_time() {
     for shell in shells() {
         let mut unit = Unit::running(shell, "while :; do sleep 5; done");

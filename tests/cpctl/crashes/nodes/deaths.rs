@@ -15,12 +15,6 @@ pub fn undisturbed(scene: &Scene) -> Vec<String> {
     records
 }
 
-/// The number, from one, of the record that says that the template is edited.
-pub fn record_of_the_edit(records: &[String]) -> usize {
-    let is_it = |line: &String| line.contains("\"record\":\"done\"") && line.contains("\"change\":0");
-    records.iter().position(is_it).unwrap() + 1
-}
-
 pub fn killed_at_every_record(scene: &Scene, records: usize) {
     assert!(records >= 12, "{records}");
     for record in 1..=records {

@@ -5,34 +5,73 @@ use std::{
     fs,
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use cpctl::{
-    node::{Digest, UnitSeen},
+    endpoint::Endpoint,
+    node::{Digest, Target, UnitSeen},
     probe::Wire,
     rehearse::{Cluster, Fault, KICKER, KUBELITE, Kind},
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::super::struck_at;
-use crate::harness::{Cpctl, Ran};
+use super::super::{standing_still, struck, struck_at};
+use crate::{
+    harness::{Cpctl, Ran},
+    wait::until,
+};
 
 const SIGKILL: i32 = 9;
+
+/// What servers of K3s and of RKE2 serve.
+const NAMED_FOR_EVER: [&str; 4] = [
+    "/var/lib/rancher/k3s/server/tls/dynamic-cert.pem",
+    "/var/lib/rancher/rke2/server/tls/dynamic-cert.pem",
+    "/var/lib/rancher/rke2/server/tls/serving-kube-apiserver.key",
+    "/var/lib/rancher/rke2/server/tls/serving-kube-apiserver.crt",
+];
+
+/// What a run may change on a machine, and what lies around it; of what is below, the names and modes.
+const FOLDERS: [&str; 14] = [
+    "/var/snap/microk8s/current/certs",
+    "/var/snap/microk8s/current/args",
+    "/var/snap/microk8s/current/credentials",
+    "/var/snap/microk8s/current/var/lock",
+    "/var/lib/kubernetes",
+    "/etc/kubernetes/pki",
+    "/etc/rancher/k3s",
+    "/etc/rancher/k3s/config.yaml.d",
+    "/var/lib/rancher/k3s/server/tls",
+    "/etc/rancher/rke2",
+    "/etc/rancher/rke2/config.yaml.d",
+    "/var/lib/rancher/rke2/server/tls",
+    "/etc/k0s",
+    "/var/lib/k0s/pki",
+];
 
 /// A rehearsed cluster and an operator beside it.
 pub struct Bench {
     cluster: Cluster,
+    kind: Kind,
     home: TempDir,
     wire: Wire,
+    /// The certificates of servers of K3s and of RKE2 as they were.
+    kept: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// An operator's machine with runs of its own.
 pub struct Laptop<'a> {
     bench: &'a Bench,
     state: TempDir,
+}
+
+/// The binary stopped as it wrote a record.
+pub struct Frozen {
+    process: Child,
+    id: String,
 }
 
 /// What a run brings about or takes back, and what it must never touch, each under its name.
@@ -49,7 +88,11 @@ impl Bench {
         cluster.machines().for_each(|(_, machine)| machine.set(Fault::EagerKicker).unwrap());
         fs::create_dir(home.path().join("kube")).unwrap();
         fs::copy(cluster.kubeconfig_path(), home.path().join("kube/config")).unwrap();
-        Self { cluster, home, wire: Wire::new(Duration::from_secs(5)) }
+        let files = cluster
+            .machines()
+            .flat_map(|(_, machine)| NAMED_FOR_EVER.map(|file| machine.path(Path::new(file)).unwrap()));
+        let kept = files.filter_map(|path| fs::read(&path).ok().map(|bytes| (path, bytes)));
+        Self { kept: kept.collect(), cluster, kind, home, wire: Wire::new(Duration::from_secs(5)) }
     }
 
     pub fn name(&self) -> String {
@@ -60,22 +103,22 @@ impl Bench {
         let mut sight = Sight::new();
         for target in self.cluster.targets() {
             let machine = self.cluster.machine(&target.name).unwrap();
-            let leaf = self.wire.presented(&target.api.unwrap().parse().unwrap()).unwrap().leaf;
+            let leaves = self.doors(&target).into_iter().map(|door| self.wire.presented(&door).unwrap().leaf);
+            let leaves: Vec<_> = leaves.collect();
             let is_locked = machine.path(Path::new("/var/lib/cpctl/lock")).unwrap().exists();
             let is_kicking = matches!(machine.unit(KICKER), UnitSeen::Active { .. });
             let mut see = |what: &str, seen| sight.insert(format!("{} {what}", target.name), seen);
-            see("names", leaf.sans.to_string());
-            see("serial", leaf.serial);
+            for (number, leaf) in leaves.iter().enumerate() {
+                see(&format!("names {number}"), leaf.sans.to_string());
+                see(&format!("{number} serial"), leaf.serial.clone());
+            }
             see("lock", is_locked.to_string());
             see("kicker", is_kicking.to_string());
             see("kubelite", format!("{:?}", machine.unit(KUBELITE)));
             see("server by hand", format!("{:?}", machine.unit("kube-apiserver")));
             see("pods", format!("{:?}, {} kicks", machine.pods(), machine.kicks()));
-            let current = machine.path(Path::new("/var/snap/microk8s/current")).unwrap();
-            let folders = ["certs", "args", "credentials", "var/lock"].map(|folder| current.join(folder));
-            let others = ["/var/lib/kubernetes", "/etc/kubernetes/pki"];
-            let others = others.map(|folder| machine.path(Path::new(folder)).unwrap());
-            for folder in folders.iter().chain(&others).filter(|folder| folder.exists()) {
+            let folders = FOLDERS.map(|folder| machine.path(Path::new(folder)).unwrap());
+            for folder in folders.iter().filter(|folder| folder.exists()) {
                 see_files(folder, &mut sight);
             }
         }
@@ -85,7 +128,45 @@ impl Bench {
         }
         // The CA's counter of serial numbers never goes back.
         sight.retain(|what, _| !what.ends_with("ca.srl"));
+        // Whoever starts k0s gets another certificate, with another key.
+        let at_each_start = ["serial", "pki/server.crt", "pki/server.key"];
         sight
+            .retain(|what, _| self.kind != Kind::K0s || !at_each_start.iter().any(|end| what.ends_with(end)));
+        sight
+    }
+
+    /// Takes back what no undo does: a certificate of K3s or RKE2 never gives up a name.
+    pub fn forget(&self) {
+        for (path, bytes) in &self.kept {
+            fs::write(path, bytes).unwrap();
+        }
+        for target in self.cluster.targets().into_iter().filter(|_| !self.kept.is_empty()) {
+            let name = &self.cluster.endpoint().host;
+            for endpoint in self.doors(&target) {
+                let is_old = || !self.wire.presented(&endpoint).unwrap().leaf.sans.contains(name);
+                until("the old certificate is served", is_old);
+            }
+        }
+    }
+
+    /// Every port of a machine that serves a certificate.
+    fn doors(&self, target: &Target) -> Vec<Endpoint> {
+        let api: Endpoint = target.api.as_deref().unwrap().parse().unwrap();
+        let joining = (self.kind == Kind::Rke2).then(|| Endpoint::new(api.host.clone(), 9345));
+        [api].into_iter().chain(joining).collect()
+    }
+
+    /// Lets a machine's power fail.
+    pub fn loses(&self, node: &str) {
+        self.cluster.machine(node).unwrap().set(Fault::Dead).unwrap();
+    }
+
+    /// Gives it its power back, and waits until it serves.
+    pub fn has_back(&self, node: &str) {
+        self.cluster.machine(node).unwrap().clear(Fault::Dead).unwrap();
+        let target = self.cluster.targets().into_iter().find(|target| target.name == node).unwrap();
+        let endpoint = target.api.unwrap().parse().unwrap();
+        until("the node is back", || self.wire.presented(&endpoint).is_ok());
     }
 
     /// A laptop that knows of no run yet.
@@ -129,6 +210,16 @@ impl Laptop<'_> {
         is_killed
     }
 
+    /// Starts the binary and waits until it stands still at its record of that number.
+    pub fn freeze_at(&self, record: usize, args: &[&str]) -> Frozen {
+        let log = self.state.path().join("strace");
+        let words = struck("STOP", record, &log);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.dress(&mut command);
+        Frozen { process: command.spawn().unwrap(), id: standing_still(&log) }
+    }
+
     /// The journal of its only run, once there is a line in it.
     fn journal(&self) -> Option<PathBuf> {
         let entries = fs::read_dir(self.state.path().join("cpctl/runs")).ok()?;
@@ -142,6 +233,7 @@ impl Laptop<'_> {
     pub fn undo(&self) {
         let run = self.run().unwrap();
         self.cpctl(&["undo", &run, "--yes"]);
+        self.bench.forget();
     }
 
     pub fn run(&self) -> Option<String> {
@@ -150,7 +242,19 @@ impl Laptop<'_> {
 
     /// How many records the journal has.
     pub fn records(&self) -> usize {
-        fs::read_to_string(self.journal().unwrap()).unwrap().lines().count()
+        self.lines().len()
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        fs::read_to_string(self.journal().unwrap()).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl Frozen {
+    /// Lets the binary go on, and waits for its end.
+    pub fn thaw(self) -> Ran {
+        assert!(Command::new("kill").args(["-CONT", &self.id]).status().unwrap().success());
+        Ran::ended(self.process)
     }
 }
 
@@ -171,7 +275,9 @@ fn see_files(folder: &Path, sight: &mut Sight) {
 /// What is the same after every run that was finished: a certificate is signed anew each time.
 pub fn outcome(mut sight: Sight) -> Sight {
     sight.retain(|what, _| {
-        !["serial", "server.crt", "server.csr", "kubernetes.pem"].iter().any(|end| what.ends_with(end))
+        let signed =
+            ["server.crt", "server.csr", "kubernetes.pem", "dynamic-cert.pem", "serving-kube-apiserver.crt"];
+        !["serial", "serving-kube-apiserver.key"].iter().chain(&signed).any(|end| what.ends_with(end))
     });
     sight
 }

@@ -44,6 +44,20 @@ func (c child) end() {
 	}
 }
 
+// What the server needs beside itself, and what ends it.
+func (s *server) startParts(ctx context.Context) (end func()) {
+	if isApart() {
+		s.keepParts(ctx)
+		return func() {}
+	}
+	store := startChild(ctx, s.etcd())
+	api := startChild(ctx, s.apiServer())
+	return func() {
+		api.end()
+		store.end()
+	}
+}
+
 // The members are told by the lab, for nobody joins here.
 func (s *server) etcd() *exec.Cmd {
 	return exec.Command(programs+"/etcd",
@@ -54,8 +68,9 @@ func (s *server) etcd() *exec.Cmd {
 }
 
 func (s *server) apiServer() *exec.Cmd {
-	return exec.Command(programs+"/k3s-apiserver",
-		"--etcd-servers=http://127.0.0.1:2379", "--bind-address=127.0.0.1", "--secure-port=6444", "--advertise-address="+s.address,
+	name, host, port := s.apiProgram()
+	return exec.Command(programs+"/"+name,
+		"--etcd-servers=http://127.0.0.1:2379", "--bind-address="+host, "--secure-port="+port, "--advertise-address="+s.address,
 		"--tls-cert-file="+s.serving.certificate, "--tls-private-key-file="+s.serving.key, "--client-ca-file="+tlsPath("client-ca.crt"),
 		"--requestheader-client-ca-file="+tlsPath("request-header-ca.crt"), "--requestheader-allowed-names=system:auth-proxy",
 		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",

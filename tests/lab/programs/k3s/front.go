@@ -38,10 +38,10 @@ type front struct {
 func (s *server) listen(ctx context.Context) *front {
 	f := &front{}
 	stored := tlsPath("dynamic-cert.json")
-	store := kubernetes.New(ctx, f.factory, metav1.NamespaceSystem, "k3s-serving", memory.NewBacked(file.New(stored)))
-	tcp := must(net.Listen("tcp", ":"+s.port))
+	store := kubernetes.New(ctx, f.factory, metav1.NamespaceSystem, program+"-serving", memory.NewBacked(file.New(stored)))
+	tcp := must(net.Listen("tcp", ":"+s.joinPort()))
 	listener, observe, err := dynamiclistener.NewListenerWithChain(tcp, store, s.serverCA.chain, s.serverCA.key, dynamiclistener.Config{
-		CN: "k3s", Organization: []string{"k3s"}, SANs: s.sansAtStart(stored), ExpirationDaysCheck: 120,
+		CN: program, Organization: []string{program}, SANs: s.sansAtStart(stored), ExpirationDaysCheck: 120,
 		TLSConfig: &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}},
 		FilterCN:  f.admit,
 		RegenerateCerts: func() bool {
@@ -115,7 +115,7 @@ func (f *front) admitAddresses(_ string, node *v1.Node) (*v1.Node, error) {
 func (f *front) close() { f.server.Close() }
 
 func (s *server) handler(observe http.Handler) http.Handler {
-	api := s.apiProxy()
+	api := s.behind()
 	ca := must(os.ReadFile(tlsPath("server-ca.crt")))
 	return http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
 		observe.ServeHTTP(answer, request)
@@ -141,7 +141,7 @@ func (s *server) apiProxy() http.Handler {
 			RootCAs: s.serverCA.pool(), ServerName: "kubernetes", Certificates: []tls.Certificate{shown},
 		}},
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(&url.URL{Scheme: "https", Host: inner})
+			r.SetURL(&url.URL{Scheme: "https", Host: s.inner()})
 			for name := range r.Out.Header {
 				if strings.HasPrefix(name, "X-Remote-") {
 					r.Out.Header.Del(name)

@@ -1,6 +1,7 @@
-// A server or an agent of K3s for the lab. Port 6443 of a server is the real rancher/dynamiclistener, wired as K3s wires it,
-// in front of a real kube-apiserver and a real etcd that live and die with it; an agent finds the servers and says that its
-// node is ready. Neither runs containers, and nobody joins: an agent's certificates are put there.
+// A server of K3s or of RKE2, or an agent of K3s, for the lab. Port 6443 of a server is the real rancher/dynamiclistener, wired as
+// K3s wires it, in front of a real kube-apiserver and a real etcd that live and die with it; with RKE2 that is port 9345, and they
+// are pods. An agent finds the servers and says that its node is ready. None of them runs containers, and nobody joins: an agent's
+// certificates are put there.
 package main
 
 import (
@@ -12,7 +13,10 @@ import (
 )
 
 // Set when it is built.
-var version = "v0.0.0"
+var (
+	version = "v0.0.0"
+	program = "k3s"
+)
 
 // Before 1.22.5 a certificate that was there kept its names (https://github.com/k3s-io/k3s/issues/3369), and nothing
 // kept names out that clients asked for: that came with 1.24.17 and is on by itself since 1.28.1.
@@ -28,7 +32,7 @@ func main() {
 	}
 	switch verb {
 	case "--version", "-v":
-		fmt.Printf("k3s version %s (0a1b2c3d)\ngo version %s\n", version, runtime.Version())
+		fmt.Printf("%s version %s (0a1b2c3d)\ngo version %s\n", program, version, runtime.Version())
 	case "server":
 		serve(os.Args[2:])
 	case "agent":
@@ -36,9 +40,11 @@ func main() {
 	case "kubectl":
 		kubectl(os.Args[2:])
 	case "pod":
-		runPod(os.Args[2])
+		runPod(os.Args[2], []string{"/bin/sleep", "infinity"})
+	case "part":
+		runPod(os.Args[2], os.Args[3:])
 	default:
-		fmt.Fprintln(os.Stderr, "k3s --version | server [FLAG…] | agent [FLAG…] | kubectl [WORD…]")
+		fmt.Fprintln(os.Stderr, program, "--version | server [FLAG…] | agent [FLAG…] | kubectl [WORD…]")
 		os.Exit(1)
 	}
 }

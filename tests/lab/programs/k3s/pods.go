@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-const podsDirectory = "/run/k3s/pods"
+var podsDirectory = "/run/" + program + "/pods"
 
 // Starts the pods that do not run: after a restart of the server they are there still, as those of K3s are.
 func keepPodsRunning() {
@@ -37,12 +37,12 @@ func podRuns(name string) bool {
 }
 
 // A pod in a control group beside that of the unit, where no restart of the unit looks for processes.
-func runPod(name string) {
+func runPod(name string, words []string) {
 	for _, root := range []string{"/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"} {
 		group := filepath.Join(root, "kubepods", name)
 		if os.MkdirAll(group, 0o755) == nil {
 			os.WriteFile(filepath.Join(group, "cgroup.procs"), []byte(strconv.Itoa(os.Getpid())), 0o644)
 		}
 	}
-	check(syscall.Exec("/bin/sleep", []string{name, "infinity"}, os.Environ()))
+	check(syscall.Exec(words[0], append([]string{name}, words[1:]...), os.Environ()))
 }

@@ -21,12 +21,12 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-const (
-	data           = "/var/lib/rancher/k3s"
+const serviceAddress = "10.43.0.1"
+
+var (
+	data           = "/var/lib/rancher/" + program
 	programs       = data + "/data/current/bin"
-	kubeconfigFile = "/etc/rancher/k3s/k3s.yaml"
-	inner          = "127.0.0.1:6444"
-	serviceAddress = "10.43.0.1"
+	kubeconfigFile = "/etc/rancher/" + program + "/" + program + ".yaml"
 )
 
 func serverPath(name string) string { return filepath.Join(data, "server", name) }
@@ -54,8 +54,7 @@ func serve(flags []string) {
 
 	keepPodsRunning()
 	front := s.listen(ctx)
-	store := startChild(ctx, s.etcd())
-	api := startChild(ctx, s.apiServer())
+	end := s.startParts(ctx)
 	s.writeKubeconfig()
 	direct := s.direct()
 	waitUntilReady(ctx, direct)
@@ -64,13 +63,12 @@ func serve(flags []string) {
 	check(controllers.Start(ctx, 5))
 	s.register(ctx, direct)
 	tell("READY=1")
-	logrus.Info("k3s is up and running")
+	logrus.Infof("%s is up and running", program)
 
 	<-ctx.Done()
 	tell("STOPPING=1")
 	front.close()
-	api.end()
-	store.end()
+	end()
 }
 
 func newServer(asked settings) *server {
@@ -104,7 +102,7 @@ func ownAddress() string {
 // The way to the API server that does not lead through the front.
 func (s *server) direct() *rest.Config {
 	return &rest.Config{
-		Host: "https://" + inner, QPS: 50, Burst: 100,
+		Host: "https://" + s.inner(), QPS: 50, Burst: 100,
 		TLSClientConfig: rest.TLSClientConfig{
 			ServerName: "kubernetes", CAFile: tlsPath("server-ca.crt"),
 			CertFile: s.administrator.certificate, KeyFile: s.administrator.key,

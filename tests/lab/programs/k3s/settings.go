@@ -17,9 +17,9 @@ import (
 type settings map[string][]string
 
 func readSettings(flags []string) (settings, error) {
-	base := os.Getenv("K3S_CONFIG_FILE")
+	base := os.Getenv(strings.ToUpper(program) + "_CONFIG_FILE")
 	if base == "" {
-		base = "/etc/rancher/k3s/config.yaml"
+		base = "/etc/rancher/" + program + "/config.yaml"
 	}
 	files, err := filesOf(base)
 	if err != nil {

@@ -1,0 +1,84 @@
+//! Names added to servers of RKE2, with the shipped binary on rehearsed machines.
+
+use std::{fs, time::Duration};
+
+use cpctl::{cert::ServingCert, endpoint::Endpoint, probe::Wire, rehearse::Kind, san::SanSet};
+
+use super::{
+    desk::Desk,
+    k3s::{NODES, configurations, file},
+    told::assert_told,
+};
+
+const JOINING: u16 = 9345;
+const SHARED: &str = "/var/lib/rancher/rke2/server/tls/dynamic-cert.pem";
+
+/// What each server serves to clients, and where others join.
+fn served(desk: &Desk) -> Vec<[ServingCert; 2]> {
+    let (wire, targets) = (Wire::new(Duration::from_secs(5)), desk.cluster.targets());
+    let at = targets.into_iter().map(|target| target.api.unwrap().parse::<Endpoint>().unwrap());
+    let joining = |api: &Endpoint| Endpoint::new(api.host.clone(), JOINING);
+    at.map(|api| [joining(&api), api].map(|at| wire.presented(&at).unwrap().leaf)).collect()
+}
+
+fn names(served: &[[ServingCert; 2]]) -> Vec<SanSet> {
+    served.iter().flatten().map(|leaf| leaf.sans.clone()).collect()
+}
+
+#[test]
+fn names_are_served_at_both_ports_after_one_restart_of_each_server_and_undo_takes_them_out_of_the_configuration()
+ {
+    let desk = Desk::of(Kind::Rke2);
+    let (files, old) = (configurations(&desk), served(&desk));
+    let vip = desk.cluster.endpoint().host.clone();
+    let add = ["certs", "add-san", &vip.to_string(), "--yes"];
+
+    desk.run(&add).exits(0);
+
+    let new = served(&desk);
+    for (new, old) in names(&new).iter().zip(names(&old)) {
+        assert_eq!(*new, old.union(&SanSet::from_iter([vip.clone()])));
+    }
+    let has_another_key = |(new, old): (&ServingCert, &ServingCert)| new.public_key != old.public_key;
+    let keys = new.iter().zip(&old).flat_map(|(new, old)| new.iter().zip(old).map(has_another_key));
+    assert_eq!(keys.collect::<Vec<_>>(), [false, true].repeat(NODES.len()));
+    assert!(desk.run(&add).exits(0).stdout.contains("nothing to do"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!((configurations(&desk), names(&served(&desk))), (files, names(&new)));
+}
+
+/// One that another server took in, or that was there before this one had its configuration.
+#[test]
+fn a_name_that_the_port_for_joining_alone_lacks_is_told_and_put_right() {
+    let desk = Desk::of(Kind::Rke2);
+    let before = fs::read(file(&desk, "cp2", SHARED)).unwrap();
+    desk.run(&["certs", "add-san", "cp.example.internal", "--yes"]).exits(0);
+    fs::write(file(&desk, "cp2", SHARED), before).unwrap();
+    super::wait::until("the old certificate is served", || {
+        !names(&served(&desk))[2].contains(&"cp.example.internal".parse().unwrap())
+    });
+
+    let drift = desk.run(&["certs", "drift"]).exits(1);
+    desk.run(&["certs", "add-san", "cp.example.internal", "--yes"]).exits(0);
+
+    assert_eq!(drift.stdout.matches("[name-unserved]").count(), 1, "{}", drift.shown());
+    assert!(drift.stdout.contains(&format!(":{JOINING} does not serve it")), "{}", drift.shown());
+    desk.run(&["certs", "drift"]).exits(0);
+}
+
+#[test]
+fn a_port_for_joining_that_is_silent_stops_a_run_before_it_begins() {
+    let desk = Desk::of(Kind::Rke2);
+    fs::remove_file(file(&desk, "cp3", SHARED)).unwrap();
+    let machine = desk.cluster.machine("cp3").unwrap();
+    machine.run_unit("rke2-server").unwrap();
+    machine.run_unit("rke2-server").unwrap();
+    super::wait::until("the port is silent", || {
+        let api: Endpoint = desk.cluster.targets()[2].api.as_deref().unwrap().parse().unwrap();
+        let joining = Endpoint::new(api.host.clone(), JOINING);
+        let wire = Wire::new(Duration::from_secs(5));
+        wire.presented(&joining).is_err() && wire.presented(&api).is_ok()
+    });
+
+    assert_told!("rke2-silent", desk.says(&["certs", "add-san", "cp.example.internal", "--yes"]));
+}
