@@ -126,3 +126,22 @@ fn a_renewed_certificate_has_the_key_and_the_names_that_it_had() {
     }
     assert_eq!(register(&desk), listed);
 }
+
+#[test]
+fn what_joins_is_led_to_the_address_and_undo_brings_back_every_byte() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    let lead = ["endpoint", "move", "--to", &desk.endpoint(), "--from", "192.0.2.11", "--yes"];
+    let refused = desk.run(&lead).exits(2);
+    assert!(refused.stderr.contains("[san-missing]"), "{}", refused.shown());
+    desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+    let listed = register(&desk);
+
+    desk.run(&lead).exits(0);
+
+    let led = listed.replace("192.0.2.11:6443", &format!("\"{}\"", desk.endpoint()));
+    assert_eq!(register(&desk), led);
+    assert!(desk.run(&lead).exits(0).stdout.contains("nothing to do"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(register(&desk), listed);
+}
