@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -184,12 +184,13 @@ impl Site {
 
     fn with(faults: &[Fault]) -> Self {
         let site = Self::new();
-        site.stored().faults = faults.to_vec();
+        site.stored.lock().unwrap().faults = faults.to_vec();
         site
     }
 
-    fn stored(&self) -> MutexGuard<'_, Stored> {
-        self.stored.lock().unwrap()
+    /// As it is now.
+    fn stored(&self) -> Stored {
+        self.stored.lock().unwrap().clone()
     }
 
     /// A text that is signed, one that pods take in, and a file that a unit of w1 takes in.
@@ -281,7 +282,7 @@ fn a_run_that_died_anywhere_is_finished_and_taken_back_and_pods_run_on_what_is_t
     let deaths = (0..).take_while(|records| {
         site.lab.reset(&disks);
         site.lab.laptop = Laptop::new();
-        *site.stored() = Stored::new();
+        *site.stored.lock().unwrap() = Stored::new();
         let mut journal = site.begin();
         let is_dead = mortal(Some(*records), || drop(site.lab.apply(&mut journal))).is_none();
         drop(journal);
@@ -294,7 +295,7 @@ fn a_run_that_died_anywhere_is_finished_and_taken_back_and_pods_run_on_what_is_t
         drop(journal);
         let mut journal = site.lab.laptop.open(&site.lab.laptop.last());
         site.lab.undo(&mut journal).unwrap_or_else(|stopped| panic!("{records}: {stopped:?}"));
-        let stored = site.stored().clone();
+        let stored = site.stored();
         assert!(site.is_led_to(OLD) && stored.running == stored.generation, "{records}");
         assert!(stored.roll_outs > rolled && site.restarts() > restarted, "{records}");
         is_dead || is_dead_again

@@ -3,6 +3,7 @@
 use super::site::Site;
 use crate::{
     api::{Api, Error},
+    check,
     distro::{Found, ObjectSeen, Reference, Takes},
     plan::{DaemonSet, HERE, Object},
     report::{Code, Finding},
@@ -67,8 +68,7 @@ fn take_in(reference: &mut Reference, api: &Api) -> Result<Option<Finding>> {
     match pods {
         None => without(None),
         Some(pods) if !pods.rolls => without(Some(by_hand(&set))),
-        Some(pods) if pods.available < pods.wanted => Err(vec![blocked(&set, pods.available, pods.wanted)]),
-        Some(_) => Ok(None),
+        Some(pods) => check::rollout(namespace, name, &pods).map_or(Ok(None), |blocked| Err(vec![blocked])),
     }
 }
 
@@ -81,15 +81,6 @@ fn by_hand(set: &DaemonSet) -> Finding {
     )
     .remedy(format!(
         "delete them one by one once this is done: `kubectl -n {namespace} get pods -o wide | grep {name}`"
-    ))
-}
-
-fn blocked(set: &DaemonSet, available: i32, wanted: i32) -> Finding {
-    let DaemonSet { namespace, name } = set;
-    let message =
-        format!("{available} of its {wanted} pods are available: replacing them would not come to an end");
-    Finding::new(Code::RolloutBlocked, set.to_string(), message).remedy(format!(
-        "`kubectl -n {namespace} get pods -o wide | grep {name}` tells which; see to them first"
     ))
 }
 
