@@ -41,6 +41,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --version 'Print version'
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
+            cand endpoint 'Lead the whole cluster to another address'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -298,6 +299,68 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         }
         &'cpctl;kubeconfig;help;help'= {
         }
+        &'cpctl;endpoint'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand move 'Lead everything in the cluster that names the old address to another one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;endpoint;move'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --to 'The new address; without a port, that of the kubeconfig''s server [default: the inventory''s endpoint]'
+            cand --from 'An address to leave, in place of those of the API servers and of the kubeconfig; may be given several times'
+            cand --limit 'Change only these nodes, by name; comma-separated, or several times. Texts in the cluster''s API change all the same'
+            cand --kubeconfigs 'A directory of kubeconfigs to move too, beside the one that is used'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -y 'Do not ask before changing anything'
+            cand --yes 'Do not ask before changing anything'
+            cand --keep-failed 'Leave what fails as it is, rather than take it back'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;endpoint;help'= {
+            cand move 'Lead everything in the cluster that names the old address to another one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;endpoint;help;move'= {
+        }
+        &'cpctl;endpoint;help;help'= {
+        }
         &'cpctl;verify'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -489,6 +552,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help'= {
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
+            cand endpoint 'Lead the whole cluster to another address'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -520,6 +584,11 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand repoint 'Point a kubeconfig at the load balancer''s address'
         }
         &'cpctl;help;kubeconfig;repoint'= {
+        }
+        &'cpctl;help;endpoint'= {
+            cand move 'Lead everything in the cluster that names the old address to another one'
+        }
+        &'cpctl;help;endpoint;move'= {
         }
         &'cpctl;help;verify'= {
         }

@@ -43,6 +43,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -s h -l help -d 'Print help (s
 complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print version'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "endpoint" -d 'Lead the whole cluster to another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
@@ -239,6 +240,51 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand kubeconfig; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and not __fish_seen_subcommand_from move help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l to -d 'The new address; without a port, that of the kubeconfig\'s server [default: the inventory\'s endpoint]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l from -d 'An address to leave, in place of those of the API servers and of the kubeconfig; may be given several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l limit -d 'Change only these nodes, by name; comma-separated, or several times. Texts in the cluster\'s API change all the same' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l kubeconfigs -d 'A directory of kubeconfigs to move too, beside the one that is used' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l keep-failed -d 'Leave what fails as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -387,20 +433,22 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "renew" -d 'Renew the certificate of every API server, with the names it has, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from kubeconfig" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from endpoint" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'

@@ -6,12 +6,12 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crate::{
     node::{
-        Act, Answer, Ask, Done, Errand, Error, Listener, Node, NodeMut, Target, Trip,
+        Act, Answer, Ask, Done, Errand, Error, Listener, Node, NodeMut, Reached, Talk, Target, Trip,
         local::Local,
         ssh::{self, Prompt, SshOptions},
     },
@@ -116,6 +116,14 @@ impl Node for Shared {
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
         let look = || self.machine.lock().unwrap_or_else(PoisonError::into_inner).look(asks);
         self.noticed(timed(&self.listener, &self.name, Errand::Look { asks: asks.len() }, look))
+    }
+
+    fn reach(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        let reach =
+            || self.machine.lock().unwrap_or_else(PoisonError::into_inner).reach(host, port, within, talk);
+        let reached = self.noticed(timed(&self.listener, &self.name, Errand::Reach { host, port }, reach))?;
+        self.is_broken.fetch_or(reached == Reached::Silent, Ordering::Relaxed);
+        Ok(reached)
     }
 }
 

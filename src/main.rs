@@ -9,7 +9,10 @@ use std::{
 };
 
 use cpctl::{
-    cli::{Backend, Certs, Cli, Common, InspectFormat, Kubeconfig, NodesFormat, REQUEST_WITHIN, Verb, usage},
+    cli::{
+        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, NodesFormat, REQUEST_WITHIN, Verb,
+        usage,
+    },
     command,
     error::Error,
     machines::{self, Machines},
@@ -167,6 +170,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Certs(Certs::Renew(args)) => args.change.output,
         Verb::Certs(Certs::Drift(args)) => args.output,
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
+        Verb::Endpoint(Endpoint::Move(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,

@@ -22,6 +22,7 @@ mod object;
 mod places;
 mod reissue;
 mod saved;
+mod settled;
 mod told;
 
 pub use dependence::Dependence;
@@ -30,6 +31,7 @@ pub use object::Object;
 pub use places::Places;
 pub use reissue::{Authority, Reissue};
 pub use saved::ReadError;
+pub use settled::{DaemonSet, Signed};
 
 /// The version of the shape below; a newer one is refused, an older one still read.
 pub const SCHEMA: u32 = 1;
@@ -145,6 +147,13 @@ pub enum Settle {
     Restart { unit: String },
     /// The API server says that it is ready.
     AwaitReady { endpoint: Endpoint, within: Duration },
+    /// The API says that the node is ready, and its kubelet has renewed its lease since this began.
+    AwaitNode { name: String, within: Duration },
+    /// Pods that take a text in only when they start: replaced in the order that their daemon set has for it, after the last
+    /// change and after the last one that is taken back.
+    RollOut { daemon_set: DaemonSet, within: Duration },
+    /// A controller has signed a text anew: what was signed before has its old signatures, anything else has others.
+    Resigned { object: Object, was: Signed, within: Duration },
 }
 
 /// The next rung: a unit whose restart makes the wire follow the disk.
@@ -234,7 +243,11 @@ impl Step {
         });
         let served = self.settle.iter().filter_map(|settle| match settle {
             Settle::ServesFile { file, .. } => Some(file),
-            Settle::Restart { .. } | Settle::AwaitReady { .. } => None,
+            Settle::Restart { .. }
+            | Settle::AwaitReady { .. }
+            | Settle::AwaitNode { .. }
+            | Settle::RollOut { .. }
+            | Settle::Resigned { .. } => None,
         });
         edited.chain(served).cloned().collect()
     }

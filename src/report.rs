@@ -106,6 +106,13 @@ codes! {
     OwnedElsewhere "owned-elsewhere" Fail;
     KubeadmAtWork "kubeadm-at-work" Fail;
     RegisterLeft "register-left" Warn;
+    // What leads to the control plane.
+    ReferenceLeft "reference-left" Warn;
+    ReferenceUneditable "reference-uneditable" Fail;
+    ReferenceUnused "reference-unused" Note;
+    ReferencesUnsought "references-unsought" Note;
+    RolloutBlocked "rollout-blocked" Fail;
+    EndpointUntried "endpoint-untried" Warn;
     // A load balancer.
     BalancerUnread "balancer-unread" Fail;
     BalancerWithoutNode "balancer-without-node" Fail;

@@ -1,5 +1,7 @@
 //! One text of a ConfigMap: read with its version, and replaced only while it still has that version.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{Patch, PatchParams};
 use serde_json::json;
@@ -22,6 +24,16 @@ impl Api {
         let text = map.data.as_mut().and_then(|data| data.remove(key));
         let version = map.metadata.resource_version.unwrap_or_default();
         Ok(text.map(|text| Versioned { text, version }))
+    }
+
+    /// Everything that stands in a ConfigMap; `None` where there is none.
+    pub fn config_texts(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<BTreeMap<String, String>>, Error> {
+        let maps = kube::Api::<ConfigMap>::namespaced(self.client.clone(), namespace);
+        Ok(self.call(maps.get_opt(name))?.map(|map| map.data.unwrap_or_default()))
     }
 
     /// Replaces what stands under `key`, and nothing else of the object.

@@ -11,13 +11,17 @@ use crate::{endpoint::Endpoint, probe::Wire};
 mod access;
 mod config_map;
 mod connector;
+mod daemon_set;
 mod exec;
+mod node_state;
 mod objects;
 mod proxy;
 mod said;
 mod to_proxy;
 
 pub use config_map::Versioned;
+pub use daemon_set::PodCount;
+pub use node_state::NodeState;
 use said::LastWords;
 
 /// Whose credentials and which CA: kubeconfig files, of which the first to define a name wins, and a context of theirs.

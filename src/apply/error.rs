@@ -10,11 +10,11 @@ use crate::{
     endpoint::Endpoint,
     journal::{self, State},
     node,
-    plan::{Change, Dependence, Object},
+    plan::{Change, DaemonSet, Dependence, Object},
     probe, rollout,
 };
 
-use super::{InPlace, Unwritten};
+use super::{InPlace, Unsettled, Unwritten};
 
 /// A run that stopped before its end. It reads as its cause does.
 #[derive(Debug)]
@@ -111,6 +111,25 @@ pub enum Cause {
         endpoint: Endpoint,
         #[source]
         source: rollout::NotReady,
+    },
+    #[error("{node}: node {name} does not get ready again")]
+    NodeAway {
+        node: String,
+        name: String,
+        #[source]
+        source: Unsettled,
+    },
+    #[error("{daemon_set}: it is not rolled out")]
+    NotRolledOut {
+        daemon_set: DaemonSet,
+        #[source]
+        source: Unsettled,
+    },
+    #[error("{object}: it is not signed anew")]
+    NotResigned {
+        object: Object,
+        #[source]
+        source: Unsettled,
     },
     #[error("{endpoint}: what was promised is not served")]
     Unproven {
@@ -223,6 +242,15 @@ impl Cause {
             Self::KeptHeld { .. } => {
                 "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
                     .into()
+            }
+            Self::NodeAway { name, node, .. } => {
+                format!("`kubectl describe node {name}`, and on {node} `journalctl -u kubelet`, tell why")
+            }
+            Self::NotRolledOut { daemon_set: DaemonSet { namespace, name }, .. } => {
+                format!("`kubectl -n {namespace} rollout status daemonset {name}` tells which pods do not come")
+            }
+            Self::NotResigned { .. } => {
+                "the controller `bootstrapsigner` signs it: see that kube-controller-manager runs".into()
             }
             Self::BeingUndone { run } => format!("`cpctl undo {run}` goes on with that"),
             Self::DependedOn { later, .. } => format!("take that back first: `cpctl undo {later}`"),

@@ -1,6 +1,7 @@
 //! Carries out a plan, step by step, journalling as it goes; and takes it back.
 
 mod aftermath;
+mod cluster;
 mod copies;
 mod create;
 mod drain;
@@ -21,6 +22,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use aftermath::InPlace;
+pub use cluster::Unsettled;
 pub use error::{Cause, Stopped, Unlike};
 pub use foreseen::Foreseen;
 pub use machines::RECORD;

@@ -127,7 +127,7 @@ impl Run<'_> {
     }
 
     /// Calls the first API server that does not fail in this way; all of them show the same objects.
-    fn on_api<T>(
+    pub(super) fn on_api<T>(
         &self,
         is_passed_over: impl Fn(&api::Error) -> bool,
         call: impl Fn(&Api) -> Result<T, api::Error>,

@@ -79,6 +79,10 @@ fn held_unit(step: &Step) -> Option<&str> {
 fn served(step: &Step) -> impl Iterator<Item = (&Endpoint, &Path)> {
     step.settle.iter().filter_map(|settle| match settle {
         Settle::ServesFile { endpoint, file, .. } => Some((endpoint, file.as_path())),
-        Settle::Restart { .. } | Settle::AwaitReady { .. } => None,
+        Settle::Restart { .. }
+        | Settle::AwaitReady { .. }
+        | Settle::AwaitNode { .. }
+        | Settle::RollOut { .. }
+        | Settle::Resigned { .. } => None,
     })
 }

@@ -19,7 +19,8 @@ impl Run<'_> {
     pub(super) fn settle(&mut self, number: usize, seen: &Seen) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         for (index, settle) in step.settle.iter().enumerate() {
-            if self.journal.account().is_restarted(number, index) {
+            if matches!(settle, Settle::Restart { .. }) && self.journal.account().is_restarted(number, index)
+            {
                 continue;
             }
             self.watch.event(Event::Settling { step, settle });
@@ -39,6 +40,11 @@ impl Run<'_> {
                             source,
                         })?;
                 }
+                Settle::AwaitNode { name, within } => self.await_node(&step.node, name, *within)?,
+                Settle::RollOut { daemon_set, within } => {
+                    self.roll_out((number, index), daemon_set, *within)?;
+                }
+                Settle::Resigned { object, was, within } => self.await_signatures(object, was, *within)?,
             }
             self.watch.event(Event::Settled { step, took: begun.elapsed() });
         }

@@ -14,6 +14,7 @@ use crate::{
 mod drift;
 mod reach;
 mod removal;
+mod rollout;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ pub use drift::{Standing, drift, unshared};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
 pub use removal::{Lead, Named, removal};
+pub use rollout::rollout;
 
 /// A certificate is renewed within this time, or clients will be refused.
 const EXPIRING: SignedDuration = SignedDuration::from_hours(30 * 24);

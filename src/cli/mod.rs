@@ -4,12 +4,13 @@ use std::ffi::OsString;
 
 use clap::{Args as _, Command, FromArgMatches as _, Parser, Subcommand};
 
-use crate::endpoint::{Endpoint, ParseEndpointError};
+use crate::endpoint::ParseEndpointError;
 
 mod certs;
 mod common;
 mod completions;
 mod duration;
+mod endpoint;
 mod kubeconfig;
 mod nodes;
 mod output;
@@ -22,6 +23,7 @@ pub use self::{
     certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
+    endpoint::{Endpoint, Move},
     kubeconfig::{Kubeconfig, Repoint},
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
@@ -72,6 +74,9 @@ pub enum Verb {
     /// Point a kubeconfig at another address
     #[command(subcommand)]
     Kubeconfig(Kubeconfig),
+    /// Lead the whole cluster to another address
+    #[command(subcommand)]
+    Endpoint(Endpoint),
     /// Prove that clients get through, at each node and at the shared address
     ///
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the
@@ -131,9 +136,9 @@ impl Cli {
 }
 
 /// An endpoint as it is typed: the port may be left out where another one is known.
-pub fn endpoint(text: &str, port: Option<u16>) -> Result<Endpoint, ParseEndpointError> {
+pub fn endpoint(text: &str, port: Option<u16>) -> Result<crate::endpoint::Endpoint, ParseEndpointError> {
     match port {
-        Some(port) => Endpoint::parse_with_port(text, port),
+        Some(port) => crate::endpoint::Endpoint::parse_with_port(text, port),
         None => text.parse(),
     }
 }

@@ -1,7 +1,7 @@
 //! The verbs: each gathers, calls the rooms below, and returns what it came to.
 
 use crate::{
-    cli::{Certs, Cli, Kubeconfig, Verb},
+    cli::{Certs, Cli, Endpoint, Kubeconfig, Verb},
     error::Error,
     operator::Operator,
     outcome::Outcome,
@@ -13,6 +13,7 @@ mod apply;
 mod change;
 mod completions;
 mod drift;
+mod endpoint_move;
 mod inspect;
 mod nodes;
 mod rehearse;
@@ -42,6 +43,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Certs(Certs::Renew(args)) => renew::run(args, common, world, operator),
         Verb::Certs(Certs::Drift(args)) => drift::run(args, common, world),
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
+        Verb::Endpoint(Endpoint::Move(args)) => endpoint_move::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),

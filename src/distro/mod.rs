@@ -21,16 +21,23 @@ pub mod hosted;
 pub mod k0s;
 pub mod k3s;
 pub mod kubeadm;
+mod kubeconfigs;
 pub mod microk8s;
+mod moving;
+mod reference;
 mod service;
 mod serving;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod unit;
 mod want;
 
+pub use moving::{Found, Moved, Text, plan_move};
+pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use store::Store;
+pub use trial::{Asks, Trial};
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.
@@ -174,6 +181,34 @@ pub trait ControlPlane: Send {
     /// `seen` is the text or why it cannot be read, and what cannot be edited is told with what to do instead.
     fn plan_register(&self, _want: &Want, _seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         Ok(None)
+    }
+
+    /// Places on the node that lead to the control plane's address, where they are not its own.
+    fn references(&self) -> Vec<Reference> {
+        vec![]
+    }
+
+    /// Texts in the cluster's API that lead to it, in the order in which they are to be moved.
+    fn shared(&self) -> Vec<Object> {
+        vec![]
+    }
+
+    /// The places in such a text.
+    fn references_in(&self, _object: &Object, _seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
+        Ok(vec![])
+    }
+
+    /// How its clients see an address, where it has any that are to be led there.
+    fn trial(&self) -> Option<Trial> {
+        None
+    }
+
+    /// What stands in the way of a move of this node's references, and what an operator should know of it.
+    fn findings_of_move(&self, _wanted: &Move, _now: Timestamp) -> Vec<Finding> {
+        let message = "cpctl does not know what leads to its control plane";
+        vec![Finding::new(Code::ChangeUnsupported, self.distribution(), message).remedy(
+            "point what names the old address at the new one by hand; for a kubeconfig, `cpctl kubeconfig repoint`",
+        )]
     }
 }
 

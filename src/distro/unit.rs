@@ -14,6 +14,8 @@ pub(super) struct Service {
     environment: Variables,
     /// Files that set more; those that come later win.
     pub environment_files: Vec<PathBuf>,
+    /// The unit's file or the drop-in of it that has the command line.
+    pub start_file: Option<PathBuf>,
 }
 
 pub(super) type Variables = BTreeMap<String, String>;
@@ -28,7 +30,7 @@ struct Word {
 impl Service {
     /// Reads what `systemctl cat` shows of the unit of this name.
     pub fn read(name: &str, text: &str) -> Self {
-        let mut service = Self::default();
+        let mut service = Self { start_file: start_file(text), ..Self::default() };
         let mut is_inside = false;
         for line in lines(text) {
             if line.starts_with('[') {
@@ -115,6 +117,19 @@ fn started(value: &str) -> Vec<Word> {
         words.remove(1);
     }
     words
+}
+
+/// The file whose command line counts: `systemctl cat` puts the path above each, and the last one that has any wins.
+fn start_file(text: &str) -> Option<PathBuf> {
+    let (mut file, mut found) = (None, None);
+    for line in text.lines() {
+        match line.strip_prefix("# ").filter(|path| path.starts_with('/')) {
+            Some(path) => file = Some(PathBuf::from(path)),
+            None if line.trim_start().starts_with("ExecStart=") => found = file.clone(),
+            None => {}
+        }
+    }
+    found
 }
 
 fn words(line: &str) -> Vec<Word> {

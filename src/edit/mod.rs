@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub mod openssl;
+pub mod word;
 pub mod yaml;
 
 /// One edit: it holds what it changes and no other byte of the text, so a journal can store it.
@@ -25,6 +26,12 @@ pub enum Edit {
     AddToList(yaml::ListEdit),
     /// The inverse of `AddToList`.
     RemoveFromList(yaml::ListEdit),
+    /// A further key at the top of a YAML document.
+    AddKey(yaml::KeyEdit),
+    /// The inverse of `AddKey`.
+    RemoveKey(yaml::KeyEdit),
+    /// Another value for a variable or a flag.
+    Word(word::WordEdit),
 }
 
 /// How a text stands to an edit.
@@ -60,6 +67,9 @@ impl Edit {
             Self::Paste(cut) => cut.state_of_return(text),
             Self::AddToList(list) => list.state(text),
             Self::RemoveFromList(list) => list.state_of_removal(text),
+            Self::AddKey(key) => key.state(text),
+            Self::RemoveKey(key) => key.state_of_removal(text),
+            Self::Word(edit) => edit.state(text),
         }
     }
 
@@ -80,6 +90,9 @@ impl Edit {
                 Self::Paste(cut) => cut.put_back(text),
                 Self::AddToList(list) => list.add(text),
                 Self::RemoveFromList(list) => list.remove(text),
+                Self::AddKey(key) => key.add(text),
+                Self::RemoveKey(key) => key.remove(text),
+                Self::Word(edit) => edit.make(text),
             },
         }
     }
@@ -94,6 +107,9 @@ impl Edit {
             Self::Paste(cut) => Self::Cut(cut.clone()),
             Self::AddToList(list) => Self::RemoveFromList(list.clone()),
             Self::RemoveFromList(list) => Self::AddToList(list.clone()),
+            Self::AddKey(key) => Self::RemoveKey(key.clone()),
+            Self::RemoveKey(key) => Self::AddKey(key.clone()),
+            Self::Word(edit) => Self::Word(edit.inverse()),
         }
     }
 }
@@ -108,6 +124,9 @@ impl fmt::Display for Edit {
             Self::Paste(cut) => write!(f, "add {cut}"),
             Self::AddToList(list) => write!(f, "add {list} to {}", yaml::shown(&list.path)),
             Self::RemoveFromList(list) => write!(f, "remove {list} from {}", yaml::shown(&list.path)),
+            Self::AddKey(key) => write!(f, "add {key}"),
+            Self::RemoveKey(key) => write!(f, "remove {key}"),
+            Self::Word(edit) => edit.fmt(f),
         }
     }
 }

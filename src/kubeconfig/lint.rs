@@ -47,7 +47,7 @@ pub fn lint(kubeconfig: &Kubeconfig<'_>) -> Vec<Finding> {
 }
 
 /// Who writes this file anew, if anybody does.
-pub(super) fn regenerated(file: &File<'_>) -> Option<&'static str> {
+pub fn regenerated(file: &File<'_>) -> Option<&'static str> {
     let is_it = |path: &str| file.seen.real.ends_with(path) || file.seen.path.ends_with(path);
     REGENERATED.iter().find(|(path, _)| is_it(path)).map(|(_, by)| *by)
 }

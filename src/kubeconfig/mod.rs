@@ -11,7 +11,7 @@ mod read;
 mod select;
 
 pub use find::{Environment, Sought, find};
-pub use lint::{lint, lint_cluster, meant_port};
+pub use lint::{lint, lint_cluster, meant_port, regenerated};
 pub use plan::{LOCK_WITHIN, Preview, Repoint, plan_repoint};
 pub use read::{Authority, Cluster, Context, Field, File, Kubeconfig, Seen, text};
 pub use select::{Resolved, Selection};

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Act, Answer, Ask, Command, Digest, Done, Error, Kept, Node, NodeMut, Output, remote::act::deed};
+use super::{
+    Act, Answer, Ask, Command, Digest, Done, Error, Kept, Node, NodeMut, Output, Reached, Talk,
+    reach::straight, remote::act::deed,
+};
 
 mod create;
 mod lock_file;
@@ -110,6 +113,10 @@ impl Node for Local {
 
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
         asks.iter().map(look::answer).collect()
+    }
+
+    fn reach(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        Ok(straight(host, port, within, talk))
     }
 }
 

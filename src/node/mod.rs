@@ -1,5 +1,7 @@
 //! Machines: what we may ask of them, and what we may do to them.
 
+use std::time::Duration;
+
 mod act;
 mod ask;
 mod command;
@@ -10,6 +12,7 @@ mod error;
 mod left_out;
 pub mod local;
 mod password;
+mod reach;
 mod remote;
 pub mod ssh;
 mod sudo;
@@ -23,6 +26,7 @@ pub use command::Command;
 pub use digest::Digest;
 pub use error::{Error, hint_of_file};
 pub use password::Password;
+pub use reach::{Reached, Stream, Talk, straight};
 pub use target::Target;
 pub use trip::{Errand, Listener, Trip};
 
@@ -38,6 +42,13 @@ pub trait Node: Send {
 
     /// Answers in the order of the questions.
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error>;
+
+    /// Has a talk with `host:port` as this machine sees it; whatever is said there, nothing changes on the machine.
+    ///
+    /// What the talk came to counts only where the connection stood.
+    fn reach(&self, _host: &str, _port: u16, _within: Duration, _talk: Talk<'_>) -> Result<Reached, Error> {
+        Ok(Reached::Forbidden)
+    }
 }
 
 /// A machine we may change. Only `apply` takes this.

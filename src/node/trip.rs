@@ -20,6 +20,8 @@ pub enum Errand<'a> {
     Look { asks: usize },
     /// So many deeds.
     Act { acts: usize },
+    /// To see whether the machine gets through to somebody.
+    Reach { host: &'a str, port: u16 },
 }
 
 /// Whoever is told of round trips, from whichever thread makes them.

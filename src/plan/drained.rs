@@ -41,7 +41,11 @@ impl Step {
         let of = |settle: &Settle| match settle {
             Settle::Restart { .. } => Restarts::Surely,
             Settle::ServesFile { otherwise: Some(_), .. } => Restarts::Perhaps,
-            Settle::ServesFile { otherwise: None, .. } | Settle::AwaitReady { .. } => Restarts::Never,
+            Settle::ServesFile { otherwise: None, .. }
+            | Settle::AwaitReady { .. }
+            | Settle::AwaitNode { .. }
+            | Settle::RollOut { .. }
+            | Settle::Resigned { .. } => Restarts::Never,
         };
         self.settle.iter().map(of).max().unwrap_or(Restarts::Never)
     }
@@ -60,7 +64,10 @@ impl Step {
             Settle::ServesFile { within, otherwise, .. } => {
                 *within + otherwise.as_ref().map_or(Duration::ZERO, |restart| restart.within)
             }
-            Settle::AwaitReady { within, .. } => *within,
+            Settle::AwaitReady { within, .. }
+            | Settle::AwaitNode { within, .. }
+            | Settle::RollOut { within, .. }
+            | Settle::Resigned { within, .. } => *within,
             Settle::Restart { .. } => Duration::ZERO,
         });
         // A proof waits for the names, and then for readiness.

@@ -44,6 +44,9 @@ impl fmt::Display for Settle {
                 write!(f, "restart {unit}, which takes its files in only when it starts")
             }
             Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
+            Self::AwaitNode { name, .. } => write!(f, "wait until node {name} is ready again"),
+            Self::RollOut { daemon_set, .. } => write!(f, "roll {daemon_set} out, and wait until it is"),
+            Self::Resigned { object, .. } => write!(f, "wait until {object} is signed anew"),
         }
     }
 }

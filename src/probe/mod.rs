@@ -21,6 +21,7 @@ mod handshake;
 mod look;
 mod not_tls;
 mod openssl_handshake;
+mod passed_on;
 mod signature;
 mod trust;
 mod witness;
@@ -28,6 +29,7 @@ mod words;
 
 pub use balancer::is_terminated;
 pub(crate) use look::whole_seconds;
+pub use passed_on::{Said, Unheard, ask};
 pub(crate) use trust::strict;
 pub use trust::{Trust, Validity, Verdict};
 pub(crate) use words::io_words;

@@ -65,7 +65,7 @@ fn is_alert(error: &openssl::ssl::Error) -> bool {
         .is_some_and(|stack| stack.errors().iter().any(|error| (1000..1256).contains(&error.reason_code())))
 }
 
-fn words(error: &openssl::ssl::Error) -> String {
+pub(super) fn words(error: &openssl::ssl::Error) -> String {
     if let Some(error) = error.io_error() {
         return io_words(error);
     }
@@ -76,7 +76,7 @@ fn words(error: &openssl::ssl::Error) -> String {
     }
 }
 
-fn presented(ssl: &SslRef) -> Option<Result<Presented, Refused>> {
+pub(super) fn presented(ssl: &SslRef) -> Option<Result<Presented, Refused>> {
     let chain = ssl.peer_cert_chain()?;
     let certs: Result<Vec<_>, _> = chain
         .iter()

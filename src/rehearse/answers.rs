@@ -32,7 +32,13 @@ pub(super) enum Readiness {
 }
 
 const SLICES: &str = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+const NODE: &str = "/api/v1/nodes/";
 const REVIEWS: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
+/// What a supervisor of K3s says to everybody.
+pub(super) fn pong() -> Response<String> {
+    text(StatusCode::OK, "pong")
+}
 
 impl Known {
     /// Answers one request; nobody without a certificate of the cluster's CA is told anything.
@@ -62,6 +68,7 @@ impl Known {
             }
             ("GET", "/api/v1") => object(StatusCode::OK, &resources()),
             (method @ ("GET" | "PATCH"), register::PATH) => self.registered(method, body),
+            ("GET", path) if path.starts_with(NODE) => self.node_object(&path[NODE.len()..]),
             ("GET", "/api/v1/nodes") => object(StatusCode::OK, &list("v1", "NodeList", self.node_objects())),
             _ => {
                 refusal(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")
@@ -102,6 +109,14 @@ impl Known {
             })
         };
         self.servers.iter().enumerate().map(slice).collect()
+    }
+
+    fn node_object(&self, name: &str) -> Response<String> {
+        let found = self.node_objects().into_iter().find(|node| node["metadata"]["name"] == *name);
+        match found {
+            Some(node) => object(StatusCode::OK, &node),
+            None => refusal(StatusCode::NOT_FOUND, "NotFound", "there is no such node"),
+        }
     }
 
     fn node_objects(&self) -> Vec<Value> {

@@ -4,12 +4,13 @@ use std::{
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use openssl::pkey::PKey;
 
 use super::{disk, fault::Fault, machine::Machine};
-use crate::node::{Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Target};
+use crate::node::{Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Reached, Talk, Target, straight};
 
 /// A rehearsed machine. Any number of them, in any process, may stand for one directory.
 pub struct SimulatedNode {
@@ -137,6 +138,11 @@ impl Node for SimulatedNode {
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
         self.is_there()?;
         asks.iter().map(|ask| self.answer(ask)).collect()
+    }
+
+    fn reach(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        self.is_there()?;
+        Ok(straight(host, port, within, talk))
     }
 }
 

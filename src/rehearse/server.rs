@@ -1,6 +1,7 @@
 //! A machine's API server: real TLS, a certificate that follows the disk, and a life that follows its unit.
 
 use std::{
+    convert::Infallible,
     future::poll_fn,
     io,
     net::{SocketAddr, TcpListener as Listener},
@@ -25,9 +26,10 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
-    answers::{Known, Readiness},
+    answers::{self, Known, Readiness},
     fault::Fault,
     keys::{Clients, Pair},
+    layout::K3S,
     machine::Machine,
     ports::Door,
 };
@@ -147,7 +149,7 @@ impl Server {
     fn connection(&self, life: &Life, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
         let acceptor = TlsAcceptor::from(life.config.clone());
         let (known, clients, clock) = (self.known.clone(), life.clients.clone(), self.machine.clock());
-        let ready_at = life.ready_at;
+        let (ready_at, supervises) = (life.ready_at, self.machine.layout().unit == K3S.unit);
         async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
             let user = clients.user(stream.get_ref().1.peer_certificates().unwrap_or_default(), clock);
@@ -156,8 +158,11 @@ impl Server {
                 let state = if Instant::now() < ready_at { Readiness::Starting } else { Readiness::Ready };
                 let (head, body) = request.into_parts();
                 let body = text(body).await;
+                if supervises && head.uri.path() == "/ping" {
+                    return Ok(answers::pong());
+                }
                 let response = known.answer((&head.method, head.uri.path(), &body), user.as_ref(), state);
-                Ok::<_, std::convert::Infallible>(response)
+                Ok::<_, Infallible>(response)
             });
             // A client that goes away in the middle is its own affair.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;

@@ -23,8 +23,9 @@ impl<'a> Notes<'a> {
 
     /// Those of this step alone.
     pub fn write_own(&self, step: &Step, out: &mut dyn Write) -> io::Result<()> {
-        let mut own = self.0.iter().filter(|(_, nodes)| nodes[..] == [step.node.as_str()]);
-        own.try_for_each(|(note, _)| writeln!(out, "  note: {note}"))
+        let is_shared = |note: &str| self.0.iter().any(|(known, nodes)| *known == note && nodes.len() > 1);
+        let mut own = step.notes.iter().filter(|note| !is_shared(note));
+        own.try_for_each(|note| writeln!(out, "  note: {note}"))
     }
 
     /// Those of several steps.

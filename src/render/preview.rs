@@ -66,6 +66,8 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
                     write_diff(diff, out)?
                 }
                 Edit::AddToList(list) | Edit::RemoveFromList(list) => write_entries(diff, list, out)?,
+                // All there is to see of it stands in the line above.
+                Edit::AddKey(_) | Edit::RemoveKey(_) | Edit::Word(_) => {}
             }
         }
     }

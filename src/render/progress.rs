@@ -84,6 +84,7 @@ pub(super) fn trip(trip: Trip<'_>) -> String {
     let (what, done) = match errand {
         Errand::Login { host } => (host.to_owned(), "connected"),
         Errand::Look { asks } => (counted(asks, "question"), "answered"),
+        Errand::Reach { host, port } => (format!("{host}:{port}"), "tried"),
         Errand::Act { acts } => (counted(acts, "act"), "carried out"),
     };
     match is_answered {

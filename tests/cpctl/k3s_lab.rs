@@ -12,6 +12,8 @@ use super::{
     wait::until,
 };
 
+mod agents;
+
 /// Clients and those that join come in at one port.
 const DOORS: Doors = Doors { servers: Told::Port(6443), shared: &[(6443, "/readyz")] };
 
@@ -39,6 +41,7 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     names_are_added_one_server_at_a_time(&lab, &before);
     every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);
     a_second_run_changes_nothing(&lab);
+    agents::an_agent_is_led_to_the_address_and_back(&lab);
     all_is_taken_back_but_the_names_in_the_certificate(&lab, &before);
 }
 

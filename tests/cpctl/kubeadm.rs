@@ -141,3 +141,22 @@ fn a_ca_key_is_no_hindrance_where_a_served_name_only_has_to_be_written_down() {
     assert!(fs::read_to_string(file).unwrap().contains("  - kubernetes\n"));
     assert_eq!(stored(&desk), before);
 }
+
+#[test]
+fn what_joins_is_led_to_the_address_and_undo_brings_back_every_byte() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    let lead = ["endpoint", "move", "--to", &desk.endpoint(), "--from", "192.0.2.11", "--yes"];
+    let refused = desk.run(&lead).exits(2);
+    assert!(refused.stderr.contains("[san-missing]"), "{}", refused.shown());
+    desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+    let listed = register(&desk);
+
+    desk.run(&lead).exits(0);
+
+    let led = listed.replace("192.0.2.11:6443", &format!("\"{}\"", desk.endpoint()));
+    assert_eq!(register(&desk), led);
+    assert!(desk.run(&lead).exits(0).stdout.contains("nothing to do"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(register(&desk), listed);
+}

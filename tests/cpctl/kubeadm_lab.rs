@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     harness::Ran,
+    kubeadm_move_lab,
     lab::{Distribution, Lab, Probe},
 };
 
@@ -50,6 +51,7 @@ fn names_reach_nodes_of_kubeadm_s_and_no_request_and_no_process_is_lost() {
     a_second_run_changes_nothing(&lab);
     all_is_taken_back(&lab, &before);
     what_kubeadm_makes_later_has_the_names(&lab);
+    kubeadm_move_lab::everything_is_led_to_the_address(&lab);
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -123,7 +125,7 @@ fn names_are_added_and_nobody_notices(lab: &Lab, before: &Snapshot) {
 }
 
 /// Runs the binary while the probe knocks at the address, twenty times a second.
-fn unnoticed(lab: &Lab, args: &[&str]) {
+pub fn unnoticed(lab: &Lab, args: &[&str]) {
     let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
 
     let ran = lab.cpctl(args);

@@ -29,6 +29,7 @@ mod k3s_old_lab;
 mod keyboard;
 mod kubeadm;
 mod kubeadm_lab;
+mod kubeadm_move_lab;
 mod kubeconfig_list;
 mod kubectl;
 mod lab;

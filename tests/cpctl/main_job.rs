@@ -29,6 +29,9 @@ const BYTES: &str = "cd /var/snap/microk8s/current && \
     find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g ' \
     \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; systemctl is-active snap.microk8s.daemon-apiserver-kicker";
 
+/// What must outlive whatever is restarted on a worker.
+const PODS: &str = "systemctl show --property=MainPID --value pod-a pod-b snap.microk8s.daemon-kubelite";
+
 #[test]
 fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
     let Some(lab) = Lab::start("main") else { return };
@@ -38,6 +41,7 @@ fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
     names_are_added_and_nobody_notices(&lab, &before.counts);
     every_node_and_the_address_serve_the_names(&lab);
     a_second_run_changes_nothing(&lab);
+    a_worker_is_led_to_the_address_and_back(&lab);
     a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(&lab);
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     undo_is_refused_while_the_kubeconfig_relies_on_the_name(&lab);
@@ -128,6 +132,32 @@ fn a_second_run_changes_nothing(lab: &Lab) {
 
     assert!(ran.stdout.contains("nothing to do"), "{}", ran.shown());
     assert_same(&look(), &before);
+}
+
+/// Its proxy leads its kubelet to the API servers; in place of theirs it is given the address, and learns no other.
+fn a_worker_is_led_to_the_address_and_back(lab: &Lab) {
+    let args = "/var/snap/microk8s/current/args";
+    let files =
+        || lab.on("w1", &format!("cd {args} && cat traefik/provider.yaml apiserver-proxy")).exits(0).stdout;
+    let tree = || lab.on("w1", BYTES).stdout;
+    let through_proxy = || lab.on("w1", "curl -sk --max-time 5 https://127.0.0.1:16443/version").exits(0);
+    let (before, bytes, pods) = (files(), tree(), lab.on("w1", PODS).exits(0));
+
+    lab.cpctl(&["endpoint", "move", "--to", VIP, "--yes"]).exits(0);
+
+    let led = NODES
+        .iter()
+        .zip(11..)
+        .fold(before.clone(), |text, (_, last)| text.replace(&format!("172.22.22.{last}:16443"), VIP));
+    assert_eq!(files(), led.replace("--refresh-interval=30s", "--refresh-interval=0s"));
+    assert_eq!(lab.on("w1", PODS), pods);
+    through_proxy();
+    let again = lab.cpctl(&["endpoint", "move", "--to", VIP, "--yes"]).exits(0);
+    assert!(again.stdout.contains("nothing to do"), "{}", again.shown());
+    lab.cpctl(&["undo", "--yes"]).exits(0);
+    assert_eq!((files(), tree()), (before, bytes));
+    assert_eq!(lab.on("w1", PODS), pods);
+    through_proxy();
 }
 
 fn a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(lab: &Lab) {

@@ -12,6 +12,7 @@ mod acts;
 mod faults;
 mod host_keys;
 mod logins;
+mod passing_on;
 mod sshd;
 mod system;
 

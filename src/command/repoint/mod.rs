@@ -5,12 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::shared::{
     cluster,
     consent::{self, Consent},
-    sight::CONNECTIONS,
+    proof::Client,
 };
 use crate::{
-    api::{Access, Api, VerifyAs},
+    api::Access,
     apply::OnFailure,
-    check,
     cli::{self, Common, Repoint},
     endpoint::Endpoint,
     error::Error,
@@ -19,7 +18,7 @@ use crate::{
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{self, HERE, Plan, SCHEMA},
-    probe::{self, Trust},
+    probe::Trust,
     report::{Code, Finding},
     san::SanSet,
     world::World,
@@ -143,15 +142,9 @@ fn prove(
     world: &World,
 ) -> Result<(), Vec<Finding>> {
     let subject = format!("cluster `{}`", cluster.name.value);
-    if cluster.insecure.is_none() {
-        let trust = trust(cluster, &subject)?;
-        for _ in 0..CONNECTIONS {
-            handshake(cluster, &trust, to, &subject, world)?;
-        }
-    }
-    let api = Api::new(&world.wire, access, Some(to), VerifyAs::Host);
-    let answers = api.and_then(|api| api.version().and_then(|_| api.whoami()));
-    answers.map(drop).map_err(|error| vec![check::api(&subject, &error)])
+    let trust = if cluster.insecure.is_none() { Some(trust(cluster, &subject)?) } else { None };
+    let asks_for = cluster.relies_on(to).unwrap_or_else(|| to.host.clone());
+    Client { subject: &subject, trust: trust.as_ref(), asks_for, access }.reaches(to, world)
 }
 
 fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<Finding>> {
@@ -170,24 +163,6 @@ fn trust(cluster: &kubeconfig::Cluster<'_>, subject: &str) -> Result<Trust, Vec<
         }
     };
     Trust::from_pem(&pem).map_err(|error| unreadable(error.to_string()))
-}
-
-fn handshake(
-    cluster: &kubeconfig::Cluster<'_>,
-    trust: &Trust,
-    to: &Endpoint,
-    subject: &str,
-    world: &World,
-) -> Result<(), Vec<Finding>> {
-    let presented =
-        world.wire.presented(to).map_err(|error| vec![check::unreachable(subject, to, &error)])?;
-    let host = cluster.relies_on(to).unwrap_or_else(|| to.host.clone());
-    let now = (world.now)();
-    let verdict = trust.judge(&presented, &host, now);
-    match probe::refusal(&presented, &verdict, &host, now) {
-        None => Ok(()),
-        Some(words) => Err(vec![check::refused(subject, to, &host, &verdict, words)]),
-    }
 }
 
 fn name_of(resolved: &Resolved<'_, '_>) -> String {

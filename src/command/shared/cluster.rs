@@ -163,7 +163,7 @@ pub fn kubeconfigs(common: &Common) -> Result<Vec<Seen>, Error> {
     Ok(seen)
 }
 
-fn one(path: PathBuf, bytes: Vec<u8>) -> Result<Seen, Error> {
+pub fn one(path: PathBuf, bytes: Vec<u8>) -> Result<Seen, Error> {
     use std::os::unix::fs::PermissionsExt;
 
     let read_error = |source| Error::Read { path: path.clone(), source };

@@ -16,6 +16,7 @@ use crate::{
 };
 use facts::Facts;
 use process::Process;
+use worker::Worker;
 
 mod authority;
 pub(super) mod cautions;
@@ -26,6 +27,7 @@ pub(super) mod process;
 pub(super) mod step;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 /// The name that an inventory gives it.
 pub(super) const NAME: &str = "by-hand";
@@ -47,6 +49,8 @@ impl Distro for ByHand {
             Ask::Processes("etcd".into()),
             Ask::Exists(UNIT_FILE.into()),
             Ask::Unit(SERVER.into()),
+            Ask::Processes(worker::KUBELET.into()),
+            Ask::Processes(worker::PROXY.into()),
         ]
     }
 
@@ -54,7 +58,8 @@ impl Distro for ByHand {
         match answers {
             [servers, ..] if !process::own(servers).is_empty() => Trace::Running,
             // The last one counts, since a masked or a running unit tells nothing here.
-            [_, _, file, Answer::Unit(UnitSeen::Inactive)] if file.is_present() => Trace::Installed,
+            [_, _, file, Answer::Unit(UnitSeen::Inactive), ..] if file.is_present() => Trace::Installed,
+            [_, _, _, _, kubelets, ..] if !process::clients(kubelets).is_empty() => Trace::Running,
             _ => Trace::None,
         }
     }
@@ -62,6 +67,11 @@ impl Distro for ByHand {
     fn observe(&self, node: &dyn Node, answers: &[Answer]) -> Result<Box<dyn ControlPlane>, node::Error> {
         let of = |index: usize| answers.get(index).map(process::own).unwrap_or_default();
         let server: Option<Process> = of(0).into_iter().next();
+        let client = |index: usize| answers.get(index).and_then(|answer| process::clients(answer).pop());
+        let is_server = server.is_some() || answers.get(2).is_some_and(Answer::is_present);
+        if let Some(kubelet) = client(4).filter(|_| !is_server) {
+            return Ok(Box::new(Worker::read(node, kubelet, client(5))?));
+        }
         Ok(Box::new(Observed(facts::read(node, server, of(1))?)))
     }
 }

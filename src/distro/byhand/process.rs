@@ -24,6 +24,15 @@ pub(in crate::distro) fn own(answer: &Answer) -> Vec<Process> {
     own
 }
 
+/// Processes of a kubelet or a kube-proxy that no distribution and no container runs, the newest last.
+pub(super) fn clients(answer: &Answer) -> Vec<Process> {
+    let Answer::Processes(seen) = answer else { return vec![] };
+    let mut clients: Vec<_> =
+        seen.iter().filter_map(|seen| Process::of_unit(seen, is_anothers_client)).collect();
+    clients.sort_by_key(|process| process.pid);
+    clients
+}
+
 impl Process {
     /// A process whoever runs it.
     pub fn of(seen: &ProcessSeen) -> Self {
@@ -31,6 +40,11 @@ impl Process {
     }
 
     fn read(seen: &ProcessSeen) -> Option<Self> {
+        Self::of_unit(seen, is_anothers)
+    }
+
+    /// A process that no container runs, and none of these units.
+    fn of_unit(seen: &ProcessSeen, is_anothers: impl Fn(&str) -> bool) -> Option<Self> {
         let parts: Vec<&str> = seen.group.split('/').collect();
         let at = parts.iter().rposition(|part| part.ends_with(".service"));
         let unit = at.and_then(|at| parts[at].strip_suffix(".service"));
@@ -53,6 +67,11 @@ fn is_anothers(unit: &str) -> bool {
     let starts_with = |start: &&str| unit.starts_with(start);
     is_one_of(&["kubelet", "k3s", "rke2-server", "rke2-agent"])
         || ["k3s-", "k0s", "snap."].iter().any(starts_with)
+}
+
+/// The same for what is nobody's only where an API server is not run by it: a kubelet runs that of its own node.
+fn is_anothers_client(unit: &str) -> bool {
+    unit != "kubelet" && is_anothers(unit)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{facts::Facts, findings::finding, names::Names};
 use crate::report::{Code, Finding};
 
 /// The drop-in that Rancher writes on the servers that it provisions.
-const RANCHERS: &str = "50-rancher.yaml";
+pub(super) const RANCHERS: &str = "50-rancher.yaml";
 
 /// Everything that is told before a server is changed.
 pub(super) fn cautions(facts: &Facts) -> Vec<Finding> {

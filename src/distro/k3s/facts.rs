@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    agent::Agent,
     apart::Apart,
     config::{self, Source, Unreadable, in_order},
     flavour::Flavour,
@@ -39,6 +40,8 @@ pub(super) struct Facts {
     pub found: Found,
     arguments: Vec<String>,
     variables: Variables,
+    /// The files that set variables, in their order.
+    pub environment: Vec<(PathBuf, String)>,
     places: Places,
     /// In K3s' order; `None` where one is no text.
     pub files: Vec<(PathBuf, Option<String>)>,
@@ -50,6 +53,7 @@ pub(super) struct Facts {
     /// Where the API server has a certificate of its own.
     pub apart: Option<Apart>,
     pub ground: Ground,
+    pub agent: Agent,
 }
 
 /// Reads the node in one look, and in a further one for each thing that an answer says to be elsewhere.
@@ -70,6 +74,8 @@ pub(super) fn read(node: &dyn Node, found: Found, names: &[String]) -> Result<Fa
         addresses: vec![],
         apart: None,
         ground: Ground::default(),
+        environment: vec![],
+        agent: Agent::default(),
     };
     let mut next = facts.places_by(names);
     for _ in 0..LOOKS {
@@ -96,7 +102,7 @@ impl Facts {
         }
     }
 
-    fn variable(&self, name: &str) -> Option<&String> {
+    pub fn variable(&self, name: &str) -> Option<&String> {
         self.variables.get(&self.flavour().variable(name))
     }
 
@@ -173,14 +179,14 @@ impl Facts {
         asks.extend(self.questions());
         let mut answers = node.look(&asks)?.into_iter();
         let mut next = || answers.next().unwrap_or(Answer::Absent);
-        let environment: Vec<_> = environment.iter().map(|_| lossy(&next())).collect();
+        self.environment = environment.into_iter().map(|path| (path, lossy(&next()))).collect();
         let texts: Vec<_> = files.iter().map(|_| next()).collect();
         let text = |(path, answer): (PathBuf, Answer)| {
             let bytes = answer.bytes()?.to_vec();
             Some((path, String::from_utf8(bytes).ok()))
         };
         self.files = files.into_iter().zip(texts).filter_map(text).collect();
-        self.variables = self.found.service.variables(environment.iter().map(String::as_str));
+        self.variables = self.found.service.variables(self.environment.iter().map(|(_, text)| text.as_str()));
         self.arguments = self.found.service.arguments(&self.variables);
         self.version = if let Answer::Version(told) = next() { Version::read(&told) } else { None };
         self.authorities =
@@ -190,6 +196,7 @@ impl Facts {
         let names = if let Answer::Names(names) = next() { names } else { vec![] };
         self.apart = self.flavour().supervisor.map(|_| Apart::read(&mut answers));
         self.ground = Ground::read(&self.node, place(&self.home()), &mut answers);
+        self.agent = Agent::read(&self.found.service, &mut answers);
         Ok(names)
     }
 
@@ -208,6 +215,7 @@ impl Facts {
             asks.extend(Apart::asks(self.data()));
         }
         asks.extend(Ground::asks(place(&self.home())));
+        asks.extend(Agent::asks(self.flavour(), self.data(), &self.found.service));
         asks
     }
 
@@ -253,7 +261,7 @@ impl Facts {
     }
 
     /// The values of a flag in their order, written `--flag value` or `--flag=value`, with one dash or two.
-    fn flags(&self, names: &[&str]) -> Vec<&str> {
+    pub fn flags(&self, names: &[&str]) -> Vec<&str> {
         let mut values = vec![];
         let mut words = self.arguments.iter();
         while let Some(word) = words.next() {

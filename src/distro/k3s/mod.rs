@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use super::{ControlPlane, Distro, Given, Move, Reference, Role, Served, Trace, Trial, Want};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -21,6 +21,7 @@ use flavour::Flavour;
 use found::Found;
 use names::Names;
 
+mod agent;
 mod apart;
 mod cautions;
 pub mod config;
@@ -29,6 +30,7 @@ mod findings;
 mod flavour;
 mod found;
 mod names;
+mod references;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -164,6 +166,18 @@ impl ControlPlane for Observed {
 
     fn seen(&self) -> Vec<(PathBuf, String)> {
         step::seen(&self.0)
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        references::references(&self.0)
+    }
+
+    fn trial(&self) -> Option<Trial> {
+        references::trial(&self.0)
+    }
+
+    fn findings_of_move(&self, wanted: &Move, _now: Timestamp) -> Vec<Finding> {
+        references::findings(&self.0, wanted)
     }
 }
 

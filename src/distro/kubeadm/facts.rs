@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::manifest;
+use super::{KUBELET_CONF, manifest, references::BOOTSTRAP_CONF};
 use crate::{
     distro::{
         arguments::Arguments,
@@ -30,6 +30,9 @@ const OWNERS: [(Owner, &[&str]); 3] = [
     (Owner::ClusterApi, &["/run/kubeadm"]),
 ];
 
+/// What a worker's kubelet logs in with: its own, and what it had until then.
+const KUBECONFIGS: [&str; 2] = [KUBELET_CONF, BOOTSTRAP_CONF];
+
 /// Its configurations may hold a token, so it has no `Debug`.
 pub(super) struct Facts {
     pub node: String,
@@ -43,6 +46,8 @@ pub(super) struct Facts {
     pub owner: Option<Owner>,
     /// Configurations of kubeadm, as texts.
     pub configurations: Vec<(PathBuf, String)>,
+    /// On a worker, what its kubelet logs in with.
+    pub kubeconfigs: Vec<(PathBuf, String)>,
 }
 
 /// Who would write anew what is changed here.
@@ -61,25 +66,35 @@ pub(super) fn read(node: &dyn Node, answers: &[Answer]) -> Result<Facts, node::E
     let is_running = running.is_some();
     let told = (!command.is_empty()).then(|| told(command));
     let server = running.or(told);
-    let (server, rest) = facts::read_with(node, (server, Runner::Kubelet), vec![], &asks())?;
-    let (files, marks) = rest.split_at(CONFIGURATIONS.len().min(rest.len()));
+    let is_worker = !answer(0).is_present();
+    let (server, rest) = facts::read_with(node, (server, Runner::Kubelet), vec![], &asks(is_worker))?;
+    let (files, rest) = rest.split_at(CONFIGURATIONS.len().min(rest.len()));
     let files = CONFIGURATIONS.iter().zip(files);
+    let (marks, kubeconfigs) = rest.split_at(marks().count().min(rest.len()));
+    let kubeconfigs = KUBECONFIGS.iter().zip(kubeconfigs);
     Ok(Facts {
         node: node.name().to_owned(),
         server,
-        is_worker: !answer(0).is_present(),
+        is_worker,
         is_running,
         kubelet: if let Answer::Unit(unit) = answer(2) { *unit } else { UnitSeen::Missing },
         at_work: processes(answer(4)).iter().map(|process| process.pid).collect(),
         owner: owner(marks),
         configurations: files.filter_map(|(path, file)| Some(((*path).into(), text(file)?))).collect(),
+        kubeconfigs: kubeconfigs.filter_map(|(path, file)| Some(((*path).into(), text(file)?))).collect(),
     })
 }
 
-fn asks() -> Vec<Ask> {
+/// A control plane's kubeconfigs lead to itself, and hold keys.
+fn asks(is_worker: bool) -> Vec<Ask> {
+    let kubeconfigs = KUBECONFIGS.iter().filter(|_| is_worker);
     let files = CONFIGURATIONS.iter().map(|path| Ask::File(path.into()));
-    let marks = OWNERS.iter().flat_map(|(_, marks)| marks.iter()).map(|mark| Ask::Exists(mark.into()));
-    files.chain(marks).collect()
+    let marks = marks().map(|mark| Ask::Exists(mark.into()));
+    files.chain(marks).chain(kubeconfigs.map(|path| Ask::File(path.into()))).collect()
+}
+
+fn marks() -> impl Iterator<Item = &'static str> {
+    OWNERS.iter().flat_map(|(_, marks)| marks.iter().copied())
 }
 
 fn owner(mut answers: &[Answer]) -> Option<Owner> {

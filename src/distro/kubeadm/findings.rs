@@ -73,7 +73,7 @@ fn owner(facts: &Facts) -> Option<Finding> {
     Some(finding(facts, Code::OwnedElsewhere, format!("{who} set it up and writes its files"), remedy))
 }
 
-fn at_work(facts: &Facts) -> Option<Finding> {
+pub(super) fn at_work(facts: &Facts) -> Option<Finding> {
     let pids: Vec<_> = facts.at_work.iter().map(ToString::to_string).collect();
     (!pids.is_empty()).then(|| {
         finding(
@@ -85,12 +85,13 @@ fn at_work(facts: &Facts) -> Option<Finding> {
     })
 }
 
-fn kubelet(facts: &Facts) -> Option<Finding> {
+pub(super) fn kubelet(facts: &Facts) -> Option<Finding> {
+    let what = if facts.is_worker { "a pod" } else { SERVER };
     (!matches!(facts.kubelet, UnitSeen::Active { .. })).then(|| {
         finding(
             facts,
             Code::ServiceStopped,
-            format!("{KUBELET} is not running, so nobody starts {SERVER} again if it ends"),
+            format!("{KUBELET} is not running, so nobody starts {what} again if it ends"),
             format!("`sudo systemctl start {KUBELET}`; `journalctl -u {KUBELET}` tells why it does not stay"),
         )
     })

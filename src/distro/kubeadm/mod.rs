@@ -12,7 +12,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, byhand};
+use super::{
+    ControlPlane, Distro, Given, Move, ObjectSeen, Reference, Role, Served, Trace, Trial, Want, byhand,
+};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -27,6 +29,7 @@ mod configuration;
 mod facts;
 mod findings;
 mod manifest;
+mod references;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -149,5 +152,25 @@ impl ControlPlane for Observed {
 
     fn plan_register(&self, want: &Want, seen: Result<&str, String>) -> Result<Option<Step>, Finding> {
         configuration::plan(want, seen)
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        references::on_node(&self.0)
+    }
+
+    fn shared(&self) -> Vec<Object> {
+        if self.0.is_worker { vec![] } else { references::shared() }
+    }
+
+    fn references_in(&self, object: &Object, seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
+        references::in_object(object, seen)
+    }
+
+    fn trial(&self) -> Option<Trial> {
+        references::trial(&self.0)
+    }
+
+    fn findings_of_move(&self, wanted: &Move, now: Timestamp) -> Vec<Finding> {
+        references::findings(&self.0, wanted, now)
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     launch::{self, Launch},
     render::{Addresses, POD_INTERFACES},
+    worker::Proxy,
 };
 use crate::{
     cert::ServingCert,
@@ -48,6 +49,7 @@ pub(super) struct Facts {
     pub functions: String,
     pub launches: Vec<Launch>,
     pub addresses: Addresses,
+    pub proxy: Proxy,
     pub ground: Ground,
 }
 
@@ -75,6 +77,7 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
         kicker: unit(&next()),
         functions: text(next()),
         addresses: Addresses { all: words(next()), pods: words(next()) },
+        proxy: Proxy::read(&mut next),
         ground: Ground::read(node.name(), place(), &mut answers),
         launches: launch_files
             .into_iter()
@@ -107,6 +110,7 @@ fn questions() -> Vec<Ask> {
         Ask::Addresses,
         Ask::InterfaceAddresses(POD_INTERFACES.map(str::to_owned).to_vec()),
     ];
+    asks.extend(Proxy::asks());
     asks.extend(Ground::asks(place()));
     asks
 }

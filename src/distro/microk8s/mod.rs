@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, service};
+use super::{ControlPlane, Distro, Given, Move, Reference, Role, Served, Trace, Trial, Want, service};
 use crate::{
     cert::ServingCert,
     edit::openssl,
@@ -29,6 +29,7 @@ mod step;
 mod template;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 /// The API server's port unless `--secure-port` says otherwise.
 const PORT: u16 = 16443;
@@ -137,6 +138,19 @@ impl ControlPlane for Observed {
     fn seen(&self) -> Vec<(PathBuf, String)> {
         let text = self.0.template.as_ref().and_then(|text| text.as_ref().ok());
         text.map(|text| (Path::new(CERTS).join("csr.conf.template"), text.clone())).into_iter().collect()
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        if self.role() == Role::Worker { worker::references(&self.0) } else { vec![] }
+    }
+
+    fn trial(&self) -> Option<Trial> {
+        worker::trial(&self.0)
+    }
+
+    /// A control plane leads to its own API server.
+    fn findings_of_move(&self, _wanted: &Move, now: Timestamp) -> Vec<Finding> {
+        if self.role() == Role::Worker { worker::findings(&self.0, now) } else { vec![] }
     }
 }
 

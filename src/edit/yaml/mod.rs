@@ -10,10 +10,12 @@ use super::{EditError, State};
 mod build;
 mod encode;
 mod guard;
+mod key;
 mod list;
 mod place;
 mod tree;
 
+pub use key::KeyEdit;
 pub(super) use list::shown;
 pub use list::{Before, ListEdit, Reading, document, values};
 pub use tree::{Node, Tree};
@@ -33,6 +35,8 @@ pub enum Segment {
     Key(String),
     /// The item of a list whose `name` is this.
     Named(String),
+    /// The item of a list at this place, from 0.
+    Item(usize),
 }
 
 /// A scalar: what it means, and the characters that stand in the text for it.

@@ -24,6 +24,9 @@ impl<'t, 'a> Place<'t, 'a> {
             node = match segment {
                 Segment::Key(key) => under_key(node, key, path, depth)?,
                 Segment::Named(name) => named(node, name, path, depth)?,
+                Segment::Item(index) => {
+                    node.items().nth(*index).ok_or_else(|| EditError::NotFound(shown(&path[..=depth])))?
+                }
             };
         }
         refuse_unsafe_end(node, &shown(path))?;
@@ -163,6 +166,7 @@ pub(super) fn shown(path: &[Segment]) -> String {
             Segment::Key(key) if text.is_empty() => text.push_str(key),
             Segment::Key(key) => text.extend([".", key]),
             Segment::Named(name) => text.extend(["[", name, "]"]),
+            Segment::Item(index) => text.push_str(&format!("[{index}]")),
         }
     }
     if text.is_empty() { "the document".into() } else { format!("`{text}`") }

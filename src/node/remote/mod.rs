@@ -3,7 +3,7 @@
 use std::{io, path::Path, time::Duration};
 
 use super::{
-    Act, Answer, Ask, Done, Error, Node, NodeMut, Output,
+    Act, Answer, Ask, Done, Error, Node, NodeMut, Output, Reached, Stream, Talk,
     command::quote,
     sudo::{self, Privilege},
     transport::{Transport, nonce},
@@ -95,6 +95,13 @@ impl<T: Transport> Node for Remote<T> {
         }
         self.complete(answers, asks.len())
     }
+
+    fn reach(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        match self.transport.open(host, port, within, talk)? {
+            Reached::Refused if !self.passes_on(within)? => Ok(Reached::Forbidden),
+            reached => Ok(reached),
+        }
+    }
 }
 
 impl<T: Transport> NodeMut for Remote<T> {
@@ -123,6 +130,23 @@ impl<T: Transport> NodeMut for Remote<T> {
 }
 
 impl<T: Transport> Remote<T> {
+    /// Whether the machine lets connections through, tried with the one port that surely listens: its sshd's.
+    ///
+    /// The user's own `ssh` does not say why it has none.
+    fn passes_on(&self, within: Duration) -> Result<bool, Error> {
+        let output = self.transport.exec("echo $SSH_CONNECTION", &[], within)?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let words: Vec<_> = said.lines().last().unwrap_or_default().split(' ').collect();
+        let [_, _, address, port] = words[..] else { return Ok(false) };
+        let Ok(port) = port.parse() else { return Ok(false) };
+        let mut greets = false;
+        let mut hear = |stream: &mut dyn Stream| {
+            greets = stream.read(&mut [0]).is_ok_and(|count| count > 0);
+        };
+        self.transport.open(address, port, within, &mut hear)?;
+        Ok(greets)
+    }
+
     /// Sends the script in one go; nothing of it is ever an argument of a process.
     fn send(&self, nonce: &str, parts: &[&str], batch: &str, within: Duration) -> Result<Output, Error> {
         let script = format!(

@@ -93,6 +93,10 @@ start_unit() {
     systemctl start -- "$1"
 }
 
+# Of a unit whose file was edited systemd knows the old text until it is told to look.
 act_restart() {
+    case $(systemctl show --property=NeedDaemonReload -- "$1") in
+    *NeedDaemonReload=yes*) systemctl daemon-reload || return 1 ;;
+    esac
     systemctl restart -- "$1"
 }

@@ -10,12 +10,16 @@ use rustix::event::{PollFd, PollFlags};
 use ssh2::{BlockDirections, Channel, ErrorCode, Session};
 
 use super::{
-    super::{Error, Output, transport::Transport},
-    stream::{Stream, is_hung_up, wait_for},
+    super::{Error, Output, Reached, Talk, transport::Transport},
+    stream::{Stream, is_hung_up, milliseconds, wait_for},
 };
 
 /// `LIBSSH2_ERROR_EAGAIN`
 const AGAIN: ErrorCode = ErrorCode::Session(-37);
+/// `LIBSSH2_ERROR_CHANNEL_FAILURE`
+const NOT_OPENED: ErrorCode = ErrorCode::Session(-21);
+/// `LIBSSH2_ERROR_TIMEOUT`
+const TOO_LATE: ErrorCode = ErrorCode::Session(-9);
 /// Bytes that a machine may send in answer; a script that sends more has gone mad.
 const MOST: usize = 256 << 20;
 
@@ -68,6 +72,24 @@ impl Transport for Connection {
     fn exec(&self, line: &str, stdin: &[u8], within: Duration) -> Result<Output, Error> {
         self.run(line, stdin, within)
             .map_err(|source| Error::Broken { node: self.node.clone(), source: plain(source) })
+    }
+
+    fn open(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        let usual = self.session.timeout();
+        self.session.set_blocking(true);
+        self.session.set_timeout(milliseconds(within));
+        let reached = match self.session.channel_direct_tcpip(host, port, None) {
+            Ok(mut channel) => {
+                talk(&mut channel);
+                Ok(Reached::Talked)
+            }
+            Err(error) if error.code() == NOT_OPENED => Ok(Reached::Refused),
+            // The next channel would be given the answer to this one.
+            Err(error) if error.code() == TOO_LATE => Ok(Reached::Silent),
+            Err(error) => Err(Error::Broken { node: self.node.clone(), source: error.into() }),
+        };
+        self.session.set_timeout(usual);
+        reached
     }
 }
 

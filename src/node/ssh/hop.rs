@@ -15,7 +15,7 @@ use super::{
     host::Host,
     host_key, jump,
     prompt::Prompt,
-    stream::Stream,
+    stream::{Stream, milliseconds},
 };
 
 /// Hosts that lead to hosts that lead to hosts: a configuration that goes on longer goes round in a circle.
@@ -128,10 +128,6 @@ fn log_in(
     host_key::trust(node, host, &known, key)?;
     auth::log_in(node, host, &session, prompt)?;
     Ok((session, socket))
-}
-
-fn milliseconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 fn in_words(error: io::Error, within: Duration) -> io::Error {

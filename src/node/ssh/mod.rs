@@ -7,6 +7,7 @@ use super::{Error, NodeMut, Password, Target, remote, sudo, transport::Transport
 mod auth;
 mod config;
 mod exec;
+mod forward;
 mod hop;
 mod host;
 mod host_key;

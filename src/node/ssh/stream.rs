@@ -58,3 +58,8 @@ pub(super) fn wait_for(sockets: &mut [PollFd<'_>], left: Duration) -> io::Result
 pub(super) fn is_hung_up(error: &ssh2::Error) -> bool {
     matches!(error.code(), ErrorCode::Session(code) if HUNG_UP.contains(&code))
 }
+
+/// As libssh2 takes a time.
+pub(super) fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

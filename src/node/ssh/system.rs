@@ -15,8 +15,8 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{Error, Output, Target, transport::Transport},
-    SshOptions, config,
+    super::{Error, Output, Reached, Talk, Target, transport::Transport},
+    SshOptions, config, forward,
     host::{Host, UnknownKeys},
     shown_key,
 };
@@ -125,6 +125,13 @@ impl Transport for Master {
             return Err(self.broken(io::Error::other(said)));
         }
         Ok(Output { status: status.code().unwrap_or(FAULT), stdout, stderr })
+    }
+
+    fn open(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let mut ssh = self.ssh(["-o", "ControlMaster=no", "-o", "ExitOnForwardFailure=yes"]);
+        ssh.arg("-W").arg(format!("{host}:{port}")).arg("--").arg(&self.host);
+        forward::talk_over(&mut ssh, within, talk).map_err(|source| Error::Ssh { source })
     }
 }
 

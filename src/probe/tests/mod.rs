@@ -10,6 +10,7 @@ use crate::san::San;
 
 mod judge;
 mod look;
+mod passed_on;
 
 fn wire() -> Wire {
     Wire::new(Duration::from_secs(20))

@@ -12,6 +12,7 @@ use super::{Desk, assert_told};
 const CONFIG: &str = "/etc/rancher/k3s/config.yaml";
 const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 const UNIT: &str = "/etc/systemd/system/k3s.service";
+const VARIABLES: &str = "/etc/systemd/system/k3s-agent.service.env";
 const VERSIONS: &str = "/usr/local/bin/k3s";
 
 /// Three machines on which K3s was installed by its script, with API servers that stand in for those of K3s.
@@ -119,4 +120,56 @@ fn servers_are_not_restarted_one_by_one_where_nobody_can_ask_their_api() {
     let told = desk.plays(&[&["undo", "--yes"], &["undo", "--yes", "-o", "json"]]);
 
     assert_told!("k3s-without-credentials", told);
+}
+
+/// Makes an agent of a server, and gives it a CA to know its servers by.
+fn make_agent(desk: &Desk, node: &str, ca: &str) {
+    fs::remove_file(file(desk, node, UNIT)).unwrap();
+    fs::remove_file(file(desk, node, CONFIG)).unwrap();
+    put(desk, node, "/etc/systemd/system/k3s-agent.service", &fixture("units/agent.service"));
+    put(desk, node, VARIABLES, "K3S_TOKEN=secret\nK3S_URL=https://192.0.2.11:6443\n");
+    put(desk, node, "/var/lib/rancher/k3s/agent/server-ca.crt", ca);
+    desk.cluster.machine(node).unwrap().run_unit("k3s-agent").unwrap();
+}
+
+#[test]
+fn agents_that_see_another_cluster_or_cannot_tell_are_told_and_so_is_what_a_server_joined_by() {
+    let desk = Desk::of(Kind::K3s);
+    desk.run(&["certs", "add-san", &desk.cluster.endpoint().host.to_string(), "--yes"]).exits(0);
+    let another = Desk::of(Kind::ByHand);
+    let ca = fs::read_to_string(file(&another, "cp1", "/var/lib/kubernetes/ca.pem")).unwrap();
+    put(&desk, "cp1", CONFIG, "server: https://192.0.2.11:6443\n");
+    make_agent(&desk, "cp2", &ca);
+    make_agent(&desk, "cp3", "");
+    let endpoint = desk.endpoint();
+    let lead = ["endpoint", "move", "--from", "192.0.2.11:6443", "--to", &endpoint, "--yes"];
+
+    let told = desk.plays(&[&lead, &[&lead[..], &["-o", "json"]].concat()]);
+
+    assert_told!("k3s-agents-refused", told);
+}
+
+#[test]
+fn an_agent_is_led_elsewhere_and_back_and_its_token_is_told_to_nobody() {
+    let desk = Desk::of(Kind::K3s);
+    desk.run(&["certs", "add-san", &desk.cluster.endpoint().host.to_string(), "--yes"]).exits(0);
+    let ca = fs::read_to_string(file(&desk, "cp3", "/var/lib/rancher/k3s/server/tls/server-ca.crt")).unwrap();
+    make_agent(&desk, "cp3", &ca);
+    let variables = || fs::read_to_string(file(&desk, "cp3", VARIABLES)).unwrap();
+    let (before, endpoint) = (variables(), desk.endpoint());
+    let lead = ["endpoint", "move", "--from", "192.0.2.11:6443", "--to", &endpoint];
+
+    let plan = desk.says(&[&lead[..], &["--dry-run"]].concat());
+    let saved = desk.says(&[&lead[..], &["--dry-run", "-o", "json"]].concat());
+    desk.run(&[&lead[..], &["--yes"]].concat()).exits(0);
+    let led = variables();
+    let again = desk.run(&[&lead[..], &["--yes"]].concat()).exits(0);
+    desk.run(&["undo", "--yes"]).exits(0);
+
+    assert_told!("k3s-agent-plan", plan);
+    assert!(saved.contains("https://192.0.2.11:6443") && !saved.contains("secret"), "{saved}");
+    assert!(desk.has_journalled("192.0.2.11:6443") && !desk.has_journalled("secret"));
+    assert_eq!(led, before.replace("192.0.2.11:6443", &endpoint));
+    assert!(again.stdout.contains("nothing to do"), "{}", again.shown());
+    assert_eq!(variables(), before);
 }

@@ -3,3 +3,4 @@
 # https://github.com/k3s-io/k3s/issues/3369
 . "$LAB/k3s/distribution.bash"
 PROGRAM=k3s-old
+WORKERS=()

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034  # the names are for the scripts that source this
 # https://docs.k3s.io/installation/configuration, and `install.sh` of k3s-io/k3s for the unit.
 PORT=6443
-WORKERS=()
+WORKERS=(w1)
 FLAVOUR=k3s
 UNIT=k3s
 UNITS=/etc/systemd/system
@@ -21,8 +21,11 @@ own_keys() {
   openssl rand -hex 16 > token &
 }
 
-# Each server makes its own when it starts.
-own_certificates() { :; }
+# Each server makes its own when it starts; an agent was given its own when it joined.
+own_certificates() {
+  client client-kubelet /O=system:nodes/CN=system:node:w1 &
+  client client-k3s-controller /CN=system:k3s-controller &
+}
 
 members() {
   local node
@@ -43,11 +46,32 @@ mounts() { # MACHINE
       echo "--bind-ro=$programs/kubectl:$DATA/data/current/bin/kubectl"
       echo "--bind=$NODES/$1.store:$DATA/server/db"
       ;;
+    w*) echo "--bind-ro=$programs/$PROGRAM:/usr/local/bin/k3s" ;;
   esac
 }
 
-# Each server enters itself.
+# Each node enters itself.
 node_objects() { :; }
+
+# What an agent may read to learn the servers; its node is there once it has.
+own_objects() {
+  local name
+  kubectl apply -f - << ROLE
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "system:k3s-controller"}
+rules: [{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "system:k3s-controller"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:k3s-controller"}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: "system:k3s-controller"}]
+ROLE
+  for name in "${WORKERS[@]}"; do
+    kubectl -n kube-node-lease get lease "$name"
+  done
+}
 
 # It takes in no name before it starts again: there is nothing to forbid.
 FROZEN=/run/k3s-frozen

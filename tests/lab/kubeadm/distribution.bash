@@ -1,7 +1,7 @@
 # What the lab's scripts must know of kubeadm. Sourcing it changes nothing.
 # shellcheck shell=bash disable=SC2034  # the names are for the scripts that source this
 PORT=6443
-WORKERS=()
+WORKERS=(w1)
 API_SERVER=kubelet.service # which runs it as a static pod
 AUTHORITY=/CN=kubernetes
 VERSION=v1.34.4
@@ -15,13 +15,16 @@ own_keys() {
   done
 }
 
-own_certificates() { :; } # each node has its own, made where they lie
+own_certificates() { client kubelet-w1 /O=system:nodes/CN=system:node:w1 & } # a control plane has its own, made where they lie
+
+TOKEN=lab000.0123456789abcdef # by which nodes may join
 
 # What a node was set up with. Names stand there that no node has of itself.
 configuration() { # MACHINE
   cat << CONFIG
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
+bootstrapTokens: [{token: $TOKEN}]
 localAPIEndpoint:
   advertiseAddress: $(address "$1")
   bindPort: $PORT
@@ -55,13 +58,18 @@ mounts() { # MACHINE
   local program
   case $1 in
     n*)
-      for program in kube-apiserver etcd kubectl; do
+      for program in kube-apiserver kube-controller-manager etcd kubectl; do
         echo "--bind-ro=$(programs_dir)/$program:/usr/local/bin/$program"
       done
       for program in kubeadm kubelet; do
         echo "--bind-ro=$(programs_dir)/$program:/usr/bin/$program"
       done
       echo "--bind=$NODES/$1.store:/var/lib/etcd"
+      ;;
+    w*)
+      for program in kubeadm kubelet; do
+        echo "--bind-ro=$(programs_dir)/$program:/usr/bin/$program"
+      done
       ;;
   esac
 }
@@ -77,17 +85,21 @@ metadata: {name: "kubeadm:cluster-admins"}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "kubeadm:cluster-admins"}]
 BINDING
-  for name in "${CONTROL_PLANES[@]}"; do
+  for name in "${CONTROL_PLANES[@]}" "${WORKERS[@]}"; do
     cat << NODE
 ---
 apiVersion: v1
 kind: Node
 metadata:
   name: $name
-  labels: {node-role.kubernetes.io/control-plane: "", kubernetes.io/hostname: $name}
+  labels: {$([[ $name = w* ]] || echo 'node-role.kubernetes.io/control-plane: "",') kubernetes.io/hostname: $name, kubernetes.io/os: linux}
 status:
   addresses: [{type: InternalIP, address: $(address "$name")}, {type: Hostname, address: $name}]
   conditions: [{type: Ready, status: "True", reason: KubeletReady}]
+NODE
+  done
+  for name in "${CONTROL_PLANES[@]}"; do
+    cat << POD
 ---
 apiVersion: v1
 kind: Pod
@@ -104,13 +116,26 @@ spec:
   nodeName: $name
   hostNetwork: true
   containers: [{name: kube-apiserver, image: "kube-apiserver:$VERSION"}]
-NODE
+POD
   done
 }
 
-own_objects() {
-  configuration n1 > "$RUN/kubeadm.yaml"
-  inside_lab "$(programs_dir)/kubeadm" init phase upload-config kubeadm --config "$RUN/kubeadm.yaml" --kubeconfig "$OPERATOR/.kube/config"
+# The cluster's own copy of its configuration, what a node is told that joins, and kube-proxy on every node.
+own_objects() { { [ -e "$RUN/kubeadm.yaml" ] || enter_objects; } && rolled_out; }
+
+enter_objects() {
+  local phase
+  configuration n1 > "$RUN/kubeadm.new"
+  for phase in 'upload-config all' bootstrap-token 'addon kube-proxy'; do
+    # shellcheck disable=SC2086  # a phase may be two words
+    inside_lab "$(programs_dir)/kubeadm" init phase $phase --config "$RUN/kubeadm.new" --kubeconfig "$OPERATOR/.kube/config" || return 1
+  done
+  mv "$RUN/kubeadm.new" "$RUN/kubeadm.yaml"
+}
+
+rolled_out() {
+  [ "$(kubectl -n kube-system get daemonset kube-proxy -o 'jsonpath={.status.numberAvailable}')" = 4 ] &&
+    kubectl -n kube-public get configmap cluster-info -o yaml | grep -q jws-kubeconfig-
 }
 
 # Containers that start from then on see a copy of the certificates.

@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2034  # the names are for the scripts that source this
 # https://docs.rke2.io/install/configuration
 . "$LAB/k3s/distribution.bash"
+WORKERS=()
 FLAVOUR=rke2
 UNIT=rke2-server
 UNITS=/usr/local/lib/systemd/system

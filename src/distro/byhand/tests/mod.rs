@@ -18,6 +18,7 @@ use crate::{
 mod plans;
 mod refusals;
 mod removals;
+mod workers;
 
 const WANTED: &str = "172.22.22.3";
 const GROUP: &str = "/system.slice/kube-apiserver.service";

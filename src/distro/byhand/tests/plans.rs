@@ -13,7 +13,7 @@ fn authority(step: &Step) -> String {
 fn restarted(step: &Step) -> Option<String> {
     step.settle.iter().find_map(|settle| match settle {
         Settle::ServesFile { otherwise, .. } => otherwise.as_ref().map(|restart| restart.unit.clone()),
-        Settle::AwaitReady { .. } | Settle::Restart { .. } => None,
+        _ => None,
     })
 }
 

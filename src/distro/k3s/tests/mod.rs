@@ -1,6 +1,6 @@
 //! Servers of K3s as they are found, and the plans that come of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use openssl::x509::X509;
 
@@ -16,6 +16,7 @@ use crate::{
     san::SanSet,
 };
 
+mod agents;
 mod looks;
 mod plans;
 mod refusals;
@@ -152,9 +153,13 @@ impl Server {
         self
     }
 
-    fn edit(&mut self, path: &PathBuf, edit: &Edit) {
-        let text = String::from_utf8(self.machine.files[path].clone()).unwrap();
-        self.machine.files.insert(path.clone(), edit.make(&text).unwrap().into_bytes());
+    fn text(&self, path: &str) -> String {
+        String::from_utf8(self.machine.files[&PathBuf::from(path)].clone()).unwrap()
+    }
+
+    fn edit(&mut self, path: &Path, edit: &Edit) {
+        let text = self.text(path.to_str().unwrap());
+        self.machine.files.insert(path.to_owned(), edit.make(&text).unwrap().into_bytes());
     }
 }
 

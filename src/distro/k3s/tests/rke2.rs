@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    distro::Role,
+    distro::{Found, Move, Role, plan_move},
     plan::{Listener, Settle},
 };
 
@@ -210,4 +210,36 @@ fn taking_names_out_and_renewing_are_refused_with_what_to_do() {
 
     assert_eq!(plan(Want::Remove(set(&["other.example.com"]))), Ok(None));
     insta::assert_snapshot!(refusals::lines(findings.concat()));
+}
+
+/// One that Rancher set up, as it tells it where to join.
+fn agent() -> Server {
+    let mut server = Server { shared: None, ..server() };
+    server.machine = server.machine.without_unit("rke2-server").with_running("rke2-agent");
+    server.machine.units = [("rke2-agent.service".to_owned(), unit("agent"))].into();
+    server
+        .with_file(&format!("{HOME}/config.yaml"), "token: x\n")
+        .with_file(&format!("{HOME}/config.yaml.d/50-rancher.yaml"), "server: https://10.0.3.2:9345\n")
+}
+
+#[test]
+fn an_agent_is_led_to_the_port_where_others_join_and_rancher_is_told_of() {
+    let from = vec!["10.0.3.2:6443".parse().unwrap()];
+    let wanted = Move { from, to: "10.0.3.100:6443".parse().unwrap() };
+    let node = agent().observe();
+    let found = Found { node: "w1".into(), known_as: Some("w1".into()), references: node.references() };
+
+    let step = plan_move(&[found], &wanted).map(|mut moved| moved.steps.remove(0)).unwrap();
+    let after = agent().after(&step);
+
+    assert_eq!(node.role(), Role::Worker);
+    assert_eq!(
+        after.text(&format!("{HOME}/config.yaml.d/50-rancher.yaml")),
+        "server: https://10.0.3.100:9345\n"
+    );
+    assert_eq!(step.settle[0], Settle::Restart { unit: "rke2-agent".into() });
+    assert_eq!(ids(&node.findings_of_move(&wanted, now())), ["configuration-managed"]);
+    let references = after.observe().references();
+    assert_eq!(references[0].names, Some("10.0.3.100:9345".parse().unwrap()));
+    assert!(!references[0].moves(&wanted), "it leads there already");
 }

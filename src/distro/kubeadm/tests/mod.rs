@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod configurations;
+mod moves;
 mod plans;
 mod refusals;
 

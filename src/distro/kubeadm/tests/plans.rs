@@ -12,7 +12,7 @@ const FILE: &str = "/etc/kubernetes/kubeadm-config.yaml";
 fn restarted(step: &Step) -> Option<String> {
     step.settle.iter().find_map(|settle| match settle {
         Settle::ServesFile { otherwise, .. } => Some(otherwise.as_ref()?.command.as_ref()?.to_string()),
-        Settle::AwaitReady { .. } | Settle::Restart { .. } => None,
+        _ => None,
     })
 }
 

@@ -19,6 +19,7 @@ mod plans;
 mod refusals;
 mod removals;
 mod undo;
+mod workers;
 
 /// A node and what it serves.
 struct Cluster {

@@ -192,6 +192,18 @@ fn a_unit_is_started_only_where_it_does_not_run_and_restarted_always() {
 }
 
 #[test]
+fn systemd_reads_a_unit_anew_that_was_edited_before_it_restarts_it() {
+    for (needs, told) in [("yes", "daemon-reload\nrestart\n"), ("no", "restart\n")] {
+        let mut unit = Unit::running("sh", "sleep 600");
+        unit.machine.put("bin/state", format!("NeedDaemonReload={needs}\n").as_bytes());
+
+        unit.machine.one(Act::Restart { unit: "kicker".into() }).unwrap();
+
+        assert_eq!(unit.told(), told);
+    }
+}
+
+#[test]
 fn a_unit_that_systemd_does_not_know_or_that_is_masked_is_missing() {
     for (load, seen) in
         [("not-found", UnitSeen::Missing), ("masked", UnitSeen::Missing), ("loaded", UnitSeen::Inactive)]

@@ -1,6 +1,7 @@
-// A server of K3s or of RKE2 for the lab: port 6443 is the real rancher/dynamiclistener, wired as K3s wires it, in front of a real
-// kube-apiserver and a real etcd that live and die with it; with RKE2 that is port 9345, and they are pods. It runs no
-// containers and lets nobody join.
+// A server of K3s or of RKE2, or an agent of K3s, for the lab. Port 6443 of a server is the real rancher/dynamiclistener, wired as
+// K3s wires it, in front of a real kube-apiserver and a real etcd that live and die with it; with RKE2 that is port 9345, and they
+// are pods. An agent finds the servers and says that its node is ready. None of them runs containers, and nobody joins: an agent's
+// certificates are put there.
 package main
 
 import (
@@ -34,6 +35,8 @@ func main() {
 		fmt.Printf("%s version %s (0a1b2c3d)\ngo version %s\n", program, version, runtime.Version())
 	case "server":
 		serve(os.Args[2:])
+	case "agent":
+		runAgent(os.Args[2:])
 	case "kubectl":
 		kubectl(os.Args[2:])
 	case "pod":
@@ -41,7 +44,7 @@ func main() {
 	case "part":
 		runPod(os.Args[2], os.Args[3:])
 	default:
-		fmt.Fprintln(os.Stderr, program, "--version | server [FLAG…] | kubectl [WORD…]")
+		fmt.Fprintln(os.Stderr, program, "--version | server [FLAG…] | agent [FLAG…] | kubectl [WORD…]")
 		os.Exit(1)
 	}
 }

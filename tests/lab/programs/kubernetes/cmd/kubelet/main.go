@@ -3,6 +3,7 @@
 // What matters of a kubelet's habits is kept: a manifest that goes takes its pod along, another manifest is another pod,
 // a container that ends is started again after a pause that doubles, and the directory is watched and looked at besides.
 // Every file whose name does not begin with a dot is a manifest. Otherwise than there, pods end with their kubelet.
+// Of the pods that the API binds to its node it only says that they run.
 package main
 
 import (
@@ -35,6 +36,8 @@ func main() {
 	if err != nil {
 		log.Fatalf("%s: %v", manifests, err)
 	}
+	go attend(ctx)
+	go schedule(ctx)
 	running := map[string]*container{}
 	for ctx.Err() == nil {
 		running = follow(running)

@@ -1,0 +1,380 @@
+//! What must come to pass in the cluster: a node that is ready again, pods that are replaced, a text that is signed anew.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    super::*,
+    lab::{Lab, Laptop, mortal, names},
+    machine::{SERVER, TEMPLATE},
+};
+use crate::{
+    api::tests::cluster::{Cluster, cluster_answering},
+    edit::{
+        Edit,
+        openssl::Names,
+        yaml::{ScalarEdit, Segment},
+    },
+    node::Digest,
+    plan::{self, Change, DaemonSet, HERE, Object, Plan, Settle, Signed, Step},
+};
+
+const OLD: &str = "server: https://10.0.0.1:6443\n";
+const NEW: &str = "server: https://10.0.0.9:6443\n";
+const SOON: Duration = Duration::from_millis(300);
+
+/// Two texts, the pods that one of them is for, and a node.
+#[derive(Clone)]
+struct Stored {
+    texts: BTreeMap<&'static str, String>,
+    version: u64,
+    /// The template's generation, and that which the pods are of.
+    generation: u64,
+    running: u64,
+    roll_outs: u32,
+    lease: u64,
+    faults: Vec<Fault>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fault {
+    /// Nobody signs the text anew.
+    Signer,
+    /// The pods of the new template do not come.
+    Pods,
+    /// The kubelet does not renew its lease.
+    Kubelet,
+    /// The node is not ready.
+    Unready,
+    /// Whoever asks may not see leases.
+    Leases,
+    /// Somebody has deleted the pods' set.
+    NoSet,
+}
+
+struct Site {
+    stored: Arc<Mutex<Stored>>,
+    cluster: Cluster,
+    lab: Lab,
+}
+
+fn signature(text: &str) -> String {
+    Digest::of(text.as_bytes()).as_str().to_owned()
+}
+
+impl Stored {
+    fn new() -> Self {
+        Self {
+            texts: [("info", OLD.to_owned()), ("proxy", OLD.to_owned())].into(),
+            version: 1,
+            generation: 1,
+            running: 1,
+            roll_outs: 0,
+            lease: 1,
+            faults: vec![],
+        }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.faults.contains(&fault)
+    }
+
+    fn answer(&mut self, line: &str, body: &str) -> Option<(u16, String)> {
+        let is_patch = line.starts_with("PATCH");
+        let patch = || serde_json::from_str::<Value>(body).unwrap();
+        let key = self.texts.keys().copied().find(|key| line.contains(&format!("/configmaps/{key}")));
+        Some(match () {
+            () if key.is_some() => {
+                let key = key?;
+                if is_patch {
+                    self.texts.insert(key, patch()["data"]["text"].as_str()?.to_owned());
+                    self.version += 1;
+                }
+                (200, self.map(key))
+            }
+            () if line.contains("/daemonsets/") && self.has(Fault::NoSet) => (404, refusal(404)),
+            () if line.contains("/daemonsets/") => {
+                if is_patch {
+                    let annotations = &patch()["spec"]["template"]["metadata"]["annotations"];
+                    assert!(annotations["kubectl.kubernetes.io/restartedAt"].is_string(), "{body}");
+                    self.generation += 1;
+                    self.roll_outs += 1;
+                }
+                let set = self.set();
+                self.running = if self.has(Fault::Pods) { self.running } else { self.generation };
+                (200, set)
+            }
+            () if line.contains("/leases/") && self.has(Fault::Leases) => (403, refusal(403)),
+            () if line.contains("/leases/") => {
+                self.lease += u64::from(!self.has(Fault::Kubelet));
+                (200, self.lease())
+            }
+            () if line.contains("/nodes/w1 ") => (200, self.node()),
+            () => return None,
+        })
+    }
+
+    fn map(&self, key: &str) -> String {
+        let text = &self.texts[key];
+        let signed = if self.has(Fault::Signer) { OLD } else { text };
+        json!({
+            "kind": "ConfigMap", "apiVersion": "v1",
+            "metadata": {"name": key, "resourceVersion": self.version.to_string()},
+            "data": {"text": text, "jws-kubeconfig-abc": signature(signed)}
+        })
+        .to_string()
+    }
+
+    /// The pods follow the template one look later.
+    fn set(&self) -> String {
+        json!({
+            "kind": "DaemonSet", "apiVersion": "apps/v1",
+            "metadata": {"name": "proxy", "generation": self.generation},
+            "spec": {"selector": {}, "template": {}},
+            "status": {
+                "currentNumberScheduled": 2, "numberMisscheduled": 0, "numberReady": 2, "numberAvailable": 2,
+                "desiredNumberScheduled": 2, "observedGeneration": self.generation,
+                "updatedNumberScheduled": if self.running == self.generation { 2 } else { 1 }
+            }
+        })
+        .to_string()
+    }
+
+    fn lease(&self) -> String {
+        let time = format!("2026-11-21T12:00:{:02}.000000Z", self.lease % 60);
+        json!({
+            "kind": "Lease", "apiVersion": "coordination.k8s.io/v1",
+            "metadata": {"name": "w1"}, "spec": {"renewTime": time}
+        })
+        .to_string()
+    }
+
+    fn node(&self) -> String {
+        let status = if self.has(Fault::Unready) { "False" } else { "True" };
+        json!({
+            "kind": "Node", "apiVersion": "v1", "metadata": {"name": "w1"},
+            "status": {"conditions": [{"type": "Ready", "status": status}]}
+        })
+        .to_string()
+    }
+}
+
+fn refusal(code: u16) -> String {
+    let reason = if code == 404 { "NotFound" } else { "Forbidden" };
+    json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no", "reason": reason, "code": code
+    })
+    .to_string()
+}
+
+impl Site {
+    fn new() -> Self {
+        let stored = Arc::new(Mutex::new(Stored::new()));
+        let held = Arc::clone(&stored);
+        let cluster = cluster_answering(&["127.0.0.1", "kubernetes"], move |line, body| {
+            held.lock().unwrap().answer(line, body)
+        });
+        Self { stored, cluster, lab: Lab::new(&["w1"]) }
+    }
+
+    fn with(faults: &[Fault]) -> Self {
+        let site = Self::new();
+        site.stored.lock().unwrap().faults = faults.to_vec();
+        site
+    }
+
+    /// As it is now.
+    fn stored(&self) -> Stored {
+        self.stored.lock().unwrap().clone()
+    }
+
+    /// A text that is signed, one that pods take in, and a file that a unit of w1 takes in.
+    fn plan(&self) -> Plan {
+        let was = Signed {
+            text: Digest::of(OLD.as_bytes()),
+            signatures: [("jws-kubeconfig-abc".to_owned(), signature(OLD))].into(),
+        };
+        let daemon_set = DaemonSet { namespace: "kube-system".into(), name: "proxy".into() };
+        let access = self.cluster.access();
+        let plan = self.lab.plan();
+        let mut worker = plan.steps[0].clone();
+        let entries = Names::listing(&names(&["10.0.0.9"]), &self.lab.machines["w1"].text(TEMPLATE)).unwrap();
+        worker.holds.clear();
+        worker.changes = vec![Change::Edit { path: TEMPLATE.into(), edit: Edit::AddNames(entries) }];
+        worker.settle = vec![
+            Settle::Restart { unit: SERVER.into() },
+            Settle::AwaitNode { name: "w1".into(), within: SOON },
+        ];
+        worker.proofs = vec![];
+        Plan {
+            cluster: plan::Cluster {
+                context: access.context,
+                trust: self.cluster.ca.pem.clone(),
+                kubeconfig: access.kubeconfigs,
+                servers: [("cp1".to_owned(), self.cluster.endpoint.clone())].into(),
+            },
+            steps: vec![
+                led("info", Settle::Resigned { object: object("info"), was, within: SOON }),
+                led("proxy", Settle::RollOut { daemon_set, within: SOON }),
+                worker,
+            ],
+            finally: vec![],
+            ..plan
+        }
+    }
+
+    fn begin(&self) -> Journal {
+        self.lab.laptop.begin(self.plan())
+    }
+
+    fn restarts(&self) -> u32 {
+        self.lab.machines["w1"].disk().restarts
+    }
+
+    fn is_led_to(&self, text: &str) -> bool {
+        let is_edited = self.lab.machines["w1"].text(TEMPLATE).contains("10.0.0.9");
+        self.stored().texts.values().all(|led| led == text) && is_edited == (text == NEW)
+    }
+}
+
+fn object(name: &str) -> Object {
+    Object { namespace: "kube-system".into(), name: name.into(), key: "text".into() }
+}
+
+fn led(name: &str, settle: Settle) -> Step {
+    let path = vec![Segment::Key("server".into())];
+    let edit = Edit::Scalar(ScalarEdit::to(OLD, path, "https://10.0.0.9:6443").unwrap());
+    Step {
+        node: HERE.into(),
+        why: "lead it elsewhere".into(),
+        holds: vec![],
+        changes: vec![Change::EditObject { object: object(name), edit }],
+        settle: vec![settle],
+        proofs: vec![],
+        notes: vec![],
+    }
+}
+
+#[test]
+fn all_is_led_elsewhere_and_back_and_taken_in_each_time() {
+    let site = Site::new();
+    let mut journal = site.begin();
+
+    site.lab.apply(&mut journal).unwrap();
+
+    assert!(site.is_led_to(NEW));
+    assert_eq!((site.stored().roll_outs, site.stored().running, site.restarts()), (1, 2, 1));
+    site.lab.undo(&mut journal).unwrap();
+    assert!(site.is_led_to(OLD));
+    assert_eq!((site.stored().roll_outs, site.stored().running, site.restarts()), (2, 3, 2));
+}
+
+#[test]
+fn a_run_that_died_anywhere_is_finished_and_taken_back_and_pods_run_on_what_is_there() {
+    let mut site = Site::new();
+    let disks = site.lab.disks();
+
+    let deaths = (0..).take_while(|records| {
+        site.lab.reset(&disks);
+        site.lab.laptop = Laptop::new();
+        *site.stored.lock().unwrap() = Stored::new();
+        let mut journal = site.begin();
+        let is_dead = mortal(Some(*records), || drop(site.lab.apply(&mut journal))).is_none();
+        drop(journal);
+        let mut journal = site.lab.laptop.open(&site.lab.laptop.last());
+        site.lab.apply(&mut journal).unwrap_or_else(|stopped| panic!("{records}: {stopped:?}"));
+        assert!(site.is_led_to(NEW) && site.stored().running > 1, "{records}");
+        let (rolled, restarted) = (site.stored().roll_outs, site.restarts());
+        assert!(rolled <= 2 && (1..=2).contains(&restarted), "{records}: {rolled} {restarted}");
+        let is_dead_again = mortal(Some(*records), || drop(site.lab.undo(&mut journal))).is_none();
+        drop(journal);
+        let mut journal = site.lab.laptop.open(&site.lab.laptop.last());
+        site.lab.undo(&mut journal).unwrap_or_else(|stopped| panic!("{records}: {stopped:?}"));
+        let stored = site.stored();
+        assert!(site.is_led_to(OLD) && stored.running == stored.generation, "{records}");
+        assert!(stored.roll_outs > rolled && site.restarts() > restarted, "{records}");
+        is_dead || is_dead_again
+    });
+
+    assert!(deaths.count() > 12);
+}
+
+#[test]
+fn what_does_not_come_to_pass_is_told_and_its_step_is_taken_back() {
+    for (fault, text, cause) in [
+        (
+            Fault::Signer,
+            "ConfigMap kube-system/info (text): it is not signed anew",
+            "it still has the signatures of another text",
+        ),
+        (
+            Fault::Pods,
+            "DaemonSet kube-system/proxy: it is not rolled out",
+            "1 of 2 pods are replaced, and 2 are available",
+        ),
+        (
+            Fault::Kubelet,
+            "w1: node w1 does not get ready again",
+            "its kubelet has not renewed its lease since",
+        ),
+        (Fault::Unready, "w1: node w1 does not get ready again", "the API says that it is not ready"),
+    ] {
+        let site = Site::with(&[fault]);
+
+        let stopped = site.lab.apply(&mut site.begin()).unwrap_err();
+
+        let source = std::error::Error::source(&*stopped.cause).unwrap().to_string();
+        assert_eq!((stopped.to_string().as_str(), source.as_str()), (text, cause));
+        assert!(stopped.hint().is_some());
+        let is_taken_back = match fault {
+            Fault::Signer => site.stored().texts["info"] == OLD,
+            Fault::Pods => site.stored().texts["proxy"] == OLD && site.stored().roll_outs == 2,
+            _ => !site.lab.machines["w1"].text(TEMPLATE).contains("10.0.0.9") && site.restarts() == 2,
+        };
+        assert!(is_taken_back, "{fault:?}");
+    }
+}
+
+#[test]
+fn who_may_not_see_leases_goes_by_the_node_alone() {
+    let site = Site::with(&[Fault::Leases]);
+
+    site.lab.apply(&mut site.begin()).unwrap();
+
+    assert!(site.is_led_to(NEW));
+}
+
+#[test]
+fn pods_whose_set_is_gone_need_no_replacement() {
+    let site = Site::with(&[Fault::NoSet]);
+    let mut journal = site.begin();
+
+    site.lab.apply(&mut journal).unwrap();
+    site.lab.undo(&mut journal).unwrap();
+
+    assert!(site.is_led_to(OLD));
+}
+
+#[test]
+fn the_plan_reads_well_and_is_read_back() {
+    let plan = Site::new().plan();
+
+    let read = Plan::from_json(plan.to_json().unwrap().as_bytes()).unwrap();
+
+    assert_eq!(read, plan);
+    let told: Vec<_> = plan.steps.iter().flat_map(|step| &step.settle).map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "wait until ConfigMap kube-system/info (text) is signed anew".to_owned(),
+            "roll DaemonSet kube-system/proxy out, and wait until it is".to_owned(),
+            format!("restart {SERVER}, which takes its files in only when it starts"),
+            "wait until node w1 is ready again".to_owned(),
+        ]
+    );
+}

@@ -1,0 +1,159 @@
+//! Where kubeadm has put the control plane's address.
+//!
+//! <https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/>. A control plane leads its own
+//! controller manager, scheduler and kubelet to its own API server, and these are left so.
+
+use jiff::Timestamp;
+
+use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
+use crate::{
+    distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, kubeconfigs},
+    edit::yaml::{Segment, Tree},
+    endpoint::Endpoint,
+    node::Digest,
+    plan::{DaemonSet, Object, Signed},
+    report::{Code, Finding},
+};
+
+/// What a kubelet starts with until it has a certificate of its own.
+pub(super) const BOOTSTRAP_CONF: &str = "/etc/kubernetes/bootstrap-kubelet.conf";
+
+const ENDPOINT: &str = "controlPlaneEndpoint";
+/// kubeadm's own, where `controlPlaneEndpoint` names no port.
+const PORT: u16 = 6443;
+/// How the keys of the signatures begin: <https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/>.
+const SIGNATURE: &str = "jws-kubeconfig-";
+
+/// In the order in which they are moved: what joins next, how it is told of the cluster, then what runs.
+pub(super) fn shared() -> Vec<Object> {
+    vec![configuration::object(), cluster_info(), proxy()]
+}
+
+fn cluster_info() -> Object {
+    Object { namespace: "kube-public".into(), name: "cluster-info".into(), key: "kubeconfig".into() }
+}
+
+fn proxy() -> Object {
+    Object { namespace: "kube-system".into(), name: "kube-proxy".into(), key: "kubeconfig.conf".into() }
+}
+
+pub(super) fn in_object(object: &Object, seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
+    let place = Place::Object(object.clone());
+    let found = match () {
+        () if *object == configuration::object() => {
+            of_configuration(place, &seen.text).map(|found| vec![found])
+        }
+        () if *object == cluster_info() => {
+            kubeconfigs::references(&place, &seen.text).map(|found| signed(found, seen))
+        }
+        () => kubeconfigs::references(&place, &seen.text).map(replaced),
+    };
+    found.map_err(|reason| {
+        Finding::new(Code::ReferenceUneditable, object.to_string(), reason)
+            .remedy(format!("`kubectl -n {} edit configmap {}`", object.namespace, object.name))
+    })
+}
+
+/// The address that joining nodes are given; a cluster that was set up without one gets it.
+fn of_configuration(place: Place, text: &str) -> Result<Reference, String> {
+    let tree = Tree::parse(text).map_err(|error| error.to_string())?;
+    let Some(value) = tree.first().and_then(|root| root.get(ENDPOINT)?.scalar()) else {
+        return Ok(Reference::new(place, text, Form::Key(ENDPOINT.into()), None));
+    };
+    let named = (!value.is_empty()).then(|| Endpoint::parse_with_port(value, PORT)).transpose();
+    let names = named.map_err(|error| format!("{ENDPOINT}: {error}"))?;
+    Ok(Reference::new(place, text, Form::HostPort(vec![Segment::Key(ENDPOINT.into())]), names))
+}
+
+/// A controller signs the text for each token by which nodes may join.
+fn signed(references: Vec<Reference>, seen: &ObjectSeen) -> Vec<Reference> {
+    let signatures = seen.beside.iter().filter(|(key, _)| key.starts_with(SIGNATURE));
+    let signatures = signatures.map(|(key, value)| (key.clone(), value.clone()));
+    let was = Signed { text: Digest::of(seen.text.as_bytes()), signatures: signatures.collect() };
+    let each = references.into_iter();
+    if was.signatures.is_empty() {
+        return each.collect();
+    }
+    each.map(|reference| reference.taken_in_by(Takes::Signature(was.clone()))).collect()
+}
+
+fn replaced(references: Vec<Reference>) -> Vec<Reference> {
+    let set = DaemonSet { namespace: "kube-system".into(), name: "kube-proxy".into() };
+    let note = "the pods of kube-proxy are replaced, one node after the other; what they have set up on a node stays meanwhile";
+    let each = references.into_iter().map(|reference| Reference { notes: vec![note.into()], ..reference });
+    each.map(|reference| reference.taken_in_by(Takes::Pods(set.clone()))).collect()
+}
+
+/// What leads a worker's kubelet.
+pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
+    if !facts.is_worker {
+        return vec![];
+    }
+    let note = format!("{KUBELET} is restarted on {}; its pods go on running", facts.node);
+    let found = facts
+        .kubeconfigs
+        .iter()
+        .filter_map(|(path, text)| kubeconfigs::references(&Place::File(path.clone()), text).ok());
+    let takes = Takes::Unit { unit: KUBELET.into(), node: None };
+    let of_kubelet = |reference: Reference| {
+        Reference { notes: vec![note.clone()], ..reference }.taken_in_by(takes.clone())
+    };
+    found.flatten().map(of_kubelet).collect()
+}
+
+/// A kubelet knows the servers by the CA in what it logs in with.
+pub(super) fn trial(facts: &Facts) -> Option<Trial> {
+    let (file, text) = facts.kubeconfigs.first().filter(|_| facts.is_worker)?;
+    Some(Trial { authorities: kubeconfigs::authorities(text), file: file.clone(), asks: Asks::Readyz })
+}
+
+/// What stands in the way of a move, and what stays as it is.
+pub(super) fn findings(facts: &Facts, wanted: &Move, now: Timestamp) -> Vec<Finding> {
+    if facts.is_worker {
+        return of_worker(facts, now);
+    }
+    issuers(facts, wanted).collect()
+}
+
+fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
+    let ground = &facts.server.ground;
+    let mut findings: Vec<_> = ground.locked().into_iter().chain(ground.clock_off(now)).collect();
+    findings.extend(ground.narrow());
+    findings.extend(super::findings::at_work(facts));
+    findings.extend(super::findings::kubelet(facts));
+    let unread = facts.kubeconfigs.iter().filter_map(|(path, text)| {
+        let reason = kubeconfigs::references(&Place::File(path.clone()), text).err()?;
+        let message = format!("{} cannot be edited: {reason}", path.display());
+        let finding = Finding::new(Code::ReferenceUneditable, &facts.node, message);
+        Some(finding.remedy(format!("look at it: `sudo grep server: {}`", path.display())))
+    });
+    findings.extend(unread);
+    if facts.kubeconfigs.is_empty() {
+        let message = format!("there is no {KUBELET_CONF}, so it has not joined");
+        findings.push(
+            Finding::new(Code::ReferenceUneditable, &facts.node, message)
+                .remedy("join it first, or leave it out with `--limit`"),
+        );
+    }
+    findings
+}
+
+/// Tokens of pods name their issuer: those that are out would no longer be believed.
+fn issuers<'f>(facts: &'f Facts, wanted: &'f Move) -> impl Iterator<Item = Finding> + 'f {
+    const FLAGS: [&str; 2] = ["service-account-issuer", "service-account-jwks-uri"];
+    FLAGS.iter().filter_map(|flag| {
+        let url = facts.server.server.as_ref()?.arguments.value(flag)?;
+        let rest = url.strip_prefix("https://").unwrap_or(url);
+        let host = rest.split('/').next().unwrap_or_default();
+        let names = Endpoint::parse_with_port(host, 443).ok().filter(|names| wanted.leaves(names))?;
+        let message = format!(
+            "--{flag} names {}, and stays as it is: every token that a pod holds says so, and one that says otherwise \
+             is not believed",
+            names.host
+        );
+        Some(Finding::new(Code::ReferenceLeft, &facts.node, message).remedy(format!(
+            "keep {} reachable and among the names; a new issuer is added before the old one, and takes its place later",
+            names.host
+        )))
+    })
+}
