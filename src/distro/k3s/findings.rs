@@ -6,7 +6,7 @@ use super::{
     config::Unreadable,
     facts::Facts,
     names::Names,
-    version::{READS_DROP_INS, TAKES_NAMES},
+    version::READS_A_FILE,
 };
 use crate::{
     cert::ServingCert,
@@ -38,7 +38,7 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 pub(super) fn of_served(facts: &Facts, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
     let leaf = &served.presented.leaf;
     let single = [
-        too_old(facts, want, leaf),
+        too_old(facts),
         other_authority(facts, leaf),
         unnamed(facts, want, served),
         wildcards(facts, want, leaf),
@@ -180,34 +180,19 @@ fn version(facts: &Facts) -> Option<Finding> {
     })
 }
 
-fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
-    let version = facts.version?;
-    let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
-    let unserved = want.missing_from(&leaf.sans);
-    if !unserved.is_empty() && version < TAKES_NAMES {
-        return Some(finding(
-            facts,
-            Code::K3sTooOld,
-            format!(
-                "K3s {version} keeps the names of the certificate that it has, whatever its configuration says; \
-                 {TAKES_NAMES} was the first to take further ones in when it restarts"
-            ),
-            format!(
-                "upgrade to {TAKES_NAMES} or later, or by hand: add {unserved} below `tls-san:` in {base}, then \
-                 `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
-                 `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
-            ),
-        ));
-    }
-    let is_served = unserved.is_empty() && version < READS_DROP_INS;
-    is_served.then(|| {
-        finding(
-            facts,
-            Code::K3sTooOld,
-            format!("K3s {version} reads no file beside {base}, and cpctl does not change that one"),
-            format!("add {want} below `tls-san:` in {base}; it counts when K3s starts next"),
-        )
-    })
+fn too_old(facts: &Facts) -> Option<Finding> {
+    let version = facts.version.filter(|version| *version < READS_A_FILE)?;
+    let (data, unit) = (facts.data().display(), &facts.found.unit);
+    Some(finding(
+        facts,
+        Code::K3sTooOld,
+        format!("K3s {version} reads no configuration: its names stand in the flags of {unit}, which cpctl leaves alone"),
+        format!(
+            "upgrade to {READS_A_FILE} or later, or by hand: add `--tls-san=NAME` with `sudo systemctl edit --full {unit}`, \
+             then `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
+             `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+        ),
+    ))
 }
 
 /// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.

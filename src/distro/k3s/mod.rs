@@ -26,6 +26,7 @@ mod facts;
 mod findings;
 mod found;
 mod names;
+mod old;
 mod step;
 #[cfg(test)]
 mod tests;
