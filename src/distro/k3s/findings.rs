@@ -2,12 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    config::Unreadable,
-    facts::Facts,
-    names::Names,
-    version::READS_A_FILE,
-};
+use super::{config::Unreadable, facts::Facts, names::Names, old, version::READS_A_FILE};
 use crate::{
     cert::ServingCert,
     distro::{Role, Served, Want, serving},
@@ -91,6 +86,11 @@ pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
 }
 
 pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {
+    if old::reads_one_file(facts) {
+        let message = format!("no name can be added to {}: {error}", facts.base());
+        let remedy = "let its `tls-san` be a list with an entry for each name, then run this again";
+        return finding(facts, Code::ConfigurationUnreadable, message, remedy);
+    }
     let message = format!("no name can be added to {}: {error}", facts.drop_ins().display());
     let remedy = "give its files shorter names, then run this again";
     finding(facts, Code::ConfigurationUnreadable, message, remedy)
@@ -186,7 +186,9 @@ fn too_old(facts: &Facts) -> Option<Finding> {
     Some(finding(
         facts,
         Code::K3sTooOld,
-        format!("K3s {version} reads no configuration: its names stand in the flags of {unit}, which cpctl leaves alone"),
+        format!(
+            "K3s {version} reads no configuration: its names stand in the flags of {unit}, which cpctl leaves alone"
+        ),
         format!(
             "upgrade to {READS_A_FILE} or later, or by hand: add `--tls-san=NAME` with `sudo systemctl edit --full {unit}`, \
              then `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \

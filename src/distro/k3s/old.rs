@@ -61,7 +61,8 @@ pub(super) fn forgetting(facts: &Facts) -> Change {
 /// It runs on the node, so that nothing of the secret leaves it.
 fn deletion(facts: &Facts) -> Command {
     let kubeconfig = facts.option("write-kubeconfig").unwrap_or_else(|| KUBECONFIG.into());
-    let words = ["kubectl", "--kubeconfig", &kubeconfig, "--namespace", "kube-system", "--request-timeout", "20s"];
+    let words =
+        ["kubectl", "--kubeconfig", &kubeconfig, "--namespace", "kube-system", "--request-timeout", "20s"];
     let command = words.into_iter().fold(Command::new(facts.program().unwrap_or("k3s")), Command::arg);
     ["delete", "secret", "k3s-serving", "--ignore-not-found"].into_iter().fold(command, Command::arg)
 }

@@ -59,7 +59,7 @@ fn a_server_that_takes_no_names_is_told_by_why() {
     put(&unfit, "cp2", "/etc/rancher/k3s/config.yaml.d/10-names.yaml", &fixture("configs/tabs.yaml"));
     fs::remove_file(file(&unfit, "cp3", UNIT)).unwrap();
     put(&unfit, "cp3", "/etc/init.d/k3s", "#!/sbin/openrc-run\n");
-    put(&old, "cp1", VERSIONS, "k3s version v1.22.4+k3s1 (0a1b2c3d)\n");
+    put(&old, "cp1", VERSIONS, "k3s version v1.18.20+k3s1 (0a1b2c3d)\n");
     let inventory = old.cluster.inventory_yaml();
     let (above, cp3) = inventory.split_once("- name: cp3").unwrap();
     let cp3 = cp3.replace("api: \"127.0.0.1", "api: \"localhost");

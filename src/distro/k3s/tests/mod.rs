@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod looks;
+mod old;
 mod plans;
 mod refusals;
 
@@ -132,7 +133,8 @@ impl Server {
                     self.machine.files.insert(path.clone(), text.clone().into_bytes());
                 }
                 Change::Edit { path, edit } => self.edit(path, edit),
-                Change::EditObject { .. } | Change::Run { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::Run { .. } => {}
+                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
             }
         }
         self
@@ -144,7 +146,8 @@ impl Server {
             match change {
                 Change::Create { path, .. } => drop(self.machine.files.remove(path)),
                 Change::Edit { path, edit } => self.edit(path, &edit.inverse()),
-                Change::EditObject { .. } | Change::Run { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::Run { .. } => {}
+                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
             }
         }
         self
