@@ -22,6 +22,7 @@ use super::{
     pki::{Authority, Identity},
     probe::Probe,
     register::Register,
+    secret::Annotations,
     server::Server,
     tree::{self, Part, Seat},
 };
@@ -195,6 +196,11 @@ impl Cluster {
         self.directory.join("kubeadm-config.yaml")
     }
 
+    /// The annotations of the secret of K3s, where somebody writes some there.
+    pub fn annotations_path(&self) -> PathBuf {
+        self.register_path().with_file_name("k3s-serving.json")
+    }
+
     fn register(&self) -> Register {
         Register(self.register_path())
     }
@@ -230,6 +236,7 @@ impl Cluster {
             address: SERVERS.to_string(),
             ports: addresses.iter().map(SocketAddr::port).collect(),
             register: Some(self.register()),
+            annotations: Some(Annotations(self.annotations_path())),
         });
         for ((listener, address), (_, machine)) in listeners.into_iter().zip(&addresses).zip(&self.machines) {
             let server = Server { machine: machine.clone(), address: *address, known: known.clone() };

@@ -23,6 +23,7 @@ mod node;
 mod pki;
 mod probe;
 mod register;
+mod secret;
 mod server;
 mod sign;
 mod tree;

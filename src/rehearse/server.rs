@@ -172,7 +172,8 @@ mod tests {
     };
 
     fn server(alone: &Alone) -> Server {
-        let known = Known { nodes: vec![], address: String::new(), ports: vec![], register: None };
+        let known =
+            Known { nodes: vec![], address: String::new(), ports: vec![], register: None, annotations: None };
         Server { machine: alone.machine.clone(), address: ([127, 0, 0, 1], 0).into(), known: Arc::new(known) }
     }
 

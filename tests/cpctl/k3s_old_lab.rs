@@ -48,6 +48,7 @@ fn an_old_k3s_takes_names_in_with_its_key_and_all_names_and_gives_them_back() {
     settled(&lab);
     assert_eq!(Snapshot::of(&lab), before);
     killed_at_any_record_it_is_finished_and_taken_back(&lab, &before);
+    a_certificate_that_no_server_changes_is_found_before_the_first_change(&lab);
 }
 
 /// What a server presents.
@@ -178,4 +179,13 @@ fn killed_at_any_record_it_is_finished_and_taken_back(lab: &Lab, before: &Snapsh
         settled(lab);
         assert_eq!(Snapshot::of(lab), *before, "killed at record {record}");
     }
+}
+
+fn a_certificate_that_no_server_changes_is_found_before_the_first_change(lab: &Lab) {
+    let annotate = "k3s kubectl -n kube-system annotate secret k3s-serving listener.cattle.io/static=true";
+    lab.on("n1", annotate).exits(0);
+
+    let refused = lab.cpctl(&["certs", "add-san", NAME, "--yes"]).exits(2);
+
+    assert!(refused.stderr.contains("says `listener.cattle.io/static`"), "{}", refused.shown());
 }

@@ -1,6 +1,7 @@
 //! K3s: names in files and flags, one certificate that all servers merge, and a restart that takes new names in.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
 };
@@ -27,6 +28,7 @@ mod findings;
 mod found;
 mod names;
 mod old;
+mod secret;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -144,6 +146,14 @@ impl ControlPlane for Observed {
 
     fn cautions(&self, _want: &Want) -> Vec<Finding> {
         cautions::cautions(&self.0)
+    }
+
+    fn secret(&self) -> Option<(&'static str, &'static str)> {
+        Some(secret::SECRET)
+    }
+
+    fn bound_by(&self, annotations: &BTreeMap<String, String>) -> Option<Finding> {
+        secret::bound_by(&self.0, annotations)
     }
 
     fn seen(&self) -> Vec<(PathBuf, String)> {

@@ -98,6 +98,16 @@ fn what_k3s_does_by_itself_or_not_at_all_is_refused_with_what_to_type() {
 }
 
 #[test]
+fn a_certificate_that_no_server_changes_is_found_before_the_first_change() {
+    let desk = Desk::of(Kind::K3s);
+    fs::write(desk.cluster.annotations_path(), r#"{"listener.cattle.io/static": "true"}"#).unwrap();
+
+    let told = refused(&desk, "cp.example.internal");
+
+    assert_told!("k3s-static", told);
+}
+
+#[test]
 fn a_restart_that_could_take_the_quorum_is_refused() {
     let desk = Desk::of(Kind::K3s);
     let inventory = desk.cluster.inventory_yaml();
