@@ -16,6 +16,7 @@ use crate::{
     san::SanSet,
 };
 
+mod corpus;
 mod looks;
 mod old;
 mod plans;
