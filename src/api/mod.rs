@@ -15,6 +15,7 @@ mod exec;
 mod objects;
 mod proxy;
 mod said;
+mod secret;
 mod to_proxy;
 
 pub use config_map::Versioned;
