@@ -129,9 +129,14 @@ pub enum Change {
         #[serde(with = "saved::octal")]
         mode: u32,
     },
-    /// Commands that rewrite files; undone by putting the files back as they were. Safe to run again.
-    /// What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
-    Run { commands: Vec<Command>, rewrites: Vec<PathBuf> },
+    /// Commands that rewrite files; undone by putting the files back as they were, and then by `undo`. All are safe to
+    /// run again. What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
+    Run {
+        commands: Vec<Command>,
+        rewrites: Vec<PathBuf>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undo: Vec<Command>,
+    },
     /// A certificate signed anew; undone by putting the file back as it was.
     Reissue(Reissue),
 }
@@ -261,6 +266,11 @@ impl Change {
             Self::EditObject { object, edit } => Some((object.to_string().into(), edit)),
             Self::Create { .. } | Self::Run { .. } | Self::Reissue(_) => None,
         }
+    }
+
+    /// What is run where the change is taken back, once its files are back.
+    pub fn undo(&self) -> &[Command] {
+        if let Self::Run { undo, .. } = self { undo } else { &[] }
     }
 
     /// Files that are put back as they were where the change is taken back; an edit or a creation has none.

@@ -17,6 +17,7 @@ mod node_state;
 mod objects;
 mod proxy;
 mod said;
+mod secret;
 mod to_proxy;
 
 pub use config_map::Versioned;

@@ -150,7 +150,7 @@ impl Run<'_> {
                 let is_ahead = is_lacking || self.journal.account().is_begun(place);
                 is_ahead.then(|| self.create(place, path, text, *mode)).into_iter().collect()
             }
-            Change::Run { commands, rewrites } => {
+            Change::Run { commands, rewrites, undo: _ } => {
                 let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();
                 acts.push(Act::Flush(rewrites.clone()));
                 acts
@@ -196,7 +196,8 @@ impl Run<'_> {
                 self.act_and_look(place, acts, seen)?;
             }
             Change::Run { .. } | Change::Reissue(_) => {
-                let acts = change.rewrites().iter().map(|file| self.put_back(place, file)).collect();
+                let files = change.rewrites().iter().map(|file| self.put_back(place, file));
+                let acts = files.chain(change.undo().iter().cloned().map(Act::Run)).collect();
                 self.act_and_look(place, acts, seen)?;
             }
         }

@@ -16,6 +16,8 @@ pub struct Standing<'s> {
     pub derived: &'s SanSet,
     pub on_disk: Option<&'s ServingCert>,
     pub served: &'s ServingCert,
+    /// Names that the configurations of other servers with this certificate ask for.
+    pub asked_by_others: &'s SanSet,
     /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
     pub keeps_names: bool,
 }
@@ -25,7 +27,10 @@ pub fn drift(standing: &Standing<'_>) -> Vec<Finding> {
     let Standing { configured, derived, on_disk, served, .. } = standing;
     if standing.keeps_names {
         let unsigned = configured.missing_from(&served.sans);
-        return if unsigned.is_empty() { vec![] } else { vec![unserved(standing, &unsigned)] };
+        let unwritten = standing.asked_by_others.shared_with(&served.sans).missing_from(configured);
+        let unserved = (!unsigned.is_empty()).then(|| unserved(standing, &unsigned));
+        let lent = (!unwritten.is_empty()).then(|| lent(standing, &unwritten));
+        return unserved.into_iter().chain(lent).collect();
     }
     let names = |cert: &ServingCert| cert.sans.clone();
     // What the disk holds and the wire does not is told as one thing: the server does not follow its file.
@@ -91,6 +96,19 @@ fn unconfigured(standing: &Standing<'_>, names: &SanSet) -> Finding {
     Finding::new(Code::NameUnconfigured, standing.node, message).remedy(format!(
         "`cpctl certs add-san {names}` writes it down; `cpctl certs remove-san {names}` takes it out, or says how"
     ))
+}
+
+/// The certificate is made from the configurations of all, and outlives none of them for sure.
+fn lent(standing: &Standing<'_>, names: &SanSet) -> Finding {
+    let message = format!(
+        "{names} {} served because other servers ask for {}; this one's configuration does not: were they gone, the next \
+         certificate would lack {}",
+        is(names),
+        it(names),
+        it(names)
+    );
+    let remedy = format!("`cpctl certs add-san {}` writes it down, without a restart", words(names));
+    Finding::new(Code::NameUnconfigured, standing.node, message).remedy(remedy)
 }
 
 fn pending(standing: &Standing<'_>, names: &SanSet) -> Finding {

@@ -24,7 +24,7 @@ pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome,
     let servers = nodes.into_iter().filter(|node| node.control_plane.role() != Role::Worker);
     let nodes: Vec<Standing> = servers.map(standing).collect();
     let now = (world.now)();
-    findings.extend(nodes.iter().flat_map(differing));
+    findings.extend(nodes.iter().flat_map(|standing| differing(standing, &nodes)));
     let seen: Vec<_> = nodes.iter().map(seen).collect();
     findings.extend(check::certificates(&seen, SanSet::none(), now));
     Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
@@ -56,9 +56,14 @@ fn joining(node: &Surveyed) -> Option<Finding> {
     check::unshared(&node.name, endpoint, &names)
 }
 
-/// What differs between the places of one node.
-fn differing(standing: &Standing) -> Vec<Finding> {
+/// What differs between the places of one node, and where its servers share a certificate, between them.
+fn differing(standing: &Standing, all: &[Standing]) -> Vec<Finding> {
     let Some(served) = standing.leaf() else { return vec![] };
+    let shares = |other: &&Standing| {
+        other.node != standing.node && other.keeps_names && other.distribution == standing.distribution
+    };
+    let asked_by_others =
+        all.iter().filter(shares).flat_map(|other| other.configured.iter().cloned()).collect();
     check::drift(&check::Standing {
         node: &standing.node,
         endpoint: &standing.endpoint,
@@ -66,6 +71,7 @@ fn differing(standing: &Standing) -> Vec<Finding> {
         derived: &standing.derived,
         on_disk: standing.on_disk.as_ref(),
         served,
+        asked_by_others: &asked_by_others,
         keeps_names: standing.keeps_names,
     })
 }

@@ -1,6 +1,6 @@
 //! The Kubernetes distributions: where each keeps its names, and how it takes new ones.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -173,6 +173,17 @@ pub trait ControlPlane: Send {
     /// The text in the cluster's API from which the distribution takes the names of later certificates; `None` where
     /// there is none.
     fn register(&self) -> Option<Object> {
+        None
+    }
+
+    /// The secret in the cluster's API from which its servers have their certificate, namespace and name; `None` where
+    /// they share none.
+    fn secret(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// What the annotations of that secret say against any change; what is in it is never read.
+    fn bound_by(&self, _annotations: &BTreeMap<String, String>) -> Option<Finding> {
         None
     }
 

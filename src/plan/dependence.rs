@@ -69,6 +69,7 @@ mod tests {
         let run = Change::Run {
             commands: vec![Command::new("sign")],
             rewrites: rewrites.iter().map(PathBuf::from).collect(),
+            undo: vec![],
         };
         let step = Step {
             node: "cp1".into(),

@@ -11,7 +11,7 @@ impl fmt::Display for Change {
             Self::EditObject { object, edit } => write!(f, "edit {object}: {edit}"),
             Self::Reissue(reissue) => reissue.fmt(f),
             Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
-            Self::Run { commands, rewrites } => {
+            Self::Run { commands, rewrites, undo: _ } => {
                 let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
                 write!(f, "run {} (rewrites {})", lines.join(", then "), files.join(", "))

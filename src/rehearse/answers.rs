@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use hyper::{Method, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::register::{self, Register};
+use super::{
+    register::{self, Register},
+    secret::{self, Annotations},
+};
 
 /// What an API server knows of its cluster.
 pub(super) struct Known {
@@ -15,6 +18,8 @@ pub(super) struct Known {
     pub servers: Vec<SocketAddr>,
     /// What only kubeadm keeps in the cluster.
     pub register: Option<Register>,
+    /// What only K3s keeps there.
+    pub annotations: Option<Annotations>,
 }
 
 /// Who a client certificate says its bearer is.
@@ -69,6 +74,10 @@ impl Known {
             ("GET", "/api/v1") => object(StatusCode::OK, &resources()),
             (method @ ("GET" | "PATCH"), register::PATH) => self.registered(method, body),
             ("GET", path) if path.starts_with(NODE) => self.node_object(&path[NODE.len()..]),
+            ("GET", secret::PATH) => match self.annotations.as_ref().and_then(Annotations::read) {
+                Some(metadata) => object(StatusCode::OK, &metadata),
+                None => refusal(StatusCode::NOT_FOUND, "NotFound", "there is no such object"),
+            },
             ("GET", "/api/v1/nodes") => object(StatusCode::OK, &list("v1", "NodeList", self.node_objects())),
             _ => {
                 refusal(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")

@@ -22,6 +22,7 @@ use super::{
     ports::{Door, Ports, listen, listen_at_home},
     probe::Probe,
     register::Register,
+    secret::Annotations,
     server::Server,
     tree::{self, Part, Seat},
 };
@@ -205,6 +206,11 @@ impl Cluster {
         self.directory.join("kubeadm-config.yaml")
     }
 
+    /// The annotations of the secret of K3s, where somebody writes some there.
+    pub fn annotations_path(&self) -> PathBuf {
+        self.register_path().with_file_name("k3s-serving.json")
+    }
+
     fn register(&self) -> Register {
         Register(self.register_path())
     }
@@ -240,6 +246,7 @@ impl Cluster {
             nodes: self.machines().map(|(name, _)| name.to_owned()).collect(),
             servers: addresses.clone(),
             register: Some(self.register()),
+            annotations: Some(Annotations(self.annotations_path())),
         });
         for (Ports { api, joining }, (_, machine)) in ports.into_iter().zip(&self.machines) {
             for (door, listener) in [(Door::Api, Some(api)), (Door::Joining, joining)] {

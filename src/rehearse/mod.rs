@@ -26,6 +26,7 @@ mod pki;
 mod ports;
 mod probe;
 mod register;
+mod secret;
 mod server;
 mod sign;
 mod tree;

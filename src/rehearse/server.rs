@@ -188,7 +188,7 @@ mod tests {
     };
 
     fn server(alone: &Alone) -> Server {
-        let known = Arc::new(Known { nodes: vec![], servers: vec![], register: None });
+        let known = Arc::new(Known { nodes: vec![], servers: vec![], register: None, annotations: None });
         let address = ([127, 0, 0, 1], 0).into();
         Server { machine: alone.machine.clone(), address, known, door: Door::Api }
     }

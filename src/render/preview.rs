@@ -83,7 +83,7 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
 /// Commands stand on lines of their own, so that they can be copied, and a new file is shown in full.
 fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
     let (commands, rewrites) = match change {
-        Change::Run { commands, rewrites } => (commands, rewrites),
+        Change::Run { commands, rewrites, undo: _ } => (commands, rewrites),
         Change::Create { text, .. } => {
             writeln!(out, "  {change}")?;
             return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));

@@ -42,7 +42,7 @@ fn standing_still(log: &Path) -> String {
 }
 
 /// Whether strace works here; a test without it tells that it is left out, and fails in CI.
-fn has_strace(name: &str) -> bool {
+pub(super) fn has_strace(name: &str) -> bool {
     let traced = Command::new("strace")
         .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "true"])
         .stdin(Stdio::null())

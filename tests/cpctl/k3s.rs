@@ -12,6 +12,7 @@ use cpctl::{node::UnitSeen, probe::Wire, rehearse::Kind, san::SanSet};
 use super::desk::Desk;
 
 pub(super) const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+const DROP_IN: &str = "/etc/rancher/k3s/config.yaml.d/99-cpctl.yaml";
 
 pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
     desk.cluster.machine(node).unwrap().path(Path::new(path)).unwrap()
@@ -65,4 +66,26 @@ fn names_are_served_after_one_restart_of_each_server_and_undo_takes_them_out_of_
     assert_eq!(processes(&desk), now);
     desk.run(&["undo", "--yes"]).exits(0);
     assert_eq!((configurations(&desk), served(&desk)), (files, new));
+}
+
+#[test]
+fn a_server_whose_configuration_lacks_a_name_that_it_serves_is_found_and_put_right_without_a_restart() {
+    let desk = Desk::of(Kind::K3s);
+    let vip = desk.cluster.endpoint().host.to_string();
+    desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+    let drift = ["certs", "drift", "--fail-on", "warn"];
+    desk.run(&drift).exits(0);
+    fs::remove_file(file(&desk, "cp2", DROP_IN)).unwrap();
+    let before = processes(&desk);
+
+    let found = desk.run(&drift).exits(1).stdout;
+    desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+
+    let told = format!(
+        "warn cp2: {vip} is served because other servers ask for it; this one's configuration does not"
+    );
+    assert!(found.contains(&told), "{found}");
+    assert!(!found.contains("warn cp1") && !found.contains("warn cp3"), "{found}");
+    desk.run(&drift).exits(0);
+    assert_eq!(processes(&desk), before);
 }

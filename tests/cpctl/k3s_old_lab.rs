@@ -1,57 +1,191 @@
-//! Servers of K3s before 1.22.5: no restart takes a name in, and the way by hand that a refusal names does.
+//! Servers of K3s before 1.28.1: no restart takes a name in, unless the certificate's version is forgotten first.
+
+use std::collections::BTreeMap;
 
 use super::{
+    crashes::{has_strace, struck},
     harness::Ran,
-    lab::{Distribution, Lab},
+    lab::{Distribution, Lab, Probe},
     wait::until,
 };
 
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const VIP: &str = "172.22.22.3";
+const NAME: &str = "cp.example.internal";
+const ADDRESS: &str = "172.22.22.99";
+const EDIT: &str = "/etc/rancher/k3s/config.yaml.d/10-edit.yaml";
+
+/// The configuration with modes and owners, and no lock.
+const FILES: &str = "cd /etc/rancher && find . -printf '%p %M %u:%g ' \
+    \\( -type f ! -name k3s.yaml -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; find /var/lib/cpctl -name '*lock*' 2>/dev/null; true";
+
+/// Serial number, key and names of what a server presents.
+const SERVED: &str = "openssl s_client -noservername -connect $(hostname -I | cut -d' ' -f1):6443 </dev/null 2>/dev/null \
+    | openssl x509 -noout -serial -pubkey -ext subjectAltName";
+
+/// The copies that undo needs, which hold a key, and the directory that nobody else may look into.
+const COPIES: &str = "find /var/lib/cpctl/runs -name '*dynamic-cert*' -printf '%u %f\\n'; stat -c '%u %a' /var/lib/cpctl/runs/*";
+
+/// The records around the deletion and the restart.
+const RECORDS: std::ops::RangeInclusive<usize> = 6..=8;
+
+/// A shell's status for a command that SIGKILL ended.
+const KILLED: i32 = 137;
 
 #[test]
-fn an_old_k3s_is_refused_with_the_way_by_hand_and_that_way_leads_there() {
+fn an_old_k3s_takes_names_in_with_its_key_and_all_names_and_gives_them_back() {
     let Some(lab) = Lab::of(Distribution::K3sOld, "k3sold") else { return };
-    for node in NODES {
-        let edit = "/etc/rancher/k3s/config.yaml.d/zzz-edit.yaml";
-        lab.on(node, &format!("mkdir -p $(dirname {edit}) && echo 'tls-san+: {VIP}' > {edit}")).exits(0);
-        restart(&lab, node, "systemctl restart k3s");
-    }
+    lab.name_balancers();
 
-    kubectl_refuses_the_address(&lab);
-    let refused = lab.cpctl(&["certs", "add-san", VIP, "--yes"]).exits(2);
-    for node in NODES {
-        restart(&lab, node, &by_hand(&refused.stderr, node));
-    }
-
-    let ready = ["kubectl", "--server", "https://172.22.22.3:6443", "get", "--raw", "/readyz"];
-    until("the address is named", || Ran::of(&mut lab.inside(&ready)).code == 0);
-    let again = lab.cpctl(&["certs", "add-san", VIP, "--yes"]).exits(0);
+    a_restart_takes_no_name_in(&lab);
+    names_that_clients_ask_for_stay(&lab);
+    let before = Snapshot::of(&lab);
+    names_are_added(&lab, &before);
+    nothing_of_the_secret_left_the_nodes(&lab);
+    let again = lab.cpctl(&["certs", "add-san", ADDRESS, NAME, "--yes"]).exits(0);
     assert!(again.stdout.contains("nothing to do"), "{}", again.shown());
+    lab.cpctl(&["undo", "--yes"]).exits(0);
+    settled(&lab);
+    assert_eq!(Snapshot::of(&lab), before);
+    killed_at_any_record_it_is_finished_and_taken_back(&lab, &before);
+    a_certificate_that_no_server_changes_is_found_before_the_first_change(&lab);
 }
 
-/// No probe may ask for the address meanwhile: it would bring it into the certificate, for ever.
-fn restart(lab: &Lab, node: &str, script: &str) {
-    lab.on(node, script).exits(0);
-    for node in NODES {
-        lab.until_ready(node);
+/// What a server presents.
+#[derive(Debug, Eq, PartialEq)]
+struct Served {
+    serial: String,
+    key: String,
+    names: String,
+}
+
+fn served(lab: &Lab, node: &str) -> Served {
+    let text = lab.on(node, SERVED).exits(0).stdout;
+    let (serial, rest) = text.split_once('\n').unwrap();
+    let (key, names) = rest.split_once("X509v3").unwrap();
+    Served { serial: serial.into(), key: key.into(), names: names.into() }
+}
+
+#[derive(Debug, Eq, PartialEq)]
+struct Snapshot {
+    served: Vec<Served>,
+    files: Vec<String>,
+    pods: Vec<BTreeMap<String, u32>>,
+}
+
+impl Snapshot {
+    fn of(lab: &Lab) -> Self {
+        let pods = |node| {
+            let mut all = lab.processes(node);
+            all.remove("k3s");
+            all
+        };
+        Self {
+            served: NODES.map(|node| served(lab, node)).into(),
+            files: NODES.map(|node| lab.on(node, FILES).exits(0).stdout).into(),
+            pods: NODES.map(pods).into(),
+        }
     }
 }
 
-/// A restart with the name in the configuration changed nothing.
-fn kubectl_refuses_the_address(lab: &Lab) {
+/// One certificate for all: servers that follow another one may still be at it when the last one is done.
+fn settled(lab: &Lab) {
+    until("all serve one certificate", || {
+        let [one, two, three] = NODES.map(|node| served(lab, node).serial);
+        one == two && two == three
+    });
+}
+
+/// The name stands in the configuration, K3s was restarted, and clients are refused: what every guide warns of.
+fn a_restart_takes_no_name_in(lab: &Lab) {
+    lab.on(
+        "n1",
+        &format!("mkdir $(dirname {EDIT}) && echo 'tls-san+: {VIP}' > {EDIT} && systemctl restart k3s"),
+    )
+    .exits(0);
+    lab.until_ready("n1");
+
     let ran = Ran::of(&mut lab.inside(&["kubectl", "--server", "https://172.22.22.3:6443", "get", "nodes"]));
 
     assert!(ran.stderr.contains("x509: certificate is valid for 1"), "{}", ran.shown());
     assert!(ran.stderr.contains("not 172.22.22.3"), "{}", ran.shown());
+    lab.on("n1", &format!("rm -r $(dirname {EDIT})")).exits(0);
+    lab.until_balanced();
 }
 
-/// The commands that a refusal names for a node, without sudo, which root does not need.
-fn by_hand(told: &str, node: &str) -> String {
-    let (_, told) = told.split_once(&format!("fail {node}: ")).expect(told);
-    let (_, remedy) = told.split_once('\n').unwrap();
-    let commands = remedy.lines().next().unwrap().split('`').skip(1).step_by(2);
-    let commands: Vec<_> = commands.filter_map(|command| command.strip_prefix("sudo ")).collect();
-    assert_eq!(commands.len(), 3, "{remedy}");
-    commands.join(" && ")
+/// Nothing keeps them out of such a certificate; the address is one that every probe here asks for.
+fn names_that_clients_ask_for_stay(lab: &Lab) {
+    let asked = "asked.example.internal";
+    lab.on("n2", &format!("openssl s_client -servername {asked} -connect 127.0.0.1:6443 </dev/null"))
+        .exits(0);
+    Ran::of(&mut lab.inside(&["curl", "-sk", &format!("https://{VIP}:6443/ping")])).exits(0);
+    until("names that were asked for are served by all", || {
+        NODES.iter().all(|node| [asked, VIP].iter().all(|name| served(lab, node).names.contains(name)))
+    });
+}
+
+fn names_are_added(lab: &Lab, before: &Snapshot) {
+    let knock = ["172.22.22.3:6443", "--rate", "20", "--until-stdin-closes", "--any-name"];
+    let probe = Probe::start(lab, &knock);
+
+    let ran = lab.cpctl(&["certs", "add-san", ADDRESS, NAME, "--yes"]);
+
+    let address = probe.tally();
+    ran.exits(0);
+    assert!(address.sent > 0 && address.ok == address.sent, "{address:?}");
+    settled(lab);
+    let after = Snapshot::of(lab);
+    assert_eq!(after.pods, before.pods);
+    for (new, old) in after.served.iter().zip(&before.served) {
+        assert_ne!(new.serial, old.serial);
+        assert_eq!(new.key, old.key);
+        let names = |served: &Served| {
+            served.names.split([',', '\n']).map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+        };
+        let added: Vec<_> = names(new).into_iter().filter(|name| !names(old).contains(name)).collect();
+        assert_eq!(added, [format!("DNS:{NAME}"), format!("IP Address:{ADDRESS}")]);
+        assert!(names(old).iter().all(|name| names(new).contains(name)), "{new:?}");
+    }
+}
+
+fn nothing_of_the_secret_left_the_nodes(lab: &Lab) {
+    let home = lab.path("home");
+    let script = format!("grep -rlE 'tls.key|PRIVATE KEY' {}/.local/state || true", home.display());
+    let found = Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0).stdout;
+    assert_eq!(found, "");
+    for node in NODES {
+        let copies = lab.on(node, COPIES).exits(0).stdout;
+        assert!(copies.starts_with("root ") && copies.contains("dynamic-cert.json\n0 700\n"), "{copies}");
+        let records = "grep -lE 'tls.key|PRIVATE KEY' /var/lib/cpctl/runs/*/*.jsonl || true";
+        assert_eq!(lab.on(node, records).stdout, "");
+    }
+}
+
+fn killed_at_any_record_it_is_finished_and_taken_back(lab: &Lab, before: &Snapshot) {
+    if !has_strace("killing the binary on a real server") {
+        return;
+    }
+    for record in RECORDS {
+        let words = struck("KILL", record, std::path::Path::new("/dev/null"));
+        let add = ["certs", "add-san", NAME, "--limit", "n2", "--yes"];
+        let words: Vec<_> = words.iter().map(String::as_str).chain(add).collect();
+        let ran = Ran::of(&mut lab.inside(&words));
+        assert_eq!(ran.code, KILLED, "{}", ran.shown());
+        if record % 2 == 0 {
+            lab.cpctl(&["resume"]).exits(0);
+            assert!(served(lab, "n2").names.contains(NAME), "killed at record {record}");
+        }
+        lab.cpctl(&["undo", "--yes"]).exits(0);
+        settled(lab);
+        assert_eq!(Snapshot::of(lab), *before, "killed at record {record}");
+    }
+}
+
+fn a_certificate_that_no_server_changes_is_found_before_the_first_change(lab: &Lab) {
+    let annotate = "k3s kubectl -n kube-system annotate secret k3s-serving listener.cattle.io/static=true";
+    lab.on("n1", annotate).exits(0);
+
+    let refused = lab.cpctl(&["certs", "add-san", NAME, "--yes"]).exits(2);
+
+    assert!(refused.stderr.contains("says `listener.cattle.io/static`"), "{}", refused.shown());
 }

@@ -154,6 +154,25 @@ fn the_server_of_a_context_is_an_endpoint() {
 }
 
 #[test]
+fn of_a_secret_only_the_metadata_is_asked_for() {
+    const PATH: &str = "/api/v1/namespaces/kube-system/secrets/k3s-serving";
+    let cluster = cluster_answering(&["127.0.0.1"], |line, _| {
+        let secret = serde_json::json!({
+            "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+            "metadata": {"name": "k3s-serving", "annotations": {"listener.cattle.io/static": "true"}}
+        });
+        (line == format!("GET {PATH}")).then(|| (200, secret.to_string()))
+    });
+    let api = cluster.api(&cluster.access()).unwrap();
+
+    let found = api.annotations("kube-system", "k3s-serving").unwrap().unwrap();
+    let absent = api.annotations("kube-system", "other").unwrap();
+
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [("listener.cattle.io/static".into(), "true".into())]);
+    assert_eq!(absent, None);
+}
+
+#[test]
 fn a_text_of_a_config_map_is_replaced_only_while_it_is_the_one_that_was_read() {
     const PATH: &str = "/api/v1/namespaces/kube-system/configmaps/";
     let cluster = cluster_answering(&["127.0.0.1"], |line, body| {

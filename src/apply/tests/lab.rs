@@ -249,8 +249,9 @@ fn step(proof: Proof, machine: &Machine, name: &str) -> Step {
         changes: vec![
             Change::Edit { path: TEMPLATE.into(), edit: Edit::AddNames(entries) },
             Change::Run {
-                commands: vec![Command::new("refresh"), Command::new("sign")],
+                commands: ["refresh", "sign", "forget"].map(Command::new).to_vec(),
                 rewrites: vec![CERT.into()],
+                undo: vec![Command::new("recall")],
             },
         ],
         settle: vec![

@@ -27,6 +27,7 @@ use crate::{
 mod ca_key;
 mod promise;
 mod register;
+mod secret;
 mod unlisted;
 
 /// A cluster whose nodes were all looked at.
@@ -115,6 +116,9 @@ impl Site {
             Ok(planned) => planned,
             Err(found) => return Ok(Outcome::Refused(found)),
         };
+        if let Some(bound) = secret::bound(&self.nodes, &steps, &self.cluster, world) {
+            return Ok(Outcome::Refused(vec![bound]));
+        }
         let listing = register::Listing::of(&self.nodes, want, &self.cluster, world);
         steps.extend(listing.step);
         diffs.extend(listing.diff);

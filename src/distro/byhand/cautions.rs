@@ -1,5 +1,7 @@
 //! What an operator should know beside the change: names that the cluster itself uses, and files to sign from by hand.
 
+use std::borrow::Cow;
+
 use super::facts::Facts;
 use crate::{
     distro::{Want, service},
@@ -46,7 +48,7 @@ fn unlisted<'f>(
     served: &'f SanSet,
 ) -> impl Iterator<Item = Finding> + 'f {
     facts.configurations.iter().filter_map(move |(path, text)| {
-        let text = text.as_deref()?;
+        let text = &*names_in(text.as_deref()?);
         let is_source = served.iter().any(|name| lists(text, name));
         let missing: SanSet = want.iter().filter(|name| !lists(text, name)).cloned().collect();
         (is_source && !missing.is_empty()).then(|| {
@@ -63,7 +65,7 @@ fn unlisted<'f>(
 /// Files that list names which are to be gone.
 fn listed<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Finding> + 'f {
     facts.configurations.iter().filter_map(move |(path, text)| {
-        let text = text.as_deref()?;
+        let text = &*names_in(text.as_deref()?);
         let there: SanSet = gone.iter().filter(|name| lists(text, name)).cloned().collect();
         (!there.is_empty()).then(|| {
             let message = format!(
@@ -74,6 +76,12 @@ fn listed<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Findin
                 .remedy(format!("take {there} out of it"))
         })
     })
+}
+
+/// The part of a file that lists names: the hosts of a request for cfssl, all of any other.
+fn names_in(text: &str) -> Cow<'_, str> {
+    let Ok(serde_json::Value::Object(request)) = serde_json::from_str(text) else { return text.into() };
+    request.get("hosts").map(ToString::to_string).unwrap_or_default().into()
 }
 
 /// Whether a text holds a name as a word of its own, outside of comments.

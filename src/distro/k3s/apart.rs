@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, path::Path};
 
-use super::{facts::Facts, findings::finding};
+use super::{facts::Facts, findings::finding, flavour::Flavour, version::TAKES_NAMES};
 use crate::{
     cert::ServingCert,
     distro::service,
@@ -58,6 +58,26 @@ pub(super) fn other_file(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
              correct `api:` in the inventory",
         )
     })
+}
+
+/// A version whose port for joining keeps its names: the way round that is not known to do with RKE2.
+pub(super) fn too_old(facts: &Facts) -> Option<Finding> {
+    let version = facts.version.filter(|version| *version < TAKES_NAMES)?;
+    let &Flavour { title, kubectl, secret, .. } = facts.flavour();
+    let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
+    Some(finding(
+        facts,
+        Code::K3sTooOld,
+        format!(
+            "{title} {version} keeps the names of the certificate that it shows where others join, whatever its \
+             configuration says; {TAKES_NAMES} was the first to take further ones in when it restarts"
+        ),
+        format!(
+            "upgrade to {TAKES_NAMES} or later, or by hand: add the name below `tls-san:` in {base}, then \
+             `sudo {kubectl} -n kube-system delete secret {secret}`, \
+             `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+        ),
+    ))
 }
 
 /// Why no name is taken out, and what can be done for the API server's certificate.

@@ -81,7 +81,8 @@ pub fn tls_sans(files: &[Source<'_>], flags: &[&str], commas: Commas) -> Result<
     Ok(values.into_iter().flat_map(split).filter(|value| !value.is_empty()).collect())
 }
 
-fn listed(value: Node<'_, '_>) -> Result<Vec<String>, EditError> {
+/// The names of one value: those of a list, or one.
+pub(super) fn listed(value: Node<'_, '_>) -> Result<Vec<String>, EditError> {
     let text = |value: Node<'_, '_>| {
         let line = value.line();
         let told = value.scalar().map(ToString::to_string);

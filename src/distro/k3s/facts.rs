@@ -249,7 +249,7 @@ impl Facts {
     }
 
     /// K3s' own program, where the unit starts it and not a script.
-    fn program(&self) -> Option<&str> {
+    pub fn program(&self) -> Option<&str> {
         self.arguments.first().map(String::as_str).filter(|program| self.flavour().is_program(program))
     }
 

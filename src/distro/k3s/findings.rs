@@ -8,7 +8,8 @@ use super::{
     facts::Facts,
     flavour::Flavour,
     names::Names,
-    version::{READS_DROP_INS, TAKES_NAMES},
+    old,
+    version::READS_A_FILE,
 };
 use crate::{
     cert::ServingCert,
@@ -40,7 +41,7 @@ pub(super) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
 pub(super) fn of_served(facts: &Facts, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
     let (leaf, shared) = (&served.presented.leaf, &served.shared().leaf);
     let single = [
-        too_old(facts, want, shared),
+        too_old(facts),
         other_authority(facts, shared),
         other_file(facts, leaf),
         unnamed(facts, want, served),
@@ -103,6 +104,11 @@ pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
 }
 
 pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {
+    if old::reads_one_file(facts) {
+        let message = format!("no name can be added to {}: {error}", facts.base());
+        let remedy = "let its `tls-san` be a list with an entry for each name, then run this again";
+        return finding(facts, Code::ConfigurationUnreadable, message, remedy);
+    }
     let message = format!("no name can be added to {}: {error}", facts.drop_ins().display());
     let remedy = "give its files shorter names, then run this again";
     finding(facts, Code::ConfigurationUnreadable, message, remedy)
@@ -203,35 +209,24 @@ fn version(facts: &Facts) -> Option<Finding> {
     })
 }
 
-fn too_old(facts: &Facts, want: &SanSet, leaf: &ServingCert) -> Option<Finding> {
-    let version = facts.version?;
-    let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
-    let &Flavour { title, kubectl, secret, .. } = facts.flavour();
-    let unserved = want.missing_from(&leaf.sans);
-    if !unserved.is_empty() && version < TAKES_NAMES {
-        return Some(finding(
-            facts,
-            Code::K3sTooOld,
-            format!(
-                "{title} {version} keeps the names of the certificate that it has, whatever its configuration says; \
-                 {TAKES_NAMES} was the first to take further ones in when it restarts"
-            ),
-            format!(
-                "upgrade to {TAKES_NAMES} or later, or by hand: add {unserved} below `tls-san:` in {base}, then \
-                 `sudo {kubectl} -n kube-system delete secret {secret}`, \
-                 `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
-            ),
-        ));
+fn too_old(facts: &Facts) -> Option<Finding> {
+    if facts.apart.is_some() {
+        return apart::too_old(facts);
     }
-    let is_served = unserved.is_empty() && version < READS_DROP_INS;
-    is_served.then(|| {
-        finding(
-            facts,
-            Code::K3sTooOld,
-            format!("{title} {version} reads no file beside {base}, and cpctl does not change that one"),
-            format!("add {want} below `tls-san:` in {base}; it counts when {title} starts next"),
-        )
-    })
+    let version = facts.version.filter(|version| *version < READS_A_FILE)?;
+    let (data, unit) = (facts.data().display(), &facts.found.unit);
+    Some(finding(
+        facts,
+        Code::K3sTooOld,
+        format!(
+            "K3s {version} reads no configuration: its names stand in the flags of {unit}, which cpctl leaves alone"
+        ),
+        format!(
+            "upgrade to {READS_A_FILE} or later, or by hand: add `--tls-san=NAME` with `sudo systemctl edit --full {unit}`, \
+             then `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
+             `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+        ),
+    ))
 }
 
 /// A certificate of the operator's own, which K3s never changes (`listener.cattle.io/static`), or another server's.

@@ -1,6 +1,7 @@
 //! K3s: names in files and flags, one certificate that all servers merge, and a restart that takes new names in.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
 };
@@ -30,7 +31,9 @@ mod findings;
 mod flavour;
 mod found;
 mod names;
+mod old;
 mod references;
+mod secret;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -162,6 +165,14 @@ impl ControlPlane for Observed {
 
     fn cautions(&self, _want: &Want) -> Vec<Finding> {
         cautions::cautions(&self.0)
+    }
+
+    fn secret(&self) -> Option<(&'static str, &'static str)> {
+        Some((secret::NAMESPACE, self.0.flavour().secret))
+    }
+
+    fn bound_by(&self, annotations: &BTreeMap<String, String>) -> Option<Finding> {
+        secret::bound_by(&self.0, annotations)
     }
 
     fn seen(&self) -> Vec<(PathBuf, String)> {

@@ -3,24 +3,42 @@
 use super::{
     config::{Commas, Source, Unreadable, tls_sans},
     facts::Facts,
+    old,
 };
 use crate::san::{San, SanSet};
 
 pub(super) struct Names<'f> {
     pub sources: Vec<Source<'f>>,
+    files: Files,
     flags: Vec<&'f str>,
     commas: Commas,
     values: Vec<String>,
 }
 
+/// How many files are read.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Files {
+    One,
+    WithDropIns,
+}
+
 impl<'f> Names<'f> {
     /// Reads them, or says which file K3s could not read either.
     pub fn read(facts: &'f Facts) -> Result<Self, Unreadable> {
-        let sources = facts.sources()?;
-        let flags = facts.name_flags();
+        let files = if old::reads_one_file(facts) { Files::One } else { Files::WithDropIns };
+        let mut sources = facts.sources()?;
+        sources.retain(|source| files == Files::WithDropIns || source.file == facts.base());
         let commas = facts.version.map_or(Commas::Separate, |version| version.commas());
-        let values = tls_sans(&sources, &flags, commas)?;
-        Ok(Self { sources, flags, commas, values })
+        let mut names = Self { sources, files, flags: facts.name_flags(), commas, values: vec![] };
+        names.values = names.values_of(&names.sources)?;
+        Ok(names)
+    }
+
+    fn values_of(&self, sources: &[Source<'_>]) -> Result<Vec<String>, Unreadable> {
+        match self.files {
+            Files::One => old::names_of(sources, &self.flags),
+            Files::WithDropIns => tls_sans(sources, &self.flags, self.commas),
+        }
     }
 
     pub fn configured(&self) -> SanSet {
@@ -34,7 +52,7 @@ impl<'f> Names<'f> {
 
     /// The names with other files in place of those that are there.
     pub fn over(&self, sources: Vec<Source<'_>>) -> Option<SanSet> {
-        tls_sans(&sources, &self.flags, self.commas).ok().map(|values| parsed(&values))
+        self.values_of(&sources).ok().map(|values| parsed(&values))
     }
 }
 

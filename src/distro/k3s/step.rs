@@ -6,6 +6,7 @@ use super::{
     config::{DROP_IN, Source, drop_in_after, in_order},
     facts::Facts,
     names::Names,
+    old,
 };
 use crate::{
     cert::ServingCert,
@@ -46,6 +47,7 @@ pub(super) fn plan(
         return Ok(None);
     }
     let change = if unlisted.is_empty() { None } else { Some(change(facts, names, &unlisted)?) };
+    let is_kept = !unserved.is_empty() && old::keeps_names(facts);
     let endpoint = served.endpoint.clone();
     let settle = vec![
         Settle::Restart { unit: facts.found.unit.clone() },
@@ -56,7 +58,7 @@ pub(super) fn plan(
         why: why(&unserved, &want.missing_from(&names.configured())),
         holds: vec![],
         notes: notes(facts, &unserved, &want.missing_from(&names.configured()), &kept),
-        changes: change.into_iter().collect(),
+        changes: change.into_iter().chain(is_kept.then(|| old::forgetting(facts))).collect(),
         settle: if unserved.is_empty() { vec![] } else { settle },
         proofs: proofs(facts, want, served),
     }))
@@ -91,6 +93,9 @@ fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
 
 /// The names in our own drop-in, where they count there; else in a new one that is read last.
 fn change(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -> Result<Change, EditError> {
+    if old::reads_one_file(facts) {
+        return old::in_the_file(facts, names, unlisted);
+    }
     let entries: Vec<_> = unlisted.iter().map(ToString::to_string).collect();
     if let Some(change) = in_ours(facts, names, unlisted, &entries) {
         return Ok(change);
@@ -159,7 +164,9 @@ fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet, kept: &SanSet) -> 
              names nothing else"
         ));
     }
-    if !unlisted.is_empty() {
+    if old::keeps_names(facts) {
+        notes.push(old::note(facts));
+    } else if !unlisted.is_empty() {
         notes.push(format!(
             "undo takes the names out of the configuration and restarts again; the certificate keeps {unserved}, \
              because {title} removes no name"

@@ -8,8 +8,12 @@ use super::config::Commas;
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Version(u32, u32, u32);
 
-/// Before, a restart takes no further name into a certificate that is there (dynamiclistener 0.3.1 brought it).
-pub(super) const TAKES_NAMES: Version = Version(1, 22, 5);
+/// Before, a restart takes no further name into a certificate that is there (dynamiclistener 0.3.6 brought it, in August
+/// 2023); 1.24.17, of the same month, was still seen to keep its names.
+pub(super) const TAKES_NAMES: Version = Version(1, 28, 1);
+
+/// The configuration file came with it.
+pub(super) const READS_A_FILE: Version = Version(1, 19, 1);
 
 /// Drop-in files came with it.
 pub(super) const READS_DROP_INS: Version = Version(1, 21, 0);

@@ -115,7 +115,7 @@ fn changes(facts: &Facts, edits: Edits, signing: Signing) -> Vec<Change> {
         rewrites.extend(facts.has_rendered.then(|| file("csr.conf.rendered")));
     }
     if signing == Signing::Anew || !is_reconciled {
-        changes.push(Change::Run { commands, rewrites });
+        changes.push(Change::Run { commands, rewrites, undo: vec![] });
     }
     changes
 }

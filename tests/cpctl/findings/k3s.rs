@@ -60,7 +60,7 @@ fn a_server_that_takes_no_names_is_told_by_why() {
     put(&unfit, "cp2", "/etc/rancher/k3s/config.yaml.d/10-names.yaml", &fixture("configs/tabs.yaml"));
     fs::remove_file(file(&unfit, "cp3", UNIT)).unwrap();
     put(&unfit, "cp3", "/etc/init.d/k3s", "#!/sbin/openrc-run\n");
-    put(&old, "cp1", VERSIONS, "k3s version v1.22.4+k3s1 (0a1b2c3d)\n");
+    put(&old, "cp1", VERSIONS, "k3s version v1.18.20+k3s1 (0a1b2c3d)\n");
     let inventory = old.cluster.inventory_yaml();
     let (above, cp3) = inventory.split_once("- name: cp3").unwrap();
     let cp3 = cp3.replace("api: \"127.0.0.1", "api: \"localhost");
@@ -96,6 +96,16 @@ fn what_k3s_does_by_itself_or_not_at_all_is_refused_with_what_to_type() {
     let told = desk.plays(&[&remove, &["certs", "renew", "--yes", "-o", "json"]]);
 
     assert_told!("k3s-unsupported", told);
+}
+
+#[test]
+fn a_certificate_that_no_server_changes_is_found_before_the_first_change() {
+    let desk = Desk::of(Kind::K3s);
+    fs::write(desk.cluster.annotations_path(), r#"{"listener.cattle.io/static": "true"}"#).unwrap();
+
+    let told = refused(&desk, "cp.example.internal");
+
+    assert_told!("k3s-static", told);
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub const RENDERED: &str = "/certs/csr.conf.rendered";
 pub const CONF: &str = "/certs/csr.conf";
 pub const CERT: &str = "/certs/server.crt";
 pub const CA_KEY: &str = "/certs/ca.key";
+/// What others know of the certificate: no file of it is kept.
+pub const KNOWN: &str = "/elsewhere/certificate";
 pub const KICKER: &str = "kicker";
 pub const SERVER: &str = "kubelite";
 
@@ -78,7 +80,9 @@ impl Machine {
     pub fn start(name: &str, authority: &Arc<Authority>) -> Arc<Self> {
         let template = b"[ alt_names ]\nDNS.1 = kubernetes\nIP.1 = 127.0.0.1\n#MOREIPS\n".to_vec();
         let files = [TEMPLATE, RENDERED, CONF].map(|path| (PathBuf::from(path), (0o660, template.clone())));
-        let disk = Disk { files: files.into(), reloads: true, ..Disk::default() };
+        let known = (PathBuf::from(KNOWN), (0o600, b"known".to_vec()));
+        let files = files.into_iter().chain([known]);
+        let disk = Disk { files: files.collect(), reloads: true, ..Disk::default() };
         server::start(|endpoint| {
             let machine = Self {
                 name: name.into(),
@@ -155,6 +159,8 @@ impl Machine {
                 disk.files.insert(CERT.into(), (0o660, self.authority.sign(names.collect()).into()));
                 disk.unflushed.insert(CERT.into());
             }
+            "forget" => drop(disk.files.insert(KNOWN.into(), (0o600, b"forgotten".into()))),
+            "recall" => drop(disk.files.insert(KNOWN.into(), (0o600, b"known".into()))),
             _ => return Err(()),
         }
         Ok(())

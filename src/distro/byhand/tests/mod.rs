@@ -15,6 +15,7 @@ use crate::{
     san::SanSet,
 };
 
+mod corpus;
 mod plans;
 mod refusals;
 mod removals;

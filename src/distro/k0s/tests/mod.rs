@@ -14,6 +14,7 @@ use crate::{
     san::SanSet,
 };
 
+mod corpus;
 mod looks;
 mod plans;
 mod refusals;

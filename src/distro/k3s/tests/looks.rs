@@ -16,26 +16,6 @@ fn a_server_is_recognised_and_read_in_two_round_trips() {
 }
 
 #[test]
-fn every_shape_of_a_configuration_is_read_as_k3s_reads_it() {
-    for (config, names) in [
-        ("scalar", "vip.example.com"),
-        ("flow", "vip.example.com, 10.0.0.9"),
-        ("block", "vip.example.com, 10.0.0.9"),
-        ("commas", "vip.example.com, 10.0.0.9"),
-        ("plus", "vip.example.com"),
-        ("crlf", "10.0.0.9"),
-        ("duplicate", "b.example.com"),
-        ("anchor", "vip.example.com, 10.0.0.9"),
-        ("no-names", "vip.example.com"),
-        ("without", ""),
-        ("empty", ""),
-    ] {
-        let server = Server::installed().config(&fixture(&format!("configs/{config}.yaml")));
-        assert_eq!(server.configured(), names, "{config}");
-    }
-}
-
-#[test]
 fn an_old_version_takes_a_list_with_commas_for_one_name() {
     let commas = || Server::installed().config(&fixture("configs/commas.yaml"));
 

@@ -17,7 +17,9 @@ use crate::{
 };
 
 mod agents;
+mod corpus;
 mod looks;
+mod old;
 mod plans;
 mod refusals;
 mod rke2;
@@ -135,7 +137,8 @@ impl Server {
                     self.machine.files.insert(path.clone(), text.clone().into_bytes());
                 }
                 Change::Edit { path, edit } => self.edit(path, edit),
-                Change::EditObject { .. } | Change::Run { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::Run { .. } => {}
+                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
             }
         }
         self
@@ -147,7 +150,8 @@ impl Server {
             match change {
                 Change::Create { path, .. } => drop(self.machine.files.remove(path)),
                 Change::Edit { path, edit } => self.edit(path, &edit.inverse()),
-                Change::EditObject { .. } | Change::Run { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::Run { .. } => {}
+                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
             }
         }
         self

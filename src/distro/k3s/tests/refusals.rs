@@ -97,22 +97,6 @@ fn two_servers_on_one_machine_are_refused() {
 }
 
 #[test]
-fn a_version_that_keeps_its_old_names_is_refused_with_the_way_by_hand() {
-    let server = Server::installed().version("1.22.4");
-
-    insta::assert_snapshot!(lines(server.plan(&["10.0.3.100"]).unwrap_err()));
-    assert!(Server::installed().version("1.22.5").plan(&["10.0.3.100"]).is_ok());
-}
-
-#[test]
-fn a_name_that_an_old_version_serves_is_written_down_where_drop_ins_are_read() {
-    let serving = |version: &str| Server::installed().version(version).serving(&["10.0.3.100"]);
-
-    assert!(serving("1.21.2").step(&["10.0.3.100"]).settle.is_empty());
-    assert_eq!(refused(&serving("1.20.15")), ["k3s-too-old"]);
-}
-
-#[test]
 fn a_version_that_nobody_knows_is_refused() {
     let mut server = Server::installed();
     server.machine.versions.clear();

@@ -65,6 +65,7 @@ fn a_server_is_recognised_and_read_in_two_round_trips() {
     assert_eq!(node.supervisor(&node.endpoint()).unwrap().to_string(), "172.22.22.11:9345");
     assert_eq!(node.configured().to_string(), "rke2.example.com, x");
     assert_eq!(node.derived(), set(&OWN));
+    assert_eq!(node.secret(), Some(("kube-system", "rke2-serving")));
     assert_eq!(node.on_disk().map(|cert| &cert.sans), Some(&server.served));
     assert_eq!(server.machine.looks.get(), 2);
     assert_eq!(ids(&node.cautions(&Want::Add(set(&["y.example.com"])))), ["configuration-managed"]);
@@ -190,7 +191,7 @@ fn a_name_is_not_dialled_that_the_port_for_joining_does_not_name() {
 
 #[test]
 fn a_version_whose_restart_takes_no_name_in_is_refused() {
-    let server = version(server(), "1.22.4");
+    let server = version(server(), "1.28.0");
 
     insta::assert_snapshot!(refusals::lines(server.plan(&["10.0.3.100"]).unwrap_err()));
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{edit::Edit, plan::Change};
 
-const SHAPES: [&str; 11] = [
+const SHAPES: [&str; 14] = [
     "v1beta4",
     "v1beta4-no-names",
     "v1beta4-arguments",
@@ -15,6 +15,9 @@ const SHAPES: [&str; 11] = [
     "crlf",
     "letters",
     "anchor",
+    "duplicate",
+    "tabs",
+    "json",
 ];
 
 fn planned(text: &str) -> Result<Option<Step>, Finding> {

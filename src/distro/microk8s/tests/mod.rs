@@ -15,6 +15,7 @@ use crate::{
 
 use super::{MicroK8s, render};
 
+mod corpus;
 mod plans;
 mod refusals;
 mod removals;

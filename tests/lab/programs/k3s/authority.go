@@ -12,8 +12,6 @@ import (
 	"net"
 	"os"
 	"time"
-
-	"github.com/rancher/dynamiclistener/factory"
 )
 
 const leafDays = 365
@@ -29,7 +27,7 @@ type pair struct{ certificate, key string }
 
 func readAuthority(name string) authority {
 	files := pairOf(name)
-	chain, key, err := factory.LoadCertsChain(files.certificate, files.key)
+	chain, key, err := loadChain(files.certificate, files.key)
 	check(err)
 	return authority{chain, key}
 }

@@ -37,11 +37,11 @@ type front struct {
 
 func (s *server) listen(ctx context.Context) *front {
 	f := &front{}
-	stored := tlsPath("dynamic-cert.json")
-	store := kubernetes.New(ctx, f.factory, metav1.NamespaceSystem, program+"-serving", memory.NewBacked(file.New(stored)))
+	stored := file.New(tlsPath("dynamic-cert.json"))
+	store := kubernetes.New(ctx, f.factory, metav1.NamespaceSystem, program+"-serving", memory.NewBacked(stored))
 	tcp := must(net.Listen("tcp", ":"+s.joinPort()))
-	listener, observe, err := dynamiclistener.NewListenerWithChain(tcp, store, s.serverCA.chain, s.serverCA.key, dynamiclistener.Config{
-		CN: program, Organization: []string{program}, SANs: s.sansAtStart(stored), ExpirationDaysCheck: 120,
+	listener, observe, err := newListener(tcp, store, s.serverCA, dynamiclistener.Config{
+		CN: program, Organization: []string{program}, SANs: s.sans, ExpirationDaysCheck: 120,
 		TLSConfig: &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}},
 		FilterCN:  f.admit,
 		RegenerateCerts: func() bool {
@@ -53,13 +53,6 @@ func (s *server) listen(ctx context.Context) *front {
 	go f.server.Serve(listener)
 	logrus.Infof("serving %s with tls-san %v", tcp.Addr(), s.settings.list("tls-san"))
 	return f
-}
-
-func (s *server) sansAtStart(stored string) []string {
-	if _, err := os.Stat(stored); err == nil && isOld() {
-		return nil
-	}
-	return s.sans
 }
 
 func (f *front) factory() *core.Factory {
@@ -89,7 +82,7 @@ func (f *front) follow(ctx context.Context, s *server, controllers *core.Factory
 	f.Lock()
 	defer f.Unlock()
 	f.controllers = controllers
-	if isOld() || s.settings.one("tls-san-security", "true") != "true" {
+	if isOld || s.settings.one("tls-san-security", "true") != "true" {
 		return
 	}
 	f.allowed, f.synced = map[string]bool{}, nodes.Informer().HasSynced

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strings"
 	"syscall"
 )
 
@@ -17,10 +16,6 @@ var (
 	version = "v0.0.0"
 	program = "k3s"
 )
-
-// Before 1.22.5 a certificate that was there kept its names (https://github.com/k3s-io/k3s/issues/3369), and nothing
-// kept names out that clients asked for: that came with 1.24.17 and is on by itself since 1.28.1.
-func isOld() bool { return strings.HasPrefix(version, "v1.22.") }
 
 // Children are told to end when the thread that started them does, and only the first one lives as long as the process.
 func init() { runtime.LockOSThread() }

@@ -82,8 +82,9 @@ func newServer(asked settings) *server {
 		clientCA: readAuthority("client-ca"),
 	}
 	s.sans = append(asked.list("tls-san"),
-		"127.0.0.1", "::1", "localhost", s.name, s.address, serviceAddress,
+		"127.0.0.1", "localhost", s.name, s.address, serviceAddress,
 		"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local")
+	s.sans = append(s.sans, loopbacks...)
 	client := x509.ExtKeyUsageClientAuth
 	administrator := pkix.Name{CommonName: "system:admin", Organization: []string{"system:masters"}}
 	s.serving = s.serverCA.issue("serving-kube-apiserver", pkix.Name{CommonName: "kube-apiserver"}, x509.ExtKeyUsageServerAuth, s.sans)
