@@ -17,7 +17,7 @@ mod removal;
 #[cfg(test)]
 mod tests;
 
-pub use drift::{Standing, drift};
+pub use drift::{Standing, drift, strays};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
 pub use removal::{Lead, Named, removal};

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, service};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -36,6 +36,9 @@ mod version;
 
 /// The server's port unless `https-listen-port` says otherwise.
 const PORT: u16 = 6443;
+
+/// What `service-cidr` is where nothing is said.
+const SERVICES: &str = "10.43.0.0/16";
 
 pub struct K3s;
 
@@ -102,7 +105,7 @@ impl ControlPlane for Observed {
     }
 
     fn needed(&self) -> SanSet {
-        SanSet::default()
+        service::addresses(self.0.option("service-cidr").as_deref().unwrap_or(SERVICES))
     }
 
     /// It lies together with its key.
