@@ -34,6 +34,7 @@ mod names;
 mod old;
 mod references;
 mod secret;
+mod served;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -198,7 +199,7 @@ impl ControlPlane for Observed {
 impl Observed {
     /// All that must be put right before the first change, so that an operator learns of it at once.
     fn refusals(&self, want: &SanSet, served: &Served<'_>, now: Timestamp) -> Vec<Finding> {
-        let of_served = findings::of_served(&self.0, want, served, now);
+        let of_served = served::findings(&self.0, want, served, now);
         let mut findings = [self.findings(now), of_served].concat();
         findings.retain(|finding| finding.code.severity() == Severity::Fail);
         findings
