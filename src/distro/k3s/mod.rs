@@ -29,6 +29,7 @@ mod facts;
 mod findings;
 mod flavour;
 mod found;
+mod launch;
 mod names;
 mod references;
 mod step;
