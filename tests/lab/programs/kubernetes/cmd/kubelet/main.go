@@ -8,15 +8,18 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/component-base/version"
 	"sigs.k8s.io/yaml"
 )
 
@@ -30,6 +33,11 @@ const (
 
 func main() {
 	log.SetFlags(0)
+	// kubeadm asks.
+	if slices.Contains(os.Args, "--version") {
+		fmt.Println("Kubernetes", version.Get().GitVersion)
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	changed, err := watch(manifests)
