@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use super::{ControlPlane, Distro, Given, Move, Role, Served, Trace, Want};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -22,6 +22,7 @@ mod authority;
 pub(super) mod cautions;
 pub(super) mod facts;
 pub(super) mod findings;
+pub(super) mod issuers;
 pub(super) mod paths;
 pub(super) mod process;
 pub(super) mod step;
@@ -139,5 +140,10 @@ impl ControlPlane for Observed {
 
     fn seen(&self) -> Vec<(PathBuf, String)> {
         vec![]
+    }
+
+    /// What leads a control plane to its own API server stays.
+    fn findings_of_move(&self, wanted: &Move, _now: Timestamp) -> Vec<Finding> {
+        issuers::findings(&self.0, wanted)
     }
 }

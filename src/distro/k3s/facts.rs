@@ -38,7 +38,7 @@ pub(super) struct Facts {
     /// What connections go to: an address or a DNS name.
     pub host: String,
     pub found: Found,
-    arguments: Vec<String>,
+    pub arguments: Vec<String>,
     variables: Variables,
     /// The files that set variables, in their order.
     pub environment: Vec<(PathBuf, String)>,
@@ -111,11 +111,6 @@ impl Facts {
         self.flavour().title
     }
 
-    /// Whether the unit starts K3s itself, so that its arguments are known.
-    pub fn is_plain(&self) -> bool {
-        self.program().is_some() && self.arguments.iter().any(|word| word == "server")
-    }
-
     /// Where the configuration is; it may be a URL.
     pub fn base(&self) -> &str {
         &self.places.base
@@ -152,11 +147,6 @@ impl Facts {
             })
         });
         Ok(sources.collect())
-    }
-
-    /// The names that the flags give.
-    pub fn name_flags(&self) -> Vec<&str> {
-        self.flags(&["tls-san"])
     }
 
     /// Whether one of the cluster's CAs signed it, as far as they can be read.
@@ -246,33 +236,6 @@ impl Facts {
         let data =
             self.option("data-dir").or_else(short).or_else(set).unwrap_or_else(|| self.flavour().data.into());
         Places { base, data: data.into(), names: names.to_vec() }
-    }
-
-    /// K3s' own program, where the unit starts it and not a script.
-    pub fn program(&self) -> Option<&str> {
-        self.arguments.first().map(String::as_str).filter(|program| self.flavour().is_program(program))
-    }
-
-    fn is_agent(&self) -> bool {
-        self.arguments
-            .iter()
-            .find(|word| matches!(word.as_str(), "server" | "agent"))
-            .is_some_and(|word| word == "agent")
-    }
-
-    /// The values of a flag in their order, written `--flag value` or `--flag=value`, with one dash or two.
-    pub fn flags(&self, names: &[&str]) -> Vec<&str> {
-        let mut values = vec![];
-        let mut words = self.arguments.iter();
-        while let Some(word) = words.next() {
-            let Some(flag) = word.strip_prefix("--").or_else(|| word.strip_prefix('-')) else { continue };
-            match flag.split_once('=') {
-                Some((name, value)) if names.contains(&name) => values.push(value),
-                None if names.contains(&flag) => values.extend(words.next().map(String::as_str)),
-                _ => {}
-            }
-        }
-        values
     }
 }
 

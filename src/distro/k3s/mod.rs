@@ -30,6 +30,7 @@ mod facts;
 mod findings;
 mod flavour;
 mod found;
+mod launch;
 mod names;
 mod old;
 mod references;

@@ -57,7 +57,7 @@ pub(super) fn trial(facts: &Facts) -> Option<Trial> {
 
 /// What stands in the way of a move, and what is left as it is.
 pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
-    let Some((url, told)) = facts.server() else { return vec![] };
+    let Some((url, told)) = facts.server() else { return untold(facts).into_iter().collect() };
     let names = Endpoint::parse_with_port(&url, HTTPS);
     let leaves = names.as_ref().is_ok_and(|names| wanted.leaves(names));
     if facts.role() != Role::Worker {
@@ -115,6 +115,13 @@ fn stopped(facts: &Facts) -> Option<Finding> {
             format!("`sudo systemctl start {unit}`, or leave the node out with `--limit`"),
         )
     })
+}
+
+/// An agent's configuration may be a URL, or no YAML.
+fn untold(facts: &Facts) -> Option<Finding> {
+    let is_agent = facts.role() == Role::Worker;
+    is_agent
+        .then(|| uneditable(facts, &format!("nothing that can be read in {} tells its server", facts.base())))
 }
 
 fn uneditable(facts: &Facts, message: &str) -> Finding {

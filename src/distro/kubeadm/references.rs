@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
 use crate::{
-    distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, kubeconfigs},
+    distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, byhand::issuers, kubeconfigs},
     edit::yaml::{Segment, Tree},
     endpoint::Endpoint,
     node::Digest,
@@ -112,7 +112,7 @@ pub(super) fn findings(facts: &Facts, wanted: &Move, now: Timestamp) -> Vec<Find
     if facts.is_worker {
         return of_worker(facts, now);
     }
-    issuers(facts, wanted).collect()
+    issuers::findings(&facts.server, wanted)
 }
 
 fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
@@ -136,24 +136,4 @@ fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
         );
     }
     findings
-}
-
-/// Tokens of pods name their issuer: those that are out would no longer be believed.
-fn issuers<'f>(facts: &'f Facts, wanted: &'f Move) -> impl Iterator<Item = Finding> + 'f {
-    const FLAGS: [&str; 2] = ["service-account-issuer", "service-account-jwks-uri"];
-    FLAGS.iter().filter_map(|flag| {
-        let url = facts.server.server.as_ref()?.arguments.value(flag)?;
-        let rest = url.strip_prefix("https://").unwrap_or(url);
-        let host = rest.split('/').next().unwrap_or_default();
-        let names = Endpoint::parse_with_port(host, 443).ok().filter(|names| wanted.leaves(names))?;
-        let message = format!(
-            "--{flag} names {}, and stays as it is: every token that a pod holds says so, and one that says otherwise \
-             is not believed",
-            names.host
-        );
-        Some(Finding::new(Code::ReferenceLeft, &facts.node, message).remedy(format!(
-            "keep {} reachable and among the names; a new issuer is added before the old one, and takes its place later",
-            names.host
-        )))
-    })
 }

@@ -160,3 +160,15 @@ fn a_worker_sees_an_address_with_the_ca_of_its_kubeconfig() {
 
     assert_eq!((trial.asks, trial.authorities.len()), (Asks::Readyz, 1));
 }
+
+#[test]
+fn a_control_plane_is_led_nowhere_and_the_issuer_of_its_tokens_is_told() {
+    let old = observed(&Cluster::old().machine);
+    let issuer = Move { from: vec!["34.82.1.2:6443".parse().unwrap()], ..wanted() };
+
+    let told = old.findings_of_move(&issuer, now());
+
+    assert_eq!(told.iter().map(|finding| finding.code.id()).collect::<Vec<_>>(), ["reference-left"]);
+    assert!(told[0].message.contains("--service-account-issuer names 34.82.1.2"), "{told:?}");
+    assert!(old.references().is_empty() && old.findings_of_move(&wanted(), now()).is_empty());
+}

@@ -134,6 +134,17 @@ fn an_address_that_stands_in_no_file_of_its_own_is_refused_with_where_it_comes_f
 }
 
 #[test]
+fn an_agent_that_tells_no_server_is_refused() {
+    let elsewhere = agent().with_file(ENV, "K3S_CONFIG_FILE=https://config.example.com/k3s\n");
+    let nonsense = agent().with_file(ENV, "").config("server: [\n");
+
+    for server in [elsewhere, nonsense] {
+        assert_eq!(ids(&refusals(&server)), ["reference-uneditable"]);
+        assert!(server.observe().references().is_empty());
+    }
+}
+
+#[test]
 fn what_stands_in_the_way_of_a_move_is_told_of_an_agent() {
     let locked = agent().with_file("/var/lib/cpctl/lock", "{}");
     let stopped = agent().on(|machine| machine.without_unit("k3s-agent"));
