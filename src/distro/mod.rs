@@ -1,6 +1,6 @@
 //! The Kubernetes distributions: where each keeps its names, and how it takes new ones.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -167,6 +167,16 @@ pub trait ControlPlane: Send {
 
     /// The places in such a text.
     fn references_in(&self, _object: &Object, _seen: &ObjectSeen) -> Result<Vec<Reference>, Finding> {
+        Ok(vec![])
+    }
+
+    /// Kubeconfigs of administrators that lie on the node. They hold keys, so nobody reads them unasked.
+    fn admin_confs(&self) -> Vec<PathBuf> {
+        vec![]
+    }
+
+    /// The places in one of them.
+    fn references_in_admin_conf(&self, _path: &Path, _text: &str) -> Result<Vec<Reference>, Finding> {
         Ok(vec![])
     }
 

@@ -32,7 +32,7 @@ pub fn plan(
     wanted: &Move,
 ) -> Result<Result<Planned, Vec<Finding>>, Error> {
     let mut groups = vec![cluster::kubeconfigs(common)?];
-    let beside = directory.map(|directory| of(directory)).transpose()?.unwrap_or_default();
+    let beside = directory.map(of).transpose()?.unwrap_or_default();
     let is_used = |seen: &Seen| groups[0].iter().any(|used| used.real == seen.real);
     let beside: Vec<_> = beside.into_iter().filter(|seen| !is_used(seen)).collect();
     groups.extend(beside.into_iter().map(|seen| vec![seen]));
