@@ -996,7 +996,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__endpoint__subcmd__move)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --dry-run --yes --keep-failed --output --help"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --admin-confs --dry-run --yes --keep-failed --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -346,6 +346,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --quiet 'Say nothing but the result and errors'
             cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
             cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --admin-confs 'Move the administrators'' kubeconfigs on kubeadm''s control planes too, which hold keys: admin.conf, super-admin.conf'
             cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'

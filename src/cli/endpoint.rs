@@ -36,6 +36,10 @@ pub struct Move {
     #[arg(long, value_name = "DIRECTORY")]
     pub kubeconfigs: Option<PathBuf>,
 
+    /// Move the administrators' kubeconfigs on kubeadm's control planes too, which hold keys: admin.conf, super-admin.conf
+    #[arg(long)]
+    pub admin_confs: bool,
+
     #[command(flatten)]
     pub consent: Consent,
 

@@ -1,6 +1,6 @@
 //! The Kubernetes distributions: where each keeps its names, and how it takes new ones.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -201,6 +201,16 @@ pub trait ControlPlane: Send {
     /// How its clients see an address, where it has any that are to be led there.
     fn trial(&self) -> Option<Trial> {
         None
+    }
+
+    /// Kubeconfigs of administrators that lie on the node. They hold keys, so nobody reads them unasked.
+    fn admin_confs(&self) -> Vec<PathBuf> {
+        vec![]
+    }
+
+    /// The places in one of them.
+    fn references_in_admin_conf(&self, _path: &Path, _text: &str) -> Result<Vec<Reference>, Finding> {
+        Ok(vec![])
     }
 
     /// What stands in the way of a move of this node's references, and what an operator should know of it.

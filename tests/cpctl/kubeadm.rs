@@ -160,3 +160,28 @@ fn what_joins_is_led_to_the_address_and_undo_brings_back_every_byte() {
     desk.run(&["undo", "--yes"]).exits(0);
     assert_eq!(register(&desk), listed);
 }
+
+#[test]
+fn what_administrators_log_in_with_is_led_along_only_where_that_is_asked_for() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    desk.run(&["certs", "add-san", &vip, "--yes"]).exits(0);
+    let conf = |server: &str| {
+        format!(
+            "apiVersion: v1\nclusters:\n- cluster:\n    server: https://{server}\n  name: kubernetes\nusers:\n- name: a\n  \
+             user: {{client-key-data: s3cret}}\n"
+        )
+    };
+    let path = desk.cluster.machine("cp2").unwrap().path(Path::new("/etc/kubernetes/admin.conf")).unwrap();
+    fs::write(&path, conf("192.0.2.11:6443")).unwrap();
+    let lead = ["endpoint", "move", "--to", &desk.endpoint(), "--from", "192.0.2.11", "--yes"];
+
+    desk.run(&lead).exits(0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), conf("192.0.2.11:6443"));
+    let ran = desk.run(&[&lead[..], &["--admin-confs", "-v"]].concat()).exits(0);
+
+    assert!(!ran.shown().contains("s3cret"), "{}", ran.shown());
+    assert_eq!(fs::read_to_string(&path).unwrap(), conf(&desk.endpoint()));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), conf("192.0.2.11:6443"));
+}

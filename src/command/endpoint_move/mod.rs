@@ -22,6 +22,7 @@ use crate::{
 };
 use site::Site;
 
+mod admin_confs;
 mod kubeconfigs;
 mod objects;
 mod site;
@@ -95,6 +96,12 @@ fn work(
         known_as: site.known_as(&node.name, world).map(ToOwned::to_owned),
         references: node.control_plane.references(),
     }));
+    if args.admin_confs {
+        match admin_confs::found(site, world)? {
+            Ok(further) => found.extend(further),
+            Err(refusals) => return Ok(Err(refusals)),
+        }
+    }
     let moved = match plan_move(&found, wanted) {
         Ok(moved) => moved,
         Err(refusals) => return Ok(Err(refusals)),

@@ -8,7 +8,7 @@
 //! depends on which kubeadm the node has. What kubeadm itself goes by later, `certSANs` of its configuration, gets the
 //! names too.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -168,6 +168,14 @@ impl ControlPlane for Observed {
 
     fn trial(&self) -> Option<Trial> {
         references::trial(&self.0)
+    }
+
+    fn admin_confs(&self) -> Vec<PathBuf> {
+        if self.0.is_worker { vec![] } else { references::ADMIN_CONFS.map(PathBuf::from).to_vec() }
+    }
+
+    fn references_in_admin_conf(&self, path: &Path, text: &str) -> Result<Vec<Reference>, Finding> {
+        references::in_admin_conf(&self.0, path, text)
     }
 
     fn findings_of_move(&self, wanted: &Move, now: Timestamp) -> Vec<Finding> {

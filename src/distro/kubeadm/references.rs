@@ -3,6 +3,8 @@
 //! <https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/>. A control plane leads its own
 //! controller manager, scheduler and kubelet to its own API server, and these are left so.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 
 use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
@@ -17,6 +19,9 @@ use crate::{
 
 /// What a kubelet starts with until it has a certificate of its own.
 pub(super) const BOOTSTRAP_CONF: &str = "/etc/kubernetes/bootstrap-kubelet.conf";
+
+/// What people log in with on a control plane.
+pub(super) const ADMIN_CONFS: [&str; 2] = ["/etc/kubernetes/admin.conf", "/etc/kubernetes/super-admin.conf"];
 
 const ENDPOINT: &str = "controlPlaneEndpoint";
 /// kubeadm's own, where `controlPlaneEndpoint` names no port.
@@ -105,6 +110,14 @@ pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
 pub(super) fn trial(facts: &Facts) -> Option<Trial> {
     let (file, text) = facts.kubeconfigs.first().filter(|_| facts.is_worker)?;
     Some(Trial { authorities: kubeconfigs::authorities(text), file: file.clone(), asks: Asks::Readyz })
+}
+
+pub(super) fn in_admin_conf(facts: &Facts, path: &Path, text: &str) -> Result<Vec<Reference>, Finding> {
+    kubeconfigs::references(&Place::File(path.to_owned()), text).map_err(|reason| {
+        let message = format!("{} cannot be edited: {reason}", path.display());
+        Finding::new(Code::ReferenceUneditable, &facts.node, message)
+            .remedy(format!("look at it: `sudo grep server: {}`", path.display()))
+    })
 }
 
 /// What stands in the way of a move, and what stays as it is.

@@ -17,6 +17,7 @@ fn what_is_left_and_what_is_not_looked_for_is_told_beside_the_plan() {
     let told = desk.plays(&[
         &lead,
         &[&lead[..], &json].concat(),
+        &[&lead[..], &["--from", "192.0.2.11", "--dry-run"]].concat(),
         &[&lead[..], &["--from", "192.0.2.11"], &json].concat(),
     ]);
 
