@@ -54,6 +54,7 @@ codes! {
     NameUnserved "name-unserved" Fail;
     NameUnconfigured "name-unconfigured" Warn;
     NamePending "name-pending" Note;
+    NameStray "name-stray" Note;
     CertificateMissing "certificate-missing" Fail;
     NameNeeded "name-needed" Fail;
     NameDerived "name-derived" Fail;

@@ -117,6 +117,21 @@ fn pending(standing: &Standing<'_>, names: &SanSet) -> Finding {
         .remedy(format!("`cpctl certs renew --limit {}` has it signed now", standing.node))
 }
 
+/// Names in a certificate that is never given up, which nothing that is known brings in.
+pub fn strays(subject: &str, names: &SanSet) -> Finding {
+    let message = format!(
+        "{names} {} served, and no configuration asks for {}: a client asked for {} once, or {} called so",
+        is(names),
+        it(names),
+        it(names),
+        if names.len() == 1 { "a node is" } else { "nodes are" }
+    );
+    Finding::new(Code::NameStray, subject, message).remedy(format!(
+        "`cpctl certs add-san {}` writes down what clients use; `tls-san-security: true` on every server keeps further ones out",
+        words(names)
+    ))
+}
+
 fn is(names: &SanSet) -> &'static str {
     if names.len() == 1 { "is" } else { "are" }
 }

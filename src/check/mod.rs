@@ -17,7 +17,7 @@ mod removal;
 #[cfg(test)]
 mod tests;
 
-pub use drift::{Standing, drift, unshared};
+pub use drift::{Standing, drift, strays, unshared};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
 pub use removal::{Lead, Named, removal};

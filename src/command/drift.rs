@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     outcome::{Drift, Outcome, Standing},
     report::Finding,
-    san::SanSet,
+    san::{San, SanSet},
     world::World,
 };
 
@@ -25,6 +25,7 @@ pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome,
     let nodes: Vec<Standing> = servers.map(standing).collect();
     let now = (world.now)();
     findings.extend(nodes.iter().flat_map(|standing| differing(standing, &nodes)));
+    findings.extend(strays(&nodes));
     let seen: Vec<_> = nodes.iter().map(seen).collect();
     findings.extend(check::certificates(&seen, SanSet::none(), now));
     Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
@@ -36,6 +37,7 @@ fn standing(node: Surveyed) -> Standing {
         distribution: plane.distribution(),
         configured: plane.configured(),
         derived: plane.derived(),
+        needed: plane.needed(),
         on_disk: plane.on_disk().cloned(),
         keeps_names: plane.keeps_names(),
         node: node.name,
@@ -74,6 +76,33 @@ fn differing(standing: &Standing, all: &[Standing]) -> Vec<Finding> {
         asked_by_others: &asked_by_others,
         keeps_names: standing.keeps_names,
     })
+}
+
+/// Names that servers with one certificate serve, though nothing that is known of any of them brings them in.
+fn strays(nodes: &[Standing]) -> Option<Finding> {
+    let keeping: Vec<&Standing> = nodes.iter().filter(|standing| standing.keeps_names).collect();
+    let known: SanSet = keeping.iter().flat_map(|standing| own(standing)).collect();
+    let served = keeping.iter().filter_map(|standing| standing.leaf()).flat_map(|leaf| leaf.sans.iter());
+    let strays: SanSet = served.filter(|name| !known.covers(name)).cloned().collect();
+    let subjects: Vec<_> = keeping.iter().map(|standing| standing.node.as_str()).collect();
+    (!strays.is_empty()).then(|| check::strays(&subjects.join(", "), &strays))
+}
+
+/// What a server asks for, what it is called, and what every one is called.
+fn own(standing: &Standing) -> Vec<San> {
+    const EVERYONES: [&str; 7] = [
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster.local",
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    ];
+    let Standing { configured, derived, needed, endpoint, node, .. } = standing;
+    let names = EVERYONES.into_iter().chain([node.as_str()]).filter_map(|name| name.parse().ok());
+    let sets = [configured, derived, needed].into_iter().flat_map(SanSet::iter).cloned();
+    names.chain(sets).chain([endpoint.host.clone()]).collect()
 }
 
 /// The same node for the checks that look at the wire alone.

@@ -28,6 +28,8 @@ pub struct Standing {
     pub configured: SanSet,
     /// Names that come in by themselves.
     pub derived: SanSet,
+    /// Names by which the cluster reaches its own API servers, beside those of every cluster.
+    pub needed: SanSet,
     pub on_disk: Option<ServingCert>,
     /// Whether the certificate lies where no look reaches, and keeps every name that was ever in it.
     pub keeps_names: bool,

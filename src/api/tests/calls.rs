@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    cluster::{cluster, cluster_answering, not_found, plain, read_request, wire},
+    cluster::{Heard, cluster, cluster_answering, not_found, plain, read_request, wire},
     *,
 };
 use crate::probe::server::{listen, serve};
@@ -161,7 +161,11 @@ fn of_a_secret_only_the_metadata_is_asked_for() {
             "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
             "metadata": {"name": "k3s-serving", "annotations": {"listener.cattle.io/static": "true"}}
         });
-        (line == format!("GET {PATH}")).then(|| (200, secret.to_string()))
+        let absent = serde_json::json!({
+            "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404
+        });
+        let is_it = line.starts_with(&format!("GET {PATH}"));
+        Some(if is_it { (200, secret.to_string()) } else { (404, absent.to_string()) })
     });
     let api = cluster.api(&cluster.access()).unwrap();
 
@@ -170,6 +174,8 @@ fn of_a_secret_only_the_metadata_is_asked_for() {
 
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [("listener.cattle.io/static".into(), "true".into())]);
     assert_eq!(absent, None);
+    let asks_for_metadata = |heard: &Heard| heard.head.to_lowercase().contains("as=partialobjectmetadata;");
+    assert!(cluster.heard.lock().unwrap().iter().all(asks_for_metadata));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, path::Path};
 
-use super::{facts::Facts, findings::finding, flavour::Flavour, version::TAKES_NAMES};
+use super::{SERVICES, facts::Facts, findings::finding, flavour::Flavour, version::TAKES_NAMES};
 use crate::{
     cert::ServingCert,
     distro::service,
@@ -13,9 +13,6 @@ use crate::{
     report::{Code, Finding},
     san::{San, SanSet},
 };
-
-/// Unless `service-cidr` says otherwise.
-const SERVICE_RANGE: &str = "10.43.0.0/16";
 
 /// What is looked at beyond that of every server.
 #[derive(Default)]
@@ -125,7 +122,7 @@ impl Facts {
                     || self.said("node-name").any(|own| own == name)
             }
             San::Ip(address) => {
-                let range = self.option("service-cidr").unwrap_or_else(|| SERVICE_RANGE.into());
+                let range = self.option("service-cidr").unwrap_or_else(|| SERVICES.into());
                 let said = ["node-ip", "node-external-ip", "advertise-address"]
                     .into_iter()
                     .flat_map(|key| self.said(key));

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want};
+use super::{ControlPlane, Distro, Given, Role, Served, Trace, Want, service};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -40,6 +40,9 @@ mod version;
 
 /// The server's port unless `https-listen-port` says otherwise.
 const PORT: u16 = 6443;
+
+/// What `service-cidr` is where nothing is said.
+const SERVICES: &str = "10.43.0.0/16";
 
 /// A distribution that K3s is the heart of.
 pub struct K3s(&'static Flavour);
@@ -119,7 +122,7 @@ impl ControlPlane for Observed {
     }
 
     fn needed(&self) -> SanSet {
-        SanSet::default()
+        service::addresses(self.0.option("service-cidr").as_deref().unwrap_or(SERVICES))
     }
 
     /// That which servers share lies together with its key.

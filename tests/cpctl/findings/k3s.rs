@@ -108,6 +108,20 @@ fn a_certificate_that_no_server_changes_is_found_before_the_first_change() {
 }
 
 #[test]
+fn names_that_servers_took_in_unasked_are_told() {
+    let desk = Desk::of(Kind::K3s);
+    for node in NODES {
+        desk.run(&["certs", "add-san", "asked.example", "--limit", node, "--yes"]).exits(0);
+        fs::remove_file(file(&desk, node, "/etc/rancher/k3s/config.yaml.d/99-cpctl.yaml")).unwrap();
+    }
+    let drift = ["certs", "drift"];
+
+    let told = desk.plays(&[&drift, &[&drift[..], &["-o", "json"]].concat()]);
+
+    assert_told!("k3s-strays", told);
+}
+
+#[test]
 fn a_restart_that_could_take_the_quorum_is_refused() {
     let desk = Desk::of(Kind::K3s);
     let inventory = desk.cluster.inventory_yaml();

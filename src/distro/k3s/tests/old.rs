@@ -50,6 +50,7 @@ fn the_secret_is_deleted_on_the_node_with_the_kubeconfig_that_lies_there() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the node's own program works on a real file")]
 fn the_version_of_the_certificate_is_taken_out_of_the_file_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let data = format!("data-dir: {}\n", directory.path().display());
