@@ -54,7 +54,10 @@ impl Made {
 /// Makes the machine in a directory, with the names that every server has and one that it asks for.
 pub(super) fn make(made: &Made, root: &Path, seat: &Seat<'_>) -> io::Result<Machine> {
     let machine = Machine::create(root)?;
-    machine.set_addresses(&[&own_address(seat), &seat.address.to_string()])?;
+    let (own, loopback) = (own_address(seat), seat.address.to_string());
+    // Where a machine has an address of its own on loopback, it is dialled there at two ports.
+    let count = 1 + usize::from(made.layout.joining.is_some());
+    machine.set_addresses(&[own.as_str(), &loopback][..count])?;
     machine.add_default_route()?;
     machine.set_clock_offset(seat.clock_offset)?;
     let key = pki::server_key().map_err(io::Error::other)?;
@@ -120,7 +123,7 @@ fn sign_api_anew(made: &Made, machine: &Machine, at: i64) -> io::Result<()> {
 
 /// The names that each server has, and those that are asked for.
 fn every_name(made: &Made, machine: &Machine) -> io::Result<Vec<Name>> {
-    let own = ["kubernetes", "kubernetes.default", "localhost", "10.43.0.1"].map(str::to_owned);
+    let own = ["kubernetes", "kubernetes.default", "localhost", "127.0.0.1", "10.43.0.1"].map(str::to_owned);
     let all = own.into_iter().chain(machine.addresses()).chain(asked_for(made, machine)?);
     Ok(all.map(|text| Name::from(text.as_str())).collect())
 }

@@ -70,15 +70,15 @@ fn a_name_that_the_port_for_joining_alone_lacks_is_told_and_put_right() {
 fn a_port_for_joining_that_is_silent_stops_a_run_before_it_begins() {
     let desk = Desk::of(Kind::Rke2);
     fs::remove_file(file(&desk, "cp3", SHARED)).unwrap();
-    let machine = desk.cluster.machine("cp3").unwrap();
-    machine.run_unit("rke2-server").unwrap();
-    machine.run_unit("rke2-server").unwrap();
-    super::wait::until("the port is silent", || {
-        let api: Endpoint = desk.cluster.targets()[2].api.as_deref().unwrap().parse().unwrap();
-        let joining = Endpoint::new(api.host.clone(), JOINING);
-        let wire = Wire::new(Duration::from_secs(5));
-        wire.presented(&joining).is_err() && wire.presented(&api).is_ok()
+    let (machine, wire) = (desk.cluster.machine("cp3").unwrap(), Wire::new(Duration::from_secs(5)));
+    let api: Endpoint = desk.cluster.targets()[2].api.as_deref().unwrap().parse().unwrap();
+    let joining = Endpoint::new(api.host.clone(), JOINING);
+    machine.stop_unit("rke2-server").unwrap();
+    super::wait::until("both ports are silent", || {
+        [&api, &joining].iter().all(|at| wire.presented(at).is_err())
     });
+    machine.run_unit("rke2-server").unwrap();
+    super::wait::until("the API server is back", || wire.presented(&api).is_ok());
 
     assert_told!("rke2-silent", desk.says(&["certs", "add-san", "cp.example.internal", "--yes"]));
 }
