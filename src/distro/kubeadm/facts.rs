@@ -30,7 +30,7 @@ const OWNERS: [(Owner, &[&str]); 3] = [
     (Owner::ClusterApi, &["/run/kubeadm"]),
 ];
 
-/// What a worker's kubelet logs in with: its own, and what it had until then.
+/// What a kubelet logs in with: its own, and what it had until then.
 const KUBECONFIGS: [&str; 2] = [KUBELET_CONF, BOOTSTRAP_CONF];
 
 /// Its configurations may hold a token, so it has no `Debug`.
@@ -46,7 +46,7 @@ pub(super) struct Facts {
     pub owner: Option<Owner>,
     /// Configurations of kubeadm, as texts.
     pub configurations: Vec<(PathBuf, String)>,
-    /// On a worker, what its kubelet logs in with.
+    /// What its kubelet logs in with; on a control plane without what it had until then.
     pub kubeconfigs: Vec<(PathBuf, String)>,
 }
 
@@ -85,9 +85,9 @@ pub(super) fn read(node: &dyn Node, answers: &[Answer]) -> Result<Facts, node::E
     })
 }
 
-/// A control plane's kubeconfigs lead to itself, and hold keys.
+/// A kubelet's kubeconfig names the file of its key; the others of a control plane hold keys.
 fn asks(is_worker: bool) -> Vec<Ask> {
-    let kubeconfigs = KUBECONFIGS.iter().filter(|_| is_worker);
+    let kubeconfigs = KUBECONFIGS.iter().take(if is_worker { KUBECONFIGS.len() } else { 1 });
     let files = CONFIGURATIONS.iter().map(|path| Ask::File(path.into()));
     let marks = marks().map(|mark| Ask::Exists(mark.into()));
     files.chain(marks).chain(kubeconfigs.map(|path| Ask::File(path.into()))).collect()

@@ -1,7 +1,8 @@
 //! Where kubeadm has put the control plane's address.
 //!
 //! <https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/>. A control plane leads its own
-//! controller manager, scheduler and kubelet to its own API server, and these are left so.
+//! controller manager and scheduler to its own API server, and these are left so. Its kubelet is led there too since 1.33;
+//! before that it went to the address of the cluster, and it is told where it still does.
 
 use std::path::Path;
 
@@ -125,7 +126,28 @@ pub(super) fn findings(facts: &Facts, wanted: &Move, now: Timestamp) -> Vec<Find
     if facts.is_worker {
         return of_worker(facts, now);
     }
-    issuers::findings(&facts.server, wanted)
+    let mut findings = issuers::findings(&facts.server, wanted);
+    findings.extend(led_away(facts, wanted));
+    findings
+}
+
+/// A control plane's kubelet that goes to an address which is left, and not to its own API server.
+fn led_away(facts: &Facts, wanted: &Move) -> Option<Finding> {
+    let own = facts.server.endpoint().host;
+    let (path, text) = facts.kubeconfigs.first()?;
+    let references = kubeconfigs::references(&Place::File(path.clone()), text).ok()?;
+    let mut named = references.into_iter().filter_map(|reference| reference.names);
+    let left = named.find(|names| wanted.leaves(names) && names.host != own && names.host != wanted.to.host)?;
+    let message = format!(
+        "{KUBELET_CONF} leads its kubelet to {left}, and stays as it is: without that address the node is not ready. \
+         controller-manager.conf and scheduler.conf may lead there too; they hold keys, so they are not read"
+    );
+    let remedy = format!(
+        "`sudo sed -i 's|server: .*|server: {}|' {KUBELET_CONF} && sudo systemctl restart {KUBELET}`, one node after the \
+         other; `sudo grep server: /etc/kubernetes/*.conf` shows the others",
+        wanted.to.url()
+    );
+    Some(Finding::new(Code::ReferenceLeft, &facts.node, message).remedy(remedy))
 }
 
 fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {

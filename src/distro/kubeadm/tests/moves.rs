@@ -197,6 +197,33 @@ fn an_issuer_at_an_address_that_is_left_stays_and_is_told() {
 }
 
 #[test]
+fn a_control_plane_s_kubelet_that_goes_to_an_address_that_is_left_is_told() {
+    let led = |server: &str| {
+        let conf = kubeconfig(&format!("https://{server}"));
+        let node = Cluster::new().on(|machine| machine.with_file(KUBELET_CONF, &conf)).observe();
+        (node.references().len(), read(&node.findings_of_move(&wanted(), now())))
+    };
+
+    let told = led("172.22.22.12:6443");
+
+    assert_eq!(
+        told,
+        (
+            0,
+            "reference-left: cp1: /etc/kubernetes/kubelet.conf leads its kubelet to 172.22.22.12:6443, and stays as it is: \
+             without that address the node is not ready. controller-manager.conf and scheduler.conf may lead there too; \
+             they hold keys, so they are not read\n  `sudo sed -i 's|server: .*|server: https://172.22.22.3:6443|' \
+             /etc/kubernetes/kubelet.conf && sudo systemctl restart kubelet`, one node after the other; `sudo grep server: \
+             /etc/kubernetes/*.conf` shows the others"
+                .into()
+        )
+    );
+    for harmless in ["172.22.22.11:6443", "172.22.22.3:6443", "elsewhere.example:6443"] {
+        assert_eq!(led(harmless), (0, String::new()));
+    }
+}
+
+#[test]
 fn a_worker_that_has_not_joined_or_is_at_a_standstill_is_refused() {
     let worker = Cluster::worker().on(|mut machine| {
         machine = machine.without_unit("kubelet");
