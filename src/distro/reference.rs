@@ -29,6 +29,8 @@ pub struct Reference {
     pub beside: Vec<Change>,
     /// What an operator should know before it is moved.
     pub notes: Vec<String>,
+    /// Whether clients on every node of the cluster go by it.
+    pub is_everywhere: bool,
 }
 
 /// Where a reference stands.
@@ -93,6 +95,7 @@ impl Reference {
             takes: vec![],
             beside: vec![],
             notes: vec![],
+            is_everywhere: false,
         }
     }
 

@@ -1,5 +1,7 @@
 //! `cpctl endpoint move`.
 
+use std::collections::BTreeSet;
+
 use super::shared::{
     cluster::{self, Cluster},
     consent,
@@ -61,7 +63,7 @@ pub fn run(
     if let Err(found) = site.prove(&wanted.to, world) {
         return Ok(Outcome::Refused(found));
     }
-    findings.extend(trials::faults(&site, &wanted, world)?);
+    findings.extend(trials::faults(&site, &wanted, &work.everywhere, world)?);
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
@@ -78,6 +80,8 @@ struct Work {
     diffs: Vec<FileDiff>,
     findings: Vec<Finding>,
     relies_on: SanSet,
+    /// Where clients on every node are led.
+    everywhere: BTreeSet<Endpoint>,
 }
 
 fn work(
@@ -102,6 +106,8 @@ fn work(
             Err(refusals) => return Ok(Err(refusals)),
         }
     }
+    let references = found.iter().flat_map(|found| &found.references);
+    let everywhere = trials::everywhere(references, wanted);
     let moved = match plan_move(&found, wanted) {
         Ok(moved) => moved,
         Err(refusals) => return Ok(Err(refusals)),
@@ -123,6 +129,7 @@ fn work(
         diffs: texts.chain(kubeconfigs.diffs).collect(),
         findings,
         relies_on: host.union(&kubeconfigs.relies_on),
+        everywhere,
     }))
 }
 

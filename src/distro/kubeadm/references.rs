@@ -8,7 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
+use super::{AUTHORITY, KUBELET, KUBELET_CONF, configuration, facts::Facts};
 use crate::{
     distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, byhand::issuers, kubeconfigs},
     edit::yaml::{Segment, Tree},
@@ -86,7 +86,8 @@ fn signed(references: Vec<Reference>, seen: &ObjectSeen) -> Vec<Reference> {
 fn replaced(references: Vec<Reference>) -> Vec<Reference> {
     let set = DaemonSet { namespace: "kube-system".into(), name: "kube-proxy".into() };
     let note = "the pods of kube-proxy are replaced, one node after the other; what they have set up on a node stays meanwhile";
-    let each = references.into_iter().map(|reference| Reference { notes: vec![note.into()], ..reference });
+    let noted = |reference| Reference { notes: vec![note.into()], is_everywhere: true, ..reference };
+    let each = references.into_iter().map(noted);
     each.map(|reference| reference.taken_in_by(Takes::Pods(set.clone()))).collect()
 }
 
@@ -107,10 +108,15 @@ pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
     found.flatten().map(of_kubelet).collect()
 }
 
-/// A kubelet knows the servers by the CA in what it logs in with.
-pub(super) fn trial(facts: &Facts) -> Option<Trial> {
-    let (file, text) = facts.kubeconfigs.first().filter(|_| facts.is_worker)?;
-    Some(Trial { authorities: kubeconfigs::authorities(text), file: file.clone(), asks: Asks::Readyz })
+/// A worker's kubelet knows the servers by the CA in what it logs in with; kube-proxy, which runs on control planes too,
+/// by that of the cluster.
+pub(super) fn trial(facts: &Facts) -> Trial {
+    let own = facts.kubeconfigs.first().filter(|_| facts.is_worker);
+    let own = own.map(|(path, text)| (path.clone(), kubeconfigs::authorities(text)));
+    let (file, authorities) = own
+        .filter(|(_, authorities)| !authorities.is_empty())
+        .unwrap_or_else(|| (AUTHORITY.into(), facts.authorities.clone()));
+    Trial { authorities, file, pem: Some(AUTHORITY.into()), asks: Asks::Readyz }
 }
 
 pub(super) fn in_admin_conf(facts: &Facts, path: &Path, text: &str) -> Result<Vec<Reference>, Finding> {
@@ -137,7 +143,8 @@ fn led_away(facts: &Facts, wanted: &Move) -> Option<Finding> {
     let (path, text) = facts.kubeconfigs.first()?;
     let references = kubeconfigs::references(&Place::File(path.clone()), text).ok()?;
     let mut named = references.into_iter().filter_map(|reference| reference.names);
-    let left = named.find(|names| wanted.leaves(names) && names.host != own && names.host != wanted.to.host)?;
+    let left =
+        named.find(|names| wanted.leaves(names) && names.host != own && names.host != wanted.to.host)?;
     let message = format!(
         "{KUBELET_CONF} leads its kubelet to {left}, and stays as it is: without that address the node is not ready. \
          controller-manager.conf and scheduler.conf may lead there too; they hold keys, so they are not read"

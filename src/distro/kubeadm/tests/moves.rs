@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Cluster, GROUP, now, read, started, told};
 use crate::{
-    distro::{Found, Move, Moved, ObjectSeen, plan_move},
+    distro::{Asks, Found, Move, Moved, ObjectSeen, plan_move},
     plan::{HERE, Object},
     report::Finding,
 };
@@ -194,6 +194,24 @@ fn an_issuer_at_an_address_that_is_left_stays_and_is_told() {
          says so, and one that says otherwise is not believed\n  keep 172.22.22.11 reachable and among the names; a new \
          issuer is added before the old one, and takes its place later"
     );
+}
+
+#[test]
+fn kube_proxy_is_tried_through_control_planes_and_workers_with_the_ca_of_the_cluster() {
+    let [_, _, proxy] = &objects()[..] else { panic!() };
+    let seen = ObjectSeen { text: CLUSTER_INFO.into(), beside: BTreeMap::new() };
+
+    let references = Cluster::new().observe().references_in(proxy, &seen).unwrap();
+    let worker = Cluster::worker();
+    let ca = String::from_utf8(worker.authority.cert.to_pem().unwrap()).unwrap();
+    let worker = worker.on(|machine| machine.with_file("/etc/kubernetes/pki/ca.crt", &ca));
+    let trials = [Cluster::new(), worker].map(|cluster| cluster.observe().trial().unwrap());
+
+    assert!(references.iter().all(|reference| reference.is_everywhere));
+    for trial in trials {
+        assert_eq!((trial.authorities.len(), trial.asks), (1, Asks::Readyz));
+        assert_eq!(trial.pem, Some("/etc/kubernetes/pki/ca.crt".into()));
+    }
 }
 
 #[test]
