@@ -25,6 +25,7 @@ use crate::{
 use site::Site;
 
 mod admin_confs;
+mod awaited;
 mod kubeconfigs;
 mod objects;
 mod site;
@@ -59,6 +60,10 @@ pub fn run(
     findings.extend(work.findings);
     if work.steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
+    }
+    findings.extend(awaited::findings(&site, &work.steps, world));
+    if worst(&findings) == Some(Severity::Fail) {
+        return Ok(Outcome::Refused(findings));
     }
     if let Err(found) = site.prove(&wanted.to, world) {
         return Ok(Outcome::Refused(found));
