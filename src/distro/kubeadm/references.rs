@@ -133,6 +133,7 @@ pub(super) fn findings(facts: &Facts, wanted: &Move, now: Timestamp) -> Vec<Find
         return of_worker(facts, now);
     }
     let mut findings = issuers::findings(&facts.server, wanted);
+    findings.extend(super::findings::owner_of_addresses(facts));
     findings.extend(led_away(facts, wanted));
     findings
 }
@@ -161,6 +162,7 @@ fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let ground = &facts.server.ground;
     let mut findings: Vec<_> = ground.locked().into_iter().chain(ground.clock_off(now)).collect();
     findings.extend(ground.narrow());
+    findings.extend(super::findings::owner_of_addresses(facts));
     findings.extend(super::findings::at_work(facts));
     findings.extend(super::findings::kubelet(facts));
     let unread = facts.kubeconfigs.iter().filter_map(|(path, text)| {

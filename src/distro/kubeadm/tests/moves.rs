@@ -102,7 +102,8 @@ fn what_leads_to_an_unknown_address_is_left_and_told() {
     assert_eq!(
         read(&moved.findings),
         "reference-left: w1: /etc/kubernetes/kubelet.conf leads to old-vip.example:6443, which is none of the addresses \
-         that are left, and stays as it is\n  `--from old-vip.example:6443` moves it too, and what else leads there"
+         that are left, and stays as it is\n  `--from old-vip.example:6443 --from 172.22.22.11:6443 --from \
+         172.22.22.12:6443` moves it too, and what else leads there"
     );
 }
 
@@ -118,7 +119,7 @@ fn a_place_that_cannot_be_edited_refuses_the_whole_move() {
     assert_eq!(
         read(&refused),
         "reference-uneditable: w1: /etc/kubernetes/kubelet.conf cannot be edited: line 5: \
-         `clusters[default].cluster.server` is an anchor that is used elsewhere\n  write 172.22.22.3:6443 there by hand, \
+         `clusters[default].cluster.server` is an anchor that is used elsewhere\n  write https://172.22.22.3:6443 there by hand, \
          then run this again"
     );
 }
@@ -211,6 +212,22 @@ fn kube_proxy_is_tried_through_control_planes_and_workers_with_the_ca_of_the_clu
     for trial in trials {
         assert_eq!((trial.authorities.len(), trial.asks), (1, Asks::Readyz));
         assert_eq!(trial.pem, Some("/etc/kubernetes/pki/ca.crt".into()));
+    }
+}
+
+#[test]
+fn who_may_write_the_old_address_again_is_told_of_control_planes_and_workers() {
+    for cluster in [Cluster::new(), worker("https://172.22.22.11:6443")] {
+        let owned = cluster.on(|machine| machine.with_file("/run/cluster-api/x", ""));
+        let owned = owned.on(|machine| machine.with_file("/run/cluster-api", ""));
+
+        let found = owned.observe().findings_of_move(&wanted(), now());
+
+        assert_eq!(
+            read(&found),
+            "configuration-managed: cp1: Cluster API set it up, and may write the old address again\n  its Cluster names the \
+             address that new machines get, `spec.controlPlaneEndpoint`: change it there as well, or keep the old one reachable"
+        );
     }
 }
 
