@@ -72,7 +72,7 @@ pub fn run(
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    findings.push(unsought(&wanted.to));
+    findings.push(unsought(&wanted.to, &site, args));
     let plan = site.plan(title, work.steps, work.relies_on, &wanted.to);
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
     let preview = consent::preview(plan, work.diffs, findings);
@@ -170,13 +170,26 @@ fn is_local(host: &San) -> bool {
     }
 }
 
-fn unsought(to: &Endpoint) -> Finding {
-    Finding::new(
-        Code::ReferencesUnsought,
-        to.to_string(),
-        "cpctl does not look into the settings of network plugins and other add-ons, nor for other people's kubeconfigs",
-    )
-    .remedy("search them for the old address; keep it reachable until nothing leads there")
+fn unsought(to: &Endpoint, site: &Site, args: &cli::Move) -> Finding {
+    let has_confs = site.servers().any(|node| !node.control_plane.admin_confs().is_empty());
+    let unread = match (has_confs, args.admin_confs) {
+        (false, _) => "",
+        (true, true) => ", nor into what controllers and schedulers log in with on control planes",
+        (true, false) => ", nor into the kubeconfigs on control planes that hold keys",
+    };
+    let message = format!(
+        "cpctl does not look into the settings of network plugins and other add-ons, nor for other people's \
+         kubeconfigs{unread}"
+    );
+    let mut remedy =
+        String::from("search them for the old address; keep it reachable until nothing leads there");
+    if has_confs {
+        remedy += "; on control planes `sudo grep server: /etc/kubernetes/*.conf` shows it";
+    }
+    if has_confs && !args.admin_confs {
+        remedy += ", and `--admin-confs` moves the administrators' along";
+    }
+    Finding::new(Code::ReferencesUnsought, to.to_string(), message).remedy(remedy)
 }
 
 impl Site {
