@@ -55,6 +55,7 @@ impl Run<'_> {
         let failed = |source| Cause::NotRolledOut { daemon_set: set.clone(), source };
         let DaemonSet { namespace, name } = set;
         if !self.journal.account().is_restarted(step, settle) {
+            self.refuse_overtaken()?;
             let at = (self.world.now)().to_string();
             match self.ask(|api| api.roll_out(namespace, name, &at)) {
                 // Nothing takes the text in any more.

@@ -24,6 +24,8 @@ use crate::{
     plan::{self, Change, DaemonSet, HERE, Object, Plan, Settle, Signed, Step},
 };
 
+mod overtaken;
+
 const OLD: &str = "server: https://10.0.0.1:6443\n";
 const NEW: &str = "server: https://10.0.0.9:6443\n";
 const SOON: Duration = Duration::from_millis(300);
@@ -230,6 +232,10 @@ impl Site {
 
     fn begin(&self) -> Journal {
         self.lab.laptop.begin(self.plan())
+    }
+
+    fn apply(&self, journal: &mut Journal, terms: &Terms, watch: &mut dyn Watch) -> Result<(), Stopped> {
+        apply(journal, &self.lab.world(&self.lab.laptop), terms, watch)
     }
 
     fn restarts(&self) -> u32 {
