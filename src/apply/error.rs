@@ -116,6 +116,8 @@ pub enum Cause {
     NodeAway {
         node: String,
         name: String,
+        /// What was restarted there.
+        units: Vec<String>,
         #[source]
         source: Unsettled,
     },
@@ -243,8 +245,12 @@ impl Cause {
                 "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
                     .into()
             }
-            Self::NodeAway { name, node, .. } => {
-                format!("`kubectl describe node {name}`, and on {node} `journalctl -u kubelet`, tell why")
+            Self::NodeAway { name, units, .. } if units.is_empty() => {
+                format!("`kubectl describe node {name}` tells why")
+            }
+            Self::NodeAway { name, node, units, .. } => {
+                let units = units.join(" -u ");
+                format!("`kubectl describe node {name}`, and on {node} `journalctl -u {units}`, tell why")
             }
             Self::NotRolledOut { daemon_set: DaemonSet { namespace, name }, .. } => {
                 format!("`kubectl -n {namespace} rollout status daemonset {name}` tells which pods do not come")

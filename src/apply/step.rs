@@ -25,9 +25,11 @@ impl Run<'_> {
                 // A step that never changed anything has nothing that could be told as taken back.
                 let was_touched = self.journal.account().was_touched(number) && self.may_have_changed(number);
                 let node = was_touched.then(|| step.node.clone());
+                self.is_putting_right = true;
                 self.take_back(number).map(|()| self.taken_back = node)
             }
         };
+        self.is_putting_right = false;
         self.not_taken_back = is_taken_back.err();
         Err(cause)
     }
