@@ -121,6 +121,8 @@ pub enum Cause {
         #[source]
         source: Unsettled,
     },
+    #[error("{node}: somebody wrote {path} meanwhile, and what was edited there is lost ({edit})", path = path.display())]
+    Overwritten { node: String, path: PathBuf, edit: String },
     #[error("{daemon_set}: it is not rolled out")]
     NotRolledOut {
         daemon_set: DaemonSet,
@@ -252,6 +254,10 @@ impl Cause {
                 let units = units.join(" -u ");
                 format!("`kubectl describe node {name}`, and on {node} `journalctl -u {units}`, tell why")
             }
+            Self::Overwritten { node, path, .. } => format!(
+                "`stat {}` on {node} tells when it was written; the next attempt makes the edit again",
+                path.display()
+            ),
             Self::NotRolledOut { daemon_set: DaemonSet { namespace, name }, .. } => {
                 format!("`kubectl -n {namespace} rollout status daemonset {name}` tells which pods do not come")
             }

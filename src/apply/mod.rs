@@ -15,6 +15,7 @@ mod reissue;
 mod release;
 mod seen;
 mod step;
+mod taken_in;
 mod terms;
 mod watch;
 mod wire;

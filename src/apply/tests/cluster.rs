@@ -26,6 +26,7 @@ use crate::{
 
 mod interrupts;
 mod overtaken;
+mod overwritten;
 
 const OLD: &str = "server: https://10.0.0.1:6443\n";
 const NEW: &str = "server: https://10.0.0.9:6443\n";
