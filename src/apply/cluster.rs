@@ -6,7 +6,7 @@ use super::{Cause, Run, Unwritten};
 use crate::{
     api::{self, Api, PodCount},
     journal::Record,
-    plan::{DaemonSet, Object, Signed},
+    plan::{DaemonSet, Object, Signed, Step},
     world::await_within,
 };
 
@@ -25,15 +25,13 @@ pub enum Unsettled {
     Pods { wanted: i32, updated: i32, available: i32 },
     #[error("it still has the signatures of another text")]
     Signatures,
-    #[error("stopped as asked")]
-    Interrupted,
 }
 
 impl Run<'_> {
     /// Waits until the kubelet renews its lease, which it does when it starts and every ten seconds, and the node is ready.
-    pub(super) fn await_node(&mut self, node: &str, name: &str, within: Duration) -> Result<(), Cause> {
+    pub(super) fn await_node(&self, step: &Step, name: &str, within: Duration) -> Result<(), Cause> {
         let mut first: Option<Option<String>> = None;
-        self.await_cluster(within, |run| {
+        let awaited = self.await_cluster(within, |run| {
             let state = run.ask(|api| api.node_state(name))?.ok_or(Unsettled::Unknown)?;
             let was = first.get_or_insert_with(|| state.renewed.clone());
             match state {
@@ -41,8 +39,13 @@ impl Run<'_> {
                 state if !state.is_ready => Err(Unsettled::NotReady),
                 _ => Ok(()),
             }
+        })?;
+        awaited.map_err(|source| Cause::NodeAway {
+            node: step.node.clone(),
+            name: name.to_owned(),
+            units: step.restarted().map(ToOwned::to_owned).collect(),
+            source,
         })
-        .map_err(|source| Cause::NodeAway { node: node.to_owned(), name: name.to_owned(), source })
     }
 
     /// Has the pods of a daemon set replaced, and waits until they are.
@@ -55,6 +58,7 @@ impl Run<'_> {
         let failed = |source| Cause::NotRolledOut { daemon_set: set.clone(), source };
         let DaemonSet { namespace, name } = set;
         if !self.journal.account().is_restarted(step, settle) {
+            self.refuse_overtaken()?;
             let at = (self.world.now)().to_string();
             match self.ask(|api| api.roll_out(namespace, name, &at)) {
                 // Nothing takes the text in any more.
@@ -65,29 +69,29 @@ impl Run<'_> {
             }
             self.record(Record::Restarted { step, settle })?;
         }
-        self.await_cluster(within, |run| {
+        let awaited = self.await_cluster(within, |run| {
             let Some(pods) = run.ask(|api| api.pod_count(namespace, name))? else { return Ok(()) };
             let PodCount { wanted, updated, available, .. } = pods;
             if pods.is_rolled_out() { Ok(()) } else { Err(Unsettled::Pods { wanted, updated, available }) }
-        })
-        .map_err(failed)
+        })?;
+        awaited.map_err(failed)
     }
 
     /// Waits until a text has the signatures that belong to it.
     pub(super) fn await_signatures(
-        &mut self,
+        &self,
         object: &Object,
         was: &Signed,
         within: Duration,
     ) -> Result<(), Cause> {
         let Object { namespace, name, key } = object;
-        self.await_cluster(within, |run| {
+        let awaited = self.await_cluster(within, |run| {
             let Some(mut texts) = run.ask(|api| api.config_texts(namespace, name))? else { return Ok(()) };
             let text: BTreeMap<String, String> = texts.remove_entry(key).into_iter().collect();
             let is_signed = text.get(key).is_none_or(|text| was.agrees(text, &texts));
             if is_signed { Ok(()) } else { Err(Unsettled::Signatures) }
-        })
-        .map_err(|source| Cause::NotResigned { object: object.clone(), source })
+        })?;
+        awaited.map_err(|source| Cause::NotResigned { object: object.clone(), source })
     }
 
     fn ask<T>(&self, call: impl Fn(&Api) -> Result<T, api::Error>) -> Result<T, Unsettled> {
@@ -101,11 +105,15 @@ impl Run<'_> {
         &self,
         within: Duration,
         mut look: impl FnMut(&Self) -> Result<(), Unsettled>,
-    ) -> Result<(), Unsettled> {
-        await_within(within, || match look(self) {
-            Err(_) if self.terms.interrupt.is_raised() => Ok(Err(Unsettled::Interrupted)),
-            Ok(()) => Ok(Ok(())),
-            Err(error) => Err(error),
-        })?
+    ) -> Result<Result<(), Unsettled>, Cause> {
+        let mut asked = Ok(());
+        let awaited = await_within(within, || {
+            let seen = look(self);
+            if seen.is_err() {
+                asked = self.stop_if_asked();
+            }
+            if asked.is_err() { Ok(seen) } else { seen.map(Ok) }
+        });
+        asked.map(|()| awaited.flatten())
     }
 }

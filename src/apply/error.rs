@@ -116,9 +116,13 @@ pub enum Cause {
     NodeAway {
         node: String,
         name: String,
+        /// What was restarted there.
+        units: Vec<String>,
         #[source]
         source: Unsettled,
     },
+    #[error("{node}: somebody wrote {path} meanwhile, and what was edited there is lost ({edit})", path = path.display())]
+    Overwritten { node: String, path: PathBuf, edit: String },
     #[error("{daemon_set}: it is not rolled out")]
     NotRolledOut {
         daemon_set: DaemonSet,
@@ -243,9 +247,17 @@ impl Cause {
                 "started now, it would sign a new one and kill every pod; see to the cause, then take the run back"
                     .into()
             }
-            Self::NodeAway { name, node, .. } => {
-                format!("`kubectl describe node {name}`, and on {node} `journalctl -u kubelet`, tell why")
+            Self::NodeAway { name, units, .. } if units.is_empty() => {
+                format!("`kubectl describe node {name}` tells why")
             }
+            Self::NodeAway { name, node, units, .. } => {
+                let units = units.join(" -u ");
+                format!("`kubectl describe node {name}`, and on {node} `journalctl -u {units}`, tell why")
+            }
+            Self::Overwritten { node, path, .. } => format!(
+                "`stat {}` on {node} tells when it was written; the next attempt makes the edit again",
+                path.display()
+            ),
             Self::NotRolledOut { daemon_set: DaemonSet { namespace, name }, .. } => {
                 format!("`kubectl -n {namespace} rollout status daemonset {name}` tells which pods do not come")
             }

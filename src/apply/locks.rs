@@ -27,7 +27,12 @@ impl Run<'_> {
 
     /// Of two processes that take the run up at the same moment, the one goes on that was the later at the first machine.
     fn refuse_taken_over(&mut self) -> Result<(), Cause> {
-        let first = self.opened.first().cloned().filter(|_| !self.is_first);
+        if self.is_first { Ok(()) } else { self.refuse_overtaken() }
+    }
+
+    /// Refuses a change that is on no machine where another process goes on with the run.
+    pub(super) fn refuse_overtaken(&mut self) -> Result<(), Cause> {
+        let first = self.opened.first().cloned();
         first.map_or(Ok(()), |first| self.act(&first, &[self.hold()]).map(drop))
     }
 

@@ -15,6 +15,7 @@ mod reissue;
 mod release;
 mod seen;
 mod step;
+mod taken_in;
 mod terms;
 mod watch;
 mod wire;
@@ -93,6 +94,8 @@ struct Run<'a> {
     changed: BTreeSet<usize>,
     taken_back: Option<String>,
     not_taken_back: Option<Cause>,
+    /// Whether a step that did not work out is being taken back, which is not left half done on request.
+    is_putting_right: bool,
     /// Nodes and their units that this process restarted.
     restarted: BTreeSet<(String, String)>,
 }
@@ -126,6 +129,7 @@ impl<'a> Run<'a> {
             changed: BTreeSet::new(),
             taken_back: None,
             not_taken_back: None,
+            is_putting_right: false,
             restarted: BTreeSet::new(),
         }
     }
@@ -214,7 +218,8 @@ impl<'a> Run<'a> {
     }
 
     fn stop_if_asked(&self) -> Result<(), Cause> {
-        if self.terms.interrupt.is_raised() { Err(Cause::Interrupted) } else { Ok(()) }
+        let is_asked = self.terms.interrupt.is_raised() && !self.is_putting_right;
+        if is_asked { Err(Cause::Interrupted) } else { Ok(()) }
     }
 
     fn refuse_while_being_undone(&self) -> Result<(), Cause> {

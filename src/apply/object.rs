@@ -69,6 +69,7 @@ impl Run<'_> {
         let Some(after) = self.edited_object(object, edit).map_err(refused)? else {
             return self.is_made(place, step, change);
         };
+        self.refuse_overtaken()?;
         self.watch.event(Event::Changing { step, change });
         self.begin(place)?;
         let put = self.put_object(object, &after);
@@ -89,12 +90,11 @@ impl Run<'_> {
     }
 
     /// Takes the edit out again; an object that is gone has nothing of it.
-    pub(super) fn revert_in_object(&self, object: &Object, edit: &Edit) -> Result<(), Cause> {
+    pub(super) fn revert_in_object(&mut self, object: &Object, edit: &Edit) -> Result<(), Cause> {
         let refused = |source| unwritten(object, edit, source);
-        match self.reverted_object(object, edit).map_err(refused)? {
-            Some(before) => self.put_object(object, &before).map_err(refused),
-            None => Ok(()),
-        }
+        let Some(before) = self.reverted_object(object, edit).map_err(refused)? else { return Ok(()) };
+        self.refuse_overtaken()?;
+        self.put_object(object, &before).map_err(refused)
     }
 
     fn edited_object(&self, object: &Object, edit: &Edit) -> Result<Option<Versioned>, Unwritten> {

@@ -7,7 +7,7 @@ use std::{
 
 use super::Cause;
 use crate::{
-    edit::{Edit, EditError},
+    edit::{Edit, EditError, State},
     node::{Act, Digest, Done},
 };
 
@@ -58,6 +58,12 @@ impl Seen {
             .map_err(|_| refused(EditError::Unsupported("it is not text in UTF-8".into())))?;
         let after = edit.make(text).map_err(refused)?;
         Ok((after != text).then(|| after.into_bytes()))
+    }
+
+    /// Whether the file is as the edit leaves it.
+    pub(super) fn holds(&self, path: &Path, edit: &Edit) -> bool {
+        let text = self.bytes(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        text.is_some_and(|text| edit.state(text) == Ok(State::Made))
     }
 
     /// The file's bytes with the edit taken back; `None` where that is done, or where the file is gone altogether.

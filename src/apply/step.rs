@@ -1,13 +1,10 @@
 //! One step: holds entered, changes made or taken back, settled, proven, holds left.
 
-use std::path::Path;
-
 use super::{Cause, Event, OnFailure, Run, drain::Back, seen::Seen};
 use crate::{
-    edit::Edit,
     journal::{Place, Record},
     node::Act,
-    plan::{Change, Hold, Restarts, Step},
+    plan::{Change, Hold, Restarts},
 };
 
 impl Run<'_> {
@@ -25,9 +22,11 @@ impl Run<'_> {
                 // A step that never changed anything has nothing that could be told as taken back.
                 let was_touched = self.journal.account().was_touched(number) && self.may_have_changed(number);
                 let node = was_touched.then(|| step.node.clone());
+                self.is_putting_right = true;
                 self.take_back(number).map(|()| self.taken_back = node)
             }
         };
+        self.is_putting_right = false;
         self.not_taken_back = is_taken_back.err();
         Err(cause)
     }
@@ -41,6 +40,7 @@ impl Run<'_> {
         }
         if !step.settle.is_empty() {
             self.settle(number, &seen)?;
+            self.refuse_overwritten(number)?;
             self.record(Record::Settled { step: number })?;
         }
         for proof in &step.proofs {
@@ -133,7 +133,11 @@ impl Run<'_> {
         let step = &self.plan.steps[place.step];
         let change = &step.changes[place.change];
         if self.journal.account().is_done(place) {
-            return Ok(());
+            if !self.is_lost(place, seen) {
+                return Ok(());
+            }
+            // What was restarted for it has to be restarted for it again.
+            self.record(Record::Begun(place))?;
         }
         let acts = match change {
             Change::EditObject { object, edit } => return self.make_in_object(place, object, edit),
@@ -169,15 +173,6 @@ impl Run<'_> {
         }
         made?;
         self.record(Record::Done { place, left: seen.digests(change.rewrites()) })
-    }
-
-    /// The file's bytes after the edit, from the plan where they are known; `None` where the edit is made already.
-    fn edited(&self, step: &Step, path: &Path, edit: &Edit, seen: &Seen) -> Result<Option<Vec<u8>>, Cause> {
-        let foreseen = &self.terms.foreseen;
-        match seen.bytes(path).and_then(|bytes| foreseen.after(&step.node, path, bytes)) {
-            Some(after) => Ok(Some(after.as_bytes().to_vec())),
-            None => seen.edited(&step.node, path, edit),
-        }
     }
 
     fn revert(&mut self, place: Place, seen: &mut Seen) -> Result<(), Cause> {

@@ -40,7 +40,7 @@ impl Run<'_> {
                             source,
                         })?;
                 }
-                Settle::AwaitNode { name, within } => self.await_node(&step.node, name, *within)?,
+                Settle::AwaitNode { name, within } => self.await_node(step, name, *within)?,
                 Settle::RollOut { daemon_set, within } => {
                     self.roll_out((number, index), daemon_set, *within)?;
                 }

@@ -119,16 +119,16 @@ impl<'f> Work<'f> {
         Ok(())
     }
 
-    fn finish(mut self, found: &Found, wanted: &Move) -> (Step, Vec<Text>) {
+    fn finish(self, found: &Found, wanted: &Move) -> (Step, Vec<Text>) {
         let places: Vec<_> = self.texts.keys().map(ToString::to_string).collect();
         let lead = if places.len() == 1 { "leads" } else { "lead" };
         let why = format!("{} {lead} to {}, not to {}", places.join(", "), self.left.join(", "), wanted.to);
-        self.changes.append(&mut self.beside);
         let step = Step {
             node: found.node.clone(),
             why,
             holds: vec![],
-            changes: self.changes,
+            // What keeps others from writing there comes before what they must not write over.
+            changes: [self.beside, self.changes].concat(),
             settle: settles(&self.takes, found),
             proofs: vec![],
             notes: self.notes,

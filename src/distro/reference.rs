@@ -25,7 +25,7 @@ pub struct Reference {
     pub port: Option<u16>,
     /// What makes it count.
     pub takes: Vec<Takes>,
-    /// Changes that make sense only together with it, made after it on the same machine.
+    /// Changes that make sense only together with it, made before it on the same machine.
     pub beside: Vec<Change>,
     /// What an operator should know before it is moved.
     pub notes: Vec<String>,

@@ -50,6 +50,14 @@ impl Step {
         self.settle.iter().map(of).max().unwrap_or(Restarts::Never)
     }
 
+    /// Units that are restarted when its changes are made.
+    pub fn restarted(&self) -> impl Iterator<Item = &str> {
+        self.settle.iter().filter_map(|settle| match settle {
+            Settle::Restart { unit } => Some(unit.as_str()),
+            _ => None,
+        })
+    }
+
     /// The balancers that the step's node is taken out of.
     pub fn drained(&self) -> impl Iterator<Item = &Drained> {
         self.holds.iter().filter_map(|hold| match hold {

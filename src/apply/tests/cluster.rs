@@ -24,6 +24,10 @@ use crate::{
     plan::{self, Change, DaemonSet, HERE, Object, Plan, Settle, Signed, Step},
 };
 
+mod interrupts;
+mod overtaken;
+mod overwritten;
+
 const OLD: &str = "server: https://10.0.0.1:6443\n";
 const NEW: &str = "server: https://10.0.0.9:6443\n";
 const SOON: Duration = Duration::from_millis(300);
@@ -232,6 +236,10 @@ impl Site {
         self.lab.laptop.begin(self.plan())
     }
 
+    fn apply(&self, journal: &mut Journal, terms: &Terms, watch: &mut dyn Watch) -> Result<(), Stopped> {
+        apply(journal, &self.lab.world(&self.lab.laptop), terms, watch)
+    }
+
     fn restarts(&self) -> u32 {
         self.lab.machines["w1"].disk().restarts
     }
@@ -330,7 +338,8 @@ fn what_does_not_come_to_pass_is_told_and_its_step_is_taken_back() {
 
         let source = std::error::Error::source(&*stopped.cause).unwrap().to_string();
         assert_eq!((stopped.to_string().as_str(), source.as_str()), (text, cause));
-        assert!(stopped.hint().is_some());
+        let hint = stopped.hint().unwrap();
+        assert!(!text.contains("node w1") || hint.contains(&format!("journalctl -u {SERVER}")), "{hint}");
         let is_taken_back = match fault {
             Fault::Signer => site.stored().texts["info"] == OLD,
             Fault::Pods => site.stored().texts["proxy"] == OLD && site.stored().roll_outs == 2,

@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2034
 # Deeds with systemd's units.
-: "${cp_active?}" "${cp_main?}" "${cp_group?}" "${cp_now?}" "${cp_frozen?}" "${cp_state:?}" "${done_already?}" "${never_idle?}"
+: "${cp_active?}" "${cp_main?}" "${cp_group?}" "${cp_now?}" "${cp_frozen?}" "${cp_state:?}" "${cp_patience:?}"
+: "${done_already?}" "${never_idle?}"
 
 # UNIT COMMAND SECONDS RUN
 act_stop_idle() {
@@ -98,5 +99,30 @@ act_restart() {
     case $(systemctl show --property=NeedDaemonReload -- "$1") in
     *NeedDaemonReload=yes*) systemctl daemon-reload || return 1 ;;
     esac
-    systemctl restart -- "$1"
+    restart_life=$(life_of "$1") || return 1
+    tell_time
+    restart_until=$((cp_now + cp_patience))
+    timeout 90 systemctl restart -- "$1"
+    restart_status=$?
+    # As coreutils and as busybox say that the time is up.
+    case $restart_status in 124 | 143) await_life "$1" ;; *) return "$restart_status" ;; esac
+}
+
+# An agent tells systemd that it is ready once it has reached a server, however long that takes. systemd goes on with
+# the restart by itself; that the unit has begun anew is all that is waited for, and what it comes to is seen elsewhere.
+await_life() {
+    until [ "$(life_of "$1")" != "$restart_life" ]; do
+        tell_time
+        [ "$cp_now" -lt "$restart_until" ] || { say "$1 does not come to its end" && return 1; }
+        sleep 0.5
+    done
+    read_unit "$1" || return 1
+    case $cp_active in active | reloading | activating) return ;; esac
+    say "$1 is $cp_active after it was restarted"
+    return 1
+}
+
+# When the unit last began; systemd before 232 has no InvocationID.
+life_of() {
+    systemctl show -p InactiveExitTimestampMonotonic -- "$1"
 }

@@ -83,6 +83,7 @@ fn a_proxy_is_led_to_the_address_and_kept_from_learning_others() {
     assert_eq!(text(&after, PROVIDER), servers);
     assert_eq!(text(&after, ARGUMENTS), WORDS.replace("30s", "0s"));
     assert!(moved(&after).is_none(), "it leads there already");
+    assert!(step.changes[0].to_string().contains(ARGUMENTS), "{}", step.changes[0]);
     let settle: Vec<_> = step.settle.iter().map(ToString::to_string).collect();
     assert_eq!(settle.len(), 2, "{settle:?}");
     assert!(settle[0].contains(PROXY) && settle[1].contains("node w1"), "{settle:?}");

@@ -203,6 +203,51 @@ fn systemd_reads_a_unit_anew_that_was_edited_before_it_restarts_it() {
     }
 }
 
+/// A `timeout` whose time is always up, and a `systemctl` whose restart leaves the unit as the file `then` says.
+fn never_ready(shell: &'static str, then: &str) -> Machine {
+    let machine = Machine::new(shell);
+    let systemctl = SYSTEMCTL
+        .replace("show)", "show) [ \"$3\" = LoadState ] || exec grep \"^$3=\" \"$here/state\"\n")
+        .replace("*) echo", "restart) cp \"$here/then\" \"$here/state\" ;;\n*) echo");
+    machine.program("systemctl", &systemctl);
+    machine.program("timeout", "#!/bin/sh\nshift\n\"$@\"\nexit 124\n");
+    machine.put("bin/state", b"LoadState=loaded\nActiveState=active\nInactiveExitTimestampMonotonic=7\n");
+    machine.put("bin/then", format!("LoadState=loaded\n{then}\n").as_bytes());
+    machine
+}
+
+#[test]
+fn a_unit_that_is_never_ready_is_restarted_once_it_has_begun_anew() {
+    for shell in shells() {
+        for state in ["activating", "active"] {
+            let then = format!("ActiveState={state}\nInactiveExitTimestampMonotonic=8");
+            let mut machine = never_ready(shell, &then);
+
+            let done = machine.one(Act::Restart { unit: "agent".into() }).unwrap();
+
+            assert!(done == Done::Done, "{shell} {state}");
+        }
+    }
+}
+
+#[test]
+fn a_unit_that_began_anew_and_ended_or_does_not_come_to_its_end_is_told() {
+    for shell in shells() {
+        for (state, began, said) in [
+            ("failed", 8, "agent is failed after it was restarted"),
+            ("deactivating", 7, "agent does not come to its end"),
+        ] {
+            let then = format!("ActiveState={state}\nInactiveExitTimestampMonotonic={began}");
+            let mut machine = never_ready(shell, &then);
+            machine.node.places.patience = Duration::ZERO;
+
+            let error = machine.one(Act::Restart { unit: "agent".into() }).unwrap_err();
+
+            assert_eq!(std::error::Error::source(&error).unwrap().to_string(), said, "{shell}");
+        }
+    }
+}
+
 #[test]
 fn a_unit_that_systemd_does_not_know_or_that_is_masked_is_missing() {
     for (load, seen) in
