@@ -210,8 +210,7 @@ fn a_server_without_etcd_is_told_to_be_led_elsewhere_by_hand() {
         "let /etc/rancher/k3s/config.yaml name https://10.0.3.100:6443, then `sudo systemctl restart k3s`";
     assert_eq!(found.remedy.as_deref(), Some(remedy));
     assert_eq!(refusals(&says("disable-etcd: false"))[0].code, Code::ReferenceUnused);
-    let text =
-        fixture("units/installed.service").replace("    server \\\n", "    server --disable-etcd \\\n");
+    let text = fixture("units/installed.service").replace("'servicelb' \\", "'servicelb' --disable-etcd");
     let by_flag = says("").on(|mut machine| {
         machine.units.insert("k3s.service".into(), text);
         machine
