@@ -122,8 +122,8 @@ codes! {
     BalancerUnchecked "balancer-unchecked" Warn;
     // What a distribution does by itself, or not at all.
     ChangeUnsupported "change-unsupported" Fail;
-    // K3s and k0s.
-    K3sTooOld "k3s-too-old" Fail;
+    // K3s, RKE2 and k0s.
+    VersionTooOld "version-too-old" Fail;
     VersionUnknown "version-unknown" Fail;
     NoSystemd "no-systemd" Fail;
     LaunchUnclear "launch-unclear" Fail;

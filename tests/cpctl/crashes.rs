@@ -8,7 +8,7 @@ use std::{
 
 use super::{harness::Cpctl, left_out::left_out, wait::awaited};
 
-mod laptop;
+pub(super) mod laptop;
 mod machines;
 mod nodes;
 mod rehearsed;

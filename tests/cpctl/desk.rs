@@ -1,12 +1,15 @@
 //! A rehearsed cluster, and an operator in front of it with the shipped binary.
 
-use std::{fs, io::Write, path::PathBuf, process::Stdio};
+use std::{fs, io::Write, path::PathBuf, process::Stdio, time::Duration};
 
-use cpctl::rehearse;
+use cpctl::{cert::ServingCert, endpoint::Endpoint, probe::Wire, rehearse};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::harness::{Cpctl, Ran};
+
+/// What three machines are called.
+pub const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 
 /// A rehearsed cluster, and an operator whose working directory holds its inventory and whose home holds its kubeconfig.
 pub struct Desk {
@@ -96,6 +99,17 @@ impl Desk {
         let entries = fs::read_dir(self.path("home/.local/state/cpctl/runs")).into_iter().flatten();
         let journals = entries.filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok());
         journals.into_iter().any(|journal| journal.contains(text))
+    }
+
+    /// Where each API server is.
+    pub fn api_servers(&self) -> Vec<Endpoint> {
+        self.cluster.targets().into_iter().map(|target| target.api.unwrap().parse().unwrap()).collect()
+    }
+
+    /// What each API server presents.
+    pub fn served(&self) -> Vec<ServingCert> {
+        let wire = Wire::new(Duration::from_secs(5));
+        self.api_servers().iter().map(|at| wire.presented(at).unwrap().leaf).collect()
     }
 
     pub fn endpoint(&self) -> String {

@@ -1,26 +1,18 @@
 //! Names added to controllers of k0s, with the shipped binary on rehearsed machines.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
-use cpctl::{cert::ServingCert, node::UnitSeen, probe::Wire, rehearse::Kind, san::SanSet};
+use cpctl::{node::UnitSeen, rehearse::Kind, san::SanSet};
 
-use super::desk::Desk;
-
-const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+use super::desk::{Desk, NODES};
 
 fn configurations(desk: &Desk) -> Vec<String> {
     let path = |node| desk.cluster.machine(node).unwrap().path(Path::new("/etc/k0s/k0s.yaml")).unwrap();
     NODES.map(|node| fs::read_to_string(path(node)).unwrap()).to_vec()
 }
 
-fn served(desk: &Desk) -> Vec<ServingCert> {
-    let (wire, targets) = (Wire::new(Duration::from_secs(5)), desk.cluster.targets());
-    let at = targets.into_iter().map(|target| target.api.unwrap().parse().unwrap());
-    at.map(|at| wire.presented(&at).unwrap().leaf).collect()
-}
-
 fn names(desk: &Desk) -> Vec<SanSet> {
-    served(desk).into_iter().map(|leaf| leaf.sans).collect()
+    desk.served().into_iter().map(|leaf| leaf.sans).collect()
 }
 
 fn units(desk: &Desk) -> Vec<UnitSeen> {
@@ -30,7 +22,7 @@ fn units(desk: &Desk) -> Vec<UnitSeen> {
 #[test]
 fn names_are_served_after_one_restart_of_each_controller_and_another_takes_them_back() {
     let desk = Desk::of(Kind::K0s);
-    let (files, old, running) = (configurations(&desk), served(&desk), units(&desk));
+    let (files, old, running) = (configurations(&desk), desk.served(), units(&desk));
     let vip = desk.cluster.endpoint().host.clone();
     let add = ["certs", "add-san", &vip.to_string(), "--yes"];
     desk.run(&["verify"]).exits(1);
@@ -38,7 +30,7 @@ fn names_are_served_after_one_restart_of_each_controller_and_another_takes_them_
     desk.run(&add).exits(0);
 
     desk.run(&["verify"]).exits(0);
-    let (now, new) = (units(&desk), served(&desk));
+    let (now, new) = (units(&desk), desk.served());
     for (new, old) in new.iter().zip(&old) {
         assert_eq!(new.sans, old.sans.union(&SanSet::from_iter([vip.clone()])));
         assert_eq!((&new.subject, &new.issuer), (&old.subject, &old.issuer));
@@ -55,11 +47,11 @@ fn names_are_served_after_one_restart_of_each_controller_and_another_takes_them_
 #[test]
 fn a_renewal_restarts_each_controller_and_changes_no_file_of_its_configuration() {
     let desk = Desk::of(Kind::K0s);
-    let (files, old) = (configurations(&desk), served(&desk));
+    let (files, old) = (configurations(&desk), desk.served());
 
     desk.run(&["certs", "renew", "--yes"]).exits(0);
 
-    for (new, old) in served(&desk).iter().zip(&old) {
+    for (new, old) in desk.served().iter().zip(&old) {
         assert_eq!(new.sans, old.sans);
         assert!(new.not_after > old.not_after);
     }

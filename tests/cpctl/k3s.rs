@@ -4,14 +4,12 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use cpctl::{node::UnitSeen, probe::Wire, rehearse::Kind, san::SanSet};
+use cpctl::{node::UnitSeen, rehearse::Kind, san::SanSet};
 
-use super::desk::Desk;
+use super::desk::{Desk, NODES};
 
-pub(super) const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 const DROP_IN: &str = "/etc/rancher/k3s/config.yaml.d/99-cpctl.yaml";
 
 pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
@@ -35,10 +33,8 @@ pub(super) fn configurations(desk: &Desk) -> BTreeMap<PathBuf, String> {
     found
 }
 
-fn served(desk: &Desk) -> Vec<SanSet> {
-    let (wire, targets) = (Wire::new(Duration::from_secs(5)), desk.cluster.targets());
-    let at = targets.into_iter().map(|target| target.api.unwrap().parse().unwrap());
-    at.map(|at| wire.presented(&at).unwrap().leaf.sans).collect()
+fn names(desk: &Desk) -> Vec<SanSet> {
+    desk.served().into_iter().map(|leaf| leaf.sans).collect()
 }
 
 fn processes(desk: &Desk) -> Vec<(UnitSeen, BTreeMap<String, u32>)> {
@@ -49,7 +45,7 @@ fn processes(desk: &Desk) -> Vec<(UnitSeen, BTreeMap<String, u32>)> {
 #[test]
 fn names_are_served_after_one_restart_of_each_server_and_undo_takes_them_out_of_the_configuration() {
     let desk = Desk::of(Kind::K3s);
-    let (files, old, running) = (configurations(&desk), served(&desk), processes(&desk));
+    let (files, old, running) = (configurations(&desk), names(&desk), processes(&desk));
     let vip = desk.cluster.endpoint().host.clone();
     let add = ["certs", "add-san", &vip.to_string(), "--yes"];
     desk.run(&["verify"]).exits(1);
@@ -57,7 +53,7 @@ fn names_are_served_after_one_restart_of_each_server_and_undo_takes_them_out_of_
     desk.run(&add).exits(0);
 
     desk.run(&["verify"]).exits(0);
-    let (now, new) = (processes(&desk), served(&desk));
+    let (now, new) = (processes(&desk), names(&desk));
     for (new, old) in new.iter().zip(&old) {
         assert_eq!(*new, old.union(&SanSet::from_iter([vip.clone()])));
     }
@@ -65,7 +61,7 @@ fn names_are_served_after_one_restart_of_each_server_and_undo_takes_them_out_of_
     assert!(desk.run(&add).exits(0).stdout.contains("nothing to do"));
     assert_eq!(processes(&desk), now);
     desk.run(&["undo", "--yes"]).exits(0);
-    assert_eq!((configurations(&desk), served(&desk)), (files, new));
+    assert_eq!((configurations(&desk), names(&desk)), (files, new));
 }
 
 #[test]

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::{
-    crashes::{has_strace, struck},
+    crashes::{
+        has_strace,
+        laptop::{Laptop, record_of_the_edit, record_of_the_restart},
+    },
     harness::Ran,
     lab::{Distribution, Lab, Probe},
+    rolling::{NAMES, NODES, files_below},
     wait::until,
 };
 
-const NODES: [&str; 3] = ["n1", "n2", "n3"];
-const VIP: &str = "172.22.22.3";
-const NAME: &str = "cp.example.internal";
+const VIP: &str = NAMES[0];
+const NAME: &str = NAMES[1];
 const ADDRESS: &str = "172.22.22.99";
 const EDIT: &str = "/etc/rancher/k3s/config.yaml.d/10-edit.yaml";
 
-/// The configuration with modes and owners, and no lock.
-const FILES: &str = "cd /etc/rancher && find . -printf '%p %M %u:%g ' \
-    \\( -type f ! -name k3s.yaml -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; find /var/lib/cpctl -name '*lock*' 2>/dev/null; true";
+/// Nothing of it may be left.
+const LOCKS: &str = "find /var/lib/cpctl -name '*lock*' 2>/dev/null; true";
 
 /// Serial number, key and names of what a server presents.
 const SERVED: &str = "openssl s_client -noservername -connect $(hostname -I | cut -d' ' -f1):6443 </dev/null 2>/dev/null \
@@ -26,11 +28,9 @@ const SERVED: &str = "openssl s_client -noservername -connect $(hostname -I | cu
 /// The copies that undo needs, which hold a key, and the directory that nobody else may look into.
 const COPIES: &str = "find /var/lib/cpctl/runs -name '*dynamic-cert*' -printf '%u %f\\n'; stat -c '%u %a' /var/lib/cpctl/runs/*";
 
-/// The records around the deletion and the restart.
-const RECORDS: std::ops::RangeInclusive<usize> = 6..=8;
-
-/// A shell's status for a command that SIGKILL ended.
-const KILLED: i32 = 137;
+/// Where secrets would be seen that left a node, or that came into a journal on one.
+const ON_THE_LAPTOP: &str = ".local/state/cpctl/runs/*.jsonl";
+const ON_A_NODE: &str = "/var/lib/cpctl/runs/*/*.jsonl";
 
 #[test]
 fn an_old_k3s_takes_names_in_with_its_key_and_all_names_and_gives_them_back() {
@@ -80,9 +80,11 @@ impl Snapshot {
             all.remove("k3s");
             all
         };
+        let script = files_below("/etc/rancher", ". ! -name k3s.yaml");
+        let files = |node| lab.on(node, &format!("{script}; {LOCKS}")).exits(0).stdout;
         Self {
             served: NODES.map(|node| served(lab, node)).into(),
-            files: NODES.map(|node| lab.on(node, FILES).exits(0).stdout).into(),
+            files: NODES.map(files).into(),
             pods: NODES.map(pods).into(),
         }
     }
@@ -150,32 +152,39 @@ fn names_are_added(lab: &Lab, before: &Snapshot) {
 
 fn nothing_of_the_secret_left_the_nodes(lab: &Lab) {
     let home = lab.path("home");
-    let script = format!("grep -rlE 'tls.key|PRIVATE KEY' {}/.local/state || true", home.display());
-    let found = Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0).stdout;
-    assert_eq!(found, "");
+    let on_laptop =
+        |script: &str| Ran::of(&mut lab.inside(&["sh", "-c", &format!("cd {} && {script}", home.display())]));
+    on_laptop(&format!("grep -l k3s-serving {ON_THE_LAPTOP}")).exits(0);
+    on_laptop("! grep -rlE 'tls.key|PRIVATE KEY' .local/state").exits(0);
     for node in NODES {
         let copies = lab.on(node, COPIES).exits(0).stdout;
         assert!(copies.starts_with("root ") && copies.contains("dynamic-cert.json\n0 700\n"), "{copies}");
-        let records = "grep -lE 'tls.key|PRIVATE KEY' /var/lib/cpctl/runs/*/*.jsonl || true";
-        assert_eq!(lab.on(node, records).stdout, "");
+        lab.on(node, &format!("grep -l k3s-serving {ON_A_NODE}")).exits(0);
+        lab.on(node, &format!("! grep -lE 'tls.key|PRIVATE KEY' {ON_A_NODE}")).exits(0);
     }
 }
 
+/// From the change before the deletion to the restart after it.
 fn killed_at_any_record_it_is_finished_and_taken_back(lab: &Lab, before: &Snapshot) {
     if !has_strace("killing the binary on a real server") {
         return;
     }
-    for record in RECORDS {
-        let words = struck("KILL", record, std::path::Path::new("/dev/null"));
-        let add = ["certs", "add-san", NAME, "--limit", "n2", "--yes"];
-        let words: Vec<_> = words.iter().map(String::as_str).chain(add).collect();
-        let ran = Ran::of(&mut lab.inside(&words));
-        assert_eq!(ran.code, KILLED, "{}", ran.shown());
-        if record % 2 == 0 {
-            lab.cpctl(&["resume"]).exits(0);
+    let add = ["certs", "add-san", NAME, "--limit", "n2", "--yes"];
+    let undisturbed = Laptop::new(lab, 0);
+    undisturbed.cpctl(&add).exits(0);
+    let records = undisturbed.journal();
+    undisturbed.cpctl(&["undo", "--yes"]).exits(0);
+    let struck = record_of_the_edit(&records)..=record_of_the_restart(&records);
+    assert!(struck.clone().count() >= 3, "{struck:?}");
+    for (number, record) in (1..).zip(struck) {
+        settled(lab);
+        let laptop = Laptop::new(lab, number);
+        laptop.kill_at(record, &add);
+        if number % 2 == 1 {
+            laptop.cpctl(&["resume"]).exits(0);
             assert!(served(lab, "n2").names.contains(NAME), "killed at record {record}");
         }
-        lab.cpctl(&["undo", "--yes"]).exits(0);
+        laptop.cpctl(&["undo", "--yes"]).exits(0);
         settled(lab);
         assert_eq!(Snapshot::of(lab), *before, "killed at record {record}");
     }

@@ -5,8 +5,8 @@ use std::{fs, time::Duration};
 use cpctl::{cert::ServingCert, endpoint::Endpoint, probe::Wire, rehearse::Kind, san::SanSet};
 
 use super::{
-    desk::Desk,
-    k3s::{NODES, configurations, file},
+    desk::{Desk, NODES},
+    k3s::{configurations, file},
     told::assert_told,
 };
 
@@ -15,10 +15,9 @@ const SHARED: &str = "/var/lib/rancher/rke2/server/tls/dynamic-cert.pem";
 
 /// What each server serves to clients, and where others join.
 fn served(desk: &Desk) -> Vec<[ServingCert; 2]> {
-    let (wire, targets) = (Wire::new(Duration::from_secs(5)), desk.cluster.targets());
-    let at = targets.into_iter().map(|target| target.api.unwrap().parse::<Endpoint>().unwrap());
-    let joining = |api: &Endpoint| Endpoint::new(api.host.clone(), JOINING);
-    at.map(|api| [joining(&api), api].map(|at| wire.presented(&at).unwrap().leaf)).collect()
+    let wire = Wire::new(Duration::from_secs(5));
+    let joining = |api: &Endpoint| wire.presented(&Endpoint::new(api.host.clone(), JOINING)).unwrap().leaf;
+    desk.api_servers().iter().map(joining).zip(desk.served()).map(|(shared, own)| [shared, own]).collect()
 }
 
 fn names(served: &[[ServingCert; 2]]) -> Vec<SanSet> {
@@ -71,7 +70,7 @@ fn a_port_for_joining_that_is_silent_stops_a_run_before_it_begins() {
     let desk = Desk::of(Kind::Rke2);
     fs::remove_file(file(&desk, "cp3", SHARED)).unwrap();
     let (machine, wire) = (desk.cluster.machine("cp3").unwrap(), Wire::new(Duration::from_secs(5)));
-    let api: Endpoint = desk.cluster.targets()[2].api.as_deref().unwrap().parse().unwrap();
+    let api = desk.api_servers().remove(2);
     let joining = Endpoint::new(api.host.clone(), JOINING);
     machine.stop_unit("rke2-server").unwrap();
     super::wait::until("both ports are silent", || {

@@ -37,6 +37,23 @@ pub fn with(old: &BTreeSet<String>, new: impl IntoIterator<Item = String>) -> BT
     old.iter().cloned().chain(new).collect()
 }
 
+/// A script that tells every file that `find` finds of these in a directory, with its mode, owner and content.
+pub fn files_below(directory: &str, of: &str) -> String {
+    let told = r"-printf '%p %M %u:%g ' \( -type f -exec sha256sum {} \; -o -printf '\n' \)";
+    format!("cd {directory} && find {of} {told} | sort")
+}
+
+/// Another run of the same is nothing to do: no process, and no file that this script tells, is touched.
+pub fn a_second_run_changes_nothing(lab: &Lab, args: &[&str], times: &str) {
+    let look = || NODES.map(|node| (lab.on(node, times).stdout, lab.processes(node)));
+    let before = look();
+
+    let ran = lab.cpctl(args).exits(0);
+
+    assert!(ran.stdout.contains("nothing to do"), "{}", ran.shown());
+    assert_eq!(look(), before);
+}
+
 /// The names that a server's certificate at this port holds now.
 pub fn names_at(lab: &Lab, node: &str, port: u16) -> BTreeSet<String> {
     let script = format!(

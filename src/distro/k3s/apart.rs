@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, path::Path};
 
-use super::{SERVICES, facts::Facts, findings::finding, flavour::Flavour, version::TAKES_NAMES};
+use super::{SERVICES, facts::Facts, findings::finding, old, version::TAKES_NAMES};
 use crate::{
     cert::ServingCert,
     distro::service,
@@ -60,19 +60,18 @@ pub(super) fn other_file(facts: &Facts, leaf: &ServingCert) -> Option<Finding> {
 /// A version whose port for joining keeps its names: the way round that is not known to do with RKE2.
 pub(super) fn too_old(facts: &Facts) -> Option<Finding> {
     let version = facts.version.filter(|version| *version < TAKES_NAMES)?;
-    let &Flavour { title, kubectl, secret, .. } = facts.flavour();
-    let (base, data, unit) = (facts.base(), facts.data().display(), &facts.found.unit);
+    let (title, base) = (facts.title(), facts.base());
     Some(finding(
         facts,
-        Code::K3sTooOld,
+        Code::VersionTooOld,
         format!(
             "{title} {version} keeps the names of the certificate that it shows where others join, whatever its \
              configuration says; {TAKES_NAMES} was the first to take further ones in when it restarts"
         ),
         format!(
-            "upgrade to {TAKES_NAMES} or later, or by hand: add the name below `tls-san:` in {base}, then \
-             `sudo {kubectl} -n kube-system delete secret {secret}`, \
-             `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+            "upgrade to {TAKES_NAMES} or later, or by hand: below `tls-san:` in {base} list the name and all that are \
+             served (`cpctl certs inspect`), because it forgets every other one; then {}",
+            old::by_hand(facts)
         ),
     ))
 }
@@ -123,15 +122,26 @@ impl Facts {
             }
             San::Ip(address) => {
                 let range = self.option("service-cidr").unwrap_or_else(|| SERVICES.into());
-                let said = ["node-ip", "node-external-ip", "advertise-address"]
-                    .into_iter()
-                    .flat_map(|key| self.said(key));
-                let mut own = self.addresses.iter().cloned().chain(said);
                 address.is_loopback()
                     || service::addresses(&range).contains(san)
-                    || own.any(|own| own.parse::<IpAddr>() == Ok(*address))
+                    || self.own_addresses().contains(address)
             }
         }
+    }
+
+    /// Without `node-ip` it is that of the interface with the default route: of each family the first that is told.
+    ///
+    /// A node may have others, such as one that floats between servers: nothing brings those in.
+    fn own_addresses(&self) -> Vec<IpAddr> {
+        let parsed = |said: String| said.parse::<IpAddr>().ok();
+        let all = |key| self.said(key).filter_map(parsed).collect::<Vec<_>>();
+        let [mut own, external, advertised] = ["node-ip", "node-external-ip", "advertise-address"].map(all);
+        if own.is_empty() {
+            let told: Vec<_> = self.addresses.iter().cloned().filter_map(parsed).collect();
+            let first = |family: fn(&IpAddr) -> bool| told.iter().copied().find(family);
+            own.extend([first(IpAddr::is_ipv4), first(IpAddr::is_ipv6)].into_iter().flatten());
+        }
+        [own, external, advertised].concat()
     }
 
     /// What an option says, of which commas may make several.

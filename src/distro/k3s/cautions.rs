@@ -1,6 +1,6 @@
 //! What an operator should know of a server of K3s, where nothing of it stands in the way.
 
-use super::{facts::Facts, findings::finding, names::Names};
+use super::{facts::Facts, findings::finding, launch::is_no, names::Names};
 use crate::report::{Code, Finding};
 
 /// The drop-in that Rancher writes on the servers that it provisions.
@@ -55,9 +55,7 @@ fn open(facts: &Facts) -> Option<Finding> {
     let version = facts.version?;
     let said = facts.option("tls-san-security");
     let is_closed = match said.as_deref() {
-        Some(value) => {
-            version.can_be_closed() && !matches!(value, "false" | "False" | "FALSE" | "0" | "f" | "F")
-        }
+        Some(value) => version.can_be_closed() && !is_no(value),
         None => version.is_closed_by_default(),
     };
     let how = match version.can_be_closed() {

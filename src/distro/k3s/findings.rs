@@ -1,4 +1,4 @@
-//! What stands in the way of a change on a server of K3s, each with the next thing to do.
+//! What stands in the way of a change on a server of K3s or RKE2, each with the next thing to do.
 
 use jiff::Timestamp;
 

@@ -25,6 +25,12 @@ impl Facts {
             .is_some_and(|word| word == "agent")
     }
 
+    /// Whether what needs no value is said, and not that it is not so.
+    pub fn is_on(&self, key: &str) -> bool {
+        let is_bare = |word: &String| word.starts_with('-') && word.trim_start_matches('-') == key;
+        self.arguments.iter().any(is_bare) || self.option(key).is_some_and(|value| !is_no(&value))
+    }
+
     /// The values of a flag in their order, written `--flag value` or `--flag=value`, with one dash or two.
     pub fn flags(&self, names: &[&str]) -> Vec<&str> {
         let mut values = vec![];
@@ -39,4 +45,9 @@ impl Facts {
         }
         values
     }
+}
+
+/// How it may be said that something is not so.
+pub(super) fn is_no(value: &str) -> bool {
+    matches!(value, "false" | "False" | "FALSE" | "0" | "f" | "F")
 }

@@ -1,4 +1,5 @@
-//! K3s: names in files and flags, one certificate that all servers merge, and a restart that takes new names in.
+//! K3s, and RKE2, which is made of it: names in files and flags, one certificate that all servers merge, and a restart
+//! that takes new names in.
 
 use std::{
     collections::BTreeMap,

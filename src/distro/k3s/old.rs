@@ -12,10 +12,13 @@ use std::path::PathBuf;
 use super::{
     config::{Source, Unreadable, listed},
     facts::Facts,
+    flavour::Flavour,
     names::Names,
+    secret::NAMESPACE,
     version::{READS_DROP_INS, TAKES_NAMES},
 };
 use crate::{
+    cert::ServingCert,
     edit::{
         Edit, EditError,
         yaml::{ListEdit, Reading, Tree},
@@ -28,10 +31,12 @@ use crate::{
 const KEY: &str = "tls-san";
 const HEAD: &str = "# Names that cpctl added.\n";
 const MODE: u32 = 0o600;
-const KUBECONFIG: &str = "/etc/rancher/k3s/k3s.yaml";
 
 /// A server that does not come up with its new configuration can delete nothing: its files go back all the same.
-const IF_IT_ANSWERS: &str = "\"$@\" || echo 'the secret stays: the API server does not answer'";
+///
+/// The secret of later on stays too once the certificate of before has ended, at `$1` in seconds since 1970: this server
+/// follows the others then, as one does that was away.
+const IF_IT_HELPS: &str = r#"end=$1; shift; if [ "$(date +%s)" -ge "$end" ]; then echo 'the secret stays: the certificate of before has expired'; else "$@" || echo 'the secret stays: the API server does not answer'; fi"#;
 
 /// Whether a restart alone leaves the certificate as it is.
 pub(super) fn keeps_names(facts: &Facts) -> bool {
@@ -46,11 +51,12 @@ pub(super) fn reads_one_file(facts: &Facts) -> bool {
 /// What makes the next start take the configured names in.
 ///
 /// The file is the secret as this server knows it: its copy, which stays on the node like every copy, brings both back.
-pub(super) fn forgetting(facts: &Facts) -> Change {
+pub(super) fn forgetting(facts: &Facts, before: &ServingCert) -> Change {
     let file = facts.data().join("server/tls/dynamic-cert.json");
     let version = r#"s/"resourceVersion":"[0-9]+"/"resourceVersion":""/"#;
     let forget = Command::new("sed").arg("-i").arg("-E").arg(version).arg(file.to_string_lossy());
-    let lenient = Command::new("sh").arg("-c").arg(IF_IT_ANSWERS).arg("sh");
+    let end = before.not_after.as_second().to_string();
+    let lenient = Command::new("sh").arg("-c").arg(IF_IT_HELPS).arg("sh").arg(end);
     Change::Run {
         commands: vec![deletion(facts), forget],
         rewrites: vec![file],
@@ -60,11 +66,22 @@ pub(super) fn forgetting(facts: &Facts) -> Change {
 
 /// It runs on the node, so that nothing of the secret leaves it.
 fn deletion(facts: &Facts) -> Command {
-    let kubeconfig = facts.option("write-kubeconfig").unwrap_or_else(|| KUBECONFIG.into());
+    let &Flavour { name, home, secret, .. } = facts.flavour();
+    let kubeconfig = facts.option("write-kubeconfig").unwrap_or_else(|| format!("{home}/{name}.yaml"));
     let words =
-        ["kubectl", "--kubeconfig", &kubeconfig, "--namespace", "kube-system", "--request-timeout", "20s"];
-    let command = words.into_iter().fold(Command::new(facts.program().unwrap_or("k3s")), Command::arg);
-    ["delete", "secret", "k3s-serving", "--ignore-not-found"].into_iter().fold(command, Command::arg)
+        ["kubectl", "--kubeconfig", &kubeconfig, "--namespace", NAMESPACE, "--request-timeout", "20s"];
+    let command = words.into_iter().fold(Command::new(facts.program().unwrap_or(name)), Command::arg);
+    ["delete", "secret", secret, "--ignore-not-found"].into_iter().fold(command, Command::arg)
+}
+
+/// What an operator types once every name stands in the configuration: the key and all other names are gone then.
+pub(super) fn by_hand(facts: &Facts) -> String {
+    let &Flavour { kubectl, secret, .. } = facts.flavour();
+    let (data, unit) = (facts.data().display(), &facts.found.unit);
+    format!(
+        "`sudo {kubectl} -n {NAMESPACE} delete secret {secret}`, `sudo mv {data}/server/tls/dynamic-cert.json /root/`, \
+         `sudo systemctl restart {unit}`"
+    )
 }
 
 /// The names of the one file that is read, where every key of the name adds its own, then those of the flags.
@@ -102,9 +119,10 @@ pub(super) fn in_the_file(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -
 /// What an operator should know of it before agreeing.
 pub(super) fn note(facts: &Facts) -> String {
     let version = facts.version.map(|version| version.to_string()).unwrap_or_default();
+    let &Flavour { title, secret, .. } = facts.flavour();
     format!(
-        "K3s {version} takes names in only where it finds no secret `kube-system/k3s-serving` and an unknown version of it \
+        "{title} {version} takes names in only where it finds no secret `{NAMESPACE}/{secret}` and an unknown version of it \
          in dynamic-cert.json; key and names stay, the other servers follow, and undo brings the certificate of before back \
-         from the copy that the node keeps"
+         from the copy that the node keeps, for as long as that is valid; what other servers took in since goes with it"
     )
 }

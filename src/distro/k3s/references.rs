@@ -10,7 +10,7 @@ use crate::{
 /// The port of a URL that names none.
 const HTTPS: u16 = 443;
 
-/// The one place that counts; a server's own is left alone, because it joined long ago.
+/// The one place that counts; a server's own is left alone.
 pub(super) fn references(facts: &Facts) -> Vec<Reference> {
     if facts.role() != Role::Worker {
         return vec![];
@@ -63,7 +63,7 @@ pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
     let names = Endpoint::parse_with_port(&url, HTTPS);
     let leaves = names.as_ref().is_ok_and(|names| wanted.leaves(names));
     if facts.role() != Role::Worker {
-        return leaves.then(|| joined(facts, &url)).into_iter().collect();
+        return leaves.then(|| joined(facts, &url, &told, wanted)).into_iter().collect();
     }
     let ground = &facts.ground;
     let told = match (names, told) {
@@ -77,7 +77,11 @@ pub(super) fn findings(facts: &Facts, wanted: &Move) -> Vec<Finding> {
     single.into_iter().flatten().chain(ground.narrow()).collect()
 }
 
-fn joined(facts: &Facts, url: &str) -> Finding {
+/// Only with etcd on its disk does a server never look there again.
+fn joined(facts: &Facts, url: &str, told: &Told<'_>, wanted: &Move) -> Finding {
+    if facts.is_on("disable-etcd") {
+        return without_etcd(facts, url, told, wanted);
+    }
     Finding::new(
         Code::ReferenceUnused,
         &facts.node,
@@ -86,6 +90,24 @@ fn joined(facts: &Facts, url: &str) -> Finding {
         ),
     )
     .remedy("leave it, or change it by hand where servers are set up from the same file")
+}
+
+fn without_etcd(facts: &Facts, url: &str, told: &Told<'_>, wanted: &Move) -> Finding {
+    let unit = &facts.found.unit;
+    let place = match told {
+        Told::Word { path, .. } | Told::Value { path, .. } => path.display().to_string(),
+        Told::Elsewhere => format!("what `systemctl cat {unit}` shows"),
+    };
+    let port = facts.flavour().supervisor.unwrap_or(wanted.to.port);
+    let to = Endpoint::new(wanted.to.host.clone(), port);
+    finding(
+        facts,
+        Code::ReferenceLeft,
+        format!(
+            "it runs no etcd (`disable-etcd`) and joins {url} whenever it starts, which is left as it is"
+        ),
+        format!("let {place} name https://{to}, then `sudo systemctl restart {unit}`"),
+    )
 }
 
 /// A file that somebody else writes, with the address that counts in it.

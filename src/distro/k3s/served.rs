@@ -7,6 +7,7 @@ use super::{
     facts::Facts,
     findings::finding,
     flavour::Flavour,
+    old,
     version::READS_A_FILE,
 };
 use crate::{
@@ -35,17 +36,18 @@ fn too_old(facts: &Facts) -> Option<Finding> {
         return apart::too_old(facts);
     }
     let version = facts.version.filter(|version| *version < READS_A_FILE)?;
-    let (data, unit) = (facts.data().display(), &facts.found.unit);
+    let unit = &facts.found.unit;
     Some(finding(
         facts,
-        Code::K3sTooOld,
+        Code::VersionTooOld,
         format!(
             "K3s {version} reads no configuration: its names stand in the flags of {unit}, which cpctl leaves alone"
         ),
         format!(
-            "upgrade to {READS_A_FILE} or later, or by hand: add `--tls-san=NAME` with `sudo systemctl edit --full {unit}`, \
-             then `sudo k3s kubectl -n kube-system delete secret k3s-serving`, \
-             `sudo mv {data}/server/tls/dynamic-cert.json /root/`, `sudo systemctl restart {unit}`"
+            "upgrade to {READS_A_FILE} or later, or by hand: with `sudo systemctl edit --full {unit}` add \
+             `--tls-san=NAME` for the name and for each that is served (`cpctl certs inspect`), because it forgets every \
+             other one; then {}",
+            old::by_hand(facts)
         ),
     ))
 }

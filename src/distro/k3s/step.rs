@@ -39,15 +39,19 @@ pub(super) fn plan(
     served: &Served<'_>,
 ) -> Result<Option<Step>, EditError> {
     let leaf = &served.presented.leaf;
-    let of_api = want.missing_from(&leaf.sans);
-    let unserved = of_api.union(&want.missing_from(&served.shared().leaf.sans));
-    let kept = if of_api.is_empty() { SanSet::default() } else { facts.lost(&names.configured(), leaf) };
-    let unlisted = want.union(&kept).missing_from(&names.configured());
-    if unlisted.is_empty() && unserved.is_empty() {
+    let configured = names.configured();
+    let unserved = want.missing_from(&leaf.sans).union(&want.missing_from(&served.shared().leaf.sans));
+    let unnamed = want.missing_from(&configured);
+    if unnamed.is_empty() && unserved.is_empty() {
         return Ok(None);
     }
+    // A start signs anew for a name of the configuration too that this run does not ask for, and when the end is near.
+    let kept = facts.lost(&configured, leaf);
+    let unlisted = unnamed.union(&kept);
+    let is_signed_anew = !unserved.is_empty() && !want.union(&configured).missing_from(&leaf.sans).is_empty();
+    let replaced = is_signed_anew.then(|| leaf.serial.clone());
     let change = if unlisted.is_empty() { None } else { Some(change(facts, names, &unlisted)?) };
-    let is_kept = !unserved.is_empty() && old::keeps_names(facts);
+    let is_forgotten = !unserved.is_empty() && old::keeps_names(facts);
     let endpoint = served.endpoint.clone();
     let settle = vec![
         Settle::Restart { unit: facts.found.unit.clone() },
@@ -55,23 +59,22 @@ pub(super) fn plan(
     ];
     Ok(Some(Step {
         node: facts.node.clone(),
-        why: why(&unserved, &want.missing_from(&names.configured())),
+        why: why(&unserved, &unnamed),
         holds: vec![],
-        notes: notes(facts, &unserved, &want.missing_from(&names.configured()), &kept),
-        changes: change.into_iter().chain(is_kept.then(|| old::forgetting(facts))).collect(),
+        notes: notes(facts, &unserved, &unnamed, &kept),
+        changes: change.into_iter().chain(is_forgotten.then(|| old::forgetting(facts, leaf))).collect(),
         settle: if unserved.is_empty() { vec![] } else { settle },
-        proofs: proofs(facts, want, served),
+        proofs: proofs(facts, want, served, replaced),
     }))
 }
 
 /// One proof for each port. Of a certificate that servers share no serial number is asked to be gone: another server may
 /// have made the one that is served by then.
-fn proofs(facts: &Facts, want: &SanSet, served: &Served<'_>) -> Vec<Proof> {
+fn proofs(facts: &Facts, want: &SanSet, served: &Served<'_>, replaced: Option<String>) -> Vec<Proof> {
     let leaf = &served.presented.leaf;
     let of_api = proof(served.endpoint.clone(), leaf, want);
     let Some(port) = facts.flavour().supervisor else { return vec![of_api] };
-    let is_signed_anew = !want.missing_from(&leaf.sans).is_empty();
-    let of_api = Proof { not_serial: is_signed_anew.then(|| leaf.serial.clone()), ..of_api };
+    let of_api = Proof { not_serial: replaced, ..of_api };
     let joining = Endpoint::new(served.endpoint.host.clone(), port);
     let shared = proof(joining, &served.shared().leaf, want);
     vec![of_api, Proof { listener: Listener::Supervisor, ..shared }]
@@ -152,18 +155,19 @@ fn why(unserved: &SanSet, unlisted: &SanSet) -> String {
 }
 
 fn notes(facts: &Facts, unserved: &SanSet, unlisted: &SanSet, kept: &SanSet) -> Vec<String> {
-    let title = facts.title();
-    if unserved.is_empty() {
-        return vec![format!("nothing is restarted: {title} reads the file when it starts next")];
-    }
-    let (unit, flavour) = (&facts.found.unit, facts.flavour());
-    let mut notes = vec![flavour.cost.replace("{unit}", unit), flavour.delay.to_owned()];
-    if !kept.is_empty() {
-        notes.push(format!(
+    let (title, unit, flavour) = (facts.title(), &facts.found.unit, facts.flavour());
+    let listed = (!kept.is_empty()).then(|| {
+        format!(
             "{kept} is served and stands in no file: it is listed too, because a certificate that {title} signs anew \
              names nothing else"
-        ));
+        )
+    });
+    if unserved.is_empty() {
+        let later = format!("nothing is restarted: {title} reads the file when it starts next");
+        return [later].into_iter().chain(listed).collect();
     }
+    let mut notes = vec![flavour.cost.replace("{unit}", unit), flavour.delay.to_owned()];
+    notes.extend(listed);
     if old::keeps_names(facts) {
         notes.push(old::note(facts));
     } else if !unlisted.is_empty() {

@@ -91,3 +91,8 @@ pub fn record_of_the_edit(records: &[String]) -> usize {
     let is_it = |line: &String| line.contains("\"record\":\"done\"") && line.contains("\"change\":0");
     records.iter().position(is_it).unwrap() + 1
 }
+
+/// The number, from one, of the record that says that the first unit was restarted.
+pub fn record_of_the_restart(records: &[String]) -> usize {
+    records.iter().position(|line| line.contains("\"record\":\"restarted\"")).unwrap() + 1
+}

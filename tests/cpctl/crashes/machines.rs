@@ -6,7 +6,10 @@ use super::{
     has_strace,
     laptop::{Laptop, record_of_the_edit},
 };
-use crate::lab::{Distribution, Lab};
+use crate::{
+    lab::{Distribution, Lab},
+    rolling::files_below,
+};
 
 /// A distribution whose n2 is changed while the others are watched.
 struct Tried {
@@ -31,12 +34,8 @@ const BY_HAND: Tried = Tried {
 /// Its certificate gives no name up.
 const K3S: Tried = Tried { distribution: Distribution::K3s, holds: "cd /etc/rancher" };
 
-/// So do its certificates.
+/// Nor do its two certificates.
 const RKE2: Tried = Tried { distribution: Distribution::Rke2, holds: "cd /etc/rancher" };
-
-/// Every file below, with modes and owners.
-const FILES: &str =
-    "find . -printf '%p %M %u:%g ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort";
 
 const LOCKS: &str = "find /var/lib/cpctl -name '*lock*' 2>/dev/null; true";
 
@@ -149,7 +148,7 @@ fn adding(name: &str) -> [&str; 6] {
 /// What n2 holds, and the locks of all.
 fn look(lab: &Lab, tried: &Tried) -> Vec<String> {
     let of_others = ["n1", "n3"].map(|node| lab.on(node, LOCKS).exits(0).stdout);
-    let own = lab.on("n2", &format!("{} && {FILES}; {LOCKS}", tried.holds)).exits(0).stdout;
+    let own = lab.on("n2", &format!("{} && {}; {LOCKS}", tried.holds, files_below(".", "."))).exits(0).stdout;
     own.lines().map(str::to_owned).chain(of_others).collect()
 }
 

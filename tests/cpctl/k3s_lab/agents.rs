@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     harness::Ran,
     lab::{Lab, Probe},
+    rolling::files_below,
     wait::until,
 };
 
@@ -13,10 +14,6 @@ const PLAN: [&str; 5] = ["endpoint", "move", "--to", "172.22.22.3", "--dry-run"]
 
 const ENV: &str = "/etc/systemd/system/k3s-agent.service.env";
 const MEMORY: &str = "/var/lib/rancher/k3s/agent/etc/k3s-agent-load-balancer.json";
-
-/// Everything that leads an agent, with modes, owners and what is in it.
-const FILES: &str = "cd /etc && find rancher systemd/system default -printf '%p %M %u:%g ' \
-    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) 2>/dev/null | sort";
 
 pub fn an_agent_is_led_to_the_address_and_back(lab: &Lab) {
     let before = Agent::of(lab);
@@ -39,7 +36,13 @@ impl Agent {
         let processes = lab.processes("w1");
         Self {
             variables: lab.on("w1", &format!("cat {ENV}")).exits(0).stdout,
-            files: lab.on("w1", FILES).exits(0).stdout.lines().map(str::to_owned).collect(),
+            files: lab
+                .on("w1", &files_below("/etc", "rancher systemd/system default"))
+                .exits(0)
+                .stdout
+                .lines()
+                .map(str::to_owned)
+                .collect(),
             pods: ["pod-a", "pod-b"].map(|pod| processes[pod]),
         }
     }

@@ -197,3 +197,23 @@ fn a_server_that_joined_long_ago_is_left_as_it_is_and_that_is_told() {
     assert_eq!(refusals(&server)[0].code, Code::ReferenceUnused);
     assert!(refusals(&Server::installed()).is_empty());
 }
+
+#[test]
+fn a_server_without_etcd_is_told_to_be_led_elsewhere_by_hand() {
+    let joined = "server: https://10.0.3.2:6443\n";
+    let says = |more: &str| Server::installed().config(&format!("{joined}{more}\n"));
+
+    let found = &refusals(&says("disable-etcd: true"))[0];
+
+    assert_eq!(found.code, Code::ReferenceLeft);
+    let remedy =
+        "let /etc/rancher/k3s/config.yaml name https://10.0.3.100:6443, then `sudo systemctl restart k3s`";
+    assert_eq!(found.remedy.as_deref(), Some(remedy));
+    assert_eq!(refusals(&says("disable-etcd: false"))[0].code, Code::ReferenceUnused);
+    let text = fixture("units/installed.service").replace("'servicelb' \\", "'servicelb' --disable-etcd");
+    let by_flag = says("").on(|mut machine| {
+        machine.units.insert("k3s.service".into(), text);
+        machine
+    });
+    assert_eq!(refusals(&by_flag)[0].code, Code::ReferenceLeft);
+}

@@ -69,17 +69,40 @@ fn the_version_of_the_certificate_is_taken_out_of_the_file_and_nothing_else() {
     assert_ne!(after, text);
 }
 
+/// What undo runs on the node, with the time at which the certificate of before ends.
+fn undone_with_end(end: &str) -> Command {
+    let step = Server::installed().version("1.22.4").step(&["10.0.3.100"]);
+    let mut command = run(&step).unwrap().1[0].clone();
+    command.args.truncate(3);
+    command.arg(end)
+}
+
 #[test]
 fn a_server_that_does_not_answer_gets_its_files_back_all_the_same() {
-    let step = Server::installed().version("1.22.4").step(&["10.0.3.100"]);
-    let mut lenient = run(&step).unwrap().1[0].clone();
-    lenient.args.truncate(3);
+    let lenient = undone_with_end("9999999999");
 
     let fails = output(&lenient.clone().arg("false"));
     let works = output(&lenient.arg("echo").arg("a b"));
 
     assert_eq!(fails, (Some(0), "the secret stays: the API server does not answer\n".into()));
     assert_eq!(works, (Some(0), "a b\n".into()));
+}
+
+#[test]
+fn a_certificate_that_has_expired_since_is_not_brought_back_to_all() {
+    let told = output(&undone_with_end("1700000000").arg("echo").arg("deleted"));
+
+    assert_eq!(told, (Some(0), "the secret stays: the certificate of before has expired\n".into()));
+}
+
+#[test]
+fn undo_knows_when_the_certificate_of_before_ends() {
+    let server = Server::installed().version("1.22.4");
+
+    let step = server.step(&["10.0.3.100"]);
+
+    let end = presented(&server.authority.sign(&server.served)).leaf.not_after;
+    assert_eq!(run(&step).unwrap().1[0].args[3], end.as_second().to_string());
 }
 
 #[test]
@@ -135,6 +158,6 @@ fn names_that_would_not_count_are_refused() {
 fn a_version_without_a_configuration_is_refused_with_the_way_by_hand() {
     let findings = Server::installed().version("1.18.20").plan(&["10.0.3.100"]).unwrap_err();
 
-    assert_eq!(ids(&findings), ["k3s-too-old"]);
+    assert_eq!(ids(&findings), ["version-too-old"]);
     insta::assert_snapshot!(format!("{}\n{}", findings[0].message, findings[0].remedy.as_deref().unwrap()));
 }

@@ -6,6 +6,8 @@ use crate::{
     plan::{Listener, Settle},
 };
 
+mod listed;
+
 const HOME: &str = "/etc/rancher/rke2";
 const OWN: [&str; 7] = [
     "kubernetes",
@@ -34,8 +36,10 @@ fn server() -> Server {
     machine.addresses = "10.0.3.2 172.22.22.11 10.42.0.0".into();
     let shared = Some(served.union(&set(&["localhost"])));
     let server = Server { machine, authority, served, shared };
-    version(server, "1.34.2")
-        .with_file(&format!("{HOME}/config.yaml"), "token: x\ntls-san: [rke2.example.com]\n")
+    version(server, "1.34.2").with_file(
+        &format!("{HOME}/config.yaml"),
+        "token: x\nnode-external-ip: 172.22.22.11\ntls-san: [rke2.example.com]\n",
+    )
 }
 
 fn unit(part: &str) -> String {
@@ -126,34 +130,6 @@ fn a_name_that_one_port_lacks_needs_a_restart() {
         );
     }
     assert_eq!(neither.plan(&["10.0.3.100"]), Ok(None));
-}
-
-#[test]
-fn a_served_name_that_nothing_asks_for_is_listed_before_it_is_signed_away() {
-    let server = server().serving(&["old.example.com", "10.0.9.9"]);
-
-    let step = server.step(&["10.0.3.100"]);
-    let want = set(&["rke2.example.com", "old.example.com", "10.0.9.9", "10.0.3.100"]);
-
-    assert!(
-        step.notes
-            .iter()
-            .any(|note| note.starts_with("old.example.com, 10.0.9.9 is served and stands in no file"))
-    );
-    assert_eq!(server.after(&step).observe().configured(), want);
-}
-
-#[test]
-fn names_that_come_in_by_themselves_are_not_listed() {
-    let own = ["node.example.com", "203.0.113.7", "192.0.2.7", "fd00:42::1"];
-    let server = server().serving(&own).with_file(
-        &format!("{HOME}/config.yaml.d/20.yaml"),
-        "node-name: Node.example.com\nnode-external-ip: '203.0.113.7,192.0.2.7'\nservice-cidr: 10.43.0.0/16,fd00:42::/112\n",
-    );
-
-    let after = server.step(&["10.0.3.100"]);
-
-    assert_eq!(server.after(&after).observe().configured(), set(&["rke2.example.com", "10.0.3.100"]));
 }
 
 #[test]
