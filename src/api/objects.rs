@@ -15,6 +15,16 @@ const CONTROL_PLANE: &[&str] = &[
     "node.kubernetes.io/microk8s-controlplane",
 ];
 
+/// What k3s and RKE2 mark a node with that has a member of the store, with an API server or without one.
+const STORE: &str = "node-role.kubernetes.io/etcd";
+
+impl ClusterNode {
+    /// Whether a restart beside it may take the quorum of the store while it is down.
+    pub fn may_keep_store(&self) -> bool {
+        self.is_control_plane || self.labels.iter().any(|label| label == STORE)
+    }
+}
+
 pub(super) fn node(node: &Node) -> ClusterNode {
     let name = node.metadata.name.clone().unwrap_or_default();
     let reported = node.status.as_ref().and_then(|status| status.addresses.as_deref()).unwrap_or_default();
@@ -56,4 +66,25 @@ fn port(slice: &EndpointSlice) -> Option<u16> {
 
 pub(super) fn user(review: &Value) -> Option<String> {
     review.pointer("/status/userInfo/username").and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labelled(label: &str) -> ClusterNode {
+        let mut object = Node::default();
+        object.metadata.labels = Some([(label.to_owned(), "true".to_owned())].into());
+        node(&object)
+    }
+
+    #[test]
+    fn a_node_of_the_store_alone_counts_for_its_quorum_and_has_no_api_server() {
+        let (store, server, worker) =
+            (labelled(STORE), labelled(CONTROL_PLANE[0]), labelled("kubernetes.io/os"));
+
+        assert_eq!((store.may_keep_store(), store.is_control_plane), (true, false));
+        assert_eq!((server.may_keep_store(), server.is_control_plane), (true, true));
+        assert!(!worker.may_keep_store());
+    }
 }

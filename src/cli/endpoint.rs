@@ -11,10 +11,11 @@ use super::{Consent, Format};
 pub enum Endpoint {
     /// Lead everything in the cluster that names the old address to another one
     ///
-    /// Workers, agents of K3s and RKE2, kubeadm's ConfigMaps and kubeconfigs, each edited to the byte. The new address
-    /// must first prove itself, as for `kubeconfig repoint`, from here and from each worker, and every API server must
-    /// serve its name. Workers that the cluster knows are found by themselves and reached over SSH; one that cannot be
-    /// reached is told before anything is changed. What leads a control plane to its own API server stays.
+    /// Workers of kubeadm, of MicroK8s and those set up by hand, agents of K3s and RKE2, kubeadm's ConfigMaps, and
+    /// kubeconfigs; no other byte of a file changes. The new address must first prove itself, as for `kubeconfig repoint`,
+    /// from here and through each node whose clients are led there, and every API server must serve its name. Workers that
+    /// the cluster knows are found by themselves and reached over SSH; one that cannot be reached is told before anything
+    /// is changed. What leads a control plane to its own API server stays. k0s is refused.
     Move(Move),
 }
 

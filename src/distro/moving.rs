@@ -50,7 +50,7 @@ pub fn plan_move(found: &[Found], wanted: &Move) -> Result<Moved, Vec<Finding>> 
         for reference in &found.references {
             match reference.course(wanted) {
                 Course::There => {}
-                Course::Elsewhere => moved.findings.push(elsewhere(found, reference)),
+                Course::Elsewhere => moved.findings.push(elsewhere(found, reference, wanted)),
                 Course::Moves => {
                     if let Err(error) = work.take(reference, wanted) {
                         refusals.push(uneditable(found, reference, wanted, &error));
@@ -171,20 +171,25 @@ fn settles(takes: &[&Takes], found: &Found) -> Vec<Settle> {
     units
 }
 
-fn elsewhere(found: &Found, reference: &Reference) -> Finding {
+fn elsewhere(found: &Found, reference: &Reference, wanted: &Move) -> Finding {
     let names = reference.names.as_ref().map(ToString::to_string).unwrap_or_default();
     let message = format!(
         "{} leads to {names}, which is none of the addresses that are left, and stays as it is",
         called(reference)
     );
+    let further = wanted.from.iter().map(ToString::to_string);
+    let mut all = vec![];
+    extend(&mut all, [names].into_iter().chain(further).map(|from| format!("--from {from}")));
     Finding::new(Code::ReferenceLeft, subject(found, reference), message)
-        .remedy(format!("`--from {names}` moves it too, and what else leads there"))
+        .remedy(format!("`{}` moves it too, and what else leads there", all.join(" ")))
 }
 
 fn uneditable(found: &Found, reference: &Reference, wanted: &Move, error: &EditError) -> Finding {
     let message = format!("{} cannot be edited: {error}", called(reference));
-    Finding::new(Code::ReferenceUneditable, subject(found, reference), message)
-        .remedy(format!("write {} there by hand, then run this again", reference.target(&wanted.to)))
+    Finding::new(Code::ReferenceUneditable, subject(found, reference), message).remedy(format!(
+        "write {} there by hand, then run this again",
+        reference.form.written(&reference.target(&wanted.to))
+    ))
 }
 
 fn called(reference: &Reference) -> String {

@@ -29,6 +29,8 @@ pub struct Reference {
     pub beside: Vec<Change>,
     /// What an operator should know before it is moved.
     pub notes: Vec<String>,
+    /// Whether clients on every node of the cluster go by it.
+    pub is_everywhere: bool,
 }
 
 /// Where a reference stands.
@@ -93,6 +95,7 @@ impl Reference {
             takes: vec![],
             beside: vec![],
             notes: vec![],
+            is_everywhere: false,
         }
     }
 
@@ -109,13 +112,21 @@ impl Reference {
 }
 
 impl Form {
+    /// How it says `to`.
+    pub fn written(&self, to: &Endpoint) -> String {
+        match self {
+            Self::Url(_) | Self::Word(_) => to.url(),
+            Self::HostPort(_) | Self::Key(_) => to.to_string(),
+        }
+    }
+
     /// The edit that makes it name `to`, tried out on `text`.
     pub fn edit(&self, text: &str, to: &Endpoint) -> Result<Edit, EditError> {
+        let to = self.written(to);
         Ok(match self {
-            Self::Url(path) => Edit::Scalar(ScalarEdit::to(text, path.clone(), &to.url())?),
-            Self::HostPort(path) => Edit::Scalar(ScalarEdit::to(text, path.clone(), &to.to_string())?),
-            Self::Key(key) => Edit::AddKey(KeyEdit::adding(text, key, &to.to_string())?),
-            Self::Word(word) => Edit::Word(WordEdit::to(text, word.clone(), &to.url())?),
+            Self::Url(path) | Self::HostPort(path) => Edit::Scalar(ScalarEdit::to(text, path.clone(), &to)?),
+            Self::Key(key) => Edit::AddKey(KeyEdit::adding(text, key, &to)?),
+            Self::Word(word) => Edit::Word(WordEdit::to(text, word.clone(), &to)?),
         })
     }
 }

@@ -10,6 +10,8 @@ pub struct Trial {
     /// The CAs that they trust, and where those lie.
     pub authorities: Vec<ServingCert>,
     pub file: PathBuf,
+    /// A file of nothing but such CAs, for a command to name.
+    pub pem: Option<PathBuf>,
     pub asks: Asks,
 }
 

@@ -111,9 +111,11 @@ fn variable(text: &str, name: &str) -> Option<Range<usize>> {
     found
 }
 
-/// The value of the last such flag.
+/// The value of the last such flag of the command.
 fn flag(text: &str, name: &str) -> Option<Range<usize>> {
-    let words: Vec<Range<usize>> = words(text);
+    let command = command(text);
+    let of_command = |word: &Range<usize>| command.start <= word.start && word.end <= command.end;
+    let words: Vec<Range<usize>> = words(text).into_iter().filter(of_command).collect();
     let value = |(at, word): (usize, &Range<usize>)| {
         let rest = text[word.clone()].strip_prefix(name)?;
         if rest.is_empty() {
@@ -122,6 +124,37 @@ fn flag(text: &str, name: &str) -> Option<Range<usize>> {
         rest.starts_with('=').then(|| within_quotes(text, word.end - rest.len() + 1..word.end))
     };
     words.iter().enumerate().filter_map(value).next_back()
+}
+
+/// What counts as the command: the last `ExecStart=` of a unit with the lines that go on with it, all of another text.
+///
+/// <https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html>: a comment among such lines ends nothing.
+fn command(text: &str) -> Range<usize> {
+    let (mut at, mut found, mut goes_on, mut is_start, mut is_unit) = (0, None, false, false, false);
+    for line in text.split_inclusive('\n') {
+        let (bare, end) = (line.trim(), at + line.len());
+        let is_comment = bare.starts_with(['#', ';']);
+        if !goes_on {
+            let value = start_of(line);
+            is_start = value.is_some();
+            is_unit |= bare == "[Service]" || is_start;
+            found = value.map(|value| at + value..end).or(found);
+        } else if is_start {
+            found = found.map(|found: Range<usize>| found.start..end);
+        }
+        if !is_comment {
+            goes_on = line.trim_end_matches(['\r', '\n']).ends_with('\\');
+        }
+        at = end;
+    }
+    let whole = if is_unit { 0..0 } else { 0..text.len() };
+    found.unwrap_or(whole)
+}
+
+/// Where the value of a line with `ExecStart=` begins.
+fn start_of(line: &str) -> Option<usize> {
+    let value = line.trim_start().strip_prefix("ExecStart")?.trim_start().strip_prefix('=')?;
+    Some(line.len() - value.len())
 }
 
 /// The words of a text outside of comments, each without the quotes around it.
@@ -163,99 +196,4 @@ fn within_quotes(text: &str, span: Range<usize>) -> Range<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn moved(text: &str, word: Word) -> String {
-        let edit = WordEdit::to(text, word, "https://10.0.0.9:6443").unwrap();
-        let after = edit.make(text).unwrap();
-        assert_eq!(edit.state(&after), Ok(State::Made));
-        assert_eq!(edit.inverse().make(&after).as_deref(), Ok(text));
-        after
-    }
-
-    #[test]
-    fn a_variable_gets_its_value_and_its_quotes_stay() {
-        for (before, after) in [
-            ("K3S_URL=https://a:1\n", "K3S_URL=https://10.0.0.9:6443\n"),
-            (
-                "K3S_TOKEN=t\r\nK3S_URL='https://a:1'\r\n",
-                "K3S_TOKEN=t\r\nK3S_URL='https://10.0.0.9:6443'\r\n",
-            ),
-            ("  export K3S_URL=\"https://a:1\"  ", "  export K3S_URL=\"https://10.0.0.9:6443\"  "),
-            (
-                "K3S_URL=https://a:1\nK3S_URL=https://b:1",
-                "K3S_URL=https://a:1\nK3S_URL=https://10.0.0.9:6443",
-            ),
-            (
-                "#K3S_URL=x\nK3S_URL=https://a:1\nK3S_URL_=y",
-                "#K3S_URL=x\nK3S_URL=https://10.0.0.9:6443\nK3S_URL_=y",
-            ),
-        ] {
-            assert_eq!(moved(before, Word::Variable("K3S_URL".into())), after);
-        }
-    }
-
-    #[test]
-    fn a_flag_gets_its_value_wherever_it_stands() {
-        for (before, after) in [
-            ("--server=https://a:1\n", "--server=https://10.0.0.9:6443\n"),
-            (
-                "ExecStart=/k3s agent --server https://a:1 -v",
-                "ExecStart=/k3s agent --server https://10.0.0.9:6443 -v",
-            ),
-            (
-                "  agent \\\n\t'--server' \\\n\t'https://a:1' \\\n",
-                "  agent \\\n\t'--server' \\\n\t'https://10.0.0.9:6443' \\\n",
-            ),
-            ("'--server=https://a:1' \\\n", "'--server=https://10.0.0.9:6443' \\\n"),
-            ("--server=\"https://a:1\"", "--server=\"https://10.0.0.9:6443\""),
-            ("# --server x\n--server https://a:1", "# --server x\n--server https://10.0.0.9:6443"),
-            (
-                "--server https://a:1 --server https://b:1",
-                "--server https://a:1 --server https://10.0.0.9:6443",
-            ),
-        ] {
-            assert_eq!(moved(before, Word::Flag("--server".into())), after);
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_word_of_its_own_is_left_alone() {
-        for (text, word) in [
-            ("K3S_URL=${URL}", Word::Variable("K3S_URL".into())),
-            ("K3S_URL='a'\"b\"", Word::Variable("K3S_URL".into())),
-            ("MY_K3S_URL=x", Word::Variable("K3S_URL".into())),
-            ("--server $URL", Word::Flag("--server".into())),
-            ("--server", Word::Flag("--server".into())),
-            ("--servers=x", Word::Flag("--server".into())),
-        ] {
-            assert!(WordEdit::to(text, word, "https://a:1").is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_value_of_somebody_else_is_refused() {
-        let edit = WordEdit::to("--server a", Word::Flag("--server".into()), "b").unwrap();
-
-        assert_eq!(edit.state("--server c"), Ok(State::Neither));
-    }
-
-    proptest! {
-        #[test]
-        fn an_edit_and_its_inverse_leave_every_byte(
-            text in "([ -~]{0,12}(\n|\r\n|--s=| --s |S=|'|\"|\\\\\n)){0,8}",
-            is_flag in any::<bool>(),
-        ) {
-            let word = if is_flag { Word::Flag("--s".into()) } else { Word::Variable("S".into()) };
-            if let Ok(edit) = WordEdit::to(&text, word, "https://[fd00::1]:6443") {
-                let after = edit.make(&text).unwrap();
-
-                prop_assert_eq!(edit.state(&after), Ok(State::Made));
-                prop_assert_eq!(edit.inverse().make(&after).unwrap(), text);
-            }
-        }
-    }
-}
+mod tests;

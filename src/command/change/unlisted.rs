@@ -53,7 +53,7 @@ pub fn away(nodes: &[Surveyed], cluster: &Cluster, world: &World) -> Option<Find
     let at = servers.iter().find(|node| node.presented.is_ok()).map(|node| &node.endpoint);
     let api = Api::new(&world.wire, &cluster.access, at, VerifyAs::Kubernetes).ok()?;
     let mut known = api.nodes().ok()?;
-    known.retain(|node| node.is_control_plane);
+    known.retain(ClusterNode::may_keep_store);
     if known.len() <= servers.len() {
         return None;
     }

@@ -61,7 +61,7 @@ fn of(directory: &Path) -> Result<Vec<Seen>, Error> {
     let mut found = vec![];
     for path in paths {
         let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        if bytes.windows(9).any(|word| word == b"clusters:") {
+        if kubeconfig::is_one(&bytes) {
             found.push(cluster::one(path, bytes)?);
         }
     }

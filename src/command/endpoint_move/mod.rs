@@ -1,5 +1,7 @@
 //! `cpctl endpoint move`.
 
+use std::collections::BTreeSet;
+
 use super::shared::{
     cluster::{self, Cluster},
     consent,
@@ -23,6 +25,7 @@ use crate::{
 use site::Site;
 
 mod admin_confs;
+mod awaited;
 mod kubeconfigs;
 mod objects;
 mod site;
@@ -58,14 +61,18 @@ pub fn run(
     if work.steps.is_empty() {
         return Ok(Outcome::nothing_to_do(title, findings));
     }
-    if let Err(found) = site.prove(&wanted.to, world) {
-        return Ok(Outcome::Refused(found));
-    }
-    findings.extend(trials::faults(&site, &wanted, world)?);
+    findings.extend(awaited::findings(&site, &work.steps, world));
     if worst(&findings) == Some(Severity::Fail) {
         return Ok(Outcome::Refused(findings));
     }
-    findings.push(unsought(&wanted.to));
+    if let Err(found) = site.prove(&wanted.to, world) {
+        return Ok(Outcome::Refused(found));
+    }
+    findings.extend(trials::faults(&site, &wanted, &work.everywhere, world)?);
+    if worst(&findings) == Some(Severity::Fail) {
+        return Ok(Outcome::Refused(findings));
+    }
+    findings.push(unsought(&wanted.to, &site, args));
     let plan = site.plan(title, work.steps, work.relies_on, &wanted.to);
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
     let preview = consent::preview(plan, work.diffs, findings);
@@ -78,6 +85,8 @@ struct Work {
     diffs: Vec<FileDiff>,
     findings: Vec<Finding>,
     relies_on: SanSet,
+    /// Where clients on every node are led.
+    everywhere: BTreeSet<Endpoint>,
 }
 
 fn work(
@@ -102,6 +111,8 @@ fn work(
             Err(refusals) => return Ok(Err(refusals)),
         }
     }
+    let references = found.iter().flat_map(|found| &found.references);
+    let everywhere = trials::everywhere(references, wanted);
     let moved = match plan_move(&found, wanted) {
         Ok(moved) => moved,
         Err(refusals) => return Ok(Err(refusals)),
@@ -123,6 +134,7 @@ fn work(
         diffs: texts.chain(kubeconfigs.diffs).collect(),
         findings,
         relies_on: host.union(&kubeconfigs.relies_on),
+        everywhere,
     }))
 }
 
@@ -158,13 +170,26 @@ fn is_local(host: &San) -> bool {
     }
 }
 
-fn unsought(to: &Endpoint) -> Finding {
-    Finding::new(
-        Code::ReferencesUnsought,
-        to.to_string(),
-        "cpctl does not look into the settings of network plugins and other add-ons, nor for other people's kubeconfigs",
-    )
-    .remedy("search them for the old address; keep it reachable until nothing leads there")
+fn unsought(to: &Endpoint, site: &Site, args: &cli::Move) -> Finding {
+    let has_confs = site.servers().any(|node| !node.control_plane.admin_confs().is_empty());
+    let unread = match (has_confs, args.admin_confs) {
+        (false, _) => "",
+        (true, true) => ", nor into what controllers and schedulers log in with on control planes",
+        (true, false) => ", nor into the kubeconfigs on control planes that hold keys",
+    };
+    let message = format!(
+        "cpctl does not look into the settings of network plugins and other add-ons, nor for other people's \
+         kubeconfigs{unread}"
+    );
+    let mut remedy =
+        String::from("search them for the old address; keep it reachable until nothing leads there");
+    if has_confs {
+        remedy += "; on control planes `sudo grep server: /etc/kubernetes/*.conf` shows it";
+    }
+    if has_confs && !args.admin_confs {
+        remedy += ", and `--admin-confs` moves the administrators' along";
+    }
+    Finding::new(Code::ReferencesUnsought, to.to_string(), message).remedy(remedy)
 }
 
 impl Site {

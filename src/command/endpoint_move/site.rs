@@ -76,9 +76,31 @@ impl Site {
         self.nodes.iter().filter(|node| node.control_plane.role() == Role::Worker)
     }
 
+    /// All that were looked at.
+    pub fn nodes(&self) -> impl Iterator<Item = &Surveyed> {
+        self.nodes.iter()
+    }
+
+    /// Whether a node's own references may be changed.
+    pub fn changes(&self, node: &Surveyed) -> bool {
+        self.limit.allows(&node.name)
+    }
+
     /// The nodes whose own references may be changed.
     pub fn changed(&self) -> impl Iterator<Item = &Surveyed> {
-        self.nodes.iter().filter(|node| self.limit.allows(&node.name))
+        self.nodes.iter().filter(|node| self.changes(node))
+    }
+
+    /// Why the cluster does not tell its nodes, where it does not.
+    pub fn untold(&self) -> Option<&str> {
+        self.known.as_ref().err().map(String::as_str)
+    }
+
+    /// Nodes of the cluster that nobody looked at.
+    pub fn unseen(&self, world: &World) -> Vec<&str> {
+        let seen: Vec<_> = self.nodes.iter().filter_map(|node| self.known_as(&node.name, world)).collect();
+        let known = self.known.iter().flatten().map(|node| node.name.as_str());
+        known.filter(|name| !seen.contains(name)).collect()
     }
 
     /// What the cluster calls a machine.

@@ -49,18 +49,17 @@ fn fault(
 ) -> Option<Finding> {
     let subject = node.name();
     let unreachable = |how: &str| {
-        Finding::new(Code::EndpointUnreachable, subject, format!("{to}: {how} from this node")).remedy(
-            format!(
-                "check the way and the firewalls in between, on {subject}: `nc -vz {} {}`",
-                to.host, to.port
-            ),
-        )
+        let message = format!("{to}: cannot connect from this node: {how}");
+        Finding::new(Code::EndpointUnreachable, subject, message).remedy(format!(
+            "check the way and the firewalls in between, on {subject}: `nc -vz {} {}`",
+            to.host, to.port
+        ))
     };
     match (reached, heard) {
         (Reached::Forbidden, _) => Some(untried(node, trial, to, "its sshd passes no connections on")),
-        (Reached::Refused, _) => Some(unreachable("nobody can be connected to")),
+        (Reached::Refused, _) => Some(unreachable("refused")),
         (Reached::Silent, _) => Some(unreachable("no answer")),
-        (Reached::Talked, Err(Unheard::Broken(reason))) => Some(unreachable(&format!("no talk, {reason},"))),
+        (Reached::Talked, Err(Unheard::Broken(reason))) => Some(unreachable(&reason)),
         (Reached::Talked, Err(Unheard::Refused { verdict, words })) => {
             Some(check::refused(subject, to, &to.host, &verdict, words))
         }
@@ -73,8 +72,8 @@ fn stranger(node: &dyn Node, trial: &Trial, to: &Endpoint, said: &Said) -> Findi
     let (path, status) = (trial.asks.path(), said.status);
     let message = format!("{to} answers {status} to {path}, which none of this cluster's servers does");
     Finding::new(Code::ApiNotReady, node.name(), message).remedy(format!(
-        "check where the balancer leads: `curl --cacert {} https://{to}{path}` on {}",
-        trial.file.display(),
+        "check where the balancer leads: `{}` on {}",
+        typed(trial, to),
         node.name()
     ))
 }
@@ -82,9 +81,15 @@ fn stranger(node: &dyn Node, trial: &Trial, to: &Endpoint, said: &Said) -> Findi
 /// It may well be right; nobody could see.
 fn untried(node: &dyn Node, trial: &Trial, to: &Endpoint, why: &str) -> Finding {
     let message = format!("{why}, so {to} was not tried from there");
-    Finding::new(Code::EndpointUntried, node.name(), message).remedy(format!(
-        "try it there first: `curl --cacert {} https://{to}{}`",
-        trial.file.display(),
-        trial.asks.path()
-    ))
+    Finding::new(Code::EndpointUntried, node.name(), message)
+        .remedy(format!("try it there first: `{}`", typed(trial, to)))
+}
+
+/// What an operator types on the node to see the same.
+fn typed(trial: &Trial, to: &Endpoint) -> String {
+    let (url, path) = (to.url(), trial.asks.path());
+    match &trial.pem {
+        Some(pem) => format!("curl --cacert {} {url}{path}", pem.display()),
+        None => format!("curl -vk {url}{path}"),
+    }
 }

@@ -216,7 +216,7 @@ impl ControlPlane for Worker {
     fn trial(&self) -> Option<Trial> {
         let kubeconfig = self.kubeconfigs.first()?;
         let authorities = kubeconfigs::authorities(kubeconfig.text.as_deref().unwrap_or_default());
-        Some(Trial { authorities, file: kubeconfig.path.clone(), asks: Asks::Readyz })
+        Some(Trial { authorities, file: kubeconfig.path.clone(), pem: None, asks: Asks::Readyz })
     }
 
     fn findings_of_move(&self, _wanted: &Move, now: Timestamp) -> Vec<Finding> {

@@ -47,9 +47,11 @@ fn notes(facts: &Facts) -> Vec<String> {
 
 /// An agent greets every server that it is led to, at the address that it is told.
 pub(super) fn trial(facts: &Facts) -> Option<Trial> {
+    let file = facts.data().join("agent/server-ca.crt");
     let trial = || Trial {
         authorities: facts.agent.authorities.clone(),
-        file: facts.data().join("agent/server-ca.crt"),
+        pem: Some(file.clone()),
+        file,
         asks: Asks::Ping,
     };
     (facts.role() == Role::Worker).then(trial)

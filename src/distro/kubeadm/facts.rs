@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{KUBELET_CONF, manifest, references::BOOTSTRAP_CONF};
+use super::{AUTHORITY, KUBELET_CONF, manifest, references::BOOTSTRAP_CONF};
 use crate::{
+    cert::ServingCert,
     distro::{
         arguments::Arguments,
         byhand::{
@@ -30,7 +31,7 @@ const OWNERS: [(Owner, &[&str]); 3] = [
     (Owner::ClusterApi, &["/run/kubeadm"]),
 ];
 
-/// What a worker's kubelet logs in with: its own, and what it had until then.
+/// What a kubelet logs in with: its own, and what it had until then.
 const KUBECONFIGS: [&str; 2] = [KUBELET_CONF, BOOTSTRAP_CONF];
 
 /// Its configurations may hold a token, so it has no `Debug`.
@@ -46,7 +47,9 @@ pub(super) struct Facts {
     pub owner: Option<Owner>,
     /// Configurations of kubeadm, as texts.
     pub configurations: Vec<(PathBuf, String)>,
-    /// On a worker, what its kubelet logs in with.
+    /// The CA that clients know the API servers by, and its intermediates.
+    pub authorities: Vec<ServingCert>,
+    /// What its kubelet logs in with; on a control plane without what it had until then.
     pub kubeconfigs: Vec<(PathBuf, String)>,
 }
 
@@ -70,7 +73,9 @@ pub(super) fn read(node: &dyn Node, answers: &[Answer]) -> Result<Facts, node::E
     let (server, rest) = facts::read_with(node, (server, Runner::Kubelet), vec![], &asks(is_worker))?;
     let (files, rest) = rest.split_at(CONFIGURATIONS.len().min(rest.len()));
     let files = CONFIGURATIONS.iter().zip(files);
-    let (marks, kubeconfigs) = rest.split_at(marks().count().min(rest.len()));
+    let (marks, rest) = rest.split_at(marks().count().min(rest.len()));
+    let (authority, kubeconfigs) = rest.split_at(1.min(rest.len()));
+    let authorities = authority.first().and_then(|pem| ServingCert::all_from_pem(pem.bytes()?).ok());
     let kubeconfigs = KUBECONFIGS.iter().zip(kubeconfigs);
     Ok(Facts {
         node: node.name().to_owned(),
@@ -81,16 +86,18 @@ pub(super) fn read(node: &dyn Node, answers: &[Answer]) -> Result<Facts, node::E
         at_work: processes(answer(4)).iter().map(|process| process.pid).collect(),
         owner: owner(marks),
         configurations: files.filter_map(|(path, file)| Some(((*path).into(), text(file)?))).collect(),
+        authorities: authorities.unwrap_or_default(),
         kubeconfigs: kubeconfigs.filter_map(|(path, file)| Some(((*path).into(), text(file)?))).collect(),
     })
 }
 
-/// A control plane's kubeconfigs lead to itself, and hold keys.
+/// A kubelet's kubeconfig names the file of its key; the others of a control plane hold keys.
 fn asks(is_worker: bool) -> Vec<Ask> {
-    let kubeconfigs = KUBECONFIGS.iter().filter(|_| is_worker);
+    let kubeconfigs = KUBECONFIGS.iter().take(if is_worker { KUBECONFIGS.len() } else { 1 });
     let files = CONFIGURATIONS.iter().map(|path| Ask::File(path.into()));
     let marks = marks().map(|mark| Ask::Exists(mark.into()));
-    files.chain(marks).chain(kubeconfigs.map(|path| Ask::File(path.into()))).collect()
+    let authority = Ask::File(AUTHORITY.into());
+    files.chain(marks).chain([authority]).chain(kubeconfigs.map(|path| Ask::File(path.into()))).collect()
 }
 
 fn marks() -> impl Iterator<Item = &'static str> {

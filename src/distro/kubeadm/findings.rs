@@ -52,7 +52,7 @@ fn worker(facts: &Facts) -> Finding {
         facts,
         Code::NodeIsWorker,
         format!("it is a worker and has no API server: there is no {MANIFEST}"),
-        "leave it out of the inventory or of `--node`",
+        "leave it out of the inventory or of `--node`; `cpctl endpoint move` leads it elsewhere",
     )
 }
 
@@ -71,6 +71,22 @@ fn owner(facts: &Facts) -> Option<Finding> {
         ),
     };
     Some(finding(facts, Code::OwnedElsewhere, format!("{who} set it up and writes its files"), remedy))
+}
+
+/// Who sets nodes up by a configuration of its own may write the old address again.
+pub(super) fn owner_of_addresses(facts: &Facts) -> Option<Finding> {
+    let (who, remedy) = match facts.owner? {
+        Owner::Kubespray => {
+            ("Kubespray", "set `loadbalancer_apiserver` in its inventory to the new one as well")
+        }
+        Owner::ClusterApi => (
+            "Cluster API",
+            "its Cluster names the address that new machines get, `spec.controlPlaneEndpoint`: change it there as well, or \
+             keep the old one reachable",
+        ),
+    };
+    let message = format!("{who} set it up, and may write the old address again");
+    Some(finding(facts, Code::ConfigurationManaged, message, remedy))
 }
 
 pub(super) fn at_work(facts: &Facts) -> Option<Finding> {

@@ -41,6 +41,8 @@ const MANIFEST: &str = "/etc/kubernetes/manifests/kube-apiserver.yaml";
 /// What the kubelet logs in with; a worker has it too.
 const KUBELET_CONF: &str = "/etc/kubernetes/kubelet.conf";
 const KUBELET: &str = "kubelet";
+/// The CA of the API servers' certificates, on workers too.
+const AUTHORITY: &str = "/etc/kubernetes/pki/ca.crt";
 
 pub struct Kubeadm;
 
@@ -167,7 +169,7 @@ impl ControlPlane for Observed {
     }
 
     fn trial(&self) -> Option<Trial> {
-        references::trial(&self.0)
+        Some(references::trial(&self.0))
     }
 
     fn admin_confs(&self) -> Vec<PathBuf> {

@@ -1,13 +1,14 @@
 //! Where kubeadm has put the control plane's address.
 //!
 //! <https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/>. A control plane leads its own
-//! controller manager, scheduler and kubelet to its own API server, and these are left so.
+//! controller manager and scheduler to its own API server, and these are left so. Its kubelet is led there too since 1.33;
+//! before that it went to the address of the cluster, and it is told where it still does.
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{KUBELET, KUBELET_CONF, configuration, facts::Facts};
+use super::{AUTHORITY, KUBELET, KUBELET_CONF, configuration, facts::Facts};
 use crate::{
     distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, byhand::issuers, kubeconfigs},
     edit::yaml::{Segment, Tree},
@@ -85,7 +86,8 @@ fn signed(references: Vec<Reference>, seen: &ObjectSeen) -> Vec<Reference> {
 fn replaced(references: Vec<Reference>) -> Vec<Reference> {
     let set = DaemonSet { namespace: "kube-system".into(), name: "kube-proxy".into() };
     let note = "the pods of kube-proxy are replaced, one node after the other; what they have set up on a node stays meanwhile";
-    let each = references.into_iter().map(|reference| Reference { notes: vec![note.into()], ..reference });
+    let noted = |reference| Reference { notes: vec![note.into()], is_everywhere: true, ..reference };
+    let each = references.into_iter().map(noted);
     each.map(|reference| reference.taken_in_by(Takes::Pods(set.clone()))).collect()
 }
 
@@ -106,10 +108,15 @@ pub(super) fn on_node(facts: &Facts) -> Vec<Reference> {
     found.flatten().map(of_kubelet).collect()
 }
 
-/// A kubelet knows the servers by the CA in what it logs in with.
-pub(super) fn trial(facts: &Facts) -> Option<Trial> {
-    let (file, text) = facts.kubeconfigs.first().filter(|_| facts.is_worker)?;
-    Some(Trial { authorities: kubeconfigs::authorities(text), file: file.clone(), asks: Asks::Readyz })
+/// A worker's kubelet knows the servers by the CA in what it logs in with; kube-proxy, which runs on control planes too,
+/// by that of the cluster.
+pub(super) fn trial(facts: &Facts) -> Trial {
+    let own = facts.kubeconfigs.first().filter(|_| facts.is_worker);
+    let own = own.map(|(path, text)| (path.clone(), kubeconfigs::authorities(text)));
+    let (file, authorities) = own
+        .filter(|(_, authorities)| !authorities.is_empty())
+        .unwrap_or_else(|| (AUTHORITY.into(), facts.authorities.clone()));
+    Trial { authorities, file, pem: Some(AUTHORITY.into()), asks: Asks::Readyz }
 }
 
 pub(super) fn in_admin_conf(facts: &Facts, path: &Path, text: &str) -> Result<Vec<Reference>, Finding> {
@@ -125,13 +132,37 @@ pub(super) fn findings(facts: &Facts, wanted: &Move, now: Timestamp) -> Vec<Find
     if facts.is_worker {
         return of_worker(facts, now);
     }
-    issuers::findings(&facts.server, wanted)
+    let mut findings = issuers::findings(&facts.server, wanted);
+    findings.extend(super::findings::owner_of_addresses(facts));
+    findings.extend(led_away(facts, wanted));
+    findings
+}
+
+/// A control plane's kubelet that goes to an address which is left, and not to its own API server.
+fn led_away(facts: &Facts, wanted: &Move) -> Option<Finding> {
+    let own = facts.server.endpoint().host;
+    let (path, text) = facts.kubeconfigs.first()?;
+    let references = kubeconfigs::references(&Place::File(path.clone()), text).ok()?;
+    let mut named = references.into_iter().filter_map(|reference| reference.names);
+    let left =
+        named.find(|names| wanted.leaves(names) && names.host != own && names.host != wanted.to.host)?;
+    let message = format!(
+        "{KUBELET_CONF} leads its kubelet to {left}, and stays as it is: without that address the node is not ready. \
+         controller-manager.conf and scheduler.conf may lead there too; they hold keys, so they are not read"
+    );
+    let remedy = format!(
+        "`sudo sed -i 's|server: .*|server: {}|' {KUBELET_CONF} && sudo systemctl restart {KUBELET}`, one node after the \
+         other; `sudo grep server: /etc/kubernetes/*.conf` shows the others",
+        wanted.to.url()
+    );
+    Some(Finding::new(Code::ReferenceLeft, &facts.node, message).remedy(remedy))
 }
 
 fn of_worker(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let ground = &facts.server.ground;
     let mut findings: Vec<_> = ground.locked().into_iter().chain(ground.clock_off(now)).collect();
     findings.extend(ground.narrow());
+    findings.extend(super::findings::owner_of_addresses(facts));
     findings.extend(super::findings::at_work(facts));
     findings.extend(super::findings::kubelet(facts));
     let unread = facts.kubeconfigs.iter().filter_map(|(path, text)| {

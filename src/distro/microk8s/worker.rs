@@ -122,8 +122,12 @@ fn notes(learns: bool) -> Vec<String> {
 }
 
 pub(super) fn trial(facts: &Facts) -> Option<Trial> {
-    let trial =
-        || Trial { authorities: facts.proxy.authorities.clone(), file: AUTHORITY.into(), asks: Asks::Readyz };
+    let trial = || Trial {
+        authorities: facts.proxy.authorities.clone(),
+        file: AUTHORITY.into(),
+        pem: Some(AUTHORITY.into()),
+        asks: Asks::Readyz,
+    };
     (facts.role() == Role::Worker).then(trial)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Cluster, GROUP, now, read, started, told};
 use crate::{
-    distro::{Found, Move, Moved, ObjectSeen, plan_move},
+    distro::{Asks, Found, Move, Moved, ObjectSeen, plan_move},
     plan::{HERE, Object},
     report::Finding,
 };
@@ -102,7 +102,8 @@ fn what_leads_to_an_unknown_address_is_left_and_told() {
     assert_eq!(
         read(&moved.findings),
         "reference-left: w1: /etc/kubernetes/kubelet.conf leads to old-vip.example:6443, which is none of the addresses \
-         that are left, and stays as it is\n  `--from old-vip.example:6443` moves it too, and what else leads there"
+         that are left, and stays as it is\n  `--from old-vip.example:6443 --from 172.22.22.11:6443 --from \
+         172.22.22.12:6443` moves it too, and what else leads there"
     );
 }
 
@@ -118,7 +119,7 @@ fn a_place_that_cannot_be_edited_refuses_the_whole_move() {
     assert_eq!(
         read(&refused),
         "reference-uneditable: w1: /etc/kubernetes/kubelet.conf cannot be edited: line 5: \
-         `clusters[default].cluster.server` is an anchor that is used elsewhere\n  write 172.22.22.3:6443 there by hand, \
+         `clusters[default].cluster.server` is an anchor that is used elsewhere\n  write https://172.22.22.3:6443 there by hand, \
          then run this again"
     );
 }
@@ -194,6 +195,67 @@ fn an_issuer_at_an_address_that_is_left_stays_and_is_told() {
          says so, and one that says otherwise is not believed\n  keep 172.22.22.11 reachable and among the names; a new \
          issuer is added before the old one, and takes its place later"
     );
+}
+
+#[test]
+fn kube_proxy_is_tried_through_control_planes_and_workers_with_the_ca_of_the_cluster() {
+    let [_, _, proxy] = &objects()[..] else { panic!() };
+    let seen = ObjectSeen { text: CLUSTER_INFO.into(), beside: BTreeMap::new() };
+
+    let references = Cluster::new().observe().references_in(proxy, &seen).unwrap();
+    let worker = Cluster::worker();
+    let ca = String::from_utf8(worker.authority.cert.to_pem().unwrap()).unwrap();
+    let worker = worker.on(|machine| machine.with_file("/etc/kubernetes/pki/ca.crt", &ca));
+    let trials = [Cluster::new(), worker].map(|cluster| cluster.observe().trial().unwrap());
+
+    assert!(references.iter().all(|reference| reference.is_everywhere));
+    for trial in trials {
+        assert_eq!((trial.authorities.len(), trial.asks), (1, Asks::Readyz));
+        assert_eq!(trial.pem, Some("/etc/kubernetes/pki/ca.crt".into()));
+    }
+}
+
+#[test]
+fn who_may_write_the_old_address_again_is_told_of_control_planes_and_workers() {
+    for cluster in [Cluster::new(), worker("https://172.22.22.11:6443")] {
+        let owned = cluster.on(|machine| machine.with_file("/run/cluster-api/x", ""));
+        let owned = owned.on(|machine| machine.with_file("/run/cluster-api", ""));
+
+        let found = owned.observe().findings_of_move(&wanted(), now());
+
+        assert_eq!(
+            read(&found),
+            "configuration-managed: cp1: Cluster API set it up, and may write the old address again\n  its Cluster names the \
+             address that new machines get, `spec.controlPlaneEndpoint`: change it there as well, or keep the old one reachable"
+        );
+    }
+}
+
+#[test]
+fn a_control_plane_s_kubelet_that_goes_to_an_address_that_is_left_is_told() {
+    let led = |server: &str| {
+        let conf = kubeconfig(&format!("https://{server}"));
+        let node = Cluster::new().on(|machine| machine.with_file(KUBELET_CONF, &conf)).observe();
+        (node.references().len(), read(&node.findings_of_move(&wanted(), now())))
+    };
+
+    let told = led("172.22.22.12:6443");
+
+    assert_eq!(
+        told,
+        (
+            0,
+            "reference-left: cp1: /etc/kubernetes/kubelet.conf leads its kubelet to 172.22.22.12:6443, and stays as it is: \
+             without that address the node is not ready. controller-manager.conf and scheduler.conf may lead there too; \
+             they hold keys, so they are not read\n  `sudo sed -i 's|server: .*|server: https://172.22.22.3:6443|' \
+             /etc/kubernetes/kubelet.conf && sudo systemctl restart kubelet`, one node after the other; `sudo grep server: \
+             /etc/kubernetes/*.conf` shows the others"
+                .into()
+        )
+    );
+    for harmless in ["172.22.22.11:6443", "172.22.22.3:6443", "elsewhere.example:6443"] {
+        assert_eq!(led(harmless), (0, String::new()));
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) fn worker(facts: &Facts) -> Finding {
         Code::NodeIsWorker,
         "it is a worker: it runs no API server and has no certificate of one",
         "leave it out of the inventory or of `--node`; its kubelet reaches the API servers through a proxy on \
-         127.0.0.1 and needs no new name",
+         127.0.0.1 and needs no new name; `cpctl endpoint move` leads it elsewhere",
     )
 }
 
