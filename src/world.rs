@@ -8,6 +8,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::{
     node::{self, Node, NodeMut, Target},
@@ -46,7 +47,7 @@ pub trait Reach: Sync + Send {
 /// Octets of the system's generator.
 pub fn random_octets() -> [u8; 16] {
     let mut octets = [0; 16];
-    openssl::rand::rand_bytes(&mut octets).expect("OpenSSL has a source of random numbers");
+    SystemRandom::new().fill(&mut octets).expect("the system has random bytes");
     octets
 }
 
