@@ -45,7 +45,7 @@ fn main() {
 
 /// What is typed in each round, which ends as it began, and what to say beside it.
 fn script<'a>(name: &'a str, plan: &'a str) -> Vec<(Vec<&'a str>, &'static str)> {
-    let script: [(&[&str], &str); 23] = [
+    let script: [(&[&str], &str); 25] = [
         (&["nodes"], ""),
         (&["certs", "drift"], ""),
         (&["certs", "add-san", name, "--dry-run"], ""),
@@ -62,6 +62,8 @@ fn script<'a>(name: &'a str, plan: &'a str) -> Vec<(Vec<&'a str>, &'static str)>
         (&["resume"], " (nothing left)"),
         (&["completions", "bash"], ""),
         (&["undo", "--yes"], " (the kubeconfig)"),
+        (&["endpoint", "move", "--from", "127.0.0.1", "--yes"], " (the kubeconfig)"),
+        (&["undo", "--yes"], " (the move)"),
         // Takes longer than a second, so that what is renewed after it ends later than what was signed before it.
         (&["rehearse"], ""),
         (&["certs", "renew", "--yes"], " (three nodes)"),
