@@ -82,18 +82,7 @@ impl Shelf {
             proofs: vec![],
             notes: vec![],
         };
-        let access = self.cluster.access();
-        Plan {
-            cluster: plan::Cluster {
-                context: access.context,
-                trust: self.cluster.ca.pem.clone(),
-                kubeconfig: access.kubeconfigs,
-                servers: [("cp1".to_owned(), self.cluster.endpoint.clone())].into(),
-            },
-            steps: vec![step],
-            finally: vec![],
-            ..self.lab.plan()
-        }
+        Plan { cluster: told_of(&self.cluster), steps: vec![step], finally: vec![], ..self.lab.plan() }
     }
 
     fn begin(&self) -> Journal {
@@ -104,6 +93,17 @@ impl Shelf {
     fn reset(&mut self) {
         self.lab.laptop = Laptop::new();
         *self.stored() = Stored { text: Some(TEXT.into()), version: 7, changes: 0, mood: Mood::Calm };
+    }
+}
+
+/// A cluster of one API server, as a plan tells of it.
+pub(super) fn told_of(cluster: &Cluster) -> plan::Cluster {
+    let access = cluster.access();
+    plan::Cluster {
+        context: access.context,
+        trust: cluster.ca.pem.clone(),
+        kubeconfig: access.kubeconfigs,
+        servers: [("cp1".to_owned(), cluster.endpoint.clone())].into(),
     }
 }
 
