@@ -61,16 +61,10 @@ pub fn option(files: &[Source<'_>], key: &str) -> Option<String> {
 /// In the order of the files a plain key sets the names anew, and one with a plus sign adds to them, within a file too.
 pub fn tls_sans(files: &[Source<'_>], flags: &[&str], commas: Commas) -> Result<Vec<String>, Unreadable> {
     let mut values = vec![];
-    for Source { file, text } in files {
-        let unreadable = |source| Unreadable { file: (*file).to_owned(), source };
-        let tree = Tree::parse(text).map_err(unreadable)?;
-        let Some(root) = tree.first() else { continue };
-        for (key, value) in root.entries() {
-            match key.scalar().map(AsRef::as_ref).and_then(|key: &str| key.strip_prefix(KEY)) {
-                Some("") => values = listed(value).map_err(unreadable)?,
-                Some("+") => values.extend(listed(value).map_err(unreadable)?),
-                _ => {}
-            }
+    for said in said(files)? {
+        match said {
+            Said::Anew(names) => values = names,
+            Said::Added(names) => values.extend(names),
         }
     }
     values.extend(flags.iter().map(|flag| (*flag).to_owned()));
@@ -81,8 +75,32 @@ pub fn tls_sans(files: &[Source<'_>], flags: &[&str], commas: Commas) -> Result<
     Ok(values.into_iter().flat_map(split).filter(|value| !value.is_empty()).collect())
 }
 
+/// What one key says of the names.
+pub(super) enum Said {
+    Anew(Vec<String>),
+    /// With a plus sign.
+    Added(Vec<String>),
+}
+
+/// What all keys say, in their order.
+pub(super) fn said(files: &[Source<'_>]) -> Result<Vec<Said>, Unreadable> {
+    let mut all = vec![];
+    for Source { file, text } in files {
+        let unreadable = |source| Unreadable { file: (*file).to_owned(), source };
+        let tree = Tree::parse(text).map_err(unreadable)?;
+        for (key, value) in tree.first().iter().flat_map(|root| root.entries()) {
+            match key.scalar().map(AsRef::as_ref).and_then(|key: &str| key.strip_prefix(KEY)) {
+                Some("") => all.push(Said::Anew(listed(value).map_err(unreadable)?)),
+                Some("+") => all.push(Said::Added(listed(value).map_err(unreadable)?)),
+                _ => {}
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// The names of one value: those of a list, or one.
-pub(super) fn listed(value: Node<'_, '_>) -> Result<Vec<String>, EditError> {
+fn listed(value: Node<'_, '_>) -> Result<Vec<String>, EditError> {
     let text = |value: Node<'_, '_>| {
         let line = value.line();
         let told = value.scalar().map(ToString::to_string);

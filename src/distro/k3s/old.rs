@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 
 use super::{
-    config::{Source, Unreadable, listed},
+    config::{Said, Source, Unreadable, said},
     facts::Facts,
     flavour::Flavour,
     names::Names,
@@ -21,7 +21,7 @@ use crate::{
     cert::ServingCert,
     edit::{
         Edit, EditError,
-        yaml::{ListEdit, Reading, Tree},
+        yaml::{ListEdit, Reading},
     },
     node::Command,
     plan::Change,
@@ -86,17 +86,11 @@ pub(super) fn by_hand(facts: &Facts) -> String {
 
 /// The names of the one file that is read, where every key of the name adds its own, then those of the flags.
 pub(super) fn names_of(files: &[Source<'_>], flags: &[&str]) -> Result<Vec<String>, Unreadable> {
-    let mut values = vec![];
-    for Source { file, text } in files {
-        let unreadable = |source| Unreadable { file: (*file).to_owned(), source };
-        let tree = Tree::parse(text).map_err(unreadable)?;
-        let Some(root) = tree.first() else { continue };
-        for (key, value) in root.entries() {
-            if key.scalar().is_some_and(|key| key.as_ref() == KEY) {
-                values.extend(listed(value).map_err(unreadable)?);
-            }
-        }
-    }
+    let plain = said(files)?.into_iter().filter_map(|said| match said {
+        Said::Anew(names) => Some(names),
+        Said::Added(_) => None,
+    });
+    let mut values: Vec<_> = plain.flatten().collect();
     values.extend(flags.iter().map(|flag| (*flag).to_owned()));
     Ok(values.into_iter().filter(|value| !value.is_empty()).collect())
 }
