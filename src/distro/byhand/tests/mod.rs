@@ -6,7 +6,11 @@ use super::ByHand;
 use crate::{
     distro::{
         ControlPlane, Distro, Given, Served, Signer, Want,
-        tests::machine::{Authority, Machine, now, presented, set},
+        tests::{
+            authority::{Authority, presented},
+            machine::{Machine, now, set},
+            told,
+        },
     },
     node::Node,
     plan::{Authority as Place, Step},
@@ -165,17 +169,6 @@ impl Cluster {
         let authority = Place { node: node.map(str::to_owned), key: "/root/ca-key.pem".into() };
         Signer { authority, public_key: presented(&self.authority.cert).leaf.public_key }
     }
-}
-
-/// A step as an operator reads it.
-fn told(step: &Step) -> String {
-    let mut lines = vec![format!("{}: {}", step.node, step.why)];
-    lines.extend(step.holds.iter().map(|hold| format!("  {hold}")));
-    lines.extend(step.changes.iter().map(|change| format!("  {change}")));
-    lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
-    lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
-    lines.join("\n")
 }
 
 /// Findings as an operator reads them.

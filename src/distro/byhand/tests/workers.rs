@@ -1,10 +1,7 @@
 //! Workers: a kubelet and a kube-proxy, each led by the kubeconfig that its own arguments name.
 
 use super::*;
-use crate::{
-    distro::{Asks, Found, Move, Place, Role, plan_move},
-    plan::Change,
-};
+use crate::distro::{Asks, Found, Move, Place, Role, plan_move};
 
 const KUBELETS: &str = "/var/lib/kubelet/kubeconfig";
 const PROXYS: &str = "/var/lib/kube-proxy/kubeconfig";
@@ -37,13 +34,6 @@ fn worker() -> Machine {
         .with_file(PROXYS, &server)
 }
 
-fn observed(machine: &Machine) -> Box<dyn ControlPlane> {
-    match crate::distro::observe(machine, None).unwrap() {
-        crate::distro::Observed::Known(known) => known,
-        crate::distro::Observed::Refused(finding) => panic!("{finding:?}"),
-    }
-}
-
 fn wanted() -> Move {
     Move {
         from: vec!["server.kubernetes.local:6443".parse().unwrap()],
@@ -52,30 +42,17 @@ fn wanted() -> Move {
 }
 
 fn moved(machine: &Machine) -> Option<Step> {
-    let references = observed(machine).references();
+    let references = machine.observed().references();
     let found = Found { node: "w1".into(), known_as: Some("node-0".into()), references };
     plan_move(&[found], &wanted()).map(|mut moved| moved.steps.pop()).unwrap()
 }
 
 fn places(machine: &Machine) -> Vec<Place> {
-    observed(machine).references().into_iter().map(|reference| reference.place).collect()
+    machine.observed().references().into_iter().map(|reference| reference.place).collect()
 }
 
 fn refusals(machine: &Machine) -> Vec<&'static str> {
-    observed(machine).findings_of_move(&wanted(), now()).iter().map(|finding| finding.code.id()).collect()
-}
-
-fn after(mut machine: Machine, step: &Step) -> Machine {
-    for change in &step.changes {
-        let Change::Edit { path, edit } = change else { panic!("{change}") };
-        let text = String::from_utf8(machine.files[path].clone()).unwrap();
-        machine.files.insert(path.clone(), edit.make(&text).unwrap().into_bytes());
-    }
-    machine
-}
-
-fn text<'m>(machine: &'m Machine, path: &str) -> &'m str {
-    std::str::from_utf8(&machine.files[Path::new(path)]).unwrap()
+    machine.observed().findings_of_move(&wanted(), now()).iter().map(|finding| finding.code.id()).collect()
 }
 
 #[test]
@@ -83,10 +60,10 @@ fn both_kubeconfigs_are_led_elsewhere_and_both_programs_restarted() {
     let worker = worker();
     let step = moved(&worker).unwrap();
 
-    let after = after(worker.clone(), &step);
+    let after = worker.after(&step);
 
     for path in [KUBELETS, PROXYS] {
-        assert_eq!(text(&after, path), text(&worker, path).replace("server.kubernetes.local", WANTED));
+        assert_eq!(after.text(path), worker.text(path).replace("server.kubernetes.local", WANTED));
     }
     let settle: Vec<_> = step.settle.iter().map(ToString::to_string).collect();
     assert_eq!(settle.len(), 3, "{settle:?}");
@@ -100,7 +77,7 @@ fn both_kubeconfigs_are_led_elsewhere_and_both_programs_restarted() {
 fn a_worker_is_recognised_in_two_round_trips_and_takes_no_names() {
     let worker = worker();
 
-    let node = observed(&worker);
+    let node = worker.observed();
 
     assert_eq!((node.distribution(), node.role()), ("by-hand", Role::Worker));
     assert_eq!(worker.looks.get(), 2);
@@ -147,7 +124,7 @@ fn a_kubelet_of_a_distribution_or_beside_an_api_server_is_no_worker_by_hand() {
     let contained = Machine::empty().with_process("/docker/0123456789ab/kubelet", kubelet);
     let anothers = Machine::empty().with_process("/system.slice/k0sworker.service", kubelet);
 
-    assert_eq!(observed(&beside).role(), Role::First);
+    assert_eq!(beside.observed().role(), Role::First);
     for machine in [contained, anothers] {
         let observed = crate::distro::observe(&machine, None).unwrap();
         assert!(matches!(observed, crate::distro::Observed::Refused(_)));
@@ -156,14 +133,14 @@ fn a_kubelet_of_a_distribution_or_beside_an_api_server_is_no_worker_by_hand() {
 
 #[test]
 fn a_worker_sees_an_address_with_the_ca_of_its_kubeconfig() {
-    let trial = observed(&worker()).trial().unwrap();
+    let trial = worker().observed().trial().unwrap();
 
     assert_eq!((trial.asks, trial.authorities.len()), (Asks::Readyz, 1));
 }
 
 #[test]
 fn a_control_plane_is_led_nowhere_and_the_issuer_of_its_tokens_is_told() {
-    let old = observed(&Cluster::old().machine);
+    let old = Cluster::old().machine.observed();
     let issuer = Move { from: vec!["34.82.1.2:6443".parse().unwrap()], ..wanted() };
 
     let told = old.findings_of_move(&issuer, now());

@@ -7,7 +7,11 @@ use openssl::x509::X509;
 use crate::{
     distro::{
         ControlPlane, Given, Observed, Served, Want,
-        tests::machine::{Authority, Machine, now, presented, set},
+        tests::{
+            authority::{Authority, presented},
+            machine::{Machine, now, set},
+            told,
+        },
     },
     plan::{Change, Step},
     report::Finding,
@@ -116,13 +120,4 @@ fn public(cert: &X509) -> String {
 
 fn ids(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code.id()).collect()
-}
-
-fn told(step: &Step) -> String {
-    let lines = |items: Vec<String>| items.into_iter().map(|item| format!("  {item}\n")).collect::<String>();
-    let changes = lines(step.changes.iter().map(ToString::to_string).collect());
-    let settle = lines(step.settle.iter().map(ToString::to_string).collect());
-    let proof = lines(step.proofs.iter().map(ToString::to_string).collect());
-    let notes = lines(step.notes.iter().map(|note| format!("note: {note}")).collect());
-    format!("{}: {}\n{changes}{settle}{proof}{notes}", step.node, step.why)
 }

@@ -8,7 +8,11 @@ use super::config::DROP_IN;
 use crate::{
     distro::{
         ControlPlane, Given, Observed, Served, Want,
-        tests::machine::{Authority, Machine, now, presented, set},
+        tests::{
+            authority::{Authority, presented},
+            machine::{Machine, now, set},
+            told,
+        },
     },
     edit::Edit,
     plan::{Change, Step},
@@ -173,19 +177,4 @@ fn pem(cert: &X509) -> String {
 
 fn ids(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code.id()).collect()
-}
-
-/// A step as an operator reads it.
-fn told(step: &Step) -> String {
-    let mut lines = vec![format!("{}: {}", step.node, step.why)];
-    for change in &step.changes {
-        lines.push(format!("  {change}"));
-        if let Change::Create { text, .. } = change {
-            lines.extend(text.lines().map(|line| format!("  + {line}")));
-        }
-    }
-    lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
-    lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
-    lines.join("\n")
 }

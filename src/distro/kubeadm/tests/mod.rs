@@ -6,7 +6,11 @@ use super::Kubeadm;
 use crate::{
     distro::{
         ControlPlane, Distro, Given, Served, Signer, Want,
-        tests::machine::{Authority, Machine, now, presented, set},
+        tests::{
+            authority::{Authority, presented},
+            machine::{Machine, now, set},
+            told,
+        },
     },
     node::Node,
     plan::Step,
@@ -99,16 +103,6 @@ fn adds(names: &[&str]) -> Want {
 /// The line that the manifest's process is started with.
 fn started() -> String {
     super::manifest::command(&fixture("kube-apiserver.yaml")).join(" ")
-}
-
-/// A step as an operator reads it.
-fn told(step: &Step) -> String {
-    let mut lines = vec![format!("{}: {}", step.node, step.why)];
-    lines.extend(step.changes.iter().map(|change| format!("  {change}")));
-    lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
-    lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
-    lines.join("\n")
 }
 
 /// Findings as an operator reads them.

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use crate::{
     distro::{
         ControlPlane, Distro, Given, Served, Want,
-        tests::machine::{Authority, Machine, fixture, now, presented, set},
+        tests::{
+            authority::{Authority, presented},
+            machine::{Machine, fixture, now, set},
+        },
     },
     plan::{Hold, Step},
     probe::Presented,
@@ -122,19 +125,7 @@ fn addresses(machine: &Machine) -> render::Addresses {
 
 /// A step as an operator reads it.
 fn told(step: &Step) -> String {
-    let mut lines = vec![format!("{}: {}", step.node, step.why)];
-    for hold in &step.holds {
-        lines.push(format!("  {hold}"));
-        if let Hold::Unit { reconcile, same, .. } = hold {
-            lines.extend(reconcile.iter().map(|command| format!("    before it is let go: {command}")));
-            lines.extend(same.iter().map(|(one, two)| format!("    {} = {}", one.display(), two.display())));
-        }
-    }
-    lines.extend(step.changes.iter().map(|change| format!("  {change}")));
-    lines.extend(step.settle.iter().map(|settle| format!("  {settle}")));
-    lines.extend(step.proofs.iter().map(|proof| format!("  {proof}")));
-    lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
-    lines.join("\n").replace("/var/snap/microk8s/current", "$SNAP_DATA")
+    crate::distro::tests::told(step).replace("/var/snap/microk8s/current", "$SNAP_DATA")
 }
 
 /// The change that edits the template, in a few words.

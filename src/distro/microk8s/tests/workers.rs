@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     distro::{Asks, Found, Move, plan_move},
-    plan::{Change, Step},
+    plan::Step,
 };
 
 const PROVIDER: &str = "/var/snap/microk8s/current/args/traefik/provider.yaml";
@@ -38,13 +38,6 @@ fn worker() -> Machine {
         .with_running(PROXY)
 }
 
-fn observed(machine: &Machine) -> Box<dyn ControlPlane> {
-    match crate::distro::observe(machine, None).unwrap() {
-        crate::distro::Observed::Known(known) => known,
-        crate::distro::Observed::Refused(finding) => panic!("{finding:?}"),
-    }
-}
-
 fn wanted() -> Move {
     let from = ["10.0.0.11:16443", "10.0.0.12:16443"].map(|from| from.parse().unwrap());
     Move { from: from.into(), to: "10.0.0.3:16443".parse().unwrap() }
@@ -52,36 +45,23 @@ fn wanted() -> Move {
 
 fn moved(machine: &Machine) -> Option<Step> {
     let found =
-        Found { node: "w1".into(), known_as: Some("w1".into()), references: observed(machine).references() };
+        Found { node: "w1".into(), known_as: Some("w1".into()), references: machine.observed().references() };
     plan_move(&[found], &wanted()).map(|mut moved| moved.steps.pop()).unwrap()
 }
 
 fn refusals(machine: &Machine) -> Vec<&'static str> {
-    observed(machine).findings_of_move(&wanted(), now()).iter().map(|finding| finding.code.id()).collect()
-}
-
-fn after(mut machine: Machine, step: &Step) -> Machine {
-    for change in &step.changes {
-        let Change::Edit { path, edit } = change else { panic!("{change}") };
-        let text = String::from_utf8(machine.files[path].clone()).unwrap();
-        machine.files.insert(path.clone(), edit.make(&text).unwrap().into_bytes());
-    }
-    machine
-}
-
-fn text<'m>(machine: &'m Machine, path: &str) -> &'m str {
-    std::str::from_utf8(&machine.files[std::path::Path::new(path)]).unwrap()
+    machine.observed().findings_of_move(&wanted(), now()).iter().map(|finding| finding.code.id()).collect()
 }
 
 #[test]
 fn a_proxy_is_led_to_the_address_and_kept_from_learning_others() {
     let step = moved(&worker()).unwrap();
 
-    let after = after(worker(), &step);
+    let after = worker().after(&step);
 
     let servers = SERVERS.replace("10.0.0.11:16443", "\"10.0.0.3:16443\"").replace("10.0.0.12", "10.0.0.3");
-    assert_eq!(text(&after, PROVIDER), servers);
-    assert_eq!(text(&after, ARGUMENTS), WORDS.replace("30s", "0s"));
+    assert_eq!(after.text(PROVIDER), servers);
+    assert_eq!(after.text(ARGUMENTS), WORDS.replace("30s", "0s"));
     assert!(moved(&after).is_none(), "it leads there already");
     assert!(step.changes[0].to_string().contains(ARGUMENTS), "{}", step.changes[0]);
     let settle: Vec<_> = step.settle.iter().map(ToString::to_string).collect();
@@ -115,10 +95,10 @@ fn what_cannot_be_led_is_refused_with_what_to_write_by_hand() {
 
 #[test]
 fn a_worker_sees_an_address_with_the_clusters_ca_and_a_control_plane_is_led_nowhere() {
-    let trial = observed(&worker()).trial().unwrap();
+    let trial = worker().observed().trial().unwrap();
 
     assert_eq!((trial.asks, trial.authorities.len()), (Asks::Readyz, 1));
-    let control_plane = observed(&Machine::microk8s());
+    let control_plane = Machine::microk8s().observed();
     assert!(control_plane.references().is_empty() && control_plane.trial().is_none());
     assert!(control_plane.findings_of_move(&wanted(), now()).is_empty());
 }
