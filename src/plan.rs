@@ -21,6 +21,7 @@ mod drained;
 mod object;
 mod places;
 mod reissue;
+mod replace;
 mod saved;
 mod settled;
 mod told;
@@ -30,6 +31,7 @@ pub use drained::{Drained, Restarts};
 pub use object::Object;
 pub use places::Places;
 pub use reissue::{Authority, Reissue};
+pub use replace::Replace;
 pub use saved::ReadError;
 pub use settled::{DaemonSet, Signed};
 
@@ -139,6 +141,8 @@ pub enum Change {
     },
     /// A certificate signed anew; undone by putting the file back as it was.
     Reissue(Reissue),
+    /// A text file replaced as a whole; undone by putting the file back as it was.
+    Replace(Replace),
 }
 
 /// What makes a machine serve what is on its disk; right in either direction.
@@ -150,6 +154,8 @@ pub enum Settle {
     /// A unit that takes its files in only when it starts: restarted after the last change, and after the last one that
     /// is taken back. What that costs stands in the step's notes.
     Restart { unit: String },
+    /// A unit that takes its files in without ending a connection; one that does not run is left alone.
+    Reload { unit: String },
     /// The API server says that it is ready.
     AwaitReady { endpoint: Endpoint, within: Duration },
     /// The API says that the node is ready, and its kubelet has renewed its lease since this began.
@@ -231,24 +237,28 @@ impl Step {
     pub fn machines(&self) -> impl Iterator<Item = &str> {
         let signers = self.changes.iter().filter_map(|change| match change {
             Change::Reissue(reissue) => reissue.authority.node.as_deref(),
-            Change::Edit { .. } | Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => {
-                None
-            }
+            Change::Edit { .. }
+            | Change::EditObject { .. }
+            | Change::Create { .. }
+            | Change::Run { .. }
+            | Change::Replace(_) => None,
         });
         let balancers = self.drained().map(|drained| drained.balancer.as_str());
         std::iter::once(self.node.as_str()).chain(signers).chain(balancers)
     }
 
-    /// Files whose bytes the step works on: those that it edits, creates or signs anew and those that must be served.
+    /// Files whose bytes the step works on: those that it edits, creates, replaces or signs anew and those that must be
+    /// served.
     pub fn watched(&self) -> BTreeSet<PathBuf> {
         let edited = self.changes.iter().filter_map(|change| match change {
             Change::Edit { path, .. } | Change::Create { path, .. } => Some(path),
-            Change::Reissue(Reissue { file, .. }) => Some(file),
+            Change::Reissue(Reissue { file, .. }) | Change::Replace(Replace { file, .. }) => Some(file),
             Change::EditObject { .. } | Change::Run { .. } => None,
         });
         let served = self.settle.iter().filter_map(|settle| match settle {
             Settle::ServesFile { file, .. } => Some(file),
             Settle::Restart { .. }
+            | Settle::Reload { .. }
             | Settle::AwaitReady { .. }
             | Settle::AwaitNode { .. }
             | Settle::RollOut { .. }
@@ -264,7 +274,7 @@ impl Change {
         match self {
             Self::Edit { path, edit } => Some((path.clone(), edit)),
             Self::EditObject { object, edit } => Some((object.to_string().into(), edit)),
-            Self::Create { .. } | Self::Run { .. } | Self::Reissue(_) => None,
+            Self::Create { .. } | Self::Run { .. } | Self::Reissue(_) | Self::Replace(_) => None,
         }
     }
 
@@ -278,7 +288,9 @@ impl Change {
         match self {
             Self::Edit { .. } | Self::EditObject { .. } | Self::Create { .. } => &[],
             Self::Run { rewrites, .. } => rewrites,
-            Self::Reissue(Reissue { file, .. }) => std::slice::from_ref(file),
+            Self::Reissue(Reissue { file, .. }) | Self::Replace(Replace { file, .. }) => {
+                std::slice::from_ref(file)
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ impl InPlace {
             Change::Edit { .. } | Change::Create { .. } => {
                 format!("may still be in place on {node}: {change}")
             }
-            Change::Run { .. } | Change::Reissue(_) => {
+            Change::Run { .. } | Change::Reissue(_) | Change::Replace(_) => {
                 let files: Vec<_> = change.rewrites().iter().map(|path| path.display().to_string()).collect();
                 format!(
                     "may still be in place on {node}: {}, rewritten; as before they lie in {}",

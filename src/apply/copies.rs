@@ -91,7 +91,9 @@ impl Run<'_> {
     fn rewriting(&self, step: usize) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
         let changes = self.plan.steps[step].changes.iter().enumerate();
         changes
-            .filter(|(_, change)| matches!(change, Change::Run { .. } | Change::Reissue(_)))
+            .filter(|(_, change)| {
+                matches!(change, Change::Run { .. } | Change::Reissue(_) | Change::Replace(_))
+            })
             .map(move |(change, _)| Place { step, change })
     }
 }

@@ -216,7 +216,13 @@ impl Cause {
             self,
             Self::Node(node::Error::Deed { .. } | node::Error::OwnFile { .. } | node::Error::Drifted { .. })
         );
-        is_refusal && matches!(change, Change::Edit { .. } | Change::Reissue(_))
+        // A text that is not approved of never takes the file's place.
+        let is_judged = matches!(self, Self::Node(node::Error::Failed { .. }));
+        match change {
+            Change::Edit { .. } | Change::Reissue(_) => is_refusal,
+            Change::Replace(_) => is_refusal || is_judged,
+            Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => false,
+        }
     }
 
     pub fn hint(&self) -> Option<String> {

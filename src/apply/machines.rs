@@ -6,7 +6,7 @@ use super::{Cause, Run, Way, seen::Seen};
 use crate::{
     journal::Place,
     node::{self, Act, Done, Target},
-    plan::{Change, HERE, Reissue},
+    plan::{Change, HERE, Reissue, Replace},
 };
 
 /// The file of the run's directory that holds the journal as it was last known.
@@ -63,7 +63,12 @@ impl Run<'_> {
                     seen.put(path, None);
                 }
                 (Change::Reissue(reissue), Way::Forward) => drop(seen.is_reissued(node, reissue)?),
-                (Change::Reissue(_), Way::Back) | (Change::EditObject { .. } | Change::Run { .. }, _) => {}
+                (Change::Replace(replace), Way::Forward) => {
+                    seen.is_replaced(node, replace)?;
+                    seen.put(path, Some(replace.text.clone().into_bytes()));
+                }
+                (Change::Reissue(_) | Change::Replace(_), Way::Back)
+                | (Change::EditObject { .. } | Change::Run { .. }, _) => {}
             }
         }
         Ok(())
@@ -84,6 +89,7 @@ impl Run<'_> {
                     Change::Edit { path: file, .. }
                     | Change::Create { path: file, .. }
                     | Change::Reissue(Reissue { file, .. })
+                    | Change::Replace(Replace { file, .. })
                         if is_ahead =>
                     {
                         edits.push((place, file.as_path()));

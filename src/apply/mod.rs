@@ -13,6 +13,7 @@ mod machines;
 mod object;
 mod reissue;
 mod release;
+mod replace;
 mod seen;
 mod step;
 mod taken_in;

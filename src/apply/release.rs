@@ -80,6 +80,7 @@ fn served(step: &Step) -> impl Iterator<Item = (&Endpoint, &Path)> {
     step.settle.iter().filter_map(|settle| match settle {
         Settle::ServesFile { endpoint, file, .. } => Some((endpoint, file.as_path())),
         Settle::Restart { .. }
+        | Settle::Reload { .. }
         | Settle::AwaitReady { .. }
         | Settle::AwaitNode { .. }
         | Settle::RollOut { .. }

@@ -150,6 +150,10 @@ impl Run<'_> {
                 let made = self.reissued(step, reissue, seen)?;
                 made.map(|bytes| seen.write(&reissue.file, bytes)).into_iter().collect()
             }
+            Change::Replace(replace) => match seen.is_replaced(&step.node, replace)? {
+                true => vec![],
+                false => self.replace(place, replace, seen),
+            },
             Change::Create { path, text, mode } => {
                 let is_lacking = seen.lacks(&step.node, path, text)?;
                 let is_ahead = is_lacking || self.journal.account().is_begun(place);
@@ -191,7 +195,8 @@ impl Run<'_> {
                 let acts = vec![self.remove(place, path, text)];
                 self.act_and_look(place, acts, seen)?;
             }
-            Change::Run { .. } | Change::Reissue(_) => {
+            Change::Replace(replace) if !self.may_be_ours(place, replace, seen) => {}
+            Change::Run { .. } | Change::Reissue(_) | Change::Replace(_) => {
                 let files = change.rewrites().iter().map(|file| self.put_back(place, file));
                 let acts = files.chain(change.undo().iter().cloned().map(Act::Run)).collect();
                 self.act_and_look(place, acts, seen)?;

@@ -7,7 +7,7 @@ use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
     journal::Record,
-    node::Act,
+    node::{Act, Command},
     plan::{Cluster, Listener, Proof, Settle, Step},
     probe::Trust,
     rollout,
@@ -32,6 +32,7 @@ impl Run<'_> {
                     self.restart(number, (unit, act), Occasion::Planned)?;
                     self.record(Record::Restarted { step: number, settle: index })?;
                 }
+                Settle::Reload { unit } => drop(self.act(&step.node, &[Act::Run(reload(unit))])?),
                 Settle::AwaitReady { endpoint, within } => {
                     await_within(*within, || rollout::ready(self.world, &self.plan.cluster, endpoint))
                         .map_err(|source| Cause::NotReady {
@@ -117,6 +118,11 @@ impl Run<'_> {
         self.watch.event(Event::Proven { proof, took: begun.elapsed() });
         Ok(())
     }
+}
+
+/// What has a unit take its files in where it runs; that it can do so without a restart is the planner's word.
+fn reload(unit: &str) -> Command {
+    Command::new("systemctl").arg("try-reload-or-restart").arg(unit)
 }
 
 fn serves(world: &World, endpoint: &Endpoint, cert: &ServingCert) -> Result<(), Unlike> {

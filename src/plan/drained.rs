@@ -42,6 +42,7 @@ impl Step {
             Settle::Restart { .. } => Restarts::Surely,
             Settle::ServesFile { otherwise: Some(_), .. } => Restarts::Perhaps,
             Settle::ServesFile { otherwise: None, .. }
+            | Settle::Reload { .. }
             | Settle::AwaitReady { .. }
             | Settle::AwaitNode { .. }
             | Settle::RollOut { .. }
@@ -76,7 +77,7 @@ impl Step {
             | Settle::AwaitNode { within, .. }
             | Settle::RollOut { within, .. }
             | Settle::Resigned { within, .. } => *within,
-            Settle::Restart { .. } => Duration::ZERO,
+            Settle::Restart { .. } | Settle::Reload { .. } => Duration::ZERO,
         });
         // A proof waits for the names, and then for readiness.
         settle.sum::<Duration>() + self.proofs.iter().map(|proof| 2 * proof.within).sum::<Duration>()

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, path::PathBuf};
 
-use super::{Change, HERE, Object, Plan};
+use super::{Change, HERE, Object, Plan, Reissue, Replace};
 
 /// Machines of the cluster, files of the operator's own, and texts in the cluster's API.
 #[derive(Debug, Default)]
@@ -24,7 +24,9 @@ impl Plan {
         let (here, nodes): (Vec<_>, Vec<_>) = self.steps.iter().partition(|step| step.node == HERE);
         let edited = here.iter().flat_map(|step| &step.changes).filter_map(|change| match change {
             Change::Edit { path, .. } | Change::Create { path, .. } => Some(path.clone()),
-            Change::Reissue(reissue) => Some(reissue.file.clone()),
+            Change::Reissue(Reissue { file, .. }) | Change::Replace(Replace { file, .. }) => {
+                Some(file.clone())
+            }
             Change::EditObject { .. } | Change::Run { .. } => None,
         });
         let mut files: Vec<_> = edited.collect();

@@ -10,11 +10,13 @@ impl fmt::Display for Change {
             Self::Edit { path, edit } => write!(f, "edit {}: {edit}", path.display()),
             Self::EditObject { object, edit } => write!(f, "edit {object}: {edit}"),
             Self::Reissue(reissue) => reissue.fmt(f),
+            Self::Replace(replace) => replace.fmt(f),
             Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
             Self::Run { commands, rewrites, undo: _ } => {
                 let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
-                write!(f, "run {} (rewrites {})", lines.join(", then "), files.join(", "))
+                write!(f, "run {}", lines.join(", then "))?;
+                if files.is_empty() { Ok(()) } else { write!(f, " (rewrites {})", files.join(", ")) }
             }
         }
     }
@@ -43,6 +45,7 @@ impl fmt::Display for Settle {
             Self::Restart { unit } => {
                 write!(f, "restart {unit}, which takes its files in only when it starts")
             }
+            Self::Reload { unit } => write!(f, "reload {unit}, which ends no connection"),
             Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
             Self::AwaitNode { name, .. } => write!(f, "wait until node {name} is ready again"),
             Self::RollOut { daemon_set, .. } => write!(f, "roll {daemon_set} out, and wait until it is"),

@@ -88,12 +88,15 @@ fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {change}")?;
             return text.lines().try_for_each(|line| write_line(ChangeTag::Insert, line, out));
         }
-        Change::Edit { .. } | Change::EditObject { .. } | Change::Reissue(_) => {
+        Change::Edit { .. } | Change::EditObject { .. } | Change::Reissue(_) | Change::Replace(_) => {
             return writeln!(out, "  {change}");
         }
     };
     for command in commands {
         writeln!(out, "  run `{command}`")?;
+    }
+    if rewrites.is_empty() {
+        return Ok(());
     }
     let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
     writeln!(out, "    which rewrites {}", broken(&files.join(", "), 19, 6))

@@ -13,6 +13,7 @@ mod object;
 mod quorum;
 mod refusals;
 mod reissue;
+mod replacement;
 mod restarts;
 mod server;
 mod taken_back;

@@ -24,6 +24,8 @@ pub const CA_KEY: &str = "/certs/ca.key";
 pub const KNOWN: &str = "/elsewhere/certificate";
 pub const KICKER: &str = "kicker";
 pub const SERVER: &str = "kubelite";
+/// A balancer's configuration; one that says `broken` is not approved of.
+pub const BALANCER: &str = "/etc/haproxy/haproxy.cfg";
 
 /// What goes wrong with one act.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,6 +66,8 @@ pub struct Disk {
     pub batches: u32,
     pub loaded: Vec<u8>,
     pub is_off: bool,
+    /// What a balancer runs on: its configuration as it was at its last reload.
+    pub balancing: Vec<u8>,
     /// Files that a power cut would leave empty.
     pub unflushed: BTreeSet<PathBuf>,
     /// Whether the API server serves a new file by itself.

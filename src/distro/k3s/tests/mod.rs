@@ -142,7 +142,7 @@ impl Server {
                 }
                 Change::Edit { path, edit } => self.edit(path, edit),
                 Change::Run { .. } => {}
-                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::EditObject { .. } | Change::Reissue(_) | Change::Replace(_) => panic!("{change}"),
             }
         }
         self
@@ -155,7 +155,7 @@ impl Server {
                 Change::Create { path, .. } => drop(self.machine.files.remove(path)),
                 Change::Edit { path, edit } => self.edit(path, &edit.inverse()),
                 Change::Run { .. } => {}
-                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::EditObject { .. } | Change::Reissue(_) | Change::Replace(_) => panic!("{change}"),
             }
         }
         self

@@ -60,7 +60,10 @@ impl Files {
             match change {
                 Change::Edit { edit, .. } => self.edit(edit),
                 Change::Run { commands, .. } => self.call(commands),
-                Change::EditObject { .. } | Change::Create { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::EditObject { .. }
+                | Change::Create { .. }
+                | Change::Reissue(_)
+                | Change::Replace(_) => panic!("{change}"),
             }
         }
         self.let_go(step);
@@ -76,7 +79,7 @@ impl Files {
                     let name = path.file_name().unwrap().to_str().unwrap();
                     self.held.insert(name.into(), before.held[name].clone());
                 }),
-                Change::EditObject { .. } | Change::Reissue(_) => panic!("{change}"),
+                Change::EditObject { .. } | Change::Reissue(_) | Change::Replace(_) => panic!("{change}"),
             }
         }
         self.let_go(step);
