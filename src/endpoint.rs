@@ -6,6 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::san::{ParseSanError, San};
 
+mod vip;
+
+pub use vip::{ParseVipError, Vip};
+
 /// A host and a port, written `host:port` with brackets around an IPv6 address.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Endpoint {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    api, apply, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
+    api, apply, balancer, cert, endpoint::ParseEndpointError, inventory, journal, node, outcome::Exit, plan,
     report::Finding, san::ParseSanError,
 };
 
@@ -33,6 +33,10 @@ pub enum Error {
     Journal(#[from] journal::Error),
     #[error(transparent)]
     Stopped(Box<apply::Stopped>),
+    #[error(transparent)]
+    Render(#[from] balancer::render::Error),
+    #[error(transparent)]
+    Unlaid(#[from] apply::Unlaid),
     #[error(transparent)]
     Endpoint(#[from] ParseEndpointError),
     #[error("{path}: cannot read the certificate", path = path.display())]
@@ -95,6 +99,8 @@ impl Error {
                 let first = stopped.hint().into_iter().chain(stopped.hint_of_the_way_back());
                 first.chain(stopped.ways_on().iter().map(|command| format!("`{command}`"))).collect()
             }
+            Self::Render(error) => vec![error.hint()],
+            Self::Unlaid(error) => vec![error.hint()],
             Self::Endpoint(error) => vec![error.hint()],
             Self::NotAPlan { .. } => {
                 vec!["save one with `cpctl certs add-san NAME --dry-run -o json > plan.json`".into()]

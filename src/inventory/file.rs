@@ -8,13 +8,14 @@ use serde_saphyr::{Location, Spanned};
 use super::{Balancer, Error, flag};
 use crate::{
     distro::{DISTROS, hosted::HOSTED},
-    endpoint::{Endpoint, ParseEndpointError},
+    endpoint::{Endpoint, ParseEndpointError, Vip},
     node::Target,
 };
 
 const SHAPE: &str = "an inventory has `endpoint: HOST:PORT` and `nodes:`, a list of `host` with any of `name`, `user`, `port`, \
                      `identity`, `jump`, `distribution`, `api`; `balancers:` is a list of `host` with any of `name`, `user`, \
-                     `port`, `identity`, `jump`, `socket`, `backend`";
+                     `port`, `identity`, `jump`, `socket`, `backend`, `interface`, `priority`; `vip: ADDRESS/PREFIX` \
+                     and `vrid:` are those of the balancers";
 
 /// Where Debian's package has it.
 const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
@@ -27,6 +28,8 @@ struct Text {
     nodes: Vec<Spanned<Entry>>,
     #[serde(default)]
     balancers: Vec<Spanned<BalancerEntry>>,
+    vip: Option<Spanned<String>>,
+    vrid: Option<Spanned<u64>>,
 }
 
 /// A node; its host stands for its name, or its name for its host.
@@ -56,6 +59,8 @@ struct BalancerEntry {
     jump: Option<Spanned<String>>,
     socket: Option<Spanned<PathBuf>>,
     backend: Option<Spanned<String>>,
+    interface: Option<Spanned<String>>,
+    priority: Option<Spanned<u64>>,
     rehearsed: Option<PathBuf>,
 }
 
@@ -64,6 +69,8 @@ pub(super) struct Read {
     pub endpoint: Option<Endpoint>,
     pub nodes: Vec<Target>,
     pub balancers: Vec<Balancer>,
+    pub vip: Option<Vip>,
+    pub vrid: Option<u8>,
 }
 
 pub(super) fn parse(path: &Path, text: &str) -> Result<Read, Error> {
@@ -86,7 +93,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Read, Error> {
         .into_iter()
         .map(|entry| entry.value.balancer(entry.referenced, &place))
         .collect::<Result<_, _>>()?;
-    Ok(Read { endpoint, nodes, balancers })
+    let vip = read.vip.map(|text| place.vip(&text)).transpose()?;
+    let vrid = read.vrid.map(|number| place.octet("VRID", 255, &number)).transpose()?;
+    Ok(Read { endpoint, nodes, balancers, vip, vrid })
 }
 
 /// The parser's reason on one line, without the place that stands in front of it already.
@@ -124,6 +133,18 @@ impl Place<'_> {
         })
     }
 
+    fn vip(&self, text: &Spanned<String>) -> Result<Vip, Error> {
+        text.value.parse().map_err(|error| self.wrong(text.referenced, error, SHAPE))
+    }
+
+    fn octet(&self, what: &str, last: u8, number: &Spanned<u64>) -> Result<u8, Error> {
+        let fitting = u8::try_from(number.value).ok().filter(|octet| (1..=last).contains(octet));
+        fitting.ok_or_else(|| {
+            let reason = format!("{} is no {what} between 1 and {last}", number.value);
+            self.wrong(number.referenced, reason, SHAPE)
+        })
+    }
+
     fn distribution(&self, text: Spanned<String>) -> Result<String, Error> {
         let known: Vec<&str> = DISTROS.iter().map(|distro| distro.name()).collect();
         // What cannot be changed may be named too: its refusal says what changes it.
@@ -137,6 +158,11 @@ impl Place<'_> {
             reason,
             format!("write `distribution: {}`, or leave it out", known.join("|")),
         ))
+    }
+
+    fn interface(&self, text: Spanned<String>) -> Result<String, Error> {
+        let Some(reason) = flag::why_no_interface(&text.value) else { return Ok(text.value) };
+        Err(self.wrong(text.referenced, format!("`{}` is no network interface: {reason}", text.value), SHAPE))
     }
 
     fn word(&self, text: Spanned<String>) -> Result<String, Error> {
@@ -175,7 +201,19 @@ impl Entry {
 
 impl BalancerEntry {
     fn balancer(self, at: Location, place: &Place<'_>) -> Result<Balancer, Error> {
-        let Self { name, host, user, port, identity, jump, socket, backend, rehearsed } = self;
+        let Self {
+            name,
+            host,
+            user,
+            port,
+            identity,
+            jump,
+            socket,
+            backend,
+            interface,
+            priority,
+            rehearsed,
+        } = self;
         let entry =
             Entry { name, host, user, port, identity, jump, rehearsed, distribution: None, api: None };
         let socket = match socket {
@@ -187,6 +225,9 @@ impl BalancerEntry {
             None => ADMIN_SOCKET.into(),
         };
         let backend = backend.map(|text| place.word(text)).transpose()?;
-        Ok(Balancer { target: entry.target(at, place)?, socket, backend })
+        let interface = interface.map(|text| place.interface(text)).transpose()?;
+        // 255 is for a machine whose own address it is, and it would never give the address up.
+        let priority = priority.map(|number| place.octet("priority", 254, &number)).transpose()?;
+        Ok(Balancer { target: entry.target(at, place)?, socket, backend, interface, priority })
     }
 }

@@ -50,6 +50,15 @@ pub(super) fn why_not_a_word(word: &str) -> Option<&'static str> {
     None
 }
 
+/// Why the kernel has no network interface of this name; `None` where it may.
+pub fn why_no_interface(name: &str) -> Option<&'static str> {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"._-@".contains(&b);
+    if name.is_empty() || name.len() > 15 {
+        return Some("a name has 1 to 15 letters");
+    }
+    (!name.bytes().all(is_part)).then_some("it holds a character that none has")
+}
+
 fn split(place: &str) -> Result<(&str, Option<u16>), &'static str> {
     if let Some(rest) = place.strip_prefix('[') {
         let (host, rest) = rest.split_once(']').ok_or("its bracket is not closed")?;

@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use crate::{
     api::{self, Access, Api, VerifyAs},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{Target, local},
 };
 
 mod discovery;
 mod file;
 mod flag;
+
+pub use flag::why_no_interface;
 
 /// The nodes of a control plane, and the address that clients shall use for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,6 +23,10 @@ pub struct Inventory {
     pub nodes: Vec<Target>,
     /// The load balancers in front of them that can take a node out.
     pub balancers: Vec<Balancer>,
+    /// The address that the balancers hold, where the endpoint does not say it whole.
+    pub vip: Option<Vip>,
+    /// The number of the balancers' group on their network: VRRP's virtual router, CARP's host.
+    pub vrid: Option<u8>,
     pub found: How,
 }
 
@@ -34,6 +40,12 @@ pub struct Balancer {
     /// The backend that the API servers are in, where their addresses do not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<String>,
+    /// The network interface that the shared address is held on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// Whoever has the highest holds the address, where its order in the list is not to decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u8>,
 }
 
 /// Where an inventory comes from.
@@ -122,8 +134,8 @@ impl Inventory {
 
     /// An inventory's text; `path` is what errors call it.
     pub fn parse(path: PathBuf, text: &str) -> Result<Self, Error> {
-        let file::Read { endpoint, nodes, balancers } = file::parse(&path, text)?;
-        Self { balancers, ..Self::checked(endpoint, nodes, How::File(path))? }.apart()
+        let file::Read { endpoint, nodes, balancers, vip, vrid } = file::parse(&path, text)?;
+        Self { balancers, vip, vrid, ..Self::checked(endpoint, nodes, How::File(path))? }.apart()
     }
 
     /// Nodes as `--node` names them: `USER@HOST[:PORT]`.
@@ -150,12 +162,17 @@ impl Inventory {
         struct Text<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
             endpoint: Option<&'a Endpoint>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vip: Option<Vip>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vrid: Option<u8>,
             nodes: &'a [Target],
             #[serde(skip_serializing_if = "<[Balancer]>::is_empty")]
             balancers: &'a [Balancer],
         }
-        let Self { endpoint, nodes, balancers, found: _ } = self;
-        serde_saphyr::to_string(&Text { endpoint: endpoint.as_ref(), nodes, balancers })
+        let Self { endpoint, nodes, balancers, vip, vrid, found: _ } = self;
+        let (vip, vrid) = (*vip, *vrid);
+        serde_saphyr::to_string(&Text { endpoint: endpoint.as_ref(), vip, vrid, nodes, balancers })
             .expect("texts and numbers can be written as YAML")
     }
 
@@ -176,7 +193,7 @@ impl Inventory {
                 return Err(Error::Twice { what: "host", value: node.host.clone() });
             }
         }
-        Ok(Self { endpoint, nodes, balancers: vec![], found })
+        Ok(Self { endpoint, nodes, balancers: vec![], vip: None, vrid: None, found })
     }
 
     /// Refuses a balancer with the name of another machine; one that runs on a node has two names for one host.

@@ -15,10 +15,12 @@ use super::{
 };
 
 mod create;
+mod lay;
 mod lock_file;
 mod look;
 mod replace;
 
+pub use lay::{lay, lies};
 use lock_file::Held;
 
 /// What the operator's machine is called.

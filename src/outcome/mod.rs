@@ -14,10 +14,12 @@ use crate::{
 
 mod drift;
 mod inspection;
+mod rendered;
 
 pub use self::{
     drift::{Drift, Standing},
     inspection::{File, Inspected, Inspection, Server},
+    rendered::{LaidFile, Rendered, RenderedFile},
 };
 
 /// The result of a verb that did its work.
@@ -31,6 +33,7 @@ pub enum Outcome {
     Nodes(NodesFound),
     Runs(RunsFound),
     Rehearsed(Rehearsed),
+    Rendered(Rendered),
     /// All was told while it happened.
     Told,
     /// A script for a shell.
@@ -225,6 +228,7 @@ impl Outcome {
             | Self::Preview(_)
             | Self::Applied(_)
             | Self::Runs(_)
+            | Self::Rendered(_)
             | Self::Told
             | Self::Script(_) => Exit::Ok,
         }

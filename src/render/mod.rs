@@ -19,6 +19,7 @@ mod preview;
 mod progress;
 mod prompter;
 mod rehearsal;
+mod rendered;
 mod screen;
 mod terminal;
 mod text;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     drift, findings, inspection,
     inspection::{table, write_table},
-    preview, rehearsal,
+    preview, rehearsal, rendered,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -19,6 +19,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => nodes(found, out),
         Outcome::Runs(seen) => runs(seen, out),
         Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
+        Outcome::Rendered(seen) => rendered::write(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {

@@ -79,7 +79,13 @@ pub fn again(plan: &Plan, world: &World) -> Vec<Finding> {
     let mut balancers: Vec<Balancer> = vec![];
     for drained in &drained {
         let Some(target) = plan.nodes.get(&drained.balancer) else { continue };
-        let balancer = Balancer { target: target.clone(), socket: drained.socket.clone(), backend: None };
+        let balancer = Balancer {
+            target: target.clone(),
+            socket: drained.socket.clone(),
+            backend: None,
+            interface: None,
+            priority: None,
+        };
         if !balancers.contains(&balancer) {
             balancers.push(balancer);
         }
@@ -115,7 +121,7 @@ fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>> {
 }
 
 fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
-    let Balancer { target, socket, backend } = balancer;
+    let Balancer { target, socket, backend, .. } = balancer;
     let asked =
         world.reach.look_at(target).and_then(|machine| machine.look(&[Ask::Balancer(socket.clone())]));
     let (reason, hint) = match asked.map(|mut answers| answers.pop()) {

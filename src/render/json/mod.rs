@@ -10,6 +10,7 @@ use self::{
     inspection::InspectionView,
     nodes::NodesView,
     rehearsal::RehearsedView,
+    rendered::RenderedView,
     run::{AppliedView, RunsView},
     verification::VerificationView,
 };
@@ -24,6 +25,7 @@ mod finding;
 mod inspection;
 mod nodes;
 mod rehearsal;
+mod rendered;
 mod run;
 mod verification;
 
@@ -39,6 +41,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
         Outcome::Runs(seen) => print(&RunsView::of(seen), out),
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
+        Outcome::Rendered(seen) => print(&RenderedView::of(seen), out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),
