@@ -26,7 +26,7 @@ impl Wanted {
         };
         let mut said = said.into_iter();
         match (said.next(), said.next()) {
-            (None, _) => Err(Error::NoDistribution { known: names().join("|") }),
+            (None, _) => Err(Error::NoDistribution { known: names().join("|"), inventory: self.inventory.clone() }),
             (Some(one), None) => Distribution::named(one),
             (Some(one), Some(other)) => {
                 let names = [one, other].into_iter().chain(said).cloned().collect();
