@@ -79,7 +79,8 @@ fn wanted(args: &Render, inventory: Option<Inventory>, world: &World) -> Result<
 fn nobody() -> Error {
     Error::Usage {
         message: "no nodes are named, and a balancer leads to them".into(),
-        hint: "let cpctl find them: `cpctl nodes -o yaml > cpctl.yaml`, or name them with `--node USER@HOST`".into(),
+        hint: "let cpctl find them: `cpctl nodes -o yaml > cpctl.yaml`, or name them with `--node USER@HOST`"
+            .into(),
     }
 }
 
