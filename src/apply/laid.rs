@@ -41,7 +41,9 @@ impl Unlaid {
     /// What to type next.
     pub fn hint(&self) -> String {
         match self {
-            Self::Taken { .. } => "write over it with `--force`, or name another directory with `--out DIR`".into(),
+            Self::Taken { .. } => {
+                "write over it with `--force`, or name another directory with `--out DIR`".into()
+            }
             Self::Write { .. } => "name a directory that you may write to: `--out DIR`".into(),
         }
     }
@@ -109,7 +111,10 @@ mod tests {
         let before = (files[0].path.exists(), fs::read_to_string(&files[1].path).unwrap());
         let forced = lay_out(&files, Over::Anything).unwrap();
 
-        assert!(matches!(&refused, Unlaid::Taken { paths } if *paths == [files[1].path.clone()]), "{refused}");
+        assert!(
+            matches!(&refused, Unlaid::Taken { paths } if *paths == [files[1].path.clone()]),
+            "{refused}"
+        );
         assert!(refused.hint().contains("--force"));
         assert_eq!(before, (false, "mine\n".into()));
         assert_eq!(forced, [Laid::Written; 2]);

@@ -56,7 +56,7 @@ fn wanted(args: &Render, inventory: Option<Inventory>, world: &World) -> Result<
             };
             (file, nodes, balancers, (endpoint, vip, vrid))
         }
-        None => return Err(inventory::Error::NoNode.into()),
+        None => return Err(nobody()),
     };
     let endpoint = args.endpoint.as_deref().map(str::parse).transpose()?;
     Ok(Wanted {
@@ -74,6 +74,14 @@ fn wanted(args: &Render, inventory: Option<Inventory>, world: &World) -> Result<
         ca_file: path("--ca-file", args.ca_file.as_ref())?,
         check_cert: path("--check-cert", args.check_cert.as_ref())?,
     })
+}
+
+fn nobody() -> Error {
+    Error::Usage {
+        message: "no nodes are named, and a balancer leads to them".into(),
+        hint: "let cpctl find them: `cpctl nodes -o yaml > cpctl.yaml`, or name them with `--node USER@HOST`"
+            .into(),
+    }
 }
 
 fn server(node: &Target, world: &World) -> Server {

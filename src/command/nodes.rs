@@ -52,11 +52,13 @@ fn seen(target: &Target, surveyed: Option<&Surveyed>) -> NodeSeen {
     }
 }
 
-/// The inventory of the nodes that have an API server, with where each answers.
+/// The inventory of the nodes that have an API server, with where each answers and what it is.
 fn written(inventory: &Inventory, nodes: &[NodeSeen]) -> String {
-    let nodes = nodes
-        .iter()
-        .filter_map(|node| Some(Target { api: Some(node.api.as_ref()?.to_string()), ..node.target.clone() }));
+    let nodes = nodes.iter().filter_map(|node| {
+        let api = Some(node.api.as_ref()?.to_string());
+        let distribution = node.distribution.clone().or(node.target.distribution.clone());
+        Some(Target { api, distribution, ..node.target.clone() })
+    });
     Inventory { nodes: nodes.collect(), ..inventory.clone() }.to_yaml()
 }
 

@@ -201,19 +201,8 @@ impl Entry {
 
 impl BalancerEntry {
     fn balancer(self, at: Location, place: &Place<'_>) -> Result<Balancer, Error> {
-        let Self {
-            name,
-            host,
-            user,
-            port,
-            identity,
-            jump,
-            socket,
-            backend,
-            interface,
-            priority,
-            rehearsed,
-        } = self;
+        let Self { name, host, user, port, identity, jump, socket, backend, interface, priority, rehearsed } =
+            self;
         let entry =
             Entry { name, host, user, port, identity, jump, rehearsed, distribution: None, api: None };
         let socket = match socket {

@@ -14,6 +14,8 @@ fn flags(nodes: &[&str]) -> Result<Inventory, Error> {
 const FULL: &str = "\
 # the lab
 endpoint: 172.22.22.3:16443
+vip: 172.22.22.3/24
+vrid: 52
 nodes:
   - name: cp1
     host: 10.0.0.11
@@ -33,6 +35,8 @@ balancers:
     jump: bastion
     socket: /var/lib/haproxy/stats
     backend: kube_api_nodes
+    interface: eth0
+    priority: 200
   - host: lb2
 ";
 
@@ -66,12 +70,18 @@ fn a_file_names_balancers_that_are_reached_as_nodes_are() {
         (lb1.socket.to_str(), lb1.backend.as_deref()),
         (Some("/var/lib/haproxy/stats"), Some("kube_api_nodes"))
     );
+    assert_eq!((lb1.interface.as_deref(), lb1.priority), (Some("eth0"), Some(200)));
     assert_eq!((lb2.target.name.as_str(), lb2.socket.to_str()), ("lb2", Some("/run/haproxy/admin.sock")));
     for (from, to, reason) in [
         ("name: lb1", "name: cp1", "two nodes have the name `cp1`"),
         ("host: lb2", "host: localhost", "no node can have the name `localhost`"),
-        ("/var/lib/haproxy/stats", "stats", "cpctl.yaml:20:13: stats is no absolute path"),
-        ("host: lb2", "api: 10.0.0.9:1", "cpctl.yaml:22:5: unknown field `api`"),
+        ("/var/lib/haproxy/stats", "stats", "cpctl.yaml:22:13: stats is no absolute path"),
+        ("host: lb2", "api: 10.0.0.9:1", "cpctl.yaml:26:5: unknown field `api`"),
+        ("vip: 172.22.22.3/24", "vip: 172.22.22.3/99", "cpctl.yaml:3:6: `172.22.22.3/99` has no prefix"),
+        ("vrid: 52", "vrid: 0", "cpctl.yaml:4:7: 0 is no VRID between 1 and 255"),
+        ("vrid: 52", "vrid: 256", "cpctl.yaml:4:7: 256 is no VRID"),
+        ("priority: 200", "priority: 255", "cpctl.yaml:25:15: 255 is no priority between 1 and 254"),
+        ("eth0", "eth0;}", "cpctl.yaml:24:16: `eth0;}` is no network interface"),
     ] {
         let error = parse(&FULL.replacen(from, to, 1)).unwrap_err();
 
@@ -88,6 +98,7 @@ fn what_is_written_reads_back_equal() {
 
         assert_eq!((again.endpoint, again.nodes), (inventory.endpoint, inventory.nodes));
         assert_eq!(again.balancers, inventory.balancers);
+        assert_eq!((again.vip, again.vrid), (inventory.vip, inventory.vrid));
     }
 }
 

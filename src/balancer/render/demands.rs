@@ -14,7 +14,11 @@ use crate::{
 impl Wanted {
     pub(super) fn named_endpoint(&self) -> Result<&Endpoint, Error> {
         self.endpoint.as_ref().ok_or_else(|| {
-            self.missing("endpoint: the address and port that clients use", "endpoint: HOST:PORT", "--endpoint HOST:PORT")
+            self.missing(
+                "endpoint: the address and port that clients use",
+                "endpoint: HOST:PORT",
+                "--endpoint HOST:PORT",
+            )
         })
     }
 
@@ -26,7 +30,9 @@ impl Wanted {
         };
         let mut said = said.into_iter();
         match (said.next(), said.next()) {
-            (None, _) => Err(Error::NoDistribution { known: names().join("|") }),
+            (None, _) => {
+                Err(Error::NoDistribution { known: names().join("|"), inventory: self.inventory.clone() })
+            }
             (Some(one), None) => Distribution::named(one),
             (Some(one), Some(other)) => {
                 let names = [one, other].into_iter().chain(said).cloned().collect();
@@ -82,7 +88,11 @@ impl Wanted {
     }
 
     /// A setting that one file has for all machines.
-    fn alike<'a>(&'a self, key: &str, of: impl Fn(&'a Machine) -> Option<&'a str>) -> Result<Option<String>, Error> {
+    fn alike<'a>(
+        &'a self,
+        key: &str,
+        of: impl Fn(&'a Machine) -> Option<&'a str>,
+    ) -> Result<Option<String>, Error> {
         let Some(first) = self.machines.first() else { return Ok(None) };
         match self.machines.iter().find(|machine| of(machine) != of(first)) {
             Some(other) => Err(Error::unfit(

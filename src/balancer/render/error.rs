@@ -14,7 +14,7 @@ pub enum Error {
         flag: Option<&'static str>,
     },
     #[error("no distribution is named, and each has its own port and answers")]
-    NoDistribution { known: String },
+    NoDistribution { known: String, inventory: String },
     #[error("the nodes are {}: one pool of servers is of one distribution", .names.join(" and "))]
     Mixed { names: Vec<String> },
     #[error("cpctl knows no ports and answers of `{name}`")]
@@ -38,9 +38,10 @@ impl Error {
                 let flag = flag.map(|flag| format!(", or give `{flag}`")).unwrap_or_default();
                 format!("write `{line}` into {inventory}{flag}")
             }
-            Self::NoDistribution { known } => {
-                format!("let cpctl look: `cpctl nodes -o yaml > cpctl.yaml`, or give `--distribution {known}`")
-            }
+            Self::NoDistribution { known, inventory } => format!(
+                "let cpctl look with `cpctl nodes`, and write `distribution: NAME` below each node in {inventory}; without \
+                 an inventory `cpctl nodes -o yaml > cpctl.yaml` writes it; or give `--distribution {known}`"
+            ),
             Self::Mixed { .. } => "give `--distribution NAME` where they answer alike all the same".into(),
             Self::Unknown { known, .. } => format!("give `--distribution {known}`"),
             Self::Unfit { hint, .. } => hint.clone(),

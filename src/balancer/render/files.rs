@@ -72,8 +72,12 @@ pub(super) fn files(kind: Kind, wanted: &Wanted) -> Result<Vec<File>, Error> {
         Kind::FreebsdCarp => freebsd(wanted),
         Kind::KubeVip => kube_vip(wanted),
         Kind::Dns => zone(wanted),
-        Kind::Ipfw => refused("ipfw", "its rules pass connections on by turns, whether or not anybody answers"),
-        Kind::Ipvs => refused("ipvs", "by itself it looks at no server, and sends clients to those that are gone"),
+        Kind::Ipfw => {
+            refused("ipfw", "its rules pass connections on by turns, whether or not anybody answers")
+        }
+        Kind::Ipvs => {
+            refused("ipvs", "by itself it looks at no server, and sends clients to those that are gone")
+        }
         Kind::Iptables => refused("iptables", "its rules pick a server by chance, whether or not it answers"),
         Kind::Nftables => refused("nftables", "its rules pick a server by chance, whether or not it answers"),
     }
@@ -81,8 +85,12 @@ pub(super) fn files(kind: Kind, wanted: &Wanted) -> Result<Vec<File>, Error> {
 
 fn refused(kind: &'static str, reason: &'static str) -> Result<Vec<File>, Error> {
     let instead = match kind {
-        "ipfw" => "type `cpctl lb render haproxy` and `cpctl lb render freebsd-carp`: HAProxy runs on FreeBSD, and CARP moves the address",
-        _ => "type `cpctl lb render haproxy` and `cpctl lb render keepalived`: they run beside it and ask each server whether it is ready",
+        "ipfw" => {
+            "type `cpctl lb render haproxy` and `cpctl lb render freebsd-carp`: HAProxy runs on FreeBSD, and CARP moves the address"
+        }
+        _ => {
+            "type `cpctl lb render haproxy` and `cpctl lb render keepalived`: they run beside it and ask each server whether it is ready"
+        }
     };
     Err(Error::Refused { kind, reason, instead })
 }
@@ -141,7 +149,8 @@ fn keepalived(wanted: &Wanted) -> Result<Vec<File>, Error> {
     let values = Values::of(wanted)?;
     let mut page = page(wanted, &values)?;
     let group = Group::of(wanted)?;
-    let mut files = of_each(&group, &mut page, ("/etc/keepalived/keepalived.conf", READ_BY_ALL), templates::KEEPALIVED);
+    let mut files =
+        of_each(&group, &mut page, ("/etc/keepalived/keepalived.conf", READ_BY_ALL), templates::KEEPALIVED);
     let script = |path, template| shared(path, RUN_BY_ALL, filled(template, &page));
     files.push(script("/usr/local/sbin/chk_lb_alive.sh", templates::CHK_LB_ALIVE));
     files.push(script("/usr/local/sbin/chk_lb_backends.sh", templates::CHK_LB_BACKENDS));
@@ -251,7 +260,10 @@ fn same_port(wanted: &Wanted, values: &Values, why: &str) -> Result<(), Error> {
     let other = values.pools[0].servers.iter().find(|server| server.port != values.port);
     other.map_or(Ok(()), |server| {
         let hint = format!("write `endpoint: HOST:{}` into {}", server.port, wanted.inventory);
-        Err(Error::unfit(format!("{why}: {} answers at {}, not at {}", server.name, server.port, values.port), hint))
+        Err(Error::unfit(
+            format!("{why}: {} answers at {}, not at {}", server.name, server.port, values.port),
+            hint,
+        ))
     })
 }
 
@@ -267,7 +279,10 @@ fn zone(wanted: &Wanted) -> Result<Vec<File>, Error> {
     let San::Dns(name) = &endpoint.host else {
         return Err(Error::unfit(
             format!("the endpoint {endpoint} is an address, and a zone gives addresses to a name"),
-            format!("write `endpoint: NAME:{}` into {}, or give `--endpoint`", endpoint.port, wanted.inventory),
+            format!(
+                "write `endpoint: NAME:{}` into {}, or give `--endpoint`",
+                endpoint.port, wanted.inventory
+            ),
         ));
     };
     let addresses = match wanted.vip {
@@ -278,6 +293,11 @@ fn zone(wanted: &Wanted) -> Result<Vec<File>, Error> {
             values.pools[0].servers.iter().map(|server| server.address).collect()
         }
     };
-    let zone = Zone { name: name.to_string(), endpoint: endpoint.to_string(), is_held: wanted.vip.is_some(), addresses };
+    let zone = Zone {
+        name: name.to_string(),
+        endpoint: endpoint.to_string(),
+        is_held: wanted.vip.is_some(),
+        addresses,
+    };
     Ok(vec![shared("kube-api.zone", READ_BY_ALL, filled(templates::ZONE, &zone))])
 }

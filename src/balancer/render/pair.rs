@@ -66,7 +66,11 @@ impl Group {
         let mut members = members(wanted)?;
         let (first, last) = priorities(&members)?;
         rank(&mut members);
-        Ok(Self { vrid: wanted.group()?, members, weight: (first - last).saturating_add(BELOW_THE_LAST).min(MOST) })
+        Ok(Self {
+            vrid: wanted.group()?,
+            members,
+            weight: (first - last).saturating_add(BELOW_THE_LAST).min(MOST),
+        })
     }
 }
 
@@ -84,11 +88,24 @@ fn members(wanted: &Wanted) -> Result<Vec<Member>, Error> {
             missing(&machine.name, "address: its peers must know where it is", "host: ADDRESS", None)
         })?;
         let interface = wanted.interface.clone().or(machine.interface.clone()).ok_or_else(|| {
-            missing(&machine.name, "interface to hold the address on", "interface: eth0", Some("--interface NAME"))
+            missing(
+                &machine.name,
+                "interface to hold the address on",
+                "interface: eth0",
+                Some("--interface NAME"),
+            )
         })?;
         let priority = machine.priority.unwrap_or_else(|| in_order(index));
         let name = machine.name.clone();
-        members.push(Member { name, address, interface, priority, advskew: 0, peers: vec![], peer_names: vec![] });
+        members.push(Member {
+            name,
+            address,
+            interface,
+            priority,
+            advskew: 0,
+            peers: vec![],
+            peer_names: vec![],
+        });
     }
     let all: Vec<_> = members.iter().map(|member| (member.name.clone(), member.address)).collect();
     for member in &mut members {
@@ -108,7 +125,8 @@ fn in_order(index: usize) -> u8 {
 fn priorities(members: &[Member]) -> Result<(u8, u8), Error> {
     for (index, member) in members.iter().enumerate() {
         if let Some(twin) = members[..index].iter().find(|other| other.priority == member.priority) {
-            let message = format!("{} and {} have the same priority, {}", twin.name, member.name, member.priority);
+            let message =
+                format!("{} and {} have the same priority, {}", twin.name, member.name, member.priority);
             return Err(Error::unfit(message, "give each balancer another `priority:`, or none"));
         }
     }

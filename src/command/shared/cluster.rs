@@ -279,5 +279,8 @@ pub fn api_of_named(
 
 /// The inventory file that is meant, where there is one.
 pub fn inventory_file(common: &Common) -> Option<PathBuf> {
-    common.inventory.clone().or_else(|| Some(PathBuf::from(DEFAULT_INVENTORY)).filter(|file| file.is_file()))
+    // A shell makes the file of `cpctl nodes -o yaml > cpctl.yaml` before cpctl looks for it.
+    let holds_something = |file: &Path| fs::metadata(file).is_ok_and(|seen| seen.is_file() && seen.len() > 0);
+    let by_default = || Some(PathBuf::from(DEFAULT_INVENTORY)).filter(|file| holds_something(file));
+    common.inventory.clone().or_else(by_default)
 }

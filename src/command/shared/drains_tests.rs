@@ -68,6 +68,8 @@ fn no_balancer_is_asked_where_nothing_is_restarted() {
         target: Target::from_host("lb1", "10.0.0.8"),
         socket: "/run/haproxy/admin.sock".into(),
         backend: None,
+        interface: None,
+        priority: None,
     };
 
     let (targets, _) = plan(&mut steps, &servers(), &[balancer], &world());
