@@ -173,6 +173,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
         Verb::Endpoint(Endpoint::Move(args)) => args.output,
         Verb::Lb(Lb::Render(args)) => args.output,
+        Verb::Lb(Lb::Apply(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,

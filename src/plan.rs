@@ -31,7 +31,7 @@ pub use drained::{Drained, Restarts};
 pub use object::Object;
 pub use places::Places;
 pub use reissue::{Authority, Reissue};
-pub use replace::Replace;
+pub use replace::{Judge, Replace};
 pub use saved::ReadError;
 pub use settled::{DaemonSet, Signed};
 

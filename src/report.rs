@@ -120,6 +120,10 @@ codes! {
     BalancerDegraded "balancer-degraded" Fail;
     BalancerDrained "balancer-drained" Note;
     BalancerUnchecked "balancer-unchecked" Warn;
+    BalancerProgramMissing "balancer-program-missing" Fail;
+    BalancerUserMissing "balancer-user-missing" Fail;
+    BalancerCannotBind "balancer-cannot-bind" Fail;
+    BalancerGroupLeft "balancer-group-left" Fail;
     // What a distribution does by itself, or not at all.
     ChangeUnsupported "change-unsupported" Fail;
     // K3s, RKE2 and k0s.

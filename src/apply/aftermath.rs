@@ -87,9 +87,8 @@ impl InPlace {
         let Self { node, change, copies } = self;
         match change {
             Change::EditObject { .. } => format!("may still be in place: {change}"),
-            Change::Edit { .. } | Change::Create { .. } => {
-                format!("may still be in place on {node}: {change}")
-            }
+            Change::Edit { .. } | Change::Create { .. } => told_on(node, change),
+            Change::Run { rewrites, .. } if rewrites.is_empty() => told_on(node, change),
             Change::Run { .. } | Change::Reissue(_) | Change::Replace(_) => {
                 let files: Vec<_> = change.rewrites().iter().map(|path| path.display().to_string()).collect();
                 format!(
@@ -100,6 +99,10 @@ impl InPlace {
             }
         }
     }
+}
+
+fn told_on(node: &str, change: &Change) -> String {
+    format!("may still be in place on {node}: {change}")
 }
 
 fn not_put_right(cause: &dyn Error) -> String {

@@ -12,9 +12,10 @@ impl Run<'_> {
         let Replace { file, text, judge, was: _ } = replace;
         let judged = judge.iter().flat_map(|judge| {
             let path = self.copy(place, file).with_added_extension("new");
-            let judge = judge.clone().arg(path.to_string_lossy());
+            let command = judge.command.clone().arg(path.to_string_lossy());
+            let bytes = judge.draft.as_ref().unwrap_or(text).as_bytes().to_vec();
             let mark = path.with_added_extension("made");
-            [Act::Create { path, mode: 0o600, bytes: text.as_bytes().to_vec(), mark }, Act::Run(judge)]
+            [Act::Create { path, mode: 0o600, bytes, mark }, Act::Run(command)]
         });
         judged.chain([seen.write(file, text.as_bytes().to_vec())]).collect()
     }

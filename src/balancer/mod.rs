@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+pub mod install;
 pub mod render;
 mod servers;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Format;
+use super::{Consent, Format};
 use crate::endpoint::Vip;
 
 #[derive(Debug, Subcommand)]
@@ -21,6 +21,16 @@ pub enum Lb {
     ///   cpctl lb render keepalived --out lb
     #[command(verbatim_doc_comment)]
     Render(Render),
+    /// Give the machines in front the configuration that `lb render` writes
+    ///
+    /// One machine of the inventory's `balancers:` after the other, whoever holds the address last. Each file is shown
+    /// with what changes in it, judged by the program itself on its machine before it takes the old one's place, and
+    /// taken in by a reload: no connection ends. A machine whose HAProxy then leads to no API server gets back what it
+    /// had. `undo` puts every file back.
+    ///
+    ///   cpctl lb apply haproxy keepalived
+    #[command(verbatim_doc_comment)]
+    Apply(Install),
 }
 
 #[derive(Args, Debug)]
@@ -38,6 +48,40 @@ pub struct Render {
     #[arg(long, requires = "out")]
     pub force: bool,
 
+    #[command(flatten)]
+    pub values: Values,
+
+    /// What keepalived looks after on its machine
+    #[arg(long, value_name = "PROXY", default_value = "haproxy", help_heading = "Checks")]
+    pub proxy: ProxyKind,
+
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
+    pub output: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct Install {
+    /// What runs on the machines in front: one of haproxy and nginx, keepalived, or both
+    #[arg(value_name = "KIND", required = true)]
+    pub kinds: Vec<InstalledKind>,
+
+    #[command(flatten)]
+    pub values: Values,
+
+    #[command(flatten)]
+    pub consent: Consent,
+
+    /// Leave a machine that fails its proof as it is, rather than take it back
+    #[arg(long)]
+    pub keep_failed: bool,
+
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
+    pub output: Format,
+}
+
+// What a configuration is made of, where the inventory does not say it; a doc comment would become every verb's help.
+#[derive(Args, Debug)]
+pub struct Values {
     /// The address that clients use, in place of the inventory's `endpoint:`
     #[arg(long, value_name = "HOST:PORT", help_heading = "Values")]
     pub endpoint: Option<String>,
@@ -73,13 +117,13 @@ pub struct Render {
     /// Where the cluster's CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer's /etc]
     #[arg(long, value_name = "FILE", help_heading = "Checks")]
     pub ca_file: Option<String>,
+}
 
-    /// What keepalived looks after on its machine
-    #[arg(long, value_name = "PROXY", default_value = "haproxy", help_heading = "Checks")]
-    pub proxy: ProxyKind,
-
-    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
-    pub output: Format,
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, ValueEnum)]
+pub enum InstalledKind {
+    Haproxy,
+    Nginx,
+    Keepalived,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

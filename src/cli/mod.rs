@@ -26,7 +26,7 @@ pub use self::{
     completions::Completions,
     endpoint::{Endpoint, Move},
     kubeconfig::{Kubeconfig, Repoint},
-    lb::{AnonymousAnswer, BalancerKind, Lb, ProxyKind, Render},
+    lb::{AnonymousAnswer, BalancerKind, Install, InstalledKind, Lb, ProxyKind, Render, Values},
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
     rehearse::Rehearse,

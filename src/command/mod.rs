@@ -15,6 +15,7 @@ mod completions;
 mod drift;
 mod endpoint_move;
 mod inspect;
+mod lb_apply;
 mod lb_render;
 mod nodes;
 mod rehearse;
@@ -46,6 +47,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
         Verb::Endpoint(Endpoint::Move(args)) => endpoint_move::run(args, common, world, operator),
         Verb::Lb(Lb::Render(args)) => lb_render::run(args, common, world),
+        Verb::Lb(Lb::Apply(args)) => lb_apply::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),

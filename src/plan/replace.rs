@@ -16,14 +16,27 @@ pub struct Replace {
     /// What it holds before.
     pub was: Digest,
     pub text: String,
-    /// What has to approve the text before it takes the file's place. Its last word is a file with the text.
+    /// What has to approve the text before it takes the file's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub judge: Option<Command>,
+    pub judge: Option<Judge>,
+}
+
+/// A program that judges a text on its own machine.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Judge {
+    /// A file with the text follows as its last word.
+    pub command: Command,
+    /// What is judged in place of the text, where the program cannot judge that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 impl fmt::Display for Replace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "replace {}", self.file.display())?;
-        self.judge.as_ref().map_or(Ok(()), |judge| write!(f, ", once `{judge}` has approved the new text"))
+        match &self.judge {
+            Some(Judge { command, .. }) => write!(f, ", once `{command}` has approved the new text"),
+            None => Ok(()),
+        }
     }
 }

@@ -56,11 +56,12 @@ impl fmt::Display for Settle {
 
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "prove on {} fresh connections that {} serves {}",
-            self.connections, self.endpoint, self.covers
-        )?;
+        let Self { connections, endpoint, covers, .. } = self;
+        write!(f, "prove on {connections} fresh connections that {endpoint} ")?;
+        match covers.is_empty() {
+            true => f.write_str("leads to an API server that is ready")?,
+            false => write!(f, "serves {covers}")?,
+        }
         if !self.lacks.is_empty() {
             write!(f, ", and no longer {}", self.lacks)?;
         }

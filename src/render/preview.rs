@@ -9,7 +9,7 @@ use super::{findings, lines::broken, notes::Notes};
 use crate::{
     edit::{Edit, yaml::ListEdit},
     outcome::{FileDiff, Preview},
-    plan::{Change, Plan, Step},
+    plan::{Change, Plan, Replace, Step},
 };
 
 pub(super) fn write(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
@@ -55,6 +55,10 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
     }
     for (index, change) in step.changes.iter().enumerate() {
         write_change(change, out)?;
+        if let Change::Replace(Replace { file, .. }) = change {
+            let of_file = diffs.iter().filter(|diff| diff.node == step.node && diff.path == *file);
+            of_file.into_iter().try_for_each(|diff| write_diff(diff, out))?;
+        }
         let Some((path, edit)) = change.edit() else { continue };
         // Several edits of one file make one diff, after the last of them.
         let is_of_path = |other: &Change| other.edit().is_some_and(|(other, _)| other == path);

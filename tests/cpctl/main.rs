@@ -6,6 +6,7 @@
     reason = "a test stops at what it did not expect, and starts programs"
 )]
 
+mod balancer_lab;
 mod by_hand;
 mod by_hand_lab;
 mod by_hand_nodes;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     node::{Act, Command, Digest},
-    plan::{Change, Replace, Settle, Step},
+    plan::{Change, Judge, Replace, Settle, Step},
 };
 
 const OLD: &str = "stats auth admin:s3cret\n";
@@ -30,7 +30,7 @@ fn plan(lab: &Lab, text: &str) -> Plan {
         file: BALANCER.into(),
         was: Digest::of(OLD.as_bytes()),
         text: text.into(),
-        judge: Some(Command::new("haproxy").arg("-c").arg("-f")),
+        judge: Some(Judge { command: Command::new("haproxy").arg("-c").arg("-f"), draft: None }),
     };
     let step = |node: &String| Step {
         node: node.clone(),

@@ -11,3 +11,4 @@ pub mod seen_from;
 pub mod sight;
 pub mod survey;
 pub mod typed;
+pub mod wanted;

@@ -1,0 +1,204 @@
+//! Machines as they are, and what a step makes of them.
+
+use super::*;
+
+const CONFIG: &str = "/etc/haproxy/haproxy.cfg";
+const NEW: &str = "defaults\n    mode tcp\n";
+const USERS_THERE: &str = "root:x:0:0::/root:/bin/sh\nkeepalived_script:x:999:999::/:/usr/sbin/nologin\n";
+
+/// A machine that answers.
+struct Machine {
+    files: Vec<(String, u32, String)>,
+    unit: UnitSeen,
+    has_programs: bool,
+    addresses: &'static str,
+}
+
+impl Machine {
+    /// One that holds the address and has all that is needed.
+    fn new() -> Self {
+        let file = |path: &str, text: &str| (path.to_owned(), 0o100_644, text.to_owned());
+        Self {
+            files: vec![file(USERS, USERS_THERE), file("/proc/sys/net/ipv4/ip_nonlocal_bind", "0\n")],
+            unit: UnitSeen::Active { main_pid: 7 },
+            has_programs: true,
+            addresses: "172.22.22.8 172.22.22.3",
+        }
+    }
+
+    fn with(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(0, (path.into(), 0o100_644, text.into()));
+        self
+    }
+
+    fn answer(&self, ask: &Ask) -> Answer {
+        match ask {
+            Ask::File(path) => {
+                let found = self.files.iter().find(|(there, ..)| path == Path::new(there));
+                found.map_or(Answer::Absent, |(_, mode, text)| {
+                    Answer::File(FileSeen {
+                        bytes: text.clone().into_bytes(),
+                        mode: *mode,
+                        owner: "root".into(),
+                        group: "root".into(),
+                        modified: 0,
+                    })
+                })
+            }
+            Ask::Unit(_) => Answer::Unit(self.unit),
+            Ask::Exists(_) if self.has_programs => Answer::Present,
+            Ask::Addresses => Answer::Addresses(self.addresses.split(' ').map(str::to_owned).collect()),
+            _ => Answer::Absent,
+        }
+    }
+
+    fn plans(&self, desired: &Desired<'_>) -> Result<Planned, Vec<Finding>> {
+        desired.plan(desired.asks().iter().map(|ask| self.answer(ask)).collect())
+    }
+}
+
+fn wish(path: &str, mode: u32, text: &str) -> Wish {
+    Wish { path: path.into(), mode, text: text.into(), or_more: false }
+}
+
+fn desired(programs: Vec<(&'static Program, Vec<Wish>)>) -> Desired<'static> {
+    Desired { machine: "lb1", vip: "172.22.22.3".parse().unwrap(), programs }
+}
+
+fn haproxy() -> Desired<'static> {
+    desired(vec![(&HAPROXY, vec![wish(CONFIG, 0o644, NEW)])])
+}
+
+fn told(planned: &Planned) -> Vec<String> {
+    let step = planned.step.as_ref().expect("there is something to do");
+    let changes = step.changes.iter().map(ToString::to_string);
+    changes.chain(step.settle.iter().map(ToString::to_string)).collect()
+}
+
+const ASKED: &str = "`curl -sf -o /dev/null --max-time 2 --retry 30 --retry-delay 1 --retry-all-errors \
+                     http://127.0.0.1:8404/lb-ready`";
+
+#[test]
+fn another_configuration_is_judged_taken_in_and_asked_about() {
+    let planned = Machine::new().with(CONFIG, "stats auth admin:s3cret\n").plans(&haproxy()).unwrap();
+
+    assert_eq!(
+        told(&planned),
+        [
+            format!("replace {CONFIG}, once `haproxy -c -f` has approved the new text"),
+            format!("run `systemctl reload haproxy`, then {ASKED}"),
+            "reload haproxy, which ends no connection".into(),
+        ]
+    );
+    assert!(planned.is_holder);
+    assert!(planned.replaced[0].before.contains("stats auth \u{2026}"));
+}
+
+#[test]
+fn a_machine_that_has_all_gets_no_step() {
+    let planned = Machine::new().with(CONFIG, NEW).plans(&haproxy()).unwrap();
+
+    assert!(planned.step.is_none() && planned.replaced.is_empty());
+}
+
+#[test]
+fn a_mode_alone_is_put_right_and_put_back() {
+    let script = "/usr/local/sbin/chk_lb_alive.sh";
+    let desired = desired(vec![(&KEEPALIVED, vec![wish(script, 0o755, "#!/bin/sh\n")])]);
+
+    let planned = Machine::new().with(script, "#!/bin/sh\n").plans(&desired).unwrap();
+
+    let Change::Run { commands, undo, .. } = &planned.step.unwrap().changes[0] else { panic!("no command") };
+    assert_eq!(commands[0].to_string(), format!("chmod 0755 {script}"));
+    assert_eq!(undo[0].to_string(), format!("chmod 0644 {script}"));
+}
+
+#[test]
+fn a_program_that_does_not_run_is_started_and_stopped_again() {
+    let machine = Machine { unit: UnitSeen::Inactive, ..Machine::new() };
+
+    let planned = machine.plans(&haproxy()).unwrap();
+
+    let step = planned.step.unwrap();
+    let changes: Vec<_> = step.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        changes,
+        [
+            format!("create {CONFIG}, mode 0644"),
+            format!("run `haproxy -c -f {CONFIG}`"),
+            format!("run `systemctl enable --quiet --now haproxy`, then {ASKED}"),
+        ]
+    );
+    assert_eq!(step.changes[2].undo()[0].to_string(), "systemctl disable --quiet --now haproxy");
+}
+
+#[test]
+fn what_the_kernel_has_to_allow_is_allowed_before_anything_is_bound() {
+    let settings = wish("/etc/sysctl.d/60.conf", 0o644, "# bound\nnet.ipv4.ip_nonlocal_bind = 1\n");
+    let desired = desired(vec![(&HAPROXY, vec![wish(CONFIG, 0o644, NEW)]), (&KEEPALIVED, vec![settings])]);
+
+    let planned = Machine::new().with(CONFIG, "old\n").plans(&desired).unwrap();
+
+    let told = told(&planned);
+    let at = |words: &str| told.iter().position(|line| line.contains(words)).expect(words);
+    assert!(at("sysctl -q -p /etc/sysctl.d/60.conf") < at("replace /etc/haproxy"));
+    let step = planned.step.unwrap();
+    let undo: Vec<_> = step.changes.iter().flat_map(Change::undo).map(ToString::to_string).collect();
+    assert_eq!(undo, ["sysctl -q -w net.ipv4.ip_nonlocal_bind=0"]);
+}
+
+#[test]
+fn what_keepalived_cannot_judge_is_judged_without_that_line() {
+    let text = "global_defs {\n    script_user keepalived_script\n}\n";
+    let file = wish("/etc/keepalived/keepalived.conf", 0o644, text);
+    let machine = Machine::new().with("/etc/keepalived/keepalived.conf", "old\n");
+
+    let planned = machine.plans(&desired(vec![(&KEEPALIVED, vec![file])])).unwrap();
+
+    let Change::Replace(replace) = &planned.step.unwrap().changes[0] else { panic!("nothing is replaced") };
+    assert_eq!(replace.text, text);
+    let draft = replace.judge.as_ref().unwrap().draft.as_ref().unwrap();
+    assert_eq!(draft, &text.replace("keepalived_script", "root"));
+}
+
+#[test]
+fn a_bundle_that_has_the_authority_among_others_is_left_alone() {
+    let pem = |body: &str| format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    let authority = Wish { or_more: true, ..wish("/etc/haproxy/ca.crt", 0o644, &pem("AAAA")) };
+    let desired = desired(vec![(&HAPROXY, vec![authority, wish(CONFIG, 0o644, NEW)])]);
+    let machine = |bundle: &str| Machine::new().with(CONFIG, NEW).with("/etc/haproxy/ca.crt", bundle);
+
+    let among = machine(&(pem("BBBB") + &pem("AAAA"))).plans(&desired).unwrap();
+    let without = machine(&pem("BBBB")).plans(&desired).unwrap();
+
+    assert!(among.step.is_none());
+    assert_eq!(told(&without)[0], "replace /etc/haproxy/ca.crt");
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_by_its_code() {
+    let keepalived = |text: &str| vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, text)])];
+    let group = "vrrp_instance a {\n    virtual_router_id 52\n}\n";
+    for (machine, desired, code) in [
+        (Machine { has_programs: false, ..Machine::new() }, haproxy(), Code::BalancerProgramMissing),
+        (Machine { unit: UnitSeen::Missing, ..Machine::new() }, haproxy(), Code::BalancerProgramMissing),
+        (Machine { addresses: "172.22.22.9", ..Machine::new() }, haproxy(), Code::BalancerCannotBind),
+        (Machine::new().with(USERS, "root:x:0:0\n"), desired(keepalived("")), Code::BalancerUserMissing),
+        (
+            Machine::new().with(KEEPALIVED.main, &group.replace("52", "51")),
+            desired(keepalived(group)),
+            Code::BalancerGroupLeft,
+        ),
+    ] {
+        let found = machine.plans(&desired).unwrap_err();
+
+        assert_eq!(found[0].code, code, "{found:?}");
+    }
+}
+
+#[test]
+fn secrets_of_the_old_text_are_not_shown() {
+    let shown = without_secrets("    auth_pass hunter2\nuser x insecure-password hunter2\n    mode tcp\n");
+
+    assert_eq!(shown, "    auth_pass \u{2026}\nuser x insecure-password \u{2026}\n    mode tcp\n");
+}
