@@ -15,7 +15,7 @@ use openssl::{
     ssl::{SslAcceptor, SslConnector, SslMethod, SslVerifyMode},
     x509::X509,
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
 /// A cluster's CA.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -23,6 +23,8 @@ pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new(vec![]).unwrap();
+        // With rcgen's own name for both, what it signs would look signed by itself.
+        params.distinguished_name.push(DnType::CommonName, "kubernetes-ca");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
