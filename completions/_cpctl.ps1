@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, change their names, and renew them')
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write the configuration of the load balancer in front')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a saved plan, exactly as it was shown')
@@ -389,6 +390,119 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
         'cpctl;endpoint;help;help' {
             break
         }
+        'cpctl;lb' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;lb;render' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the files below this directory, each in the place that it has on its machine: DIR/etc/haproxy/haproxy.cfg; one that is a machine''s own below its name: DIR/lb1/etc/keepalived/keepalived.conf')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The address that clients use, in place of the inventory''s `endpoint:`')
+            [CompletionResult]::new('--vip', '--vip', [CompletionResultType]::ParameterName, 'The address that the balancers hold, in place of the inventory''s `vip:` [default: the endpoint''s]')
+            [CompletionResult]::new('--vrid', '--vrid', [CompletionResultType]::ParameterName, 'The number of the group of balancers on their network, in place of the inventory''s `vrid:`')
+            [CompletionResult]::new('--interface', '--interface', [CompletionResultType]::ParameterName, 'The network interface that holds the address, in place of the balancers'' `interface:`')
+            [CompletionResult]::new('--distribution', '--distribution', [CompletionResultType]::ParameterName, 'The distribution of the API servers, in place of the nodes'' `distribution:`')
+            [CompletionResult]::new('--anonymous', '--anonymous', [CompletionResultType]::ParameterName, 'What a check without credentials is answered [default: as the distribution does by itself]')
+            [CompletionResult]::new('--check-cert', '--check-cert', [CompletionResultType]::ParameterName, 'A client certificate and its key on the machines in front, for checks that say who they are')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Where the cluster''s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer''s /etc]')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'What keepalived looks after on its machine')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write over files there that hold something else')
+            [CompletionResult]::new('--gate', '--gate', [CompletionResultType]::ParameterName, 'Hold a server down until its certificate carries the endpoint''s name: haproxy, pfsense and opnsense')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cpctl;lb;apply' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The address that clients use, in place of the inventory''s `endpoint:`')
+            [CompletionResult]::new('--vip', '--vip', [CompletionResultType]::ParameterName, 'The address that the balancers hold, in place of the inventory''s `vip:` [default: the endpoint''s]')
+            [CompletionResult]::new('--vrid', '--vrid', [CompletionResultType]::ParameterName, 'The number of the group of balancers on their network, in place of the inventory''s `vrid:`')
+            [CompletionResult]::new('--interface', '--interface', [CompletionResultType]::ParameterName, 'The network interface that holds the address, in place of the balancers'' `interface:`')
+            [CompletionResult]::new('--distribution', '--distribution', [CompletionResultType]::ParameterName, 'The distribution of the API servers, in place of the nodes'' `distribution:`')
+            [CompletionResult]::new('--anonymous', '--anonymous', [CompletionResultType]::ParameterName, 'What a check without credentials is answered [default: as the distribution does by itself]')
+            [CompletionResult]::new('--check-cert', '--check-cert', [CompletionResultType]::ParameterName, 'A client certificate and its key on the machines in front, for checks that say who they are')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Where the cluster''s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer''s /etc]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--gate', '--gate', [CompletionResultType]::ParameterName, 'Hold a server down until its certificate carries the endpoint''s name: haproxy, pfsense and opnsense')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--keep-failed', '--keep-failed', [CompletionResultType]::ParameterName, 'Leave a machine that fails its proof as it is, rather than take it back')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cpctl;lb;help' {
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;lb;help;render' {
+            break
+        }
+        'cpctl;lb;help;apply' {
+            break
+        }
+        'cpctl;lb;help;help' {
+            break
+        }
         'cpctl;verify' {
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
@@ -589,6 +703,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, change their names, and renew them')
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write the configuration of the load balancer in front')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a saved plan, exactly as it was shown')
@@ -635,6 +750,17 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;help;endpoint;move' {
+            break
+        }
+        'cpctl;help;lb' {
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
+            break
+        }
+        'cpctl;help;lb;render' {
+            break
+        }
+        'cpctl;help;lb;apply' {
             break
         }
         'cpctl;help;verify' {

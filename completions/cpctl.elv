@@ -42,6 +42,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
+            cand lb 'Write the configuration of the load balancer in front'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -362,6 +363,112 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         }
         &'cpctl;endpoint;help;help'= {
         }
+        &'cpctl;lb'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand render 'Write a balancer''s configuration from the inventory'
+            cand apply 'Give the machines in front the configuration that `lb render` writes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;render'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --out 'Write the files below this directory, each in the place that it has on its machine: DIR/etc/haproxy/haproxy.cfg; one that is a machine''s own below its name: DIR/lb1/etc/keepalived/keepalived.conf'
+            cand --endpoint 'The address that clients use, in place of the inventory''s `endpoint:`'
+            cand --vip 'The address that the balancers hold, in place of the inventory''s `vip:` [default: the endpoint''s]'
+            cand --vrid 'The number of the group of balancers on their network, in place of the inventory''s `vrid:`'
+            cand --interface 'The network interface that holds the address, in place of the balancers'' `interface:`'
+            cand --distribution 'The distribution of the API servers, in place of the nodes'' `distribution:`'
+            cand --anonymous 'What a check without credentials is answered [default: as the distribution does by itself]'
+            cand --check-cert 'A client certificate and its key on the machines in front, for checks that say who they are'
+            cand --ca-file 'Where the cluster''s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer''s /etc]'
+            cand --proxy 'What keepalived looks after on its machine'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --force 'Write over files there that hold something else'
+            cand --gate 'Hold a server down until its certificate carries the endpoint''s name: haproxy, pfsense and opnsense'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;lb;apply'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --endpoint 'The address that clients use, in place of the inventory''s `endpoint:`'
+            cand --vip 'The address that the balancers hold, in place of the inventory''s `vip:` [default: the endpoint''s]'
+            cand --vrid 'The number of the group of balancers on their network, in place of the inventory''s `vrid:`'
+            cand --interface 'The network interface that holds the address, in place of the balancers'' `interface:`'
+            cand --distribution 'The distribution of the API servers, in place of the nodes'' `distribution:`'
+            cand --anonymous 'What a check without credentials is answered [default: as the distribution does by itself]'
+            cand --check-cert 'A client certificate and its key on the machines in front, for checks that say who they are'
+            cand --ca-file 'Where the cluster''s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer''s /etc]'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --gate 'Hold a server down until its certificate carries the endpoint''s name: haproxy, pfsense and opnsense'
+            cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+            cand -y 'Do not ask before changing anything'
+            cand --yes 'Do not ask before changing anything'
+            cand --keep-failed 'Leave a machine that fails its proof as it is, rather than take it back'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;lb;help'= {
+            cand render 'Write a balancer''s configuration from the inventory'
+            cand apply 'Give the machines in front the configuration that `lb render` writes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;help;render'= {
+        }
+        &'cpctl;lb;help;apply'= {
+        }
+        &'cpctl;lb;help;help'= {
+        }
         &'cpctl;verify'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -554,6 +661,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
+            cand lb 'Write the configuration of the load balancer in front'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -590,6 +698,14 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand move 'Lead everything in the cluster that names the old address to another one'
         }
         &'cpctl;help;endpoint;move'= {
+        }
+        &'cpctl;help;lb'= {
+            cand render 'Write a balancer''s configuration from the inventory'
+            cand apply 'Give the machines in front the configuration that `lb render` writes'
+        }
+        &'cpctl;help;lb;render'= {
+        }
+        &'cpctl;help;lb;apply'= {
         }
         &'cpctl;help;verify'= {
         }

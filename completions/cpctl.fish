@@ -44,6 +44,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print vers
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "lb" -d 'Write the configuration of the load balancer in front'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
@@ -286,6 +287,93 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_su
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -f -a "render" -d 'Write a balancer\'s configuration from the inventory'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -f -a "apply" -d 'Give the machines in front the configuration that `lb render` writes'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from render apply help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l out -d 'Write the files below this directory, each in the place that it has on its machine: DIR/etc/haproxy/haproxy.cfg; one that is a machine\'s own below its name: DIR/lb1/etc/keepalived/keepalived.conf' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l endpoint -d 'The address that clients use, in place of the inventory\'s `endpoint:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l vip -d 'The address that the balancers hold, in place of the inventory\'s `vip:` [default: the endpoint\'s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l vrid -d 'The number of the group of balancers on their network, in place of the inventory\'s `vrid:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l interface -d 'The network interface that holds the address, in place of the balancers\' `interface:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l distribution -d 'The distribution of the API servers, in place of the nodes\' `distribution:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l anonymous -d 'What a check without credentials is answered [default: as the distribution does by itself]' -r -f -a "allowed\t'200, where the server is ready'
+refused\t'401, as K3s and RKE2 answer; it does not say whether the server is ready'
+changing\t'Either, while the cluster is led from one to the other'"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l check-cert -d 'A client certificate and its key on the machines in front, for checks that say who they are' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l ca-file -d 'Where the cluster\'s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer\'s /etc]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l proxy -d 'What keepalived looks after on its machine' -r -f -a "haproxy\t''
+nginx\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l force -d 'Write over files there that hold something else'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -l gate -d 'Hold a server down until its certificate carries the endpoint\'s name: haproxy, pfsense and opnsense'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l endpoint -d 'The address that clients use, in place of the inventory\'s `endpoint:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l vip -d 'The address that the balancers hold, in place of the inventory\'s `vip:` [default: the endpoint\'s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l vrid -d 'The number of the group of balancers on their network, in place of the inventory\'s `vrid:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l interface -d 'The network interface that holds the address, in place of the balancers\' `interface:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l distribution -d 'The distribution of the API servers, in place of the nodes\' `distribution:`' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l anonymous -d 'What a check without credentials is answered [default: as the distribution does by itself]' -r -f -a "allowed\t'200, where the server is ready'
+refused\t'401, as K3s and RKE2 answer; it does not say whether the server is ready'
+changing\t'Either, while the cluster is led from one to the other'"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l check-cert -d 'A client certificate and its key on the machines in front, for checks that say who they are' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l ca-file -d 'Where the cluster\'s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer\'s /etc]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l gate -d 'Hold a server down until its certificate carries the endpoint\'s name: haproxy, pfsense and opnsense'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l keep-failed -d 'Leave a machine that fails its proof as it is, rather than take it back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "render" -d 'Write a balancer\'s configuration from the inventory'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Give the machines in front the configuration that `lb render` writes'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -434,18 +522,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "lb" -d 'Write the configuration of the load balancer in front'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
@@ -453,3 +542,5 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcom
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from kubeconfig" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from endpoint" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from lb" -f -a "render" -d 'Write a balancer\'s configuration from the inventory'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from lb" -f -a "apply" -d 'Give the machines in front the configuration that `lb render` writes'

@@ -6,7 +6,7 @@
     reason = "a test stops at what it did not expect, and starts programs"
 )]
 
-mod balancer_lab;
+mod balancers;
 mod by_hand;
 mod by_hand_lab;
 mod by_hand_nodes;
@@ -36,6 +36,7 @@ mod kubectl;
 mod lab;
 mod left_out;
 mod main_job;
+mod programs;
 mod progress;
 mod refusals;
 mod rehearse;

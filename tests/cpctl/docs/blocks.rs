@@ -55,3 +55,19 @@ fn the_inventory_in_the_readme_leads_the_verbs_to_its_nodes() {
     }
     assert!(ran.stderr.contains("root@172.22.22.11 true`"), "{}", ran.shown());
 }
+
+#[test]
+fn the_balancers_of_the_readme_are_written_from_its_inventory() {
+    let home = tempfile::tempdir().unwrap();
+    let readme = text("README.md");
+    fs::write(home.path().join("cpctl.yaml"), blocks(&readme, "yaml").remove(0)).unwrap();
+    let block = blocks(&readme, "sh").into_iter().find(|block| block.contains("lb render")).unwrap();
+
+    for line in block.lines() {
+        Cpctl::at_home(home.path()).run(&line.split(' ').skip(1).collect::<Vec<_>>()).exits(0);
+    }
+
+    for file in ["lb/etc/haproxy/haproxy.cfg", "lb/lb1/etc/keepalived/keepalived.conf"] {
+        assert!(readme.contains(&format!("`{file}`")) && home.path().join(file).exists(), "{file}");
+    }
+}

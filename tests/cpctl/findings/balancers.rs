@@ -79,3 +79,45 @@ fn what_befell_a_balancer_since_the_plan_was_made_is_told_before_the_first_chang
     let drained = desk.says(&[&apply[..], &["--quiet", "-o", "json"]].concat());
     assert_told!("balancer-since", [gone, down, dead, drained].join("\n"));
 }
+
+/// A second balancer, which is the same machine under another name.
+fn pair(desk: &Desk) {
+    let first = desk.cluster.balancers_yaml();
+    let second =
+        first.replace("balancers:\n", "").replace("name: lb1", "name: lb2").replace("127.0.0.3", "127.0.0.4");
+    let marked = |entry: &str| entry.replace("    rehearsed", "    interface: eth0\n    rehearsed");
+    let nodes = desk.cluster.inventory_yaml();
+    fs::write(
+        desk.cluster.inventory_path(),
+        format!("vrid: 52\n{nodes}{}{}", marked(&first), marked(&second)),
+    )
+    .unwrap();
+}
+
+#[test]
+fn what_keeps_a_machine_in_front_from_its_configuration_is_told_before_anything_is_changed() {
+    let desk = Desk::new();
+    pair(&desk);
+    let machine = desk.cluster.balancer();
+    let put = |path: &str, text: &str| {
+        let file = machine.path(Path::new(path)).unwrap();
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    };
+    let both = |verb: &[&str]| desk.plays(&[verb, &[verb, &["-o", "json"]].concat()]);
+
+    let bare = both(&["lb", "apply", "haproxy", "keepalived", "--distribution", "microk8s", "--yes"]);
+    for program in ["/usr/sbin/haproxy", "/usr/sbin/keepalived", "/usr/bin/curl"] {
+        put(program, "");
+    }
+    for unit in ["haproxy", "keepalived"] {
+        machine.run_unit(unit).unwrap();
+    }
+    put("/etc/passwd", "keepalived_script:x:999:999::/:/usr/sbin/nologin\n");
+    put("/proc/sys/net/ipv4/ip_nonlocal_bind", "0\n");
+    put("/etc/keepalived/keepalived.conf", "vrrp_instance a {\n    virtual_router_id 51\n}\n");
+    let unbound = both(&["lb", "apply", "haproxy", "--distribution", "microk8s", "--yes"]);
+    let grouped = both(&["lb", "apply", "keepalived", "--distribution", "microk8s", "--yes"]);
+
+    assert_told!("unfit-machines", [bare, unbound, grouped].join("\n"));
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{
+use super::super::{
     harness::Ran,
     lab::{Lab, Probe},
     wait::until,
