@@ -127,7 +127,7 @@ impl Desired<'_> {
     /// The files that the machine shall have, and what of the kernel's is asked beside them.
     fn paths(&self) -> Vec<PathBuf> {
         let files = self.files().map(|file| PathBuf::from(&file.path));
-        files.chain(kernel::KEYS.map(|key| kernel::place(key))).collect()
+        files.chain(kernel::KEYS.map(kernel::place)).collect()
     }
 
     fn files(&self) -> impl Iterator<Item = &Wish> {
