@@ -1,6 +1,7 @@
 //! The kinds of balancers, and which files each of them is.
 
-use std::collections::BTreeSet;
+mod bsd;
+mod proxyless;
 
 use serde::Serialize;
 
@@ -10,7 +11,6 @@ use super::{
     template::{self as templates, filled},
     values::Values,
 };
-use crate::san::San;
 
 /// What stands in front of the API servers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,8 +58,6 @@ struct Page<'a> {
 
 const READ_BY_ALL: u32 = 0o644;
 const RUN_BY_ALL: u32 = 0o755;
-/// relayd and pfctl refuse a file that others may read or write.
-const ROOT_ALONE: u32 = 0o600;
 
 pub(super) fn files(kind: Kind, wanted: &Wanted) -> Result<Vec<File>, Error> {
     match kind {
@@ -68,10 +66,10 @@ pub(super) fn files(kind: Kind, wanted: &Wanted) -> Result<Vec<File>, Error> {
         Kind::Keepalived => keepalived(wanted),
         Kind::Pfsense => firewall(wanted, PFSENSE),
         Kind::Opnsense => firewall(wanted, OPNSENSE),
-        Kind::Relayd => relayd(wanted),
-        Kind::FreebsdCarp => freebsd(wanted),
-        Kind::KubeVip => kube_vip(wanted),
-        Kind::Dns => zone(wanted),
+        Kind::Relayd => bsd::relayd(wanted),
+        Kind::FreebsdCarp => bsd::freebsd(wanted),
+        Kind::KubeVip => proxyless::kube_vip(wanted),
+        Kind::Dns => proxyless::zone(wanted),
         Kind::Ipfw => {
             refused("ipfw", "its rules pass connections on by turns, whether or not anybody answers")
         }
@@ -191,113 +189,4 @@ fn firewall(wanted: &Wanted, sheets: Sheets) -> Result<Vec<File>, Error> {
     let sheet = Sheet { page, vrid: wanted.vrid };
     let file = |(path, template): (&'static str, &str)| shared(path, READ_BY_ALL, filled(template, &sheet));
     Ok(vec![file(sheets.fields), file(sheets.export)])
-}
-
-fn relayd(wanted: &Wanted) -> Result<Vec<File>, Error> {
-    let values = Values::of(wanted)?;
-    if values.codes.len() > 1 {
-        return Err(Error::unfit(
-            "relayd expects one answer of a check, and here two are expected while they change",
-            "say which it is: `--anonymous allowed` or `--anonymous refused`",
-        ));
-    }
-    if asks_for_certificates(wanted) {
-        return Err(Error::unfit(
-            "relayd's checks look at no certificate and show none",
-            "leave `--gate` and `--check-cert` out, or take HAProxy: `cpctl lb render haproxy`",
-        ));
-    }
-    let ports: BTreeSet<u16> = values.pools[0].servers.iter().map(|server| server.port).collect();
-    if ports.len() > 1 {
-        return Err(Error::unfit(
-            "relayd leads to one port on all servers, and these differ",
-            "take HAProxy: `cpctl lb render haproxy`",
-        ));
-    }
-    let (vip, prefix) = wanted.held_in_network()?;
-    let group = Group::of(wanted)?;
-    let mut page = Page { vip: Held::of(vip, prefix), ..page(wanted, &values)? };
-    let mut files = vec![shared("/etc/relayd.conf", ROOT_ALONE, filled(templates::RELAYD, &page))];
-    files.extend(of_each(&group, &mut page, ("/etc/pf.kube-api.conf", ROOT_ALONE), templates::PF));
-    files.extend(of_each(&group, &mut page, ("/etc/hostname.carp0", 0o640), templates::HOSTNAME_CARP));
-    Ok(files)
-}
-
-fn freebsd(wanted: &Wanted) -> Result<Vec<File>, Error> {
-    let values = Values::of(wanted)?;
-    let (vip, prefix) = wanted.held_in_network()?;
-    let group = Group::of(wanted)?;
-    let mut page = Page { vip: Held::of(vip, prefix), ..page(wanted, &values)? };
-    let mut files = of_each(&group, &mut page, ("/etc/rc.conf.local", READ_BY_ALL), templates::FREEBSD_RC);
-    let same = |path, mode, template| shared(path, mode, filled(template, &page));
-    files.push(same("/boot/loader.conf.local", READ_BY_ALL, templates::FREEBSD_LOADER));
-    files.push(same("/usr/local/libexec/kube-api-carp", RUN_BY_ALL, templates::FREEBSD_WATCH));
-    files.push(same("/usr/local/etc/rc.d/kube_api_carp", RUN_BY_ALL, templates::FREEBSD_SERVICE));
-    Ok(files)
-}
-
-fn kube_vip(wanted: &Wanted) -> Result<Vec<File>, Error> {
-    let values = Values::of(wanted)?;
-    same_port(wanted, &values, "kube-vip moves an address to a control plane and changes no port")?;
-    let page = page(wanted, &values)?;
-    let (path, template) = match values.distribution {
-        "kubeadm" => ("/etc/kubernetes/manifests/kube-vip.yaml", templates::KUBE_VIP_POD),
-        "k3s" => ("/var/lib/rancher/k3s/server/manifests/kube-vip.yaml", templates::KUBE_VIP_DAEMON_SET),
-        "rke2" => ("/var/lib/rancher/rke2/server/manifests/kube-vip.yaml", templates::KUBE_VIP_DAEMON_SET),
-        "microk8s" => ("kube-vip.yaml", templates::KUBE_VIP_DAEMON_SET),
-        other => {
-            return Err(Error::unfit(
-                format!("kube-vip runs as a pod, and a control plane of {other} runs none"),
-                "put a balancer in front: `cpctl lb render haproxy` and `cpctl lb render keepalived`",
-            ));
-        }
-    };
-    Ok(vec![shared(path, READ_BY_ALL, filled(template, &page))])
-}
-
-/// Refuses another port at the shared address than at the servers, where nothing in between could change it.
-fn same_port(wanted: &Wanted, values: &Values, why: &str) -> Result<(), Error> {
-    let other = values.pools[0].servers.iter().find(|server| server.port != values.port);
-    other.map_or(Ok(()), |server| {
-        let hint = format!("write `endpoint: HOST:{}` into {}", server.port, wanted.inventory);
-        Err(Error::unfit(
-            format!("{why}: {} answers at {}, not at {}", server.name, server.port, values.port),
-            hint,
-        ))
-    })
-}
-
-fn zone(wanted: &Wanted) -> Result<Vec<File>, Error> {
-    #[derive(Serialize)]
-    struct Zone {
-        name: String,
-        endpoint: String,
-        is_held: bool,
-        addresses: Vec<std::net::IpAddr>,
-    }
-    let endpoint = wanted.named_endpoint()?;
-    let San::Dns(name) = &endpoint.host else {
-        return Err(Error::unfit(
-            format!("the endpoint {endpoint} is an address, and a zone gives addresses to a name"),
-            format!(
-                "write `endpoint: NAME:{}` into {}, or give `--endpoint`",
-                endpoint.port, wanted.inventory
-            ),
-        ));
-    };
-    let addresses = match wanted.vip {
-        Some(vip) => vec![vip.address],
-        None => {
-            let values = Values::of(wanted)?;
-            same_port(wanted, &values, "a zone leads to addresses and changes no port")?;
-            values.pools[0].servers.iter().map(|server| server.address).collect()
-        }
-    };
-    let zone = Zone {
-        name: name.to_string(),
-        endpoint: endpoint.to_string(),
-        is_held: wanted.vip.is_some(),
-        addresses,
-    };
-    Ok(vec![shared("kube-api.zone", READ_BY_ALL, filled(templates::ZONE, &zone))])
 }
