@@ -170,6 +170,39 @@ codes! {
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
     IgnoreUnused "ignore-unused" Note;
+    // Whether the client's TLS reaches the API server.
+    TlsEnded "tls-ended" Fail;
+    TlsReencrypted "tls-reencrypted" Fail;
+    ModeHttp "mode-http" Fail;
+    ProxyProtocol "proxy-protocol" Fail;
+    SniOnly "sni-only" Fail;
+    // How a balancer looks at the API servers.
+    CheckMissing "check-missing" Fail;
+    CheckConnectOnly "check-connect-only" Warn;
+    CheckWithoutTls "check-without-tls" Fail;
+    CheckOverridden "check-overridden" Fail;
+    CheckSslHello "check-ssl-hello" Warn;
+    CheckUnverifiable "check-unverifiable" Fail;
+    CheckVerifiesAddress "check-verifies-address" Fail;
+    CheckUnverified "check-unverified" Note;
+    CheckMethod "check-method" Fail;
+    CheckPath "check-path" Warn;
+    CheckStatus "check-status" Fail;
+    CheckUnauthorized "check-unauthorized" Warn;
+    DetectionSlow "detection-slow" Warn;
+    // How long a balancer's connections live, and where they go.
+    IdleCut "idle-cut" Fail;
+    IdleUnclear "idle-unclear" Warn;
+    NumberWithoutUnit "number-without-unit" Warn;
+    SessionsKept "sessions-kept" Warn;
+    OldProcessStays "old-process-stays" Warn;
+    PoolPinned "pool-pinned" Warn;
+    ConnectionsFew "connections-few" Warn;
+    // What stands beside a balancer's pool.
+    BindAway "bind-away" Note;
+    StatsOpen "stats-open" Warn;
+    StatsPassword "stats-password" Warn;
+    KeyOnBalancer "key-on-balancer" Fail;
 }
 
 impl Finding {
