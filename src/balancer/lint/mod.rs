@@ -61,7 +61,7 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
     let pools: Vec<Pool<'_>> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.pools)).collect();
     let mut findings: Vec<Finding> = parts.into_iter().flat_map(|part| part.findings).collect();
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
-    findings.extend(pool::lint(&pools, facts));
+    findings.extend(pool::lint(&pools, sources, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
     let files = sources.iter().map(|source| file(source, &pools)).collect();
     Judged { files, findings: in_order(findings, sources) }
