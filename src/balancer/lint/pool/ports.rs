@@ -1,8 +1,6 @@
 //! On which ports clients come, and to which they are sent.
 
-use std::collections::BTreeMap;
-
-use super::{Listen, Pool, PoolServer, Seen, Serves, Told};
+use super::{API_PORTS, Listen, Pool, PoolServer, Seen, Serves, Told};
 use crate::{
     balancer::lint::{Kind, Source, Spot},
     endpoint::Endpoint,
@@ -14,38 +12,34 @@ const JOINS: &[(&str, &[u16])] = &[("rke2", &[9345]), ("k0s", &[8132, 9443])];
 pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     let mut told = vec![];
     for pool in seen.apis() {
-        let Some((usual, others)) = odd_ports(pool, seen) else { continue };
-        for server in others {
-            let port = server.port.unwrap_or_default();
-            let why = format!(
-                "{} is asked on port {port}, and the API servers of {} are on {usual}",
-                server.name, pool.name
-            );
-            let spot = Spot::new(server.line, why).instead(format!("{}:{usual}", server.host));
-            told.push(Told(pool.source, spot));
+        let usual = usual_port(pool);
+        for server in &pool.servers {
+            let (Some(port), Some(wanted)) = (server.port, known_port(server, seen).or(usual)) else {
+                continue;
+            };
+            if port != wanted {
+                let why =
+                    format!("{} is asked on port {port}, and its API server is on {wanted}", server.name);
+                let spot = Spot::new(server.line, why).instead(format!("{}:{wanted}", server.host));
+                told.push(Told(pool.source, spot));
+            }
         }
     }
     told
 }
 
-/// The port that the pool's servers should have, and those that have another.
-fn odd_ports<'a>(pool: &'a Pool<'_>, seen: &Seen<'_>) -> Option<(u16, Vec<&'a PoolServer>)> {
-    let mut counts = BTreeMap::new();
-    for port in pool.servers.iter().filter_map(|server| server.port) {
-        *counts.entry(port).or_insert(0_usize) += 1;
-    }
-    let nodes = seen.facts.plane.map(|plane| plane.nodes.as_slice()).unwrap_or_default();
-    let known = |server: &PoolServer| {
-        let node = nodes.iter().find(|node| node.host == server.host)?;
-        node.api.as_ref().map(|api| api.port)
-    };
-    let told = pool.servers.iter().find_map(known);
-    let usual = told.or_else(|| counts.iter().max_by_key(|(_, count)| **count).map(|(port, _)| *port))?;
-    let is_odd = |server: &&PoolServer| {
-        let wanted = known(server).unwrap_or(usual);
-        server.port.is_some_and(|port| port != wanted)
-    };
-    Some((usual, pool.servers.iter().filter(is_odd).collect()))
+/// Where the inventory has the API server of a node.
+fn known_port(server: &PoolServer, seen: &Seen<'_>) -> Option<u16> {
+    let node =
+        seen.facts.plane?.nodes.iter().find(|node| node.host == server.host || node.name == server.host)?;
+    node.api.as_ref().map(|api| api.port)
+}
+
+/// The port that most servers of a pool have; of two, one that API servers have by themselves.
+fn usual_port(pool: &Pool<'_>) -> Option<u16> {
+    let ports = || pool.servers.iter().filter_map(|server| server.port);
+    let count = |port: u16| ports().filter(|other| *other == port).count();
+    ports().max_by_key(|port| (count(*port), API_PORTS.contains(port)))
 }
 
 pub(super) fn join_missing<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
