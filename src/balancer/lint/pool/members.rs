@@ -57,7 +57,7 @@ pub(super) fn twice<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
 pub(super) fn missing<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     let Some(plane) = seen.facts.plane else { return vec![] };
     let mut told = vec![];
-    for pool in seen.apis().filter(|pool| are_addresses(pool, &plane.nodes)) {
+    for pool in seen.apis().filter(|pool| are_comparable(pool, &plane.nodes)) {
         for node in plane.nodes.iter().filter(|node| !pool.servers.iter().any(|server| is_node(server, node)))
         {
             let why = format!("{} of the inventory is not among the servers of {}", node.name, pool.name);
@@ -72,7 +72,7 @@ pub(super) fn missing<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
 pub(super) fn foreign<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     let Some(plane) = seen.facts.plane else { return vec![] };
     let mut told = vec![];
-    for pool in seen.apis().filter(|pool| are_addresses(pool, &plane.nodes)) {
+    for pool in seen.apis().filter(|pool| are_comparable(pool, &plane.nodes)) {
         for server in
             pool.servers.iter().filter(|server| !plane.nodes.iter().any(|node| is_node(server, node)))
         {
@@ -90,7 +90,8 @@ fn is_node(server: &PoolServer, node: &Member) -> bool {
 }
 
 /// Whether the pool and the inventory speak of the same nodes at all: another cluster's pool is no fault, nor are names
-/// beside addresses.
-fn are_addresses(pool: &Pool<'_>, nodes: &[Member]) -> bool {
-    pool.servers.iter().any(|server| nodes.iter().any(|node| is_node(server, node)))
+/// beside addresses, nor what nobody here knows.
+fn are_comparable(pool: &Pool<'_>, nodes: &[Member]) -> bool {
+    pool.servers.iter().all(|server| !server.host.contains('$'))
+        && pool.servers.iter().any(|server| nodes.iter().any(|node| is_node(server, node)))
 }

@@ -24,7 +24,7 @@ pub struct Pool<'a> {
 pub struct PoolServer {
     pub line: usize,
     pub name: String,
-    /// An address or a name.
+    /// An address or a name; with a `$` in it nobody here knows it.
     pub host: String,
     /// `None` where clients' own port is kept.
     pub port: Option<u16>,

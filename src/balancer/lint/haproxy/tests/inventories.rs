@@ -18,6 +18,15 @@ fn a_node_that_is_left_out_and_one_that_is_none_are_told() {
 }
 
 #[test]
+fn servers_that_only_haproxy_knows_are_not_compared() {
+    let variable = good().replace("cp3 10.0.0.3", "cp3 \"$CP3\"");
+    let template = good().replace("server cp3 10.0.0.3:6443", "server-template cp 1-2 api.example:6443");
+
+    assert_eq!(told_with(&variable, &plane("kubeadm")), ["not-judged 32"]);
+    assert_eq!(told_with(&template, &plane("kubeadm")), Vec::<String>::new());
+}
+
+#[test]
 fn an_answer_that_the_distribution_does_not_give_is_told() {
     assert_eq!(told_with(&good(), &plane("microk8s")), ["check-status 28"]);
     assert_eq!(
