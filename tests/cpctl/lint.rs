@@ -2,6 +2,8 @@
 
 use std::{fs, io::Write, path::Path, process::Stdio};
 
+use cpctl::report::Code;
+
 use super::{
     docs::text,
     harness::{Cpctl, Ran},
@@ -82,7 +84,8 @@ fn the_inventory_here_is_what_a_file_is_held_against() {
 
     let told = lint(home.path(), &["haproxy.cfg"]).exits(1);
 
-    let codes: Vec<_> = told.stdout.lines().filter_map(|line| line.rsplit_once(" [")).map(|(_, code)| code).collect();
+    let codes: Vec<_> =
+        told.stdout.lines().filter_map(|line| line.rsplit_once(" [")).map(|(_, code)| code).collect();
     assert_eq!(codes, ["server-not-in-cluster]", "node-not-in-pool]", "server-not-in-cluster]"]);
 }
 
@@ -96,4 +99,20 @@ fn a_file_that_is_not_there_is_an_error() {
         ran.stderr,
         "error: none.cfg: cannot read\n  cause: No such file or directory (os error 2)\n  hint: check the path: `ls .`\n"
     );
+}
+
+#[test]
+fn a_finding_is_explained_at_length_and_all_of_them_in_a_line_each() {
+    let home = home_with(&[]);
+    let explain = |words: &[&str]| Cpctl::at_home(home.path()).run(&[&["explain"], words].concat());
+
+    let one = explain(&["idle-cut"]).exits(0);
+    let told = explain(&["[idle-cut]"]).exits(0);
+    let programs = explain(&["idle-cut", "-o", "json"]).exits(0);
+    let all = explain(&[]).exits(0);
+    let unknown = explain(&["idle-cat"]).exits(2);
+
+    assert_eq!(one, told);
+    assert_eq!(all.stdout.lines().count(), Code::ALL.len());
+    assert_told!("explained", [one.shown(), programs.shown(), unknown.shown()].join("\n"));
 }

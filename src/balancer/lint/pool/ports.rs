@@ -20,7 +20,8 @@ pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
             if port != wanted {
                 let why =
                     format!("{} is asked on port {port}, and its API server is on {wanted}", server.name);
-                let spot = Spot::new(server.line, why).instead(with_port(pool.source, server.line, port, wanted));
+                let spot =
+                    Spot::new(server.line, why).instead(with_port(pool.source, server.line, port, wanted));
                 told.push(Told(pool.source, spot));
             }
         }
