@@ -409,6 +409,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --quiet 'Say nothing but the result and errors'
             cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
             cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --remote 'Read the files on the inventory''s balancers, where Debian''s packages have them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -336,6 +336,7 @@ json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l remote -d 'Read the files on the inventory\'s balancers, where Debian\'s packages have them'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
