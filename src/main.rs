@@ -104,10 +104,11 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
         (
             None,
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
-            | Verb::Lb(Lb::Render(_))
+            | Verb::Lb(Lb::Render(_) | Lb::Lint(_))
             | Verb::Verify(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
+            | Verb::Explain(_)
             | Verb::Completions(_),
         ) => Ok(PathBuf::new()),
         (None, _) => Err(Error::Usage {
@@ -174,12 +175,14 @@ fn format(verb: &Verb) -> Format {
         Verb::Endpoint(Endpoint::Move(args)) => args.output,
         Verb::Lb(Lb::Render(args)) => args.output,
         Verb::Lb(Lb::Apply(args)) => args.output,
+        Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,
         Verb::Undo(args) => args.output,
         Verb::Runs(args) => args.output,
         Verb::Rehearse(args) => args.output,
+        Verb::Explain(args) => args.output,
         Verb::Completions(_) => Asked::Text,
     };
     match asked {

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+mod explain;
+
+pub use explain::Explanation;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -18,8 +22,18 @@ pub struct Finding {
     /// What it is about: a node, an endpoint, a file.
     pub subject: String,
     pub message: String,
-    /// The next command to type, or the next thing to do.
+    /// The next command to type, the next thing to do, or the line to write instead.
     pub remedy: Option<String>,
+    /// Where in the subject, if that is a file.
+    pub at: Option<At>,
+}
+
+/// A line of a file. What is quoted holds no secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct At {
+    /// Counted from 1.
+    pub line: usize,
+    pub quote: String,
 }
 
 macro_rules! codes {
@@ -158,6 +172,60 @@ codes! {
     KubeconfigMode "kubeconfig-mode" Warn;
     KubeconfigRegenerated "kubeconfig-regenerated" Warn;
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
+    // A balancer's configuration file, whatever balancer it is of.
+    KindUnknown "kind-unknown" Fail;
+    NotJudged "not-judged" Note;
+    IgnoreExpired "ignore-expired" Warn;
+    IgnoreUnclear "ignore-unclear" Warn;
+    IgnoreUnused "ignore-unused" Note;
+    // A balancer's pool, whatever balancer it is of.
+    EtcdBalanced "etcd-balanced" Fail;
+    PoolOfOne "pool-of-one" Warn;
+    ServerTwice "server-twice" Fail;
+    NodeNotInPool "node-not-in-pool" Fail;
+    ServerNotInCluster "server-not-in-cluster" Fail;
+    PoolPorts "pool-ports" Fail;
+    JoinPortMissing "join-port-missing" Fail;
+    EndpointUnlistened "endpoint-unlistened" Fail;
+    PortTaken "port-taken" Fail;
+    PoolLoop "pool-loop" Fail;
+    AddressPublic "address-public" Warn;
+    AddressInCluster "address-in-cluster" Warn;
+    BalancerAlone "balancer-alone" Warn;
+    // Whether the client's TLS reaches the API server.
+    TlsEnded "tls-ended" Fail;
+    TlsReencrypted "tls-reencrypted" Fail;
+    ModeHttp "mode-http" Fail;
+    ProxyProtocol "proxy-protocol" Fail;
+    SniOnly "sni-only" Fail;
+    BackendMissing "backend-missing" Fail;
+    // How a balancer looks at the API servers.
+    CheckMissing "check-missing" Fail;
+    CheckConnectOnly "check-connect-only" Warn;
+    CheckWithoutTls "check-without-tls" Fail;
+    CheckOverridden "check-overridden" Fail;
+    CheckSslHello "check-ssl-hello" Warn;
+    CheckUnverifiable "check-unverifiable" Fail;
+    CheckVerifiesAddress "check-verifies-address" Fail;
+    CheckUnverified "check-unverified" Note;
+    CheckMethod "check-method" Fail;
+    CheckPath "check-path" Warn;
+    CheckStatus "check-status" Fail;
+    CheckUnauthorized "check-unauthorized" Warn;
+    DetectionSlow "detection-slow" Warn;
+    // How long a balancer's connections live, and where they go.
+    IdleCut "idle-cut" Fail;
+    IdleUnclear "idle-unclear" Warn;
+    NumberWithoutUnit "number-without-unit" Warn;
+    SessionsKept "sessions-kept" Warn;
+    OldProcessStays "old-process-stays" Warn;
+    PoolPinned "pool-pinned" Warn;
+    ConnectionsFew "connections-few" Warn;
+    // What stands beside a balancer's pool.
+    BindAway "bind-away" Note;
+    StatsOpen "stats-open" Warn;
+    StatsPassword "stats-password" Warn;
+    KeyOnBalancer "key-on-balancer" Fail;
 }
 
 impl Finding {
@@ -165,12 +233,18 @@ impl Finding {
     pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
         let (subject, message) = (subject.into(), message.into());
         let rest = message.strip_prefix(&subject).and_then(|rest| rest.strip_prefix(": ")).map(str::to_owned);
-        Self { code, subject, message: rest.unwrap_or(message), remedy: None }
+        Self { code, subject, message: rest.unwrap_or(message), remedy: None, at: None }
     }
 
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, line: usize, quote: impl Into<String>) -> Self {
+        self.at = Some(At { line, quote: quote.into() });
         self
     }
 }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 pub mod install;
+pub mod lint;
 pub mod render;
 mod servers;
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod common;
 mod completions;
 mod duration;
 mod endpoint;
+mod explain;
 mod kubeconfig;
 mod lb;
 mod nodes;
@@ -25,8 +26,9 @@ pub use self::{
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
     endpoint::{Endpoint, Move},
+    explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
-    lb::{AnonymousAnswer, BalancerKind, Install, InstalledKind, Lb, ProxyKind, Render, Values},
+    lb::{AnonymousAnswer, BalancerKind, Install, InstalledKind, Kind, Lb, Lint, ProxyKind, Render, Values},
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
     rehearse::Rehearse,
@@ -79,7 +81,7 @@ pub enum Verb {
     /// Lead the whole cluster to another address
     #[command(subcommand)]
     Endpoint(Endpoint),
-    /// Write the configuration of the load balancer in front
+    /// Write, apply and judge the configuration of the load balancer in front
     #[command(subcommand)]
     Lb(Lb),
     /// Prove that clients get through, at each node and at the shared address
@@ -116,6 +118,10 @@ pub enum Verb {
     /// moved to its address by the commands of the real thing, while a client counts failed requests. Nothing
     /// is left afterwards.
     Rehearse(Rehearse),
+    /// Tell what a finding means, why it matters and how to mend it
+    ///
+    /// Every finding ends with its id: cpctl explain san-missing
+    Explain(Explain),
     /// Print a completion script for a shell
     ///
     /// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl

@@ -14,9 +14,9 @@ mod change;
 mod completions;
 mod drift;
 mod endpoint_move;
+mod explain;
 mod inspect;
-mod lb_apply;
-mod lb_render;
+mod lb;
 mod nodes;
 mod rehearse;
 mod remove_san;
@@ -46,8 +46,9 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Certs(Certs::Drift(args)) => drift::run(args, common, world),
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
         Verb::Endpoint(Endpoint::Move(args)) => endpoint_move::run(args, common, world, operator),
-        Verb::Lb(Lb::Render(args)) => lb_render::run(args, common, world),
-        Verb::Lb(Lb::Apply(args)) => lb_apply::run(args, common, world, operator),
+        Verb::Lb(Lb::Render(args)) => lb::render::run(args, common, world),
+        Verb::Lb(Lb::Apply(args)) => lb::apply::run(args, common, world, operator),
+        Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),
@@ -55,6 +56,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Undo(args) => undo::run(args, common, world, operator),
         Verb::Runs(_) => runs::run(common, world),
         Verb::Rehearse(args) => rehearse::run(args, common, world, operator),
+        Verb::Explain(args) => Ok(explain::run(args)),
         Verb::Completions(args) => Ok(completions::run(args)),
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     endpoint::Endpoint,
     node::Target,
     plan::{Places, Plan},
-    report::{Finding, Severity, worst},
+    report::{Code, Finding, Severity, worst},
     san::SanSet,
 };
 
@@ -28,12 +28,15 @@ pub enum Outcome {
     Inspection(Inspection),
     Verification(Verification),
     Drift(Drift),
+    Linted(Linted),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
     Runs(RunsFound),
     Rehearsed(Rehearsed),
     Rendered(Rendered),
+    /// Findings whose meaning was asked for.
+    Explained(Vec<Code>),
     /// All was told while it happened.
     Told,
     /// A script for a shell.
@@ -50,6 +53,24 @@ pub struct Verification {
     pub rows: Vec<Verified>,
     pub findings: Vec<Finding>,
     pub fail_on: Severity,
+}
+
+/// What is wrong in the files of a load balancer.
+#[derive(Debug)]
+pub struct Linted {
+    pub files: Vec<LintedFile>,
+    pub findings: Vec<Finding>,
+    pub fail_on: Severity,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct LintedFile {
+    pub name: String,
+    /// What it configures; `None` where nobody can tell.
+    pub kind: Option<&'static str>,
+    /// The pools of API servers in it, which alone are judged.
+    pub pools: Vec<String>,
 }
 
 /// One address, tried several times on fresh connections.
@@ -221,6 +242,7 @@ impl Outcome {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
+            Self::Linted(linted) => judged(&linted.findings, linted.fail_on),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,
@@ -229,6 +251,7 @@ impl Outcome {
             | Self::Applied(_)
             | Self::Runs(_)
             | Self::Rendered(_)
+            | Self::Explained(_)
             | Self::Told
             | Self::Script(_) => Exit::Ok,
         }

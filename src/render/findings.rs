@@ -9,18 +9,22 @@ use crate::{
     report::{Finding, Severity},
 };
 
-/// One finding on one line, and its remedy on the next.
+/// One finding on one line, the line that it speaks of below, and its remedy on the next.
 pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
         let severity = finding.code.severity();
+        let line = finding.at.as_ref().map(|at| format!(":{}", at.line)).unwrap_or_default();
         writeln!(
             out,
-            "{} {}: {} [{}]",
+            "{} {}{line}: {} [{}]",
             style(severity).apply_to(word(severity)),
             finding.subject,
             finding.message,
             finding.code.id()
         )?;
+        if let Some(at) = &finding.at {
+            writeln!(out, "   | {}", at.quote)?;
+        }
         if let Some(remedy) = &finding.remedy {
             writeln!(out, "     {remedy}")?;
         }
@@ -44,7 +48,7 @@ pub fn error(error: &Error, err: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "note",
         Severity::Warn => "warn",
@@ -52,7 +56,7 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn style(severity: Severity) -> Style {
+pub(super) fn style(severity: Severity) -> Style {
     match severity {
         Severity::Note => Style::new().dim(),
         Severity::Warn => Style::new().yellow(),

@@ -9,11 +9,13 @@ use std::{
 use crate::{error::Error, outcome::Outcome};
 
 mod drift;
+mod explained;
 mod findings;
 mod inspection;
 mod json;
 mod keyboard;
 mod lines;
+mod linted;
 mod notes;
 mod preview;
 mod progress;

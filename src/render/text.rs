@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::{
-    drift, findings, inspection,
+    drift, explained, findings, inspection,
     inspection::{table, write_table},
-    preview, rehearsal, rendered,
+    linted, preview, rehearsal, rendered,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -14,12 +14,14 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
         Outcome::Drift(seen) => drift::write(seen, out),
+        Outcome::Linted(seen) => linted::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),
         Outcome::Applied(run) => applied(run, out),
         Outcome::Nodes(found) => nodes(found, out),
         Outcome::Runs(seen) => runs(seen, out),
         Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
         Outcome::Rendered(seen) => rendered::write(seen, out),
+        Outcome::Explained(codes) => explained::write(codes, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {

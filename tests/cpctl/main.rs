@@ -35,6 +35,7 @@ mod kubeconfig_list;
 mod kubectl;
 mod lab;
 mod left_out;
+mod lint;
 mod main_job;
 mod programs;
 mod progress;

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use self::{
     drift::DriftView,
+    explained::ExplainedView,
     finding::RefusedView,
     inspection::InspectionView,
+    linted::LintedView,
     nodes::NodesView,
     rehearsal::RehearsedView,
     rendered::RenderedView,
@@ -21,8 +23,10 @@ use crate::{
 };
 
 mod drift;
+mod explained;
 mod finding;
 mod inspection;
+mod linted;
 mod nodes;
 mod rehearsal;
 mod rendered;
@@ -36,12 +40,14 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
+        Outcome::Linted(seen) => print(&LintedView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
         Outcome::Runs(seen) => print(&RunsView::of(seen), out),
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
         Outcome::Rendered(seen) => print(&RenderedView::of(seen), out),
+        Outcome::Explained(codes) => print(&ExplainedView::of(codes), out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, panic::resume_unwind, thread, time::Duration};
 
-use super::shared::{
+use crate::command::shared::{
     cluster::{self, Cluster},
     consent,
     wanted::wanted,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::shared::{cluster, wanted::wanted};
+use crate::command::shared::{cluster, wanted::wanted};
 use crate::{
     apply::{self, Laid, Over, ToLay},
     balancer::render::{self, File, Kind, Proxy},

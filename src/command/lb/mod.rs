@@ -1,0 +1,5 @@
+//! The verbs of load balancers.
+
+pub mod apply;
+pub mod lint;
+pub mod render;
