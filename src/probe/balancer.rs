@@ -6,8 +6,16 @@ use crate::san::San;
 
 use super::{Presented, Reader, Trust};
 
-/// What gives away that something between us and the nodes answers TLS in their place; each is sure only beside what the
-/// nodes show.
+/// The two things that a handshake shows and that a balancer in the middle cannot hand on; `None` where it is not known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Mark {
+    /// Whether the chain leads to the cluster's CA.
+    pub leads: Option<bool>,
+    /// Whether a client certificate is asked for.
+    pub asks: Option<bool>,
+}
+
+/// What gives away that something between us and the nodes answers TLS in their place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Signs {
     /// The chain does not lead to the cluster's CA while that of a node does.
@@ -16,19 +24,28 @@ pub struct Signs {
     pub is_silent: bool,
 }
 
-pub fn signs(endpoint: &Presented, nodes: &[Presented], trust: Option<&Trust>, at: Timestamp) -> Signs {
-    let leads_to_ca =
-        |shown: &Presented, trust: &Trust| trust.judge(shown, &San::kubernetes(), at).chain.is_none();
-    let is_foreign = trust.is_some_and(|trust| {
-        !leads_to_ca(endpoint, trust) && nodes.iter().any(|node| leads_to_ca(node, trust))
-    });
-    let is_silent = endpoint.client_cas.is_none() && endpoint.reader == Reader::Rustls;
-    let asks = |shown: &Presented| shown.client_cas.is_some();
-    Signs { is_foreign, is_silent: is_silent && nodes.iter().any(asks) }
+impl Mark {
+    pub fn of(shown: &Presented, trust: Option<&Trust>, at: Timestamp) -> Self {
+        let asks = shown.client_cas.is_some();
+        Self {
+            leads: trust.map(|trust| trust.judge(shown, &San::kubernetes(), at).chain.is_none()),
+            asks: (asks || shown.reader == Reader::Rustls).then_some(asks),
+        }
+    }
+}
+
+/// The signs at an endpoint, each sure only beside what the nodes show.
+pub fn signs(endpoint: Mark, nodes: &[Mark]) -> Signs {
+    Signs {
+        is_foreign: endpoint.leads == Some(false) && nodes.iter().any(|node| node.leads == Some(true)),
+        is_silent: endpoint.asks == Some(false) && nodes.iter().any(|node| node.asks == Some(true)),
+    }
 }
 
 /// Whether something between us and the nodes answers TLS in their place.
 pub fn is_terminated(endpoint: &Presented, nodes: &[Presented], trust: &Trust, at: Timestamp) -> bool {
-    let Signs { is_foreign, is_silent } = signs(endpoint, nodes, Some(trust), at);
+    let mark = |shown: &Presented| Mark::of(shown, Some(trust), at);
+    let nodes: Vec<_> = nodes.iter().map(mark).collect();
+    let Signs { is_foreign, is_silent } = signs(mark(endpoint), &nodes);
     is_foreign || is_silent
 }

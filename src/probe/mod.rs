@@ -29,7 +29,7 @@ mod visit;
 mod witness;
 mod words;
 
-pub use balancer::{Signs, is_terminated, signs};
+pub use balancer::{Mark, Signs, is_terminated, signs};
 pub(crate) use look::whole_seconds;
 pub use not_tls::Speech;
 pub use plain::{Heard, Plain};
