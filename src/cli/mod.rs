@@ -12,6 +12,7 @@ mod completions;
 mod duration;
 mod endpoint;
 mod kubeconfig;
+mod lb;
 mod nodes;
 mod output;
 mod rehearse;
@@ -25,6 +26,7 @@ pub use self::{
     completions::Completions,
     endpoint::{Endpoint, Move},
     kubeconfig::{Kubeconfig, Repoint},
+    lb::{Lb, LbCheck},
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
     rehearse::Rehearse,
@@ -77,6 +79,9 @@ pub enum Verb {
     /// Lead the whole cluster to another address
     #[command(subcommand)]
     Endpoint(Endpoint),
+    /// Judge the load balancer in front of the API servers
+    #[command(subcommand)]
+    Lb(Lb),
     /// Prove that clients get through, at each node and at the shared address
     ///
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the
@@ -162,6 +167,7 @@ mod tests {
     fn a_line_that_makes_sense_is_read_with_one_verb_as_with_all() {
         for line in [
             "cpctl verify",
+            "cpctl lb check 10.0.0.9:6443 --node a",
             "cpctl certs inspect 10.0.0.1:6443 verify --fail-on warn",
             "cpctl -v certs add-san --node a 10.0.0.9 --node b -y",
             "cpctl kubeconfig repoint --context certs --to 10.0.0.9",

@@ -13,10 +13,12 @@ use crate::{
 };
 
 mod drift;
+pub mod front;
 mod inspection;
 
 pub use self::{
     drift::{Drift, Standing},
+    front::Front,
     inspection::{File, Inspected, Inspection, Server},
 };
 
@@ -26,6 +28,7 @@ pub enum Outcome {
     Inspection(Inspection),
     Verification(Verification),
     Drift(Drift),
+    Front(Front),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
@@ -217,6 +220,7 @@ impl Outcome {
         match self {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
+            Self::Front(front) => judged(&front.findings, front.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,

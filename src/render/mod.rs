@@ -10,6 +10,7 @@ use crate::{error::Error, outcome::Outcome};
 
 mod drift;
 mod findings;
+mod front;
 mod inspection;
 mod json;
 mod keyboard;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    drift, findings, inspection,
+    drift, findings, front, inspection,
     inspection::{table, write_table},
     preview, rehearsal,
 };
@@ -13,6 +13,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
+        Outcome::Front(seen) => front::write(seen, out),
         Outcome::Drift(seen) => drift::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),
         Outcome::Applied(run) => applied(run, out),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use self::{
     drift::DriftView,
     finding::RefusedView,
+    front::FrontView,
     inspection::InspectionView,
     nodes::NodesView,
     rehearsal::RehearsedView,
@@ -21,6 +22,7 @@ use crate::{
 
 mod drift;
 mod finding;
+mod front;
 mod inspection;
 mod nodes;
 mod rehearsal;
@@ -33,6 +35,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
+        Outcome::Front(seen) => print(&FrontView::of(seen), out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
