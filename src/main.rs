@@ -10,8 +10,8 @@ use std::{
 
 use cpctl::{
     cli::{
-        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, Lb, NodesFormat, REQUEST_WITHIN, Verb,
-        usage,
+        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, Lb, NodesFormat, REQUEST_WITHIN,
+        Verb, usage,
     },
     command,
     error::Error,

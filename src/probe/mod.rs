@@ -32,12 +32,12 @@ mod words;
 pub use balancer::{Mark, Signs, is_terminated, signs};
 pub(crate) use look::whole_seconds;
 pub use not_tls::Speech;
-pub use plain::{Heard, Plain};
 pub use passed_on::{Said, Unheard, ask};
+pub use plain::{Heard, Plain};
 pub(crate) use trust::strict;
 pub use trust::{Trust, Validity, Verdict};
-pub(crate) use words::io_words;
 pub use visit::Visit;
+pub(crate) use words::io_words;
 pub use words::{refusal, refusal_of};
 
 /// More connections at once make neither the network nor two cores faster.

@@ -33,7 +33,17 @@ pub(super) fn write(front: &Front, out: &mut dyn Write) -> io::Result<()> {
 fn faces(seen: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     let mut table = table();
     table.set_header([
-        "WHERE", "ADDRESS", "TLS", "ALPN", "CERTIFICATE", "CA", "NAME", "ASKS", "TICKETS", "READY", "USER",
+        "WHERE",
+        "ADDRESS",
+        "TLS",
+        "ALPN",
+        "CERTIFICATE",
+        "CA",
+        "NAME",
+        "ASKS",
+        "TICKETS",
+        "READY",
+        "USER",
     ]);
     for (who, face) in rows(seen) {
         table.add_row([vec![who.to_owned(), face.at.to_string()], cells(face)].concat());
@@ -89,12 +99,7 @@ fn user(user: &User) -> String {
 fn notes(seen: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     if !seen.samples.is_empty() {
         let answered = seen.samples.iter().flatten().count();
-        writeln!(
-            out,
-            "fresh connections: {} made, {answered} answered{}",
-            seen.samples.len(),
-            shares(seen)
-        )?;
+        writeln!(out, "fresh connections: {} made, {answered} answered{}", seen.samples.len(), shares(seen))?;
     }
     let plain = rows(seen).map(|(who, face)| format!("{who} {}", plain(&face.plain)));
     writeln!(out, "in plain HTTP: {}", plain.collect::<Vec<_>>().join("; "))?;

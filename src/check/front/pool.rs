@@ -54,17 +54,15 @@ fn answered(seen: &Evidence) -> impl Iterator<Item = &Met> {
 }
 
 fn failing(seen: &Evidence) -> Option<Finding> {
-    let reasons: BTreeSet<&str> = seen.samples.iter().filter_map(|one| one.as_ref().err()).map(String::as_str).collect();
+    let reasons: BTreeSet<&str> =
+        seen.samples.iter().filter_map(|one| one.as_ref().err()).map(String::as_str).collect();
     let failed = seen.samples.iter().filter(|one| one.is_err()).count();
     if failed == 0 {
         return None;
     }
     let reasons: Vec<&str> = reasons.into_iter().collect();
-    let message = format!(
-        "{failed} of {} fresh connections fail: {}",
-        seen.samples.len(),
-        reasons.join("; ")
-    );
+    let message =
+        format!("{failed} of {} fresh connections fail: {}", seen.samples.len(), reasons.join("; "));
     Some(Finding::new(Code::BackendFailing, seen.endpoint.to_string(), message).remedy(
         "let the balancer ask every server for `GET /readyz` over TLS, so that it leaves out those that do not answer",
     ))
@@ -101,10 +99,9 @@ fn unlisted(seen: &Evidence) -> Option<Finding> {
         seen.samples.len(),
         some(&seen.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>())
     );
-    Some(
-        Finding::new(Code::ServerUnlisted, seen.endpoint.to_string(), message)
-            .remedy("name every API server with `--node` or in the inventory, or take it out of the balancer's pool"),
-    )
+    Some(Finding::new(Code::ServerUnlisted, seen.endpoint.to_string(), message).remedy(
+        "name every API server with `--node` or in the inventory, or take it out of the balancer's pool",
+    ))
 }
 
 /// Servers that say that they are not ready, and that clients are sent to all the same.
@@ -175,13 +172,9 @@ fn unseen(seen: &Evidence) -> Option<Finding> {
         return None;
     }
     let be = if unseen.len() == 1 { "answers at its own address" } else { "answer at their own addresses" };
-    let message = format!(
-        "none of {} fresh connections reached {}, which {be}",
-        answered(seen).count(),
-        some(&unseen)
-    );
-    Some(
-        Finding::new(Code::BackendUnseen, seen.endpoint.to_string(), message)
-            .remedy("look at the balancer's statistics: whether the node is in its pool, and why it holds it for dead"),
-    )
+    let message =
+        format!("none of {} fresh connections reached {}, which {be}", answered(seen).count(), some(&unseen));
+    Some(Finding::new(Code::BackendUnseen, seen.endpoint.to_string(), message).remedy(
+        "look at the balancer's statistics: whether the node is in its pool, and why it holds it for dead",
+    ))
 }

@@ -18,11 +18,15 @@ pub(super) fn sentence(seen: &Evidence, way: &Way, certainty: Certainty) -> Stri
         Way::PassesThrough => format!("{at} passes TLS through to the API servers{seems}{}", reached(seen)),
         Way::Terminates => format!("{at} ends TLS itself{seems}, and no API server answers behind it"),
         Way::ReEncrypts => {
-            format!("{at} ends TLS itself and opens another to the API servers{seems}: client certificates are lost")
+            format!(
+                "{at} ends TLS itself and opens another to the API servers{seems}: client certificates are lost"
+            )
         }
         Way::ApiInClear => format!("{at} serves the API in clear, without TLS"),
         Way::PlainHttp => format!("{at} speaks plain HTTP, and what answers is not the API"),
-        Way::ExpectsProxyProtocol => format!("{at} expects the PROXY protocol, which no client of an API server sends"),
+        Way::ExpectsProxyProtocol => {
+            format!("{at} expects the PROXY protocol, which no client of an API server sends")
+        }
         Way::SendsProxyProtocol => {
             format!("{at} sends the PROXY protocol to the API servers, which do not understand it")
         }
@@ -39,8 +43,12 @@ pub(super) fn sentence(seen: &Evidence, way: &Way, certainty: Certainty) -> Stri
         },
         Way::AnotherCluster => format!("{at} leads to another cluster{seems}"),
         Way::OwnAddress(node) => format!("{at} is the own address of {node}: no balancer is in front of it"),
-        Way::Unreachable => format!("{at} does not answer: what is in front of the API servers cannot be judged"),
-        Way::Untold => format!("{at} answers in TLS, and whether an API server does so itself cannot be told"),
+        Way::Unreachable => {
+            format!("{at} does not answer: what is in front of the API servers cannot be judged")
+        }
+        Way::Untold => {
+            format!("{at} answers in TLS, and whether an API server does so itself cannot be told")
+        }
     }
 }
 
@@ -52,9 +60,9 @@ fn reached(seen: &Evidence) -> String {
         return String::new();
     }
     let known: Vec<&str> = seen.nodes.iter().map(|node| node.name.as_str()).collect();
-    let nodes = known.into_iter().filter(|name| {
-        met.keys().any(|fingerprint| seen.node_of(fingerprint) == Some(name))
-    });
+    let nodes = known
+        .into_iter()
+        .filter(|name| met.keys().any(|fingerprint| seen.node_of(fingerprint) == Some(name)));
     let nodes: Vec<&str> = nodes.collect();
     if nodes.is_empty() {
         return format!(": {answered} of {made} fresh connections were answered");
@@ -73,7 +81,10 @@ pub(super) fn fault(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<
         Way::ReEncrypts => finding(Code::TlsReencrypted, sign(seen), PASS_THROUGH),
         Way::ApiInClear => finding(
             Code::ApiInClear,
-            format!("in plain HTTP `/readyz` answers {}: tokens travel in clear, and client certificates not at all", status(seen)),
+            format!(
+                "in plain HTTP `/readyz` answers {}: tokens travel in clear, and client certificates not at all",
+                status(seen)
+            ),
             "pass TCP through: `mode tcp` on the frontend and on the backend (one inherited from `defaults` counts), no `ssl` on `bind` and on `server`",
         ),
         Way::PlainHttp => finding(
@@ -88,7 +99,8 @@ pub(super) fn fault(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<
         ),
         Way::SendsProxyProtocol => finding(
             Code::ProxyProtocolSent,
-            "a TLS server behind it complains before we have said anything, so the balancer speaks first".into(),
+            "a TLS server behind it complains before we have said anything, so the balancer speaks first"
+                .into(),
             SEND_NO_PROXY,
         ),
         Way::HangsUp => finding(Code::BalancerHangsUp, hung_up(seen), LOOK_AT_BALANCER),
@@ -97,7 +109,11 @@ pub(super) fn fault(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<
             format!("it hangs up, and {} do not answer at their own addresses either", nodes(seen)),
             "start the API servers first: `cpctl verify` shows which of them answer",
         ),
-        Way::WrongPort => finding(Code::PortWrong, wrong_port(seen), "write the right port in the kubeconfig, or have the balancer listen at this one"),
+        Way::WrongPort => finding(
+            Code::PortWrong,
+            wrong_port(seen),
+            "write the right port in the kubeconfig, or have the balancer listen at this one",
+        ),
         Way::AnotherCluster => finding(
             Code::WrongCluster,
             stray(seen, certainty),
@@ -138,7 +154,10 @@ fn sign(seen: &Evidence) -> String {
             });
         }
         if let Chain::Strays(reason) = &shown.chain {
-            signs.push(format!("its certificate comes from {}, not from the cluster's CA ({reason})", shown.issuer));
+            signs.push(format!(
+                "its certificate comes from {}, not from the cluster's CA ({reason})",
+                shown.issuer
+            ));
         }
     }
     signs.extend(identity(seen));
@@ -155,8 +174,12 @@ fn identity(seen: &Evidence) -> Option<String> {
     });
     let (user, node) = known?;
     match &seen.front.user {
-        User::Named(other) if other != user => Some(format!("{node} knows us as {user}, and here we are {other}")),
-        User::Refused(status) => Some(format!("{node} knows us as {user}, and here we are refused ({status})")),
+        User::Named(other) if other != user => {
+            Some(format!("{node} knows us as {user}, and here we are {other}"))
+        }
+        User::Refused(status) => {
+            Some(format!("{node} knows us as {user}, and here we are refused ({status})"))
+        }
         _ => None,
     }
 }
@@ -173,7 +196,10 @@ fn hung_up(seen: &Evidence) -> String {
     if answer.is_empty() {
         return "it takes connections and closes them without a word, and no node is known to compare".into();
     }
-    format!("it takes connections and closes them without a word, while {} answer at their own addresses", some(&answer))
+    format!(
+        "it takes connections and closes them without a word, while {} answer at their own addresses",
+        some(&answer)
+    )
 }
 
 fn nodes(seen: &Evidence) -> String {
@@ -200,5 +226,8 @@ fn stray(seen: &Evidence, certainty: Certainty) -> String {
         Certainty::Certain => "while those of the nodes do",
         Certainty::Likely => "and no node was seen to compare: a balancer may show one of its own",
     };
-    format!("its certificate comes from {} and does not lead to the cluster's CA ({reason}), {among}", shown.issuer)
+    format!(
+        "its certificate comes from {} and does not lead to the cluster's CA ({reason}), {among}",
+        shown.issuer
+    )
 }

@@ -39,7 +39,8 @@ impl Look<'_> {
         let presented = self.world.wire.presented_as(&endpoint, &self.asked);
         let (visits, samples) = self.visits(&endpoint, &presented, nodes.len());
         if matches!(&presented, Ok(shown) if shown.reader == Reader::OpenSsl) {
-            unlooked.push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
+            unlooked
+                .push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
         }
         let front = self.face(endpoint.clone(), presented, &visits, VerifyAs::Host);
         let is_mute = front.tls.is_err();
@@ -194,7 +195,9 @@ impl Look<'_> {
             let shown = self.world.wire.presented_as(candidate, &self.asked);
             shown.is_ok_and(|shown| {
                 let fingerprint = &shown.leaf.fingerprint;
-                nodes.iter().any(|node| node.face.tls.as_ref().is_ok_and(|tls| tls.fingerprint == *fingerprint))
+                nodes
+                    .iter()
+                    .any(|node| node.face.tls.as_ref().is_ok_and(|tls| tls.fingerprint == *fingerprint))
             })
         })
     }

@@ -55,7 +55,9 @@ fn known(
         Err(Error::Usage { .. }) => "there is no kubeconfig".to_owned(),
         Err(error) => return Err(error),
     };
-    unlooked.push(format!("the API servers at their own addresses: nobody names them, and they cannot be asked for ({reason})"));
+    unlooked.push(format!(
+        "the API servers at their own addresses: nobody names them, and they cannot be asked for ({reason})"
+    ));
     Ok(None)
 }
 
@@ -73,7 +75,8 @@ fn endpoint(
         (None, Some(known)) => Ok(known),
         (None, None) => Err(Error::Usage {
             message: "no endpoint is named, and there is no kubeconfig".into(),
-            hint: "name the balancer: `cpctl lb check HOST:PORT`, or write `endpoint:` in `cpctl.yaml`".into(),
+            hint: "name the balancer: `cpctl lb check HOST:PORT`, or write `endpoint:` in `cpctl.yaml`"
+                .into(),
         }),
     }
 }
