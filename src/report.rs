@@ -129,7 +129,7 @@ codes! {
     PoolDead "pool-dead" Fail;
     PortWrong "port-wrong" Fail;
     BalancerAbsent "balancer-absent" Warn;
-    BalancerUntold "balancer-untold" Warn;
+    BalancerUntold "balancer-untold" Fail;
     BalancerPinned "balancer-pinned" Warn;
     BackendFailing "backend-failing" Fail;
     BackendSilent "backend-silent" Warn;

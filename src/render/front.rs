@@ -22,7 +22,9 @@ pub(super) fn write(front: &Front, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     faces(&front.seen, out)?;
     notes(&front.seen, out)?;
-    writeln!(out)?;
+    if !(front.findings.is_empty() && front.judgement.untold.is_empty()) {
+        writeln!(out)?;
+    }
     findings::write(&front.findings, out)?;
     for untold in &front.judgement.untold {
         writeln!(out, "not told: {untold}")?;

@@ -61,6 +61,8 @@ pub struct Shown {
     pub chain: Chain,
     /// Whether the certificate carries the name that clients look for at the endpoint.
     pub names_host: bool,
+    /// Whether it carries the name `kubernetes`, as that of every API server does and hardly another.
+    pub names_kubernetes: bool,
     pub asks: Asks,
     pub alpn: Option<String>,
     pub version: String,

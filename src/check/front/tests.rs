@@ -1,3 +1,5 @@
+//! The whole table of what can stand in front of API servers, and how it is judged.
+
 use super::*;
 use crate::{
     probe::{Error, Speech},
@@ -17,6 +19,7 @@ fn shown(fingerprint: &str) -> Shown {
         issuer: "CN=10.152.183.1".into(),
         chain: Chain::Leads,
         names_host: true,
+        names_kubernetes: true,
         asks: Asks::For(vec!["CN=10.152.183.1".into()]),
         alpn: Some("h2".into()),
         version: "TLS 1.3".into(),
@@ -146,7 +149,27 @@ fn a_handshake_tells_who_ends_it() {
             Likely,
             vec![Code::TlsReencrypted],
         ),
-        (front(strays), Way::ReEncrypts, Likely, vec![Code::TlsReencrypted]),
+        (front(strays), Way::AnotherCluster, Certain, vec![Code::WrongCluster]),
+        (
+            front(|front| {
+                strays(front);
+                front.names_kubernetes = false;
+            }),
+            Way::ReEncrypts,
+            Likely,
+            vec![Code::TlsReencrypted],
+        ),
+        (
+            with(|seen| {
+                let front = seen.front.tls.as_mut().unwrap();
+                strays(front);
+                (front.asks, front.said) = (Asks::No, said(404, "not found"));
+                seen.elsewhere = Some(at("172.22.22.3:6443"));
+            }),
+            Way::WrongPort,
+            Certain,
+            vec![Code::PortWrong],
+        ),
         (
             front(|front| {
                 strays(front);

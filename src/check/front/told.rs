@@ -130,7 +130,7 @@ pub(super) fn fault(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<
         }
         Way::Untold => finding(
             Code::BalancerUntold,
-            "the certificate that it shows is none that a node was seen to present".into(),
+            uncompared(seen).to_owned(),
             "name every API server with `--node` or in the inventory, and a kubeconfig with a client certificate",
         ),
     }
@@ -184,6 +184,13 @@ fn identity(seen: &Evidence) -> Option<String> {
     }
 }
 
+fn uncompared(seen: &Evidence) -> &'static str {
+    if seen.nodes.is_empty() {
+        return "no node is known, and no CA, to compare its certificate with";
+    }
+    "the certificate that it shows is none that a node was seen to present"
+}
+
 fn status(seen: &Evidence) -> String {
     match &seen.front.plain {
         Plain::Said(said) => said.status.to_string(),
@@ -207,7 +214,10 @@ fn nodes(seen: &Evidence) -> String {
 }
 
 fn wrong_port(seen: &Evidence) -> String {
-    let error = seen.front.tls.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let error = match &seen.front.tls {
+        Ok(shown) => format!("its certificate comes from {}, and what answers is not the API", shown.issuer),
+        Err(error) => error.to_string(),
+    };
     let place = format!("{}: ", seen.endpoint);
     let error = error.strip_prefix(&place).unwrap_or(&error);
     match &seen.elsewhere {

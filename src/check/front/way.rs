@@ -118,6 +118,10 @@ fn by_handshake(seen: &Evidence, shown: &Shown) -> (Way, Certainty) {
     let nodes: Vec<Mark> = seen.nodes_shown().map(|(_, shown)| shown.mark()).collect();
     let Signs { is_foreign, is_silent } = signs(shown.mark(), &nodes);
     let ended = if shown.answers_as_api() { Way::ReEncrypts } else { Way::Terminates };
+    // Something that neither is of the cluster nor answers as its API, where the API has another port.
+    if is_foreign && !shown.answers_as_api() && seen.elsewhere.is_some() {
+        return (Way::WrongPort, Certain);
+    }
     if is_silent {
         return (ended, Certain);
     }
@@ -129,7 +133,8 @@ fn by_handshake(seen: &Evidence, shown: &Shown) -> (Way, Certainty) {
         return (Way::ReEncrypts, Certain);
     }
     match shown.chain {
-        Chain::Strays(_) if is_foreign && asks_as_a_node(seen, shown) => (Way::ReEncrypts, Likely),
+        // The names of CAs tell nothing: every cluster of a distribution calls its own the same.
+        Chain::Strays(_) if !shown.names_kubernetes && shown.answers_as_api() => (Way::ReEncrypts, Likely),
         Chain::Strays(_) => (Way::AnotherCluster, if is_foreign { Certain } else { Likely }),
         Chain::Leads | Chain::Unjudged => by_certificate(seen, shown),
     }
@@ -148,12 +153,6 @@ fn by_certificate(seen: &Evidence, shown: &Shown) -> (Way, Certainty) {
         return (Way::PassesThrough, Likely);
     }
     (Way::Untold, Likely)
-}
-
-/// Whether the same authorities are named to clients as at a node, which another cluster does not do.
-fn asks_as_a_node(seen: &Evidence, shown: &Shown) -> bool {
-    matches!(&shown.asks, Asks::For(names) if !names.is_empty())
-        && seen.nodes_shown().any(|(_, node)| node.asks == shown.asks)
 }
 
 /// Whether a node knows us by our certificate, and the endpoint does not.

@@ -43,10 +43,11 @@ impl Look<'_> {
                 .push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
         }
         let front = self.face(endpoint.clone(), presented, &visits, VerifyAs::Host);
+        let is_strange = front.tls.as_ref().is_ok_and(|shown| matches!(shown.chain, Chain::Strays(_)));
         let is_mute = front.tls.is_err();
         Evidence {
             heard: is_mute.then(|| self.world.wire.listen(&endpoint)),
-            elsewhere: if is_mute { self.elsewhere(&endpoint, &nodes) } else { None },
+            elsewhere: if is_mute || is_strange { self.elsewhere(&endpoint, &nodes) } else { None },
             login: self.login(&endpoint),
             asked: self.asked.clone(),
             endpoint,
@@ -143,6 +144,7 @@ impl Look<'_> {
                 Some(Some(reason)) => Chain::Strays(reason),
             },
             names_host: presented.leaf.covers(&self.asked),
+            names_kubernetes: presented.leaf.covers(&San::kubernetes()),
             asks: match (&presented.client_cas, presented.reader) {
                 (Some(names), _) => Asks::For(names.clone()),
                 (None, Reader::Rustls) => Asks::No,
@@ -186,11 +188,14 @@ impl Look<'_> {
         Some(if api.presents_certificate() { Login::Certificate } else { Login::Token })
     }
 
-    /// The endpoint's host at a port of the nodes, where it presents what a node presents.
+    /// The endpoint's host at a port of the nodes, where it presents what a node presents; a node that happens to live
+    /// there proves nothing of a balancer.
     fn elsewhere(&self, endpoint: &Endpoint, nodes: &[Node]) -> Option<Endpoint> {
         let ports: std::collections::BTreeSet<u16> = nodes.iter().map(|node| node.face.at.port).collect();
         let others = ports.into_iter().filter(|port| *port != endpoint.port);
-        let mut candidates = others.map(|port| Endpoint::new(endpoint.host.clone(), port));
+        let candidates = others.map(|port| Endpoint::new(endpoint.host.clone(), port));
+        let is_node = |candidate: &Endpoint| nodes.iter().any(|node| node.face.at == *candidate);
+        let mut candidates = candidates.filter(|candidate| !is_node(candidate));
         candidates.find(|candidate| {
             let shown = self.world.wire.presented_as(candidate, &self.asked);
             shown.is_ok_and(|shown| {
