@@ -9,10 +9,11 @@ use crate::{
     san::San,
 };
 
+mod fault;
 mod pool;
+mod sentence;
 #[cfg(test)]
 mod tests;
-mod told;
 mod way;
 
 pub use way::{Certainty, Way};
@@ -137,8 +138,8 @@ pub struct Judgement {
 /// Says what the balancer does, and what is wrong with it.
 pub fn judge(seen: &Evidence) -> Judgement {
     let (way, certainty) = way::way(seen);
-    let sentence = told::sentence(seen, &way, certainty);
-    let mut findings: Vec<Finding> = told::fault(seen, &way, certainty).into_iter().collect();
+    let sentence = sentence::sentence(seen, &way, certainty);
+    let mut findings: Vec<Finding> = fault::fault(seen, &way, certainty).into_iter().collect();
     let mut untold = seen.unlooked.clone();
     if way.is_through() {
         findings.extend(pool::findings(seen));

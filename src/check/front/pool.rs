@@ -152,10 +152,11 @@ fn pinned(seen: &Evidence) -> Option<Finding> {
     let others: Vec<&str> =
         fit.iter().filter(|(_, other)| other != fingerprint).map(|(name, _)| *name).collect();
     let message = format!(
-        "all {} fresh connections reached {}, though {} answer at their own addresses too",
+        "all {} fresh connections reached {}, though {} {} too",
         answered(seen).count(),
         seen.node_of(fingerprint).unwrap_or("one server"),
-        some(&others)
+        some(&others),
+        answer(&others)
     );
     Some(Finding::new(Code::BalancerPinned, seen.endpoint.to_string(), message).remedy(
         "either the address sits on that node (kube-vip or keepalived alone move it, and balance nothing), or the balancer chooses by the client's address, or it holds the others for dead: look at its `balance` line and its statistics",
@@ -171,10 +172,18 @@ fn unseen(seen: &Evidence) -> Option<Finding> {
     if unseen.is_empty() || answered(seen).count() < enough || fit.len() < 2 {
         return None;
     }
-    let be = if unseen.len() == 1 { "answers at its own address" } else { "answer at their own addresses" };
-    let message =
-        format!("none of {} fresh connections reached {}, which {be}", answered(seen).count(), some(&unseen));
+    let message = format!(
+        "none of {} fresh connections reached {}, which {}",
+        answered(seen).count(),
+        some(&unseen),
+        answer(&unseen)
+    );
     Some(Finding::new(Code::BackendUnseen, seen.endpoint.to_string(), message).remedy(
         "look at the balancer's statistics: whether the node is in its pool, and why it holds it for dead",
     ))
+}
+
+/// What some nodes do.
+pub(super) fn answer(nodes: &[&str]) -> &'static str {
+    if nodes.len() == 1 { "answers at its own address" } else { "answer at their own addresses" }
 }

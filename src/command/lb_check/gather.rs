@@ -1,6 +1,6 @@
 //! Looks at the balancer and at every node, and puts down what there is to judge.
 
-use std::thread;
+use std::{collections::BTreeSet, panic::resume_unwind, thread};
 
 use crate::{
     api::{self, Api, VerifyAs},
@@ -34,7 +34,7 @@ impl Look<'_> {
                 .into_iter()
                 .map(|(name, at)| scope.spawn(move || Node { name, face: self.node(at) }))
                 .collect();
-            looks.into_iter().filter_map(|look| look.join().ok()).collect()
+            looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
         });
         let presented = self.world.wire.presented_as(&endpoint, &self.asked);
         let (visits, samples) = self.visits(&endpoint, &presented, nodes.len());
@@ -191,7 +191,7 @@ impl Look<'_> {
     /// The endpoint's host at a port of the nodes, where it presents what a node presents; a node that happens to live
     /// there proves nothing of a balancer.
     fn elsewhere(&self, endpoint: &Endpoint, nodes: &[Node]) -> Option<Endpoint> {
-        let ports: std::collections::BTreeSet<u16> = nodes.iter().map(|node| node.face.at.port).collect();
+        let ports: BTreeSet<u16> = nodes.iter().map(|node| node.face.at.port).collect();
         let others = ports.into_iter().filter(|port| *port != endpoint.port);
         let candidates = others.map(|port| Endpoint::new(endpoint.host.clone(), port));
         let is_node = |candidate: &Endpoint| nodes.iter().any(|node| node.face.at == *candidate);
