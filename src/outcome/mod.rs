@@ -28,7 +28,7 @@ pub enum Outcome {
     Inspection(Inspection),
     Verification(Verification),
     Drift(Drift),
-    Front(Front),
+    Front(Box<Front>),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),

@@ -38,7 +38,8 @@ pub fn run(args: &LbCheck, common: &Common, world: &World) -> Result<Outcome, Er
     let judgement = front::judge(&seen);
     let of_kubeconfig = cluster.iter().flat_map(|cluster| cluster.findings.clone());
     let findings = of_kubeconfig.chain(judgement.findings.clone()).collect();
-    Ok(Outcome::Front(Front { seen, judgement, findings, fail_on: args.fail_on.severity() }))
+    let front = Front { seen, judgement, findings, fail_on: args.fail_on.severity() };
+    Ok(Outcome::Front(front.into()))
 }
 
 /// Who the nodes are. That a cluster cannot be asked for them is no reason to say nothing of what is in front of it.
