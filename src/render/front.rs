@@ -103,8 +103,7 @@ fn notes(seen: &Evidence, out: &mut dyn Write) -> io::Result<()> {
         let answered = seen.samples.iter().flatten().count();
         writeln!(out, "fresh connections: {} made, {answered} answered{}", seen.samples.len(), shares(seen))?;
     }
-    let plain = rows(seen).map(|(who, face)| format!("{who} {}", plain(&face.plain)));
-    writeln!(out, "in plain HTTP: {}", plain.collect::<Vec<_>>().join("; "))?;
+    writeln!(out, "in plain HTTP: {}", in_plain(seen))?;
     let took = rows(seen).filter_map(|(who, face)| {
         let took = face.tls.as_ref().ok()?.took?;
         Some(format!("{who} {} ms", took.as_millis()))
@@ -120,6 +119,20 @@ fn notes(seen: &Evidence, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What each says without TLS; those that say the same are told together.
+fn in_plain(seen: &Evidence) -> String {
+    let mut told: Vec<(String, Vec<&str>)> = vec![];
+    for (who, face) in rows(seen) {
+        let words = plain(&face.plain);
+        match told.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, all)) => all.push(who),
+            None => told.push((words, vec![who])),
+        }
+    }
+    let told = told.into_iter().map(|(words, all)| format!("{}: {words}", all.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// How many of the connections met whom.

@@ -31,7 +31,8 @@ fn what(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<(Code, Strin
             (Code::ApiInClear, message)
         }
         Way::PlainHttp => {
-            let message = format!("it speaks plain HTTP, and `/readyz` answers {}", status(seen));
+            let message =
+                format!("it takes TLS for HTTP, and in plain HTTP `/readyz` answers {}", status(seen));
             (Code::EndpointNotTls, message)
         }
         Way::ExpectsProxyProtocol => (

@@ -19,7 +19,7 @@ pub(super) fn sentence(seen: &Evidence, way: &Way, certainty: Certainty) -> Stri
             )
         }
         Way::ApiInClear => format!("{at} serves the API in clear, without TLS"),
-        Way::PlainHttp => format!("{at} speaks plain HTTP, and what answers is not the API"),
+        Way::PlainHttp => format!("{at} speaks plain HTTP, and no API answers in it"),
         Way::ExpectsProxyProtocol => {
             format!("{at} expects the PROXY protocol, which no client of an API server sends")
         }
