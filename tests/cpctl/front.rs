@@ -113,3 +113,24 @@ fn another_cluster_behind_the_address_is_told_as_one() {
     assert_eq!(codes(&judged), ["wrong-cluster"]);
     assert_eq!(judged["front"]["user"], Value::Null, "nobody logs in to a stranger");
 }
+
+#[test]
+fn a_token_is_used_and_never_told() {
+    const TOKEN: &str = "c2VjcmV0LXRva2Vu";
+    let desk = Desk::new();
+    desk.names_the_endpoint();
+    let kubeconfig = fs::read_to_string(desk.kubeconfig()).unwrap();
+    let lines = kubeconfig.lines().filter(|line| !line.contains("client-certificate-data"));
+    let with_token = |line: &str| match line.split_once("client-key-data:") {
+        Some((indent, _)) => format!("{indent}token: {TOKEN}\n"),
+        None => format!("{line}\n"),
+    };
+    fs::write(desk.kubeconfig(), lines.map(with_token).collect::<String>()).unwrap();
+
+    let judged = desk.judged(&desk.endpoint(), 0);
+    let told = desk.plays(&[&["lb", "check"], &["lb", "check", "-v"]]);
+
+    assert_eq!((&judged["login"], &judged["front"]["user_refused"]), (&"token".into(), &401.into()));
+    assert_eq!(judged["verdict"]["way"], "passes-through");
+    assert!(!told.contains(TOKEN) && !judged.to_string().contains(TOKEN), "{told}");
+}

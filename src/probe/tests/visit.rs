@@ -32,6 +32,17 @@ fn each_visit_shows_a_certificate_and_brings_an_answer() {
 }
 
 #[test]
+fn a_visit_asks_in_a_protocol_that_it_understands_and_a_look_offers_the_newer_one_too() {
+    let endpoint = answering(&Tls { prefers_h2: true, ..Tls::default() });
+
+    let looked = wire().presented_as(&endpoint, &endpoint.host).unwrap();
+    let visit = wire().visits(&endpoint, &endpoint.host, 1).remove(0).unwrap();
+
+    assert_eq!(looked.alpn.as_deref(), Some("h2"));
+    assert_eq!(visit.presented.alpn.as_deref(), Some("http/1.1"));
+}
+
+#[test]
 fn a_visit_greets_by_the_name_that_is_asked_for_and_never_by_an_address() {
     let (endpoint, greetings) = tls(&Ca::new("ca").sign(&["a"]), &Tls::default());
 
