@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
             [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge the configuration of the load balancer in front')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Judge the load balancer in front of the API servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a saved plan, exactly as it was shown')
@@ -418,6 +419,11 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;lb;render' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;lb;check' {
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -531,6 +537,11 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;lb;help;lint' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cpctl;lb;help;check' {
             break
         }
         'cpctl;lb;help;help' {
@@ -761,6 +772,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
             [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge the configuration of the load balancer in front')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Judge the load balancer in front of the API servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Carry out a saved plan, exactly as it was shown')
@@ -823,6 +835,10 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;help;lb;lint' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
+            break
+        }
+        'cpctl;help;lb;check' {
             break
         }
         'cpctl;help;verify' {

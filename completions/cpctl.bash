@@ -177,6 +177,8 @@ _cpctl() {
                 ;;
             cpctl__subcmd__help__subcmd__lb,render)
                 cmd="cpctl__subcmd__help__subcmd__lb__subcmd__render"
+            cpctl__subcmd__help__subcmd__lb,check)
+                cmd="cpctl__subcmd__help__subcmd__lb__subcmd__check"
                 ;;
             cpctl__subcmd__kubeconfig,help)
                 cmd="cpctl__subcmd__kubeconfig__subcmd__help"
@@ -192,6 +194,8 @@ _cpctl() {
                 ;;
             cpctl__subcmd__lb,apply)
                 cmd="cpctl__subcmd__lb__subcmd__apply"
+            cpctl__subcmd__lb,check)
+                cmd="cpctl__subcmd__lb__subcmd__check"
                 ;;
             cpctl__subcmd__lb,help)
                 cmd="cpctl__subcmd__lb__subcmd__help"
@@ -204,6 +208,8 @@ _cpctl() {
                 ;;
             cpctl__subcmd__lb__subcmd__help,apply)
                 cmd="cpctl__subcmd__lb__subcmd__help__subcmd__apply"
+            cpctl__subcmd__lb__subcmd__help,check)
+                cmd="cpctl__subcmd__lb__subcmd__help__subcmd__check"
                 ;;
             cpctl__subcmd__lb__subcmd__help,help)
                 cmd="cpctl__subcmd__lb__subcmd__help__subcmd__help"
@@ -222,6 +228,7 @@ _cpctl() {
     case "${cmd}" in
         cpctl)
             opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
+            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1190,6 +1197,7 @@ _cpctl() {
             ;;
         cpctl__subcmd__help)
             opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
+            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1400,6 +1408,7 @@ _cpctl() {
             ;;
         cpctl__subcmd__help__subcmd__lb)
             opts="render apply lint"
+            opts="check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1441,6 +1450,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__lb__subcmd__render)
+        cpctl__subcmd__help__subcmd__lb__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1714,6 +1724,7 @@ _cpctl() {
             ;;
         cpctl__subcmd__lb)
             opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help render apply lint help"
+            opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1772,6 +1783,8 @@ _cpctl() {
             ;;
         cpctl__subcmd__lb__subcmd__apply)
             opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --endpoint --vip --vrid --interface --distribution --anonymous --gate --check-cert --ca-file --dry-run --yes --keep-failed --output --help haproxy nginx keepalived"
+        cpctl__subcmd__lb__subcmd__check)
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --fail-on --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1851,6 +1864,8 @@ _cpctl() {
                     ;;
                 --ca-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warn fail" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1870,6 +1885,7 @@ _cpctl() {
             ;;
         cpctl__subcmd__lb__subcmd__help)
             opts="render apply lint help"
+            opts="check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1883,6 +1899,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb__subcmd__help__subcmd__apply)
+        cpctl__subcmd__lb__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

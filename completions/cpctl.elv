@@ -43,6 +43,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
             cand lb 'Write, apply and judge the configuration of the load balancer in front'
+            cand lb 'Judge the load balancer in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -390,6 +391,10 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cpctl;lb;render'= {
+            cand check 'Tell what the balancer in front really does'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;check'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
             cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
@@ -497,6 +502,10 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;lb;help;apply'= {
         }
         &'cpctl;lb;help;lint'= {
+            cand check 'Tell what the balancer in front really does'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;help;check'= {
         }
         &'cpctl;lb;help;help'= {
         }
@@ -716,6 +725,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
             cand lb 'Write, apply and judge the configuration of the load balancer in front'
+            cand lb 'Judge the load balancer in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -764,6 +774,9 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help;lb;apply'= {
         }
         &'cpctl;help;lb;lint'= {
+            cand check 'Tell what the balancer in front really does'
+        }
+        &'cpctl;help;lb;check'= {
         }
         &'cpctl;help;verify'= {
         }

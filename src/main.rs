@@ -104,7 +104,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
         (
             None,
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
-            | Verb::Lb(Lb::Render(_) | Lb::Lint(_))
+            | Verb::Lb(Lb::Render(_) | Lb::Lint(_) | Lb::Check(_))
             | Verb::Verify(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
@@ -176,6 +176,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Lb(Lb::Render(args)) => args.output,
         Verb::Lb(Lb::Apply(args)) => args.output,
         Verb::Lb(Lb::Lint(args)) => args.output,
+        Verb::Lb(Lb::Check(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,

@@ -138,6 +138,20 @@ codes! {
     BalancerUserMissing "balancer-user-missing" Fail;
     BalancerCannotBind "balancer-cannot-bind" Fail;
     BalancerGroupLeft "balancer-group-left" Fail;
+    // What a load balancer does to its clients.
+    ApiInClear "api-in-clear" Fail;
+    ProxyProtocolExpected "proxy-protocol-expected" Fail;
+    ProxyProtocolSent "proxy-protocol-sent" Fail;
+    BalancerHangsUp "balancer-hangs-up" Fail;
+    PoolDead "pool-dead" Fail;
+    PortWrong "port-wrong" Fail;
+    BalancerAbsent "balancer-absent" Warn;
+    BalancerUntold "balancer-untold" Fail;
+    BalancerPinned "balancer-pinned" Warn;
+    BackendFailing "backend-failing" Fail;
+    BackendSilent "backend-silent" Warn;
+    BackendUnseen "backend-unseen" Warn;
+    UnreadyInRotation "unready-in-rotation" Fail;
     // What a distribution does by itself, or not at all.
     ChangeUnsupported "change-unsupported" Fail;
     // K3s, RKE2 and k0s.

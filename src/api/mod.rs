@@ -148,6 +148,11 @@ impl Api {
         &self.endpoint
     }
 
+    /// Whether we log in with a certificate, which only an unbroken TLS carries to the server.
+    pub fn presents_certificate(&self) -> bool {
+        self.user.is_some()
+    }
+
     /// Whether the server is taken for what it says it is, because the kubeconfig sets `insecure-skip-tls-verify`.
     pub fn is_insecure(&self) -> bool {
         self.is_insecure

@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod drift;
+pub mod front;
 mod reach;
 mod removal;
 mod rollout;

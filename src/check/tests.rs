@@ -204,7 +204,10 @@ fn a_name_that_no_client_accepts_is_told() {
 fn an_endpoint_that_does_not_answer_is_told_with_its_reason() {
     let endpoint: Endpoint = "10.0.0.9:16443".parse().unwrap();
     let refused = probe::Error::Connect { endpoint: endpoint.clone(), reason: "connection refused".into() };
-    let plain = probe::Error::NotTls { endpoint: endpoint.clone(), what: "it answers in plain HTTP".into() };
+    let plain = probe::Error::NotTls {
+        endpoint: endpoint.clone(),
+        what: probe::Speech::Http("HTTP/1.0 400 Bad Request".into()),
+    };
     let found = |error: &probe::Error| {
         let seen = Seen {
             subject: "cp9",

@@ -28,7 +28,10 @@ pub use self::{
     endpoint::{Endpoint, Move},
     explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
-    lb::{AnonymousAnswer, BalancerKind, Install, InstalledKind, Kind, Lb, Lint, ProxyKind, Render, Values},
+    lb::{
+        AnonymousAnswer, BalancerKind, Check, Install, InstalledKind, Kind, Lb, Lint, ProxyKind, Render,
+        Values,
+    },
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
     rehearse::Rehearse,
@@ -81,7 +84,7 @@ pub enum Verb {
     /// Lead the whole cluster to another address
     #[command(subcommand)]
     Endpoint(Endpoint),
-    /// Write, apply and judge the configuration of the load balancer in front
+    /// Write, apply and judge what stands in front of the API servers
     #[command(subcommand)]
     Lb(Lb),
     /// Prove that clients get through, at each node and at the shared address
@@ -173,6 +176,7 @@ mod tests {
     fn a_line_that_makes_sense_is_read_with_one_verb_as_with_all() {
         for line in [
             "cpctl verify",
+            "cpctl lb check 10.0.0.9:6443 --node a",
             "cpctl certs inspect 10.0.0.1:6443 verify --fail-on warn",
             "cpctl -v certs add-san --node a 10.0.0.9 --node b -y",
             "cpctl kubeconfig repoint --context certs --to 10.0.0.9",

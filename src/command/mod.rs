@@ -49,6 +49,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Render(args)) => lb::render::run(args, common, world),
         Verb::Lb(Lb::Apply(args)) => lb::apply::run(args, common, world, operator),
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
+        Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),

@@ -13,11 +13,13 @@ use crate::{
 };
 
 mod drift;
+pub mod front;
 mod inspection;
 mod rendered;
 
 pub use self::{
     drift::{Drift, Standing},
+    front::Front,
     inspection::{File, Inspected, Inspection, Server},
     rendered::{LaidFile, Rendered, RenderedFile},
 };
@@ -29,6 +31,7 @@ pub enum Outcome {
     Verification(Verification),
     Drift(Drift),
     Linted(Linted),
+    Front(Box<Front>),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
@@ -241,6 +244,7 @@ impl Outcome {
         match self {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
+            Self::Front(front) => judged(&front.findings, front.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
             Self::Linted(linted) => judged(&linted.findings, linted.fail_on),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),

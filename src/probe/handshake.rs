@@ -1,6 +1,10 @@
 //! One handshake with rustls, which shows everything that a server sends before the handshake can fail.
 
-use std::{cell::RefCell, io, sync::Arc};
+use std::{
+    cell::RefCell,
+    io::{self, Write as _},
+    sync::Arc,
+};
 
 use rustls::{ClientConfig, ClientConnection, client::Resumption, crypto::ring, pki_types::ServerName};
 use tokio::{
@@ -9,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    Presented, Reader, io_words, not_tls,
+    Presented, Reader, Speech, io_words, not_tls,
     witness::{SHOWN, Shown, Witness},
 };
 use crate::{
@@ -21,7 +25,7 @@ use crate::{
 pub(super) enum Broken {
     /// The far end hung up before it said anything.
     Closed,
-    NotTls(String),
+    NotTls(Speech),
     /// Server and rustls do not understand each other; OpenSSL may.
     Refused(String),
     /// It was understood, and it is wrong.
@@ -48,12 +52,31 @@ pub(super) async fn shake_hands(
     tcp: &mut TcpStream,
     host: &San,
 ) -> Result<Presented, Broken> {
+    let mut tls = connection(config, host)?;
+    met(&mut tls, tcp, Then::TakeLeave).await
+}
+
+pub(super) fn connection(config: &Arc<ClientConfig>, host: &San) -> Result<ClientConnection, Broken> {
     let name = server_name(host)?;
-    let mut tls =
-        ClientConnection::new(config.clone(), name).map_err(|error| Broken::Unusable(error.to_string()))?;
+    ClientConnection::new(config.clone(), name).map_err(|error| Broken::Unusable(error.to_string()))
+}
+
+/// What follows the handshake.
+#[derive(Clone, Copy)]
+pub(super) enum Then<'q> {
+    TakeLeave,
+    Ask(&'q str),
+}
+
+/// Shakes hands, and sends what follows with the last of it.
+pub(super) async fn met(
+    tls: &mut ClientConnection,
+    tcp: &mut TcpStream,
+    then: Then<'_>,
+) -> Result<Presented, Broken> {
     let (end, shown) = SHOWN
         .scope(RefCell::default(), async {
-            let end = converse(&mut tls, tcp).await;
+            let end = converse(tls, tcp, then).await;
             (end, SHOWN.with(RefCell::take))
         })
         .await;
@@ -63,7 +86,7 @@ pub(super) async fn shake_hands(
         Err(broken) => return Err(broken),
         Ok(()) => {}
     }
-    presented(&tls, shown)
+    presented(tls, shown)
 }
 
 /// An address is never sent as SNI: rustls leaves the extension out for it.
@@ -75,13 +98,19 @@ fn server_name(host: &San) -> Result<ServerName<'static>, Broken> {
     }
 }
 
-/// Writes and reads until the handshake is done, then takes leave.
-async fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream) -> Result<(), Broken> {
+/// Writes and reads until the handshake is done, then takes leave or asks.
+async fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream, then: Then<'_>) -> Result<(), Broken> {
     let mut input = vec![0; 4096];
     let mut is_first = true;
     loop {
         if !tls.is_handshaking() {
-            tls.send_close_notify();
+            match then {
+                Then::TakeLeave => tls.send_close_notify(),
+                Then::Ask(question) => {
+                    let asked = tls.writer().write_all(question.as_bytes());
+                    asked.map_err(|error| Broken::Unusable(io_words(&error)))?;
+                }
+            }
         }
         // A server that has hung up is understood from what it sent before, so reading decides.
         let sent = send(tls, tcp).await;

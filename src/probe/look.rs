@@ -14,9 +14,9 @@ use tokio::{
 };
 
 use super::{
-    Error, Presented, Wire, handshake,
+    Error, Presented, Speech, Wire, handshake,
     handshake::Broken,
-    io_words, not_tls,
+    io_words,
     openssl_handshake::{self, Refused},
 };
 use crate::{endpoint::Endpoint, san::San};
@@ -25,23 +25,29 @@ use crate::{endpoint::Endpoint, san::San};
 const PROXY_HEADER: &[u8] = b"PROXY UNKNOWN\r\n";
 
 impl Wire {
-    pub(super) async fn look(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
+    /// Dials `endpoint` and greets it by `name`.
+    pub(super) async fn look(&self, endpoint: &Endpoint, name: &San) -> Result<Presented, Error> {
         let deadline = Instant::now() + self.timeout;
-        match timeout_at(deadline, self.shake_hands(endpoint, deadline)).await {
+        match timeout_at(deadline, self.shake_hands(endpoint, name, deadline)).await {
             Ok(result) => result,
             Err(_) => Err(self.too_late(endpoint)),
         }
     }
 
-    async fn shake_hands(&self, endpoint: &Endpoint, deadline: Instant) -> Result<Presented, Error> {
+    async fn shake_hands(
+        &self,
+        endpoint: &Endpoint,
+        name: &San,
+        deadline: Instant,
+    ) -> Result<Presented, Error> {
         let (mut tcp, address) = self.connect(endpoint, deadline).await?;
-        match handshake::shake_hands(self.tls(), &mut tcp, &endpoint.host).await {
+        match handshake::shake_hands(self.tls(), &mut tcp, name).await {
             Ok(presented) => Ok(presented),
             Err(Broken::NotTls(what)) => Err(Error::NotTls { endpoint: endpoint.clone(), what }),
             Err(Broken::Unusable(reason)) => Err(Error::Handshake { endpoint: endpoint.clone(), reason }),
-            Err(Broken::Refused(reason)) => self.ask_openssl(endpoint, address, reason).await,
-            Err(Broken::Closed) => match self.ask_openssl(endpoint, address, String::new()).await {
-                Err(_) => Err(self.why_it_hangs_up(endpoint, address).await),
+            Err(Broken::Refused(reason)) => self.ask_openssl(endpoint, address, name, reason).await,
+            Err(Broken::Closed) => match self.ask_openssl(endpoint, address, name, String::new()).await {
+                Err(_) => Err(self.why_it_hangs_up(endpoint, address, name).await),
                 presented => presented,
             },
         }
@@ -49,7 +55,7 @@ impl Wire {
 
     /// The addresses of the host in their order, until one takes the connection; no one of them may use up the
     /// whole time.
-    async fn connect(
+    pub(super) async fn connect(
         &self,
         endpoint: &Endpoint,
         deadline: Instant,
@@ -74,12 +80,13 @@ impl Wire {
         &self,
         endpoint: &Endpoint,
         address: SocketAddr,
+        name: &San,
         reason: String,
     ) -> Result<Presented, Error> {
         let refused = |reason| Error::Handshake { endpoint: endpoint.clone(), reason };
         let context = self.openssl_context().map_err(|error| refused(error.to_string()))?;
         let tcp = self.dial_again(endpoint, address).await?;
-        match openssl_handshake::shake_hands(&context, tcp, &endpoint.host).await {
+        match openssl_handshake::shake_hands(&context, tcp, name).await {
             Ok(presented) => Ok(presented),
             Err(Refused(words)) if reason.is_empty() => Err(refused(words)),
             Err(Refused(_)) => Err(refused(reason)),
@@ -95,23 +102,23 @@ impl Wire {
     }
 
     /// A port that hangs up on a greeting may want the PROXY protocol first; asking is the only way to know.
-    async fn why_it_hangs_up(&self, endpoint: &Endpoint, address: SocketAddr) -> Error {
+    async fn why_it_hangs_up(&self, endpoint: &Endpoint, address: SocketAddr, name: &San) -> Error {
         let expects_proxy = match self.dial_again(endpoint, address).await {
             Ok(mut tcp) => {
                 tcp.write_all(PROXY_HEADER).await.is_ok()
-                    && handshake::shake_hands(self.tls(), &mut tcp, &endpoint.host).await.is_ok()
+                    && handshake::shake_hands(self.tls(), &mut tcp, name).await.is_ok()
             }
             Err(error) => return error,
         };
-        let what = if expects_proxy { not_tls::WANTS_PROXY_PROTOCOL } else { not_tls::HANGS_UP };
-        Error::NotTls { endpoint: endpoint.clone(), what: what.to_owned() }
+        let what = if expects_proxy { Speech::WantsProxyProtocol } else { Speech::HangsUp };
+        Error::NotTls { endpoint: endpoint.clone(), what }
     }
 
     async fn dial_again(&self, endpoint: &Endpoint, address: SocketAddr) -> Result<TcpStream, Error> {
         dial(address).await.map_err(|error| not_connected(endpoint, address, &error))
     }
 
-    fn too_late(&self, endpoint: &Endpoint) -> Error {
+    pub(super) fn too_late(&self, endpoint: &Endpoint) -> Error {
         Error::Timeout { endpoint: endpoint.clone(), seconds: whole_seconds(self.timeout) }
     }
 }

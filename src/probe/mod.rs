@@ -22,16 +22,21 @@ mod look;
 mod not_tls;
 mod openssl_handshake;
 mod passed_on;
+mod plain;
 mod signature;
 mod trust;
+mod visit;
 mod witness;
 mod words;
 
-pub use balancer::is_terminated;
+pub use balancer::{Mark, Signs, is_terminated, signs};
 pub(crate) use look::whole_seconds;
+pub use not_tls::Speech;
 pub use passed_on::{Said, Unheard, ask};
+pub use plain::{Heard, Plain};
 pub(crate) use trust::strict;
 pub use trust::{Trust, Validity, Verdict};
+pub use visit::Visit;
 pub(crate) use words::io_words;
 pub use words::{refusal, refusal_of};
 
@@ -98,7 +103,7 @@ pub enum Error {
     Timeout { endpoint: Endpoint, seconds: u64 },
     /// The far end speaks, but not TLS: plain HTTP, SSH, a balancer that expects the PROXY protocol.
     #[error("{endpoint}: does not speak TLS: {what}")]
-    NotTls { endpoint: Endpoint, what: String },
+    NotTls { endpoint: Endpoint, what: Speech },
     #[error("{endpoint}: cannot shake hands: {reason}")]
     Handshake { endpoint: Endpoint, reason: String },
 }
@@ -131,7 +136,7 @@ impl Wire {
     /// One handshake on a fresh connection: no SNI for an address, and never a name that was not asked for.
     pub fn presented(&self, endpoint: &Endpoint) -> Result<Presented, Error> {
         match self.runtime() {
-            Ok(runtime) => runtime.block_on(self.look(endpoint)),
+            Ok(runtime) => runtime.block_on(self.look(endpoint, &endpoint.host)),
             Err(error) => Err(not_started(endpoint, &error)),
         }
     }
@@ -160,7 +165,7 @@ impl Wire {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(endpoint) = endpoints.get(index) else { break };
-                    if seen.send((index, wire.look(endpoint).await)).await.is_err() {
+                    if seen.send((index, wire.look(endpoint, &endpoint.host).await)).await.is_err() {
                         break;
                     }
                 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{endpoint::Endpoint, san::San};
 
 /// More than this no server has to say to a question that needs no login.
-const MOST: u64 = 64 << 10;
+pub(super) const MOST: u64 = 64 << 10;
 
 /// The answer to a question without a login.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -85,7 +85,7 @@ fn converse(stream: &mut (impl Read + Write), question: &str) -> io::Result<Said
     said(&String::from_utf8_lossy(&answer)).ok_or_else(|| io::Error::other("it does not answer in HTTP"))
 }
 
-fn said(answer: &str) -> Option<Said> {
+pub(super) fn said(answer: &str) -> Option<Said> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.strip_prefix("HTTP/1.")?.get(2..5)?.parse().ok()?;
     Some(Said { status, body: body.to_owned() })

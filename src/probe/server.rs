@@ -12,8 +12,8 @@ use openssl::{
     hash::MessageDigest,
     pkey::PKey,
     ssl::{
-        NameType, Ssl, SslContext, SslContextBuilder, SslMethod, SslOptions, SslStream, SslVerifyMode,
-        SslVersion,
+        AlpnError, NameType, Ssl, SslContext, SslContextBuilder, SslMethod, SslOptions, SslStream,
+        SslVerifyMode, SslVersion, select_next_proto,
     },
     x509::X509,
 };
@@ -97,6 +97,8 @@ pub(crate) struct Tls {
     /// Whether a client certificate is asked for without insisting.
     pub asks: Option<String>,
     pub wants_proxy_header: bool,
+    /// Whether HTTP/2 is agreed on with whoever offers it, as an API server does.
+    pub prefers_h2: bool,
 }
 
 /// What a server was told in the ClientHello.
@@ -162,6 +164,11 @@ fn context(identity: &Identity, how: &Tls, greetings: Greetings) -> SslContext {
         let insists =
             if how.demands.is_some() { SslVerifyMode::FAIL_IF_NO_PEER_CERT } else { SslVerifyMode::empty() };
         context.set_verify(SslVerifyMode::PEER | insists);
+    }
+    if how.prefers_h2 {
+        context.set_alpn_select_callback(|_, offered| {
+            select_next_proto(b"\x02h2\x08http/1.1", offered).ok_or(AlpnError::NOACK)
+        });
     }
     context.set_servername_callback(move |ssl, _| {
         greetings.lock().unwrap().push(ssl.servername(NameType::HOST_NAME).map(str::to_owned));

@@ -13,6 +13,8 @@ pub enum Fault {
     DiskFull,
     /// The machine is off: it cannot be reached and serves nothing.
     Dead,
+    /// The API server answers, and says that it is not ready.
+    NotReady,
     /// No unit is ever found idle.
     NeverIdle,
     /// The kicker has a round after every single act instead of every five seconds.
@@ -25,6 +27,7 @@ impl Fault {
             Self::NoHotReload => "no-hot-reload",
             Self::DiskFull => "disk-full",
             Self::Dead => "dead",
+            Self::NotReady => "not-ready",
             Self::NeverIdle => "never-idle",
             Self::EagerKicker => "eager-kicker",
         }

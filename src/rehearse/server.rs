@@ -149,13 +149,15 @@ impl Server {
     fn connection(&self, life: &Life, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
         let acceptor = TlsAcceptor::from(life.config.clone());
         let (known, clients, clock) = (self.known.clone(), life.clients.clone(), self.machine.clock());
-        let (ready_at, supervises) = (life.ready_at, self.machine.layout().unit == K3S.unit);
+        let (machine, ready_at, supervises) =
+            (self.machine.clone(), life.ready_at, self.machine.layout().unit == K3S.unit);
         async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
             let user = clients.user(stream.get_ref().1.peer_certificates().unwrap_or_default(), clock);
             let (known, user) = (&known, &user);
             let answer = service_fn(async |request: Request<Incoming>| {
-                let state = if Instant::now() < ready_at { Readiness::Starting } else { Readiness::Ready };
+                let is_ready = Instant::now() >= ready_at && !machine.has(Fault::NotReady);
+                let state = if is_ready { Readiness::Ready } else { Readiness::Starting };
                 let (head, body) = request.into_parts();
                 let body = text(body).await;
                 if supervises && head.uri.path() == "/ping" {

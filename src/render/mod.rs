@@ -11,6 +11,7 @@ use crate::{error::Error, outcome::Outcome};
 mod drift;
 mod explained;
 mod findings;
+mod front;
 mod inspection;
 mod json;
 mod keyboard;

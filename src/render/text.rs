@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    drift, explained, findings, inspection,
+    drift, explained, findings, front, inspection,
     inspection::{table, write_table},
     linted, preview, rehearsal, rendered,
 };
@@ -13,6 +13,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
+        Outcome::Front(seen) => front::write(seen, out),
         Outcome::Drift(seen) => drift::write(seen, out),
         Outcome::Linted(seen) => linted::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),

@@ -14,6 +14,7 @@ mod balancers;
 mod by_hand;
 mod drift;
 mod files;
+mod front;
 mod k0s;
 mod k3s;
 mod kubeadm;

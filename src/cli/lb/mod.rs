@@ -3,12 +3,14 @@
 use clap::Subcommand;
 
 mod apply;
+mod check;
 mod lint;
 mod render;
 mod values;
 
 pub use self::{
     apply::{Install, InstalledKind},
+    check::Check,
     lint::{Kind, Lint},
     render::{BalancerKind, ProxyKind, Render},
     values::{AnonymousAnswer, Values},
@@ -49,4 +51,12 @@ pub enum Lb {
     ///   # cpctl: ignore[ID] until=2027-01-31 the second machine is ordered
     #[command(verbatim_doc_comment)]
     Lint(Lint),
+    /// Tell what the balancer in front really does
+    ///
+    /// Looks at the endpoint and at every API server directly, in one run: whether TLS is passed through, ends at the
+    /// balancer or is opened anew behind it, the API in clear, the PROXY protocol on either side, a wrong port, a pool
+    /// without a live server, another cluster, and on fresh connections the servers that answer: one alone, one that
+    /// lacks the name, one that is not ready. Says what it could not look at. Works without a kubeconfig, though it sees
+    /// less. Changes nothing.
+    Check(Check),
 }

@@ -1,5 +1,6 @@
 //! The verbs of load balancers.
 
 pub mod apply;
+pub mod check;
 pub mod lint;
 pub mod render;

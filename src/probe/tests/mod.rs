@@ -11,6 +11,7 @@ use crate::san::San;
 mod judge;
 mod look;
 mod passed_on;
+mod visit;
 
 fn wire() -> Wire {
     Wire::new(Duration::from_secs(20))

@@ -8,6 +8,7 @@ use self::{
     drift::DriftView,
     explained::ExplainedView,
     finding::RefusedView,
+    front::FrontView,
     inspection::InspectionView,
     linted::LintedView,
     nodes::NodesView,
@@ -25,6 +26,7 @@ use crate::{
 mod drift;
 mod explained;
 mod finding;
+mod front;
 mod inspection;
 mod linted;
 mod nodes;
@@ -39,6 +41,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
+        Outcome::Front(seen) => print(&FrontView::of(seen), out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
         Outcome::Linted(seen) => print(&LintedView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),

@@ -117,7 +117,10 @@ fn a_server_that_does_not_answer_as_an_api_server_does_is_told_by_what_it_did() 
     let findings = [
         silent(&connect),
         silent(&probe::Error::Resolve { endpoint: endpoint() }),
-        silent(&probe::Error::NotTls { endpoint: endpoint(), what: "it answers in plain HTTP".into() }),
+        silent(&probe::Error::NotTls {
+            endpoint: endpoint(),
+            what: probe::Speech::Http("HTTP/1.0 400 Bad Request".into()),
+        }),
         vec![
             check::silent_node("cp1", &endpoint(), &connect),
             check::silent_endpoint(&endpoint(), &connect),

@@ -1,0 +1,485 @@
+//! The whole table of what can stand in front of API servers, and how it is judged.
+
+use super::*;
+use crate::{
+    probe::{Error, Speech},
+    report::Code,
+};
+use Certainty::{Certain, Likely};
+
+const VIP: &str = "172.22.22.3:16443";
+
+fn at(text: &str) -> Endpoint {
+    text.parse().unwrap()
+}
+
+fn shown(fingerprint: &str) -> Shown {
+    Shown {
+        fingerprint: fingerprint.into(),
+        issuer: "CN=10.152.183.1".into(),
+        chain: Chain::Leads,
+        names_host: true,
+        names_kubernetes: true,
+        asks: Asks::For(vec!["CN=10.152.183.1".into()]),
+        alpn: Some("h2".into()),
+        version: "TLS 1.3".into(),
+        tickets: Some(1),
+        said: said(401, API),
+        took: None,
+    }
+}
+
+const API: &str = r#"{"kind":"Status","status":"Failure"}"#;
+
+fn said(status: u16, body: &str) -> Option<Said> {
+    Some(Said { status, body: body.into() })
+}
+
+fn complains() -> Plain {
+    Plain::Said(Said { status: 400, body: "Client sent an HTTP request to an HTTPS server.\n".into() })
+}
+
+fn face(place: &str, tls: Result<Shown, Error>) -> Face {
+    let user = if tls.is_ok() { User::Named("admin".into()) } else { User::Untold };
+    Face { at: at(place), tls, plain: complains(), ready: Ready::Yes, user }
+}
+
+fn met(fingerprint: &str) -> Result<Met, String> {
+    Ok(Met { fingerprint: fingerprint.into(), names_host: true, status: Some(401) })
+}
+
+/// Three nodes behind a balancer that passes TLS through.
+fn through() -> Evidence {
+    let node = |number: usize| Node {
+        name: format!("cp{number}"),
+        face: face(&format!("172.22.22.1{number}:16443"), Ok(shown(&format!("print{number}")))),
+    };
+    Evidence {
+        endpoint: at(VIP),
+        asked: at(VIP).host,
+        front: face(VIP, Ok(shown("print1"))),
+        nodes: (1..=3).map(node).collect(),
+        samples: (0..15).map(|turn| met(&format!("print{}", turn % 3 + 1))).collect(),
+        heard: None,
+        elsewhere: None,
+        login: Some(Login::Certificate),
+        unlooked: vec![],
+    }
+}
+
+/// The same with something else at the endpoint.
+fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
+    let mut seen = through();
+    change(&mut seen);
+    seen
+}
+
+fn front(change: impl FnOnce(&mut Shown)) -> Evidence {
+    with(|seen| change(seen.front.tls.as_mut().unwrap()))
+}
+
+/// An endpoint that shows no certificate.
+fn mute(what: Speech, change: impl FnOnce(&mut Evidence)) -> Evidence {
+    with(|seen| {
+        seen.front.tls = Err(Error::NotTls { endpoint: at(VIP), what });
+        seen.front.plain = Plain::HungUp;
+        seen.heard = Some(Heard::HungUp);
+        seen.samples.clear();
+        change(seen);
+    })
+}
+
+fn refused(place: &str) -> Error {
+    Error::Connect { endpoint: at(place), reason: "connection refused".into() }
+}
+
+fn kill_nodes(seen: &mut Evidence) {
+    for node in &mut seen.nodes {
+        node.face.tls = Err(refused(&node.face.at.to_string()));
+    }
+}
+
+fn http() -> Speech {
+    Speech::Http("HTTP/1.1 400 Bad Request".into())
+}
+
+fn strays(shown: &mut Shown) {
+    (shown.fingerprint, shown.chain) = ("foreign".into(), Chain::Strays("unable to get local issuer".into()));
+}
+
+fn codes(seen: &Evidence) -> Vec<Code> {
+    judge(seen).findings.iter().map(|finding| finding.code).collect()
+}
+
+#[track_caller]
+fn assert_judged(seen: &Evidence, way: &Way, certainty: Certainty, expected: &[Code]) {
+    let judged = judge(seen);
+
+    assert_eq!((&judged.way, judged.certainty), (way, certainty), "{}", judged.sentence);
+    assert_eq!(codes(seen), expected, "{}", judged.sentence);
+    assert!(judged.findings.iter().all(|finding| finding.remedy.is_some()), "{}", judged.sentence);
+}
+
+#[test]
+fn a_handshake_tells_who_ends_it() {
+    for (seen, way, certainty, expected) in [
+        (through(), Way::PassesThrough, Certain, vec![]),
+        (front(|front| front.asks = Asks::No), Way::ReEncrypts, Certain, vec![Code::TlsReencrypted]),
+        (
+            front(|front| (front.asks, front.said) = (Asks::No, None)),
+            Way::Terminates,
+            Certain,
+            vec![Code::TlsTerminated],
+        ),
+        (
+            front(|front| {
+                (front.asks, front.said) =
+                    (Asks::No, said(400, "Client sent an HTTP request to an HTTPS server."));
+            }),
+            Way::Terminates,
+            Certain,
+            vec![Code::TlsTerminated],
+        ),
+        (
+            with(|seen| {
+                seen.nodes.clear();
+                seen.front.tls.as_mut().unwrap().asks = Asks::No;
+            }),
+            Way::ReEncrypts,
+            Likely,
+            vec![Code::TlsReencrypted],
+        ),
+        (front(strays), Way::AnotherCluster, Certain, vec![Code::WrongCluster]),
+        (
+            front(|front| {
+                strays(front);
+                front.names_kubernetes = false;
+            }),
+            Way::ReEncrypts,
+            Likely,
+            vec![Code::TlsReencrypted],
+        ),
+        (
+            with(|seen| {
+                let front = seen.front.tls.as_mut().unwrap();
+                strays(front);
+                (front.asks, front.said) = (Asks::No, said(404, "not found"));
+                seen.elsewhere = Some(at("172.22.22.3:6443"));
+            }),
+            Way::WrongPort,
+            Certain,
+            vec![Code::PortWrong],
+        ),
+        (
+            front(|front| {
+                strays(front);
+                front.asks = Asks::For(vec!["CN=other".into()]);
+            }),
+            Way::AnotherCluster,
+            Certain,
+            vec![Code::WrongCluster],
+        ),
+        (
+            front(|front| {
+                strays(front);
+                front.asks = Asks::For(vec![]);
+            }),
+            Way::AnotherCluster,
+            Certain,
+            vec![Code::WrongCluster],
+        ),
+        (
+            with(|seen| {
+                strays(seen.front.tls.as_mut().unwrap());
+                seen.nodes.clear();
+            }),
+            Way::AnotherCluster,
+            Likely,
+            vec![Code::WrongCluster],
+        ),
+        (
+            with(|seen| seen.front.user = User::Named("system:anonymous".into())),
+            Way::ReEncrypts,
+            Certain,
+            vec![Code::TlsReencrypted],
+        ),
+        (
+            with(|seen| seen.front.user = User::Refused(401)),
+            Way::ReEncrypts,
+            Certain,
+            vec![Code::TlsReencrypted],
+        ),
+        (
+            with(|seen| (seen.front.user, seen.login) = (User::Refused(401), Some(Login::Token))),
+            Way::PassesThrough,
+            Certain,
+            vec![],
+        ),
+        (with(|seen| seen.front.at = at("172.22.22.11:16443")), Way::PassesThrough, Certain, vec![]),
+        (
+            with(|seen| seen.endpoint = at("172.22.22.11:16443")),
+            Way::OwnAddress("cp1".into()),
+            Certain,
+            vec![Code::BalancerAbsent],
+        ),
+    ] {
+        assert_judged(&seen, &way, certainty, &expected);
+    }
+}
+
+#[test]
+fn what_no_node_shows_is_only_told_where_something_else_proves_it() {
+    let unknown = |front: &mut Shown| front.fingerprint = "print9".into();
+    for (seen, way, certainty, expected) in [
+        (front(unknown), Way::PassesThrough, Certain, vec![]),
+        (
+            with(|seen| {
+                unknown(seen.front.tls.as_mut().unwrap());
+                seen.front.user = User::Untold;
+            }),
+            Way::Untold,
+            Likely,
+            vec![Code::BalancerUntold],
+        ),
+        (
+            with(|seen| {
+                unknown(seen.front.tls.as_mut().unwrap());
+                seen.login = Some(Login::Token);
+            }),
+            Way::Untold,
+            Likely,
+            vec![Code::BalancerUntold],
+        ),
+        (
+            front(|front| (front.fingerprint, front.chain) = ("print9".into(), Chain::Unjudged)),
+            Way::Untold,
+            Likely,
+            vec![Code::BalancerUntold],
+        ),
+        (front(|front| front.chain = Chain::Unjudged), Way::PassesThrough, Certain, vec![]),
+        (
+            with(|seen| {
+                seen.nodes.clear();
+                seen.front.user = User::Untold;
+            }),
+            Way::PassesThrough,
+            Likely,
+            vec![],
+        ),
+        (
+            with(|seen| {
+                seen.nodes.clear();
+                seen.front.tls.as_mut().unwrap().asks = Asks::Untold;
+            }),
+            Way::Untold,
+            Likely,
+            vec![Code::BalancerUntold],
+        ),
+    ] {
+        assert_judged(&seen, &way, certainty, &expected);
+    }
+}
+
+#[test]
+fn an_endpoint_without_a_certificate_is_told_by_what_it_does_instead() {
+    let elsewhere = |seen: &mut Evidence| seen.elsewhere = Some(at("172.22.22.3:6443"));
+    let in_clear = |seen: &mut Evidence| seen.front.plain = Plain::Said(said(401, API).unwrap());
+    let bad_gateway = |seen: &mut Evidence| seen.front.plain = Plain::Said(said(502, "<html>").unwrap());
+    let alert = |seen: &mut Evidence| {
+        seen.front.tls = Err(Error::Handshake { endpoint: at(VIP), reason: "received fatal alert".into() });
+        seen.heard = Some(Heard::Alert);
+    };
+    for (seen, way, certainty, expected) in [
+        (mute(http(), in_clear), Way::ApiInClear, Certain, vec![Code::ApiInClear]),
+        (mute(http(), bad_gateway), Way::PlainHttp, Certain, vec![Code::EndpointNotTls]),
+        (
+            mute(http(), |seen| {
+                bad_gateway(seen);
+                elsewhere(seen);
+            }),
+            Way::WrongPort,
+            Certain,
+            vec![Code::PortWrong],
+        ),
+        (
+            mute(Speech::WantsProxyProtocol, |_| ()),
+            Way::ExpectsProxyProtocol,
+            Certain,
+            vec![Code::ProxyProtocolExpected],
+        ),
+        (mute(Speech::HangsUp, alert), Way::SendsProxyProtocol, Certain, vec![Code::ProxyProtocolSent]),
+        (
+            mute(Speech::HangsUp, |seen| seen.heard = Some(Heard::Alert)),
+            Way::SendsProxyProtocol,
+            Certain,
+            vec![Code::ProxyProtocolSent],
+        ),
+        (mute(Speech::HangsUp, |_| ()), Way::HangsUp, Certain, vec![Code::BalancerHangsUp]),
+        (
+            mute(Speech::HangsUp, |seen| seen.nodes.clear()),
+            Way::HangsUp,
+            Certain,
+            vec![Code::BalancerHangsUp],
+        ),
+        (mute(Speech::Ssh("SSH-2.0".into()), |_| ()), Way::WrongPort, Likely, vec![Code::PortWrong]),
+        (mute(Speech::Ssh("SSH-2.0".into()), elsewhere), Way::WrongPort, Certain, vec![Code::PortWrong]),
+        (
+            mute(Speech::HangsUp, |seen| seen.front.tls = Err(refused(VIP))),
+            Way::Unreachable,
+            Certain,
+            vec![Code::EndpointUnreachable],
+        ),
+        (
+            mute(Speech::HangsUp, |seen| {
+                seen.front.tls = Err(refused(VIP));
+                elsewhere(seen);
+            }),
+            Way::WrongPort,
+            Certain,
+            vec![Code::PortWrong],
+        ),
+        (
+            mute(Speech::HangsUp, |seen| {
+                alert(seen);
+                seen.heard = Some(Heard::Nothing);
+            }),
+            Way::Unreachable,
+            Certain,
+            vec![Code::EndpointUnreachable],
+        ),
+    ] {
+        assert_judged(&seen, &way, certainty, &expected);
+    }
+}
+
+#[test]
+fn a_pool_is_dead_only_where_no_node_answers_either() {
+    let silent = [Code::BackendSilent; 3];
+
+    let dead = mute(Speech::HangsUp, kill_nodes);
+
+    assert_judged(&dead, &Way::DeadPool, Certain, &[&[Code::PoolDead], &silent[..]].concat());
+    let one_lives = mute(Speech::HangsUp, |seen| {
+        kill_nodes(seen);
+        seen.nodes[1].face.tls = Ok(shown("print2"));
+    });
+    assert_judged(&one_lives, &Way::HangsUp, Certain, &[&[Code::BalancerHangsUp], &silent[..2]].concat());
+}
+
+#[test]
+fn a_hang_up_with_nodes_alive_names_both_of_its_causes() {
+    let judged = judge(&mute(Speech::HangsUp, |_| ()));
+
+    assert!(
+        judged.sentence.contains("PROXY protocol") && judged.sentence.contains("dead"),
+        "{}",
+        judged.sentence
+    );
+}
+
+#[test]
+fn fresh_connections_tell_what_is_wrong_behind() {
+    let all_at_first = |seen: &mut Evidence| seen.samples = (0..15).map(|_| met("print1")).collect();
+    let drains = |seen: &mut Evidence| seen.nodes[2].face.ready = Ready::No("500".into());
+    for (seen, expected) in [
+        (with(all_at_first), vec![Code::BalancerPinned]),
+        (
+            with(|seen| {
+                all_at_first(seen);
+                seen.samples.truncate(14);
+            }),
+            vec![],
+        ),
+        (
+            with(|seen| {
+                all_at_first(seen);
+                seen.nodes[1].face.ready = Ready::No("500".into());
+                drains(seen);
+            }),
+            vec![],
+        ),
+        (
+            with(|seen| seen.samples = (0..15).map(|turn| met(&format!("print{}", turn % 2 + 1))).collect()),
+            vec![Code::BackendUnseen],
+        ),
+        (with(drains), vec![Code::UnreadyInRotation]),
+        (
+            with(|seen| seen.samples[3] = Ok(Met { status: Some(500), ..met("print1").unwrap() })),
+            vec![Code::UnreadyInRotation],
+        ),
+        (with(|seen| seen.samples[3] = Err("no answer within 5 s".into())), vec![Code::BackendFailing]),
+        (with(|seen| seen.samples[3] = met("print9")), vec![Code::ServerUnlisted]),
+        (with(|seen| seen.nodes[1].face.tls.as_mut().unwrap().names_host = false), vec![Code::SanMissing]),
+        (
+            with(|seen| seen.samples[3] = Ok(Met { names_host: false, ..met("print1").unwrap() })),
+            vec![Code::SanMissing],
+        ),
+        (
+            with(|seen| {
+                let place = seen.nodes[2].face.at.to_string();
+                seen.nodes[2].face.tls = Err(refused(&place));
+                seen.samples = (0..15).map(|turn| met(&format!("print{}", turn % 2 + 1))).collect();
+            }),
+            vec![Code::BackendSilent],
+        ),
+    ] {
+        assert_judged(&seen, &Way::PassesThrough, Certain, &expected);
+    }
+}
+
+#[test]
+fn a_missing_name_is_told_by_its_nodes_and_by_how_often_it_was_met() {
+    let seen = with(|seen| {
+        seen.nodes[1].face.tls.as_mut().unwrap().names_host = false;
+        for sample in seen.samples.iter_mut().flatten().filter(|met| met.fingerprint == "print2") {
+            sample.names_host = false;
+        }
+    });
+
+    let message = judge(&seen).findings.remove(0).message;
+
+    assert_eq!(
+        message,
+        "172.22.22.3 is not among the names of cp2 behind it: 5 of 15 fresh connections met such a certificate"
+    );
+}
+
+#[test]
+fn a_certificate_that_nodes_share_is_nobodys_identity() {
+    let seen = with(|seen| {
+        for node in &mut seen.nodes {
+            node.face.tls.as_mut().unwrap().fingerprint = "print1".into();
+        }
+        seen.samples = (0..15).map(|_| met("print1")).collect();
+    });
+
+    let judged = judge(&seen);
+
+    assert_judged(&seen, &Way::PassesThrough, Certain, &[]);
+    assert!(judged.untold.iter().any(|untold| untold.contains("share a certificate")), "{:?}", judged.untold);
+    assert!(!judged.sentence.contains("by cp1"), "{}", judged.sentence);
+}
+
+#[test]
+fn what_nobody_looked_at_is_told_and_not_taken_for_good() {
+    let seen = with(|seen| {
+        seen.nodes[0].face.ready = Ready::Untold;
+        seen.front.tls.as_mut().unwrap().chain = Chain::Unjudged;
+        seen.unlooked = vec!["the weather".into()];
+    });
+
+    let untold = judge(&seen).untold;
+
+    assert_eq!(untold.len(), 3, "{untold:?}");
+    assert!(
+        untold[0] == "the weather" && untold[1].contains("cp1") && untold[2].contains("no CA"),
+        "{untold:?}"
+    );
+}
+
+#[test]
+fn so_many_connections_miss_a_server_once_in_a_hundred_runs() {
+    let sizes = [0, 1, 2, 3, 5, 7].map(sample_size);
+
+    assert_eq!(sizes, [3, 3, 8, 15, 28, 43]);
+}

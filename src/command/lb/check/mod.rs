@@ -1,0 +1,82 @@
+//! `cpctl lb check [ENDPOINT]`.
+
+use crate::{
+    check::front,
+    cli::{self, Check, Common},
+    endpoint::Endpoint,
+    error::Error,
+    inventory::{self, Inventory},
+    outcome::{Front, Outcome},
+    world::World,
+};
+
+mod gather;
+
+use gather::Look;
+
+pub fn run(args: &Check, common: &Common, world: &World) -> Result<Outcome, Error> {
+    let cluster = Cluster::if_any(common)?;
+    let mut unlooked = vec![];
+    let inventory = known(common, cluster.as_ref(), world, &mut unlooked)?;
+    if cluster.is_err() {
+        unlooked.push("who the API says a client is: there is no kubeconfig".to_owned());
+    }
+    let endpoint = endpoint(args, cluster.as_ref().ok(), inventory.as_ref())?;
+    let port = cluster.as_ref().map_or(endpoint.port, |cluster| cluster.server.port);
+    let nodes: Vec<(String, Endpoint)> = inventory
+        .iter()
+        .flat_map(|inventory| &inventory.nodes)
+        .filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, world)?)))
+        .collect();
+    let asked = match &cluster {
+        Ok(cluster) => cluster.asks_for(&endpoint),
+        Err(_) => endpoint.host.clone(),
+    };
+    let look = Look { world, cluster: cluster.as_ref().ok(), asked };
+    let seen = look.gather(endpoint, nodes, unlooked);
+    let judgement = front::judge(&seen);
+    let of_kubeconfig = cluster.iter().flat_map(|cluster| cluster.findings.clone());
+    let findings = of_kubeconfig.chain(judgement.findings.clone()).collect();
+    let front = Front { seen, judgement, findings, fail_on: args.fail_on.severity() };
+    Ok(Outcome::Front(front.into()))
+}
+
+/// Who the nodes are. That a cluster cannot be asked for them is no reason to say nothing of what is in front of it.
+fn known(
+    common: &Common,
+    cluster: Result<&Cluster, &Error>,
+    world: &World,
+    unlooked: &mut Vec<String>,
+) -> Result<Option<Inventory>, Error> {
+    let reason = match cluster::inventory(common, cluster, world) {
+        Ok(inventory) => return Ok(Some(inventory)),
+        Err(error) if cluster::names_nodes(common) => return Err(error),
+        Err(Error::Inventory(inventory::Error::Api(error))) => error.to_string(),
+        Err(Error::Usage { .. }) => "there is no kubeconfig".to_owned(),
+        Err(error) => return Err(error),
+    };
+    unlooked.push(format!(
+        "the API servers at their own addresses: nobody names them, and they cannot be asked for ({reason})"
+    ));
+    Ok(None)
+}
+
+/// The address that was typed; else the inventory's endpoint, else the kubeconfig's server.
+fn endpoint(
+    args: &Check,
+    cluster: Option<&Cluster>,
+    inventory: Option<&Inventory>,
+) -> Result<Endpoint, Error> {
+    let of_inventory = inventory.and_then(|inventory| inventory.endpoint.clone());
+    let of_kubeconfig = cluster.map(|cluster| cluster.server.clone());
+    let known = of_inventory.or(of_kubeconfig);
+    match (&args.endpoint, known) {
+        (Some(text), known) => Ok(cli::endpoint(text, known.map(|known| known.port))?),
+        (None, Some(known)) => Ok(known),
+        (None, None) => Err(Error::Usage {
+            message: "no endpoint is named, and there is no kubeconfig".into(),
+            hint: "name the balancer: `cpctl lb check HOST:PORT`, or write `endpoint:` in `cpctl.yaml`"
+                .into(),
+        }),
+    }
+}
