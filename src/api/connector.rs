@@ -26,7 +26,7 @@ use kube::client::ConfigExt as _;
 use openssl::{
     error::ErrorStack,
     ssl::{Ssl, SslContext, SslMethod, SslRef, SslSessionCacheMode, SslVerifyMode, SslVersion},
-    x509::X509VerifyResult,
+    x509::{X509, X509VerifyResult},
 };
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceBuilder};
@@ -49,7 +49,7 @@ pub(super) fn client(login: &Login, last_words: &LastWords) -> Result<kube::Clie
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
-    let tls = Arc::new(Tls::new(login, last_words.clone()).map_err(|error| words(&error))?);
+    let tls = Arc::new(Tls::new(login, last_words.clone(), Offer::Http1).map_err(|error| words(&error))?);
     let Some(proxy) = &login.proxy else {
         return over(login, Connector { below: http, tls, down: Down::default() });
     };
@@ -90,8 +90,16 @@ where
     Ok(kube::Client::new(service, config.default_namespace.clone()))
 }
 
+/// What a client offers to speak once hands are shaken.
+#[derive(Clone, Copy)]
+pub(super) enum Offer {
+    Http1,
+    /// HTTP/1.1 stays for servers that know no other.
+    Http2,
+}
+
 /// How to shake hands, and with whom.
-struct Tls {
+pub(super) struct Tls {
     context: SslContext,
     trust: Option<Trust>,
     name: San,
@@ -100,11 +108,14 @@ struct Tls {
 }
 
 impl Tls {
-    fn new(login: &Login, last_words: LastWords) -> Result<Self, ErrorStack> {
+    pub(super) fn new(login: &Login, last_words: LastWords, offer: Offer) -> Result<Self, ErrorStack> {
         let mut context = SslContext::builder(SslMethod::tls_client())?;
         context.set_min_proto_version(Some(SslVersion::TLS1_2))?;
         context.set_session_cache_mode(SslSessionCacheMode::OFF);
-        context.set_alpn_protos(b"\x08http/1.1")?;
+        context.set_alpn_protos(match offer {
+            Offer::Http1 => b"\x08http/1.1",
+            Offer::Http2 => b"\x02h2\x08http/1.1",
+        })?;
         match &login.trust {
             Some(trust) => {
                 context.set_cert_store(trust.live_store()?);
@@ -144,7 +155,7 @@ impl Tls {
         SslStream::new(ssl, tcp)
     }
 
-    async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
+    pub(super) async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
         let mut stream = self.open(tcp)?;
         match Pin::new(&mut stream).connect().await {
             Ok(()) => Ok(Secured { stream, last_words: self.last_words.clone() }),
@@ -232,9 +243,20 @@ pub(super) fn unreached(error: &(dyn StdError + 'static)) -> Refused {
 }
 
 /// A connection whose server has been recognised.
-struct Secured {
+pub(super) struct Secured {
     stream: SslStream<TokioIo<TcpStream>>,
     last_words: LastWords,
+}
+
+impl Secured {
+    pub(super) fn speaks_http2(&self) -> bool {
+        self.stream.ssl().selected_alpn_protocol() == Some(b"h2")
+    }
+
+    /// The certificate that the server presented.
+    pub(super) fn leaf(&self) -> Option<X509> {
+        self.stream.ssl().peer_certificate()
+    }
 }
 
 impl Connection for Secured {

@@ -17,6 +17,7 @@ use tokio::{runtime::Runtime, sync::mpsc};
 use crate::{cert::ServingCert, endpoint::Endpoint};
 
 mod balancer;
+mod dialled;
 mod handshake;
 mod look;
 mod not_tls;
@@ -28,6 +29,7 @@ mod witness;
 mod words;
 
 pub use balancer::is_terminated;
+pub(crate) use dialled::{Undialled, dial_by};
 pub(crate) use look::whole_seconds;
 pub use passed_on::{Said, Unheard, ask};
 pub(crate) use trust::strict;
