@@ -9,7 +9,6 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use kube::client::ConfigExt as _;
-use openssl::hash::MessageDigest;
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout_at},
@@ -23,6 +22,7 @@ use super::{
     said::LastWords,
 };
 use crate::{
+    cert,
     endpoint::Endpoint,
     probe::{Wire, dial_by, io_words},
 };
@@ -222,8 +222,7 @@ fn in_origin_form(mut request: Request<String>) -> Request<String> {
 }
 
 fn fingerprint(secured: &Secured) -> Option<String> {
-    let leaf = secured.leaf()?.digest(MessageDigest::sha256()).ok()?;
-    Some(leaf.iter().map(|octet| format!("{octet:02x}")).collect())
+    Some(cert::digest(&secured.leaf()?.to_der().ok()?))
 }
 
 /// A token that cannot be read is no fault of the server's; it is told in its own words all the same.

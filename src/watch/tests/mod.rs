@@ -1,0 +1,1 @@
+//! Tests of what was seen and what it comes to.
