@@ -105,6 +105,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             None,
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
             | Verb::Verify(_)
+            | Verb::Watch(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
             | Verb::Completions(_),
@@ -172,6 +173,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
         Verb::Endpoint(Endpoint::Move(args)) => args.output,
         Verb::Verify(args) => args.output,
+        Verb::Watch(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,
         Verb::Undo(args) => args.output,

@@ -14,10 +14,12 @@ use crate::{
 
 mod drift;
 mod inspection;
+mod watched;
 
 pub use self::{
     drift::{Drift, Standing},
     inspection::{File, Inspected, Inspection, Server},
+    watched::{Form, Paper, Requests, Watched},
 };
 
 /// The result of a verb that did its work.
@@ -31,6 +33,7 @@ pub enum Outcome {
     Nodes(NodesFound),
     Runs(RunsFound),
     Rehearsed(Rehearsed),
+    Watched(Watched),
     /// All was told while it happened.
     Told,
     /// A script for a shell.
@@ -96,6 +99,8 @@ pub struct Applied {
     pub findings: Vec<Finding>,
     /// Whether its record stays, so that `undo` finds it; that of a rehearsal is gone in a second.
     pub lasts: bool,
+    /// What became of the requests that were sent meanwhile, where somebody asked.
+    pub requests: Option<Requests>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -196,7 +201,7 @@ impl Outcome {
     /// What a plan came to that a run carried out or took back.
     pub fn applied(deed: Deed, run: String, plan: &Plan, findings: Vec<Finding>) -> Self {
         let (title, places) = (plan.title.clone(), plan.places());
-        Self::Applied(Applied { deed, run: Some(run), title, places, findings, lasts: true })
+        Self::Applied(Applied { deed, run: Some(run), title, places, findings, lasts: true, requests: None })
     }
 
     /// What a verb says that found everything as it was asked for.
@@ -210,7 +215,8 @@ impl Outcome {
     }
 
     fn idle(deed: Deed, title: String, findings: Vec<Finding>) -> Self {
-        Self::Applied(Applied { deed, run: None, title, places: Places::default(), findings, lasts: true })
+        let places = Places::default();
+        Self::Applied(Applied { deed, run: None, title, places, findings, lasts: true, requests: None })
     }
 
     pub fn exit(&self) -> Exit {
@@ -218,6 +224,7 @@ impl Outcome {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
+            Self::Watched(watched) => watched.exit(),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,

@@ -110,6 +110,11 @@ impl Wire {
         Self { timeout, runtime: Arc::default(), tls: Arc::default(), openssl: Arc::default() }
     }
 
+    /// How long a connection, a handshake or a call may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// What the connections run on.
     pub(crate) fn runtime(&self) -> io::Result<&Runtime> {
         if let Some(runtime) = self.runtime.0.get() {

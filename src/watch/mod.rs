@@ -4,6 +4,7 @@
 //! server as every client is. What is seen are values, and what they come to are pure functions of them.
 
 mod course;
+mod follow;
 mod lane;
 mod outage;
 mod prober;
@@ -11,6 +12,7 @@ mod record;
 mod summary;
 
 pub use course::{Course, Way};
+pub use follow::{Follower, Turn};
 pub use outage::{Outage, calm, outages};
 pub use prober::{Event, Prober};
 pub use record::{Break, Kind, Lane, LeftOut, Mark, Record, Recording, Seen, Via};

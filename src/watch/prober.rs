@@ -142,8 +142,7 @@ impl Schedule {
             let _ = self.events.send(Event::Probed(unsent));
             return;
         };
-        let (probe, events, begun, within) =
-            (probe.clone(), self.events.clone(), self.begun, self.within);
+        let (probe, events, begun, within) = (probe.clone(), self.events.clone(), self.begun, self.within);
         out.spawn_on(
             async move {
                 let record = probe.run(scheduled, begun, within, place).await;

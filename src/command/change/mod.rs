@@ -2,10 +2,14 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::shared::{
-    cluster::{self, Cluster},
-    consent, drains,
-    survey::{self, Limit, Surveyed},
+use super::{
+    shared::{
+        cluster::{self, Cluster},
+        consent::{self, Asked},
+        drains,
+        survey::{self, Limit, Surveyed},
+    },
+    watch::behind::Behind,
 };
 use crate::{
     apply::OnFailure,
@@ -17,7 +21,7 @@ use crate::{
     inventory::{Balancer, How, Inventory},
     node::Target,
     operator::Operator,
-    outcome::{FileDiff, Outcome},
+    outcome::{Applied, FileDiff, Outcome, Preview},
     plan::{Change, Plan, Restarts, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::{San, SanSet},
@@ -140,13 +144,34 @@ impl Site {
         findings.extend(self.cautions(&steps, want));
         let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-        consent::carry_out(
-            consent::preview(plan, diffs, findings),
-            flags.consent.into(),
-            on_failure,
-            world,
-            operator,
-        )
+        let preview = consent::preview(plan, diffs, findings);
+        if !flags.watch {
+            return consent::carry_out(preview, flags.consent.into(), on_failure, world, operator);
+        }
+        match consent::agreed(preview, flags.consent.into(), operator)? {
+            Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
+            Asked::Over(outcome) => Ok(outcome),
+        }
+    }
+
+    /// Carries it out while requests are sent, and tells what became of those, however the change itself ends.
+    fn set_about_watched(
+        &self,
+        preview: Preview,
+        on_failure: OnFailure,
+        world: &World,
+        operator: &mut dyn Operator,
+    ) -> Result<Outcome, Error> {
+        let behind = Behind::start(&self.cluster, self.inventory.endpoint.as_ref(), world, operator)?;
+        let ended = consent::set_about(preview, on_failure, world, operator);
+        let requests = behind.stop();
+        match ended {
+            Ok(Outcome::Applied(run)) => Ok(Outcome::Applied(Applied { requests: Some(requests), ..run })),
+            ended => {
+                operator.note(&requests.to_string());
+                ended
+            }
+        }
     }
 
     /// Who may be down where a server is restarted, so that the store would lose its quorum.
