@@ -39,7 +39,13 @@ fn main() -> ExitCode {
     let result = world(&cli, terminal.listener()).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
     let exit = match result {
-        Ok(outcome) => write(&outcome, format),
+        Ok(mut outcome) => match (write(&outcome, format), save(&mut outcome)) {
+            (exit, Ok(())) => exit,
+            (_, Err(error)) => {
+                tell(&error, format);
+                error.exit()
+            }
+        },
         Err(error) => {
             tell(&error, format);
             error.exit()
@@ -130,6 +136,20 @@ fn write(outcome: &Outcome, format: Format) -> Exit {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Exit::CouldNot,
         _ => outcome.exit(),
     }
+}
+
+/// Writes the files that were asked for beside the result, each whole or not at all.
+fn save(outcome: &mut Outcome) -> Result<(), Error> {
+    let Outcome::Watched(watched) = outcome else { return Ok(()) };
+    for mut paper in std::mem::take(&mut watched.papers) {
+        let mut out = io::BufWriter::new(&mut paper.file);
+        let written = render::paper(paper.form, watched, &mut out).and_then(|()| out.flush());
+        drop(out);
+        written
+            .and_then(|()| paper.file.persist(&paper.path).map(drop).map_err(|error| error.error))
+            .map_err(|source| Error::Write { path: paper.path.clone(), source })?;
+    }
+    Ok(())
 }
 
 /// Writes the error; where nobody can be told any more, the exit code still tells.

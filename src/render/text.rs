@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     drift, findings, inspection,
     inspection::{table, write_table},
-    preview, rehearsal,
+    preview, rehearsal, watched,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -19,6 +19,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => nodes(found, out),
         Outcome::Runs(seen) => runs(seen, out),
         Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
+        Outcome::Watched(seen) => watched::write(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {
@@ -65,6 +66,9 @@ fn verified(verification: &Verification, out: &mut dyn Write) -> io::Result<()> 
 
 fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
     findings::write(&run.findings, out)?;
+    if let Some(requests) = &run.requests {
+        writeln!(out, "{requests}")?;
+    }
     match (run.deed, &run.run) {
         (Deed::Done, Some(id)) => {
             writeln!(out, "{}: done {}", run.title, run.places)?;

@@ -1,7 +1,7 @@
 //! Lines that are typed while probes are on their way.
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _},
+    io::{self, IsTerminal as _},
     sync::mpsc::{self, Receiver},
     thread,
 };

@@ -26,6 +26,7 @@ mod nodes;
 mod rehearsal;
 mod run;
 mod verification;
+pub(super) mod watched;
 
 const SCHEMA: u32 = 1;
 
@@ -39,6 +40,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
         Outcome::Runs(seen) => print(&RunsView::of(seen), out),
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
+        Outcome::Watched(seen) => watched::result(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),

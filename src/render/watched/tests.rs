@@ -1,0 +1,1 @@
+//! Recordings as they are told, with a clock that stands still.
