@@ -32,19 +32,15 @@ impl Outage {
         self.to.saturating_sub(self.from)
     }
 
-    fn holds(&self, at: Duration) -> bool {
-        self.from <= at && at < self.to
+    /// Whether an answer that came then is one in the middle of it: those that border on it are not.
+    pub(super) fn holds(&self, end: Duration) -> bool {
+        self.from < end && end < self.to
     }
 }
 
 /// How long it must be calm until a failure belongs to another outage.
 pub fn calm(interval: Duration) -> Duration {
     CALM.max(interval.saturating_mul(CALM_PROBES))
-}
-
-/// Whether the moment lies in one of the outages.
-pub(super) fn is_within(outages: &[Outage], at: Duration) -> bool {
-    outages.iter().any(|outage| outage.holds(at))
 }
 
 /// The outages of one lane, whose records stand in the order in which they were to leave.

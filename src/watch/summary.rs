@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{
-    Kind, Outage, Record, Recording, Seen, Via, calm,
-    outage::{is_within, outages},
-};
+use super::{Kind, Outage, Record, Recording, Seen, Via, calm, outage::outages};
 use crate::api::Miss;
 
 /// The numbers of a whole recording.
@@ -197,14 +194,15 @@ impl Spread {
 
 fn latency(records: &[&Record], outages: &[Outage]) -> Latency {
     let begins = outages.first().map_or(Duration::MAX, |outage| outage.from);
+    let is_within = |end: Duration| outages.iter().any(|outage| outage.holds(end));
     let answered = || records.iter().filter(|record| record.seen == Seen::Answered);
     let took = |is_meant: &dyn Fn(Duration) -> bool| {
-        let meant = answered().filter(|record| is_meant(record.scheduled));
+        let meant = answered().filter(|record| is_meant(record.end));
         Spread::of(meant.map(|record| record.end.saturating_sub(record.start)).collect())
     };
     Latency {
-        before: took(&|at| at < begins),
-        during: took(&|at| is_within(outages, at)),
-        after: took(&|at| at >= begins && !is_within(outages, at)),
+        before: took(&|end| end <= begins),
+        during: took(&is_within),
+        after: took(&|end| end > begins && !is_within(end)),
     }
 }

@@ -40,10 +40,10 @@ pub fn run(
     let course = site.course(args.interval, world)?;
     let marks = Marks::typed();
     let interrupt = interrupt::acknowledged(operator)?;
-    let mut recording = Recording::new(course.lanes(), args.interval, (world.now)());
-    recording.backends = site.names(world);
+    let (lanes, backends) = (course.lanes(), site.names(world));
 
     let prober = Prober::start(course).map_err(Error::Start)?;
+    let recording = Recording { backends, ..Recording::new(lanes, args.interval, (world.now)()) };
     let mut vigil = Vigil { args, operator, follower: Follower::new(&recording.lanes), recording };
     if let Some(text) = &args.mark {
         vigil.mark(Mark { at: Duration::ZERO, text: text.clone() });

@@ -98,7 +98,7 @@ fn numbers(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
 fn details(numbers: &LaneSummary, recording: &Recording) -> Vec<String> {
     let mut lines = vec![];
     if let Some(miss) = &numbers.left_out {
-        lines.push(format!("left out: {miss}, so these credentials may not"));
+        lines.push(format!("left out: a watch of ConfigMaps was {miss}"));
     }
     lines.extend(numbers.outages.iter().map(|one| outage(one, recording)));
     if numbers.failed > 0 {

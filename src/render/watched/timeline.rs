@@ -5,7 +5,7 @@ use std::{fmt::Write as _, time::Duration};
 use crate::watch::{Kind, LaneSummary, Recording, Seen};
 
 /// Finer than this no screen shows it.
-const COLUMNS: u128 = 600;
+const COLUMNS: u32 = 600;
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 48.0;
 
@@ -49,11 +49,10 @@ pub(super) fn svg(recording: &Recording, lane: usize, numbers: &LaneSummary, lab
     for outage in &numbers.outages {
         rect(&mut svg, "band", (x(outage.from), x(outage.to)), HEIGHT);
     }
-    let fates = fates(recording, lane, numbers);
-    let width = WIDTH / fates.len() as f64;
-    for (first, past, fate) in stretches(&fates) {
+    let edge = |column: u32| x(width(recording) * column);
+    for (first, past, fate) in stretches(&fates(recording, lane, numbers)) {
         if let Some((class, height)) = fate.look() {
-            rect(&mut svg, class, (first as f64 * width, past as f64 * width), height * HEIGHT);
+            rect(&mut svg, class, (edge(first), edge(past)), height * HEIGHT);
         }
     }
     svg.push_str("</svg>");
@@ -69,13 +68,19 @@ fn rect(svg: &mut String, class: &str, (from, to): (f64, f64), height: f64) {
     .expect("a String takes every letter");
 }
 
-/// What became of the probes, column by column; none is narrower than the interval.
+/// The time that a column stands for: whole intervals, so that each holds as many probes as the next.
+fn width(recording: &Recording) -> Duration {
+    let interval = recording.interval.max(Duration::from_millis(1));
+    let intervals = recording.lasted.div_duration_f64(interval * COLUMNS).ceil().max(1.0);
+    interval * intervals as u32
+}
+
+/// What became of the probes, column by column.
 pub(super) fn fates(recording: &Recording, lane: usize, numbers: &LaneSummary) -> Vec<Fate> {
-    let (lasted, interval) = (recording.lasted.as_micros().max(1), recording.interval.as_micros().max(1));
-    let columns = (lasted / interval).clamp(1, COLUMNS);
-    let column = |at: Duration| usize::try_from((at.as_micros() * columns / lasted).min(columns - 1));
-    let column = |at: Duration| column(at).unwrap_or_default();
-    let mut fates = vec![Fate::Nothing; usize::try_from(columns).unwrap_or(1)];
+    let width = width(recording);
+    let columns = (recording.lasted.div_duration_f64(width).ceil() as usize).max(1);
+    let column = |at: Duration| (at.div_duration_f64(width) as usize).min(columns - 1);
+    let mut fates = vec![Fate::Nothing; columns];
     if recording.lanes[lane].kind == Kind::Idle {
         if numbers.sent > numbers.failed {
             fates.fill(Fate::Answered);
@@ -102,9 +107,9 @@ pub(super) fn fates(recording: &Recording, lane: usize, numbers: &LaneSummary) -
 }
 
 /// Columns of one fate that stand side by side: the first, the one past the last, and the fate.
-fn stretches(fates: &[Fate]) -> Vec<(usize, usize, Fate)> {
-    let mut found: Vec<(usize, usize, Fate)> = vec![];
-    for (column, fate) in fates.iter().enumerate() {
+fn stretches(fates: &[Fate]) -> Vec<(u32, u32, Fate)> {
+    let mut found: Vec<(u32, u32, Fate)> = vec![];
+    for (column, fate) in (0..).zip(fates) {
         match found.last_mut().filter(|(.., last)| last == fate) {
             Some((_, past, _)) => *past = column + 1,
             None => found.push((column, column + 1, *fate)),

@@ -127,7 +127,9 @@ pub(super) fn turn(turn: &Turn, recording: &Recording) -> String {
             format!("{} {} answers again, {after} after the failed probe", clock(recording, *at), lane(*of))
         }
         Turn::Ended { lane: of, at } => format!("{} {} has ended", clock(recording, *at), lane(*of)),
-        Turn::LeftOut { lane: of, miss } => format!("{} is left out: {miss}", lane(*of)),
+        Turn::LeftOut { lane: of, miss } => {
+            format!("{} is left out: a watch of ConfigMaps was {miss}", lane(*of))
+        }
     }
 }
 
