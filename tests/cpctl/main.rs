@@ -49,3 +49,4 @@ mod stage;
 mod told;
 mod verbs;
 mod wait;
+mod watch;
