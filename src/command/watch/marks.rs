@@ -24,8 +24,8 @@ impl Marks {
         Self(marks)
     }
 
-    /// Those that were not told yet.
-    pub fn new(&self) -> impl Iterator<Item = String> {
+    /// Those that were typed since the last time.
+    pub fn untold(&self) -> impl Iterator<Item = String> {
         self.0.try_iter()
     }
 }

@@ -75,7 +75,7 @@ impl Vigil<'_> {
             if let Some(event) = prober.next(LOOK) {
                 self.heed(event);
             }
-            for text in marks.new() {
+            for text in marks.untold() {
                 self.mark(Mark { at: prober.elapsed(), text });
             }
             if told.elapsed() >= TELL {

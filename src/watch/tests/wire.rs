@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    fs,
+    io::Write as _,
     net::{Ipv4Addr, TcpListener},
     sync::{
         Arc,
@@ -20,7 +20,7 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
-use tempfile::TempDir;
+use tempfile::NamedTempFile;
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
@@ -38,14 +38,12 @@ const WITHIN: Duration = Duration::from_secs(30);
 
 /// A kubeconfig that trusts one CA.
 struct Kubeconfig {
-    _directory: TempDir,
+    _file: NamedTempFile,
     access: Access,
 }
 
 impl Kubeconfig {
     fn trusting(ca: &Ca) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("config");
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: lab\n\
              clusters: [{{name: lab, cluster: {{server: \"https://127.0.0.1:1\", certificate-authority-data: {}}}}}]\n\
@@ -53,8 +51,10 @@ impl Kubeconfig {
              contexts: [{{name: lab, context: {{cluster: lab, user: me}}}}]\n",
             STANDARD.encode(&ca.pem)
         );
-        fs::write(&path, text).unwrap();
-        Self { _directory: directory, access: Access { kubeconfigs: vec![path], context: "lab".into() } }
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let access = Access { kubeconfigs: vec![file.path().to_owned()], context: "lab".into() };
+        Self { _file: file, access }
     }
 
     fn dialer(&self, endpoint: &Endpoint) -> Dialer {
@@ -175,7 +175,7 @@ fn a_failure_is_told_by_where_it_happened() {
     let says = |words: &'static str| {
         tls_answering(&identity, &Tls::default(), move |stream| {
             let _ = std::io::Read::read(stream, &mut [0; 1024]);
-            let _ = std::io::Write::write_all(stream, words.as_bytes());
+            let _ = stream.write_all(words.as_bytes());
         })
     };
     let closed = {
