@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Event, Kind, Lane, Recording, Seen, Via};
+use super::{Event, Kind, Lane, Recording, Seen, Via, calm};
 use crate::api::Miss;
 
 /// What changes with an event.
@@ -14,7 +14,7 @@ pub enum Turn {
         at: Duration,
         miss: Miss,
     },
-    /// A lane that failed answers again.
+    /// A lane that failed answers again, and has not failed since for long enough to say so.
     Answers {
         lane: usize,
         at: Duration,
@@ -35,6 +35,7 @@ pub enum Turn {
 #[derive(Clone, Debug)]
 pub struct Follower {
     lanes: Vec<Standing>,
+    calm: Duration,
     pub sent: u64,
     pub failed: u64,
 }
@@ -45,13 +46,16 @@ struct Standing {
     failing_since: Option<Duration>,
     last_failure: Option<Duration>,
     last_answer: Option<Duration>,
+    /// When it answered for the first time since its last failure.
+    back: Option<Duration>,
 }
 
 impl Follower {
-    pub fn new(lanes: &[Lane]) -> Self {
+    /// Follows lanes in which a probe leaves at this interval.
+    pub fn new(lanes: &[Lane], interval: Duration) -> Self {
         let counts = |lane: &Lane| lane.kind != Kind::Idle && lane.via == Via::Shared;
         let standing = |lane| Standing { counts: counts(lane), ..Standing::default() };
-        Self { lanes: lanes.iter().map(standing).collect(), sent: 0, failed: 0 }
+        Self { lanes: lanes.iter().map(standing).collect(), calm: calm(interval), sent: 0, failed: 0 }
     }
 
     /// What the event changes, if anything.
@@ -68,6 +72,7 @@ impl Follower {
             Seen::Failed(miss) => {
                 self.failed += 1;
                 standing.last_failure = standing.last_failure.max(Some(record.end));
+                standing.back = None;
                 let begins = standing.failing_since.is_none();
                 standing.failing_since.get_or_insert(record.scheduled);
                 begins.then(|| Turn::Fails { lane: record.lane, at: record.end, miss: miss.clone() })
@@ -76,8 +81,12 @@ impl Follower {
                 standing.last_answer = standing.last_answer.max(Some(record.end));
                 // One that left before the failure and is answered late ends nothing.
                 let since = standing.failing_since.filter(|since| *since <= record.scheduled)?;
-                standing.failing_since = None;
-                Some(Turn::Answers { lane: record.lane, at: record.end, since })
+                let at = *standing.back.get_or_insert(record.end);
+                let is_calm = record.end >= standing.last_failure.unwrap_or_default() + self.calm;
+                is_calm.then(|| {
+                    standing.failing_since = None;
+                    Turn::Answers { lane: record.lane, at, since }
+                })
             }
         }
     }

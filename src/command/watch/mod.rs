@@ -44,7 +44,8 @@ pub fn run(
 
     let prober = Prober::start(course).map_err(Error::Start)?;
     let recording = Recording { backends, ..Recording::new(lanes, args.interval, (world.now)()) };
-    let mut vigil = Vigil { args, operator, follower: Follower::new(&recording.lanes), recording };
+    let mut vigil =
+        Vigil { args, operator, follower: Follower::new(&recording.lanes, args.interval), recording };
     if let Some(text) = &args.mark {
         vigil.mark(Mark { at: Duration::ZERO, text: text.clone() });
     }

@@ -8,7 +8,7 @@ use crate::{
 
 fn follower() -> Follower {
     let lane = |via| Lane { kind: Kind::Fresh, via, endpoint: "10.0.0.1:6443".parse().unwrap() };
-    Follower::new(&[lane(Via::Shared), lane(Via::Node("cp1".into()))])
+    Follower::new(&[lane(Via::Shared), lane(Via::Node("cp1".into()))], ms(100))
 }
 
 fn turns(follower: &mut Follower, records: Vec<Record>) -> Vec<Turn> {
@@ -16,19 +16,19 @@ fn turns(follower: &mut Follower, records: Vec<Record>) -> Vec<Turn> {
 }
 
 #[test]
-fn only_the_first_failure_and_the_first_answer_after_it_are_told() {
+fn only_the_first_failure_and_the_first_answer_after_the_last_are_told() {
     let mut follower = follower();
 
-    let turns = turns(&mut follower, probes("ooxxxoo"));
+    let turns = turns(&mut follower, probes("ooxoxxooooooooooooo"));
 
     assert_eq!(
         turns,
         [
             Turn::Fails { lane: 0, at: ms(201), miss: Miss::Refused },
-            Turn::Answers { lane: 0, at: ms(510), since: ms(200) },
+            Turn::Answers { lane: 0, at: ms(610), since: ms(200) },
         ]
     );
-    assert_eq!((follower.sent, follower.failed), (7, 3));
+    assert_eq!((follower.sent, follower.failed), (19, 3));
 }
 
 #[test]
