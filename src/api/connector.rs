@@ -15,7 +15,7 @@ use hyper_util::{
     client::legacy::{
         Client,
         connect::{
-            Connected, Connection, HttpConnector,
+            HttpConnector,
             proxy::{SocksV5, Tunnel},
         },
     },
@@ -26,7 +26,7 @@ use kube::client::ConfigExt as _;
 use openssl::{
     error::ErrorStack,
     ssl::{Ssl, SslContext, SslMethod, SslRef, SslSessionCacheMode, SslVerifyMode, SslVersion},
-    x509::{X509, X509VerifyResult},
+    x509::X509VerifyResult,
 };
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceBuilder};
@@ -34,6 +34,7 @@ use tower::{BoxError, Service, ServiceBuilder};
 use super::{
     access::Login,
     said::{LastWords, Refused},
+    secured::Secured,
     to_proxy::{Down, ToProxy},
 };
 use crate::{
@@ -240,55 +241,4 @@ pub(super) fn unreached(error: &(dyn StdError + 'static)) -> Refused {
         cause = error.source();
     }
     Refused::Connect(error.to_string())
-}
-
-/// A connection whose server has been recognised.
-pub(super) struct Secured {
-    stream: SslStream<TokioIo<TcpStream>>,
-    last_words: LastWords,
-}
-
-impl Secured {
-    pub(super) fn speaks_http2(&self) -> bool {
-        self.stream.ssl().selected_alpn_protocol() == Some(b"h2")
-    }
-
-    /// The certificate that the server presented.
-    pub(super) fn leaf(&self) -> Option<X509> {
-        self.stream.ssl().peer_certificate()
-    }
-}
-
-impl Connection for Secured {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
-
-impl hyper::rt::Read for Secured {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        buffer: hyper::rt::ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(task, buffer);
-        if let Poll::Ready(Err(error)) = &read {
-            self.last_words.hear(error);
-        }
-        read
-    }
-}
-
-impl hyper::rt::Write for Secured {
-    fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(task, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(task)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(task)
-    }
 }

@@ -18,8 +18,9 @@ use tower::{BoxError, ServiceBuilder, ServiceExt as _, service_fn, util::BoxClon
 use super::{
     Access, Error, Miss, VerifyAs,
     access::Login,
-    connector::{Offer, Secured, Tls},
+    connector::{Offer, Tls},
     said::LastWords,
+    secured::Secured,
 };
 use crate::{
     cert,

@@ -20,6 +20,7 @@ mod objects;
 mod proxy;
 mod said;
 mod secret;
+mod secured;
 mod to_proxy;
 
 pub use config_map::Versioned;

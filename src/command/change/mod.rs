@@ -2,14 +2,11 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{
-    shared::{
-        cluster::{self, Cluster},
-        consent::{self, Asked},
-        drains,
-        survey::{self, Limit, Surveyed},
-    },
-    watch::behind::Behind,
+use super::shared::{
+    cluster::{self, Cluster},
+    consent::{self, Asked},
+    drains,
+    survey::{self, Limit, Surveyed},
 };
 use crate::{
     apply::OnFailure,
@@ -21,7 +18,7 @@ use crate::{
     inventory::{Balancer, How, Inventory},
     node::Target,
     operator::Operator,
-    outcome::{Applied, FileDiff, Outcome, Preview},
+    outcome::{FileDiff, Outcome},
     plan::{Change, Plan, Restarts, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::{San, SanSet},
@@ -33,6 +30,7 @@ mod promise;
 mod register;
 mod secret;
 mod unlisted;
+mod watched;
 
 /// A cluster whose nodes were all looked at.
 pub struct Site {
@@ -151,26 +149,6 @@ impl Site {
         match consent::agreed(preview, flags.consent.into(), operator)? {
             Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
             Asked::Over(outcome) => Ok(outcome),
-        }
-    }
-
-    /// Carries it out while requests are sent, and tells what became of those, however the change itself ends.
-    fn set_about_watched(
-        &self,
-        preview: Preview,
-        on_failure: OnFailure,
-        world: &World,
-        operator: &mut dyn Operator,
-    ) -> Result<Outcome, Error> {
-        let behind = Behind::start(&self.cluster, self.inventory.endpoint.as_ref(), world, operator)?;
-        let ended = consent::set_about(preview, on_failure, world, operator);
-        let requests = behind.stop();
-        match ended {
-            Ok(Outcome::Applied(run)) => Ok(Outcome::Applied(Applied { requests: Some(requests), ..run })),
-            ended => {
-                operator.note(&requests.to_string());
-                ended
-            }
         }
     }
 

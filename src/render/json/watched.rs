@@ -3,16 +3,18 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write},
-    time::Duration,
 };
 
 use serde::Serialize;
 
+use self::numbers::{LatencyView, NumbersView, SpreadView, ms};
 use super::SCHEMA;
 use crate::{
     outcome::{Requests, Watched},
-    watch::{Lane, LaneSummary, Mark, Outage, Record, Recording, Seen, Spread, Via},
+    watch::{Lane, LaneSummary, Mark, Record, Recording, Seen, Via},
 };
+
+mod numbers;
 
 /// Writes one probe.
 pub(in crate::render) fn probe(
@@ -170,82 +172,11 @@ impl<'a> LaneView<'a> {
     }
 }
 
-/// What became of probes; no gap is told as `null`, because between two of them nobody looked.
-#[derive(Serialize)]
-struct NumbersView<'a> {
-    sent: u64,
-    failed: u64,
-    unsent: u64,
-    failures: &'a BTreeMap<&'static str, u64>,
-    longest_gap_ms: Option<f64>,
-    outages: Vec<OutageView>,
-}
-
-impl<'a> NumbersView<'a> {
-    fn of(numbers: &'a LaneSummary) -> Self {
-        Self {
-            sent: numbers.sent,
-            failed: numbers.failed,
-            unsent: numbers.unsent,
-            failures: &numbers.classes,
-            longest_gap_ms: numbers.longest_gap().map(ms),
-            outages: numbers.outages.iter().map(OutageView::of).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct OutageView {
-    from_ms: f64,
-    to_ms: f64,
-    length_ms: f64,
-    longest_gap_ms: f64,
-    failed: u64,
-    flaps: u64,
-    first: &'static str,
-    is_over: bool,
-}
-
-impl OutageView {
-    fn of(outage: &Outage) -> Self {
-        Self {
-            from_ms: ms(outage.from),
-            to_ms: ms(outage.to),
-            length_ms: ms(outage.length()),
-            longest_gap_ms: ms(outage.longest_gap),
-            failed: outage.failed,
-            flaps: outage.flaps,
-            first: outage.first.class(),
-            is_over: outage.is_over,
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct InterruptionView {
     at_ms: f64,
     back_after_ms: Option<f64>,
     failed: u64,
-}
-
-#[derive(Serialize)]
-struct LatencyView {
-    before: Option<SpreadView>,
-    during: Option<SpreadView>,
-    after: Option<SpreadView>,
-}
-
-#[derive(Serialize)]
-struct SpreadView {
-    p50: f64,
-    p99: f64,
-    max: f64,
-}
-
-impl SpreadView {
-    fn of(spread: Spread) -> Self {
-        Self { p50: ms(spread.p50), p99: ms(spread.p99), max: ms(spread.max) }
-    }
 }
 
 /// What a change cost those who used the API meanwhile.
@@ -265,9 +196,4 @@ impl<'a> RequestsView<'a> {
             numbers: NumbersView::of(&requests.numbers),
         }
     }
-}
-
-/// Milliseconds, down to a thousandth of one.
-fn ms(time: Duration) -> f64 {
-    time.as_micros() as f64 / 1e3
 }
