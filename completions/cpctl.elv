@@ -45,6 +45,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand lb 'Write, apply and judge the configuration of the load balancer in front'
             cand lb 'Judge the load balancer in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
+            cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
             cand resume 'Go on with a run that stopped part-way'
@@ -133,6 +134,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
+            cand --watch 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -164,6 +166,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
+            cand --watch 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -195,6 +198,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
+            cand --watch 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
             cand --keep-failed 'Leave a node that fails its proof as it is, rather than take it back'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -533,6 +537,37 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'cpctl;watch'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --interval 'How often a probe leaves in each lane, such as 100ms'
+            cand --for 'End after this time'
+            cand --until-stable 'End once no probe of the shared address has failed for this time'
+            cand --max-outage 'Take outages up to this length for no fault'
+            cand --mark 'What happens as it begins; each line typed while it runs is a mark too'
+            cand --junit 'Write the result as JUnit XML as well'
+            cand --html 'Write the result as a web page as well, with a timeline, in one file that loads nothing'
+            cand -o 'How to print the result; json is a line for each probe and mark as it happens, and a last one with the result'
+            cand --output 'How to print the result; json is a line for each probe and mark as it happens, and a last one with the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --per-node 'Ask every node at its own address as well, which tells a slow balancer from a node that is down'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cpctl;nodes'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -727,6 +762,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand lb 'Write, apply and judge the configuration of the load balancer in front'
             cand lb 'Judge the load balancer in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
+            cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
             cand resume 'Go on with a run that stopped part-way'
@@ -779,6 +815,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help;lb;check'= {
         }
         &'cpctl;help;verify'= {
+        }
+        &'cpctl;help;watch'= {
         }
         &'cpctl;help;nodes'= {
         }

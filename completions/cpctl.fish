@@ -47,6 +47,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "endpoint" -d 'Lead the 
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "lb" -d 'Write, apply and judge the configuration of the load balancer in front'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "lb" -d 'Judge the load balancer in front of the API servers'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "watch" -d 'Measure failover while it happens'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "resume" -d 'Go on with a run that stopped part-way'
@@ -122,6 +123,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l watch -d 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from add-san" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -147,6 +149,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l force -d 'Remove also what the kubeconfig, the inventory or a run leads clients to'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l watch -d 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from remove-san" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -172,6 +175,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subco
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l watch -d 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -l keep-failed -d 'Leave a node that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and __fish_seen_subcommand_from drift" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -469,6 +473,32 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s K -l ask-become-p
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l interval -d 'How often a probe leaves in each lane, such as 100ms' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l for -d 'End after this time' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l until-stable -d 'End once no probe of the shared address has failed for this time' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l max-outage -d 'Take outages up to this length for no fault' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l mark -d 'What happens as it begins; each line typed while it runs is a mark too' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l junit -d 'Write the result as JUnit XML as well' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l html -d 'Write the result as a web page as well, with a timeline, in one file that loads nothing' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s o -l output -d 'How to print the result; json is a line for each probe and mark as it happens, and a last one with the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l per-node -d 'Ask every node at its own address as well, which tells a slow balancer from a node that is down'
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand nodes" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -642,6 +672,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_su
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "watch" -d 'Measure failover while it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'

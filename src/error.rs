@@ -43,6 +43,8 @@ pub enum Error {
     Certificate { path: PathBuf, source: cert::Error },
     #[error("{path}: cannot read", path = path.display())]
     Read { path: PathBuf, source: io::Error },
+    #[error("{path}: cannot write", path = path.display())]
+    Write { path: PathBuf, source: io::Error },
     #[error("{path}: cannot read the plan", path = path.display())]
     NotAPlan { path: PathBuf, source: plan::ReadError },
     /// A name on the command line that no certificate can carry.
@@ -110,6 +112,7 @@ impl Error {
             Self::Name(error) => vec![error.hint()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
+            Self::Write { path, source } => hint_of_read(path, source).into_iter().collect(),
             Self::Certificate { path, .. } => {
                 vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
             }

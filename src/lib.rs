@@ -28,4 +28,5 @@ pub mod render;
 pub mod report;
 pub mod rollout;
 pub mod san;
+pub mod watch;
 pub mod world;

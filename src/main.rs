@@ -39,7 +39,13 @@ fn main() -> ExitCode {
     let result = world(&cli, terminal.listener()).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
     let exit = match result {
-        Ok(outcome) => write(&outcome, format),
+        Ok(mut outcome) => match (write(&outcome, format), save(&mut outcome)) {
+            (exit, Ok(())) => exit,
+            (_, Err(error)) => {
+                tell(&error, format);
+                error.exit()
+            }
+        },
         Err(error) => {
             tell(&error, format);
             error.exit()
@@ -106,6 +112,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
             | Verb::Lb(Lb::Render(_) | Lb::Lint(_) | Lb::Check(_))
             | Verb::Verify(_)
+            | Verb::Watch(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
             | Verb::Explain(_)
@@ -131,6 +138,20 @@ fn write(outcome: &Outcome, format: Format) -> Exit {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Exit::CouldNot,
         _ => outcome.exit(),
     }
+}
+
+/// Writes the files that were asked for beside the result, each whole or not at all.
+fn save(outcome: &mut Outcome) -> Result<(), Error> {
+    let Outcome::Watched(watched) = outcome else { return Ok(()) };
+    for mut paper in std::mem::take(&mut watched.papers) {
+        let mut out = io::BufWriter::new(&mut paper.file);
+        let written = render::paper(paper.form, watched, &mut out).and_then(|()| out.flush());
+        drop(out);
+        written
+            .and_then(|()| paper.file.persist(&paper.path).map(drop).map_err(|error| error.error))
+            .map_err(|source| Error::Write { path: paper.path.clone(), source })?;
+    }
+    Ok(())
 }
 
 /// Writes the error; where nobody can be told any more, the exit code still tells.
@@ -178,6 +199,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Lb(Lb::Check(args)) => args.output,
         Verb::Verify(args) => args.output,
+        Verb::Watch(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,
         Verb::Undo(args) => args.output,

@@ -15,7 +15,7 @@ use hyper_util::{
     client::legacy::{
         Client,
         connect::{
-            Connected, Connection, HttpConnector,
+            HttpConnector,
             proxy::{SocksV5, Tunnel},
         },
     },
@@ -34,6 +34,7 @@ use tower::{BoxError, Service, ServiceBuilder};
 use super::{
     access::Login,
     said::{LastWords, Refused},
+    secured::Secured,
     to_proxy::{Down, ToProxy},
 };
 use crate::{
@@ -49,7 +50,7 @@ pub(super) fn client(login: &Login, last_words: &LastWords) -> Result<kube::Clie
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
-    let tls = Arc::new(Tls::new(login, last_words.clone()).map_err(|error| words(&error))?);
+    let tls = Arc::new(Tls::new(login, last_words.clone(), Offer::Http1).map_err(|error| words(&error))?);
     let Some(proxy) = &login.proxy else {
         return over(login, Connector { below: http, tls, down: Down::default() });
     };
@@ -90,8 +91,16 @@ where
     Ok(kube::Client::new(service, config.default_namespace.clone()))
 }
 
+/// What a client offers to speak once hands are shaken.
+#[derive(Clone, Copy)]
+pub(super) enum Offer {
+    Http1,
+    /// HTTP/1.1 stays for servers that know no other.
+    Http2,
+}
+
 /// How to shake hands, and with whom.
-struct Tls {
+pub(super) struct Tls {
     context: SslContext,
     trust: Option<Trust>,
     name: San,
@@ -100,11 +109,14 @@ struct Tls {
 }
 
 impl Tls {
-    fn new(login: &Login, last_words: LastWords) -> Result<Self, ErrorStack> {
+    pub(super) fn new(login: &Login, last_words: LastWords, offer: Offer) -> Result<Self, ErrorStack> {
         let mut context = SslContext::builder(SslMethod::tls_client())?;
         context.set_min_proto_version(Some(SslVersion::TLS1_2))?;
         context.set_session_cache_mode(SslSessionCacheMode::OFF);
-        context.set_alpn_protos(b"\x08http/1.1")?;
+        context.set_alpn_protos(match offer {
+            Offer::Http1 => b"\x08http/1.1",
+            Offer::Http2 => b"\x02h2\x08http/1.1",
+        })?;
         match &login.trust {
             Some(trust) => {
                 context.set_cert_store(trust.live_store()?);
@@ -144,7 +156,7 @@ impl Tls {
         SslStream::new(ssl, tcp)
     }
 
-    async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
+    pub(super) async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
         let mut stream = self.open(tcp)?;
         match Pin::new(&mut stream).connect().await {
             Ok(()) => Ok(Secured { stream, last_words: self.last_words.clone() }),
@@ -229,44 +241,4 @@ pub(super) fn unreached(error: &(dyn StdError + 'static)) -> Refused {
         cause = error.source();
     }
     Refused::Connect(error.to_string())
-}
-
-/// A connection whose server has been recognised.
-struct Secured {
-    stream: SslStream<TokioIo<TcpStream>>,
-    last_words: LastWords,
-}
-
-impl Connection for Secured {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
-
-impl hyper::rt::Read for Secured {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        buffer: hyper::rt::ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(task, buffer);
-        if let Poll::Ready(Err(error)) = &read {
-            self.last_words.hear(error);
-        }
-        read
-    }
-}
-
-impl hyper::rt::Write for Secured {
-    fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(task, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(task)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(task)
-    }
 }

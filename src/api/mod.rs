@@ -13,15 +13,20 @@ mod config_map;
 mod connector;
 mod daemon_set;
 mod exec;
+mod line;
+mod miss;
 mod node_state;
 mod objects;
 mod proxy;
 mod said;
 mod secret;
+mod secured;
 mod to_proxy;
 
 pub use config_map::Versioned;
 pub use daemon_set::PodCount;
+pub use line::{Dialer, Held, Line};
+pub use miss::Miss;
 pub use node_state::NodeState;
 use said::LastWords;
 

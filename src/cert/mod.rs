@@ -139,7 +139,8 @@ fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(last)
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// SHA-256 in hexadecimal letters.
+pub(crate) fn digest(bytes: &[u8]) -> String {
     // OpenSSL's digest in one call sets it up to be taken down at exit, under threads that still use it.
     let mut digest = Sha256::new();
     digest.update(bytes);

@@ -20,6 +20,7 @@ mod rehearse;
 mod runs;
 pub mod usage;
 mod verify;
+mod watch;
 
 pub use self::{
     certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
@@ -37,6 +38,7 @@ pub use self::{
     rehearse::Rehearse,
     runs::{Apply, Resume, Runs, Undo},
     verify::Verify,
+    watch::Watch,
 };
 
 /// Move a Kubernetes control plane behind a load-balancer address without breaking TLS
@@ -92,6 +94,17 @@ pub enum Verb {
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the
     /// kubeconfig's CA and names the address, and the API must answer as it does to kubectl. Changes nothing.
     Verify(Verify),
+    /// Measure failover while it happens
+    ///
+    /// Asks the address that clients share again and again, on schedule, whatever became of the requests before: on a new
+    /// connection each, on one that is kept, and with a watch that waits for news. Changes nothing, and stops nothing by
+    /// itself: stop a server meanwhile. An outage goes from the end of the last answer before it to the end of the first
+    /// one after it; answers must follow each other for a second, or three intervals, until it is over.
+    ///
+    /// Type a line while it runs, and it becomes a mark at that moment; from a pipe too. Ctrl-C ends it with the result,
+    /// once what is still out is answered or late. Exit code 1 where there was an outage of the shared address, with
+    /// `--max-outage` where there was a longer one; nodes that are asked by themselves do not count.
+    Watch(Watch),
     /// Show the control-plane nodes, their distribution and role, and how they were found
     ///
     /// The nodes are those of --node or of the inventory; without either, those that the cluster itself names.

@@ -27,6 +27,7 @@ mod runs;
 mod shared;
 mod undo;
 mod verify;
+mod watch;
 
 /// Carries out the verb that was typed.
 pub fn run(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
@@ -51,6 +52,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
+        Verb::Watch(args) => watch::run(args, common, world, operator),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),
         Verb::Resume(args) => resume::run(args, common, world, operator),

@@ -4,6 +4,7 @@ use crate::{
     apply::Watch,
     error::Error,
     outcome::{Inspected, Outcome, Preview},
+    watch::{Follower, Mark, Record, Recording, Turn},
 };
 
 pub mod interrupt;
@@ -19,6 +20,9 @@ pub trait Operator: Watch {
     /// One server of many, as it answered.
     fn saw(&mut self, row: &Inspected);
 
+    /// Something that is seen while failover is measured.
+    fn watched(&mut self, sight: Sight<'_>, so_far: &Recording);
+
     /// A command of a rehearsal, before it runs.
     fn shows(&mut self, command: &str);
 
@@ -33,6 +37,17 @@ pub trait Operator: Watch {
 
     /// The result of a verb that goes on after it.
     fn concluded(&mut self, outcome: &Outcome);
+}
+
+/// What is seen while failover is measured.
+#[derive(Clone, Copy)]
+pub enum Sight<'a> {
+    Probed(&'a Record),
+    /// A lane began to fail, or to answer again.
+    Turned(&'a Turn),
+    Marked(&'a Mark),
+    /// Nothing new; how it stands.
+    Standing(&'a Follower),
 }
 
 /// What became of a question.

@@ -16,12 +16,14 @@ mod drift;
 pub mod front;
 mod inspection;
 mod rendered;
+mod watched;
 
 pub use self::{
     drift::{Drift, Standing},
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
     rendered::{LaidFile, Rendered, RenderedFile},
+    watched::{Form, Paper, Requests, Watched},
 };
 
 /// The result of a verb that did its work.
@@ -40,6 +42,7 @@ pub enum Outcome {
     Rendered(Rendered),
     /// Findings whose meaning was asked for.
     Explained(Vec<Code>),
+    Watched(Watched),
     /// All was told while it happened.
     Told,
     /// A script for a shell.
@@ -123,6 +126,8 @@ pub struct Applied {
     pub findings: Vec<Finding>,
     /// Whether its record stays, so that `undo` finds it; that of a rehearsal is gone in a second.
     pub lasts: bool,
+    /// What became of the requests that were sent meanwhile, where somebody asked.
+    pub requests: Option<Requests>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -223,7 +228,7 @@ impl Outcome {
     /// What a plan came to that a run carried out or took back.
     pub fn applied(deed: Deed, run: String, plan: &Plan, findings: Vec<Finding>) -> Self {
         let (title, places) = (plan.title.clone(), plan.places());
-        Self::Applied(Applied { deed, run: Some(run), title, places, findings, lasts: true })
+        Self::Applied(Applied { deed, run: Some(run), title, places, findings, lasts: true, requests: None })
     }
 
     /// What a verb says that found everything as it was asked for.
@@ -237,7 +242,8 @@ impl Outcome {
     }
 
     fn idle(deed: Deed, title: String, findings: Vec<Finding>) -> Self {
-        Self::Applied(Applied { deed, run: None, title, places: Places::default(), findings, lasts: true })
+        let places = Places::default();
+        Self::Applied(Applied { deed, run: None, title, places, findings, lasts: true, requests: None })
     }
 
     pub fn exit(&self) -> Exit {
@@ -247,6 +253,7 @@ impl Outcome {
             Self::Front(front) => judged(&front.findings, front.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
             Self::Linted(linted) => judged(&linted.findings, linted.fail_on),
+            Self::Watched(watched) => watched.exit(),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,

@@ -136,7 +136,7 @@ pub(crate) fn whole_seconds(time: Duration) -> u64 {
     time.as_secs_f64().ceil().max(1.0) as u64
 }
 
-async fn addresses(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, Error> {
+pub(super) async fn addresses(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, Error> {
     let name = match &endpoint.host {
         San::Ip(ip) => return Ok(vec![SocketAddr::new(unmapped(*ip), endpoint.port)]),
         San::Dns(name) => name.as_str(),
@@ -154,7 +154,7 @@ fn unmapped(ip: IpAddr) -> IpAddr {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the wire is looked at here")]
-async fn dial(address: SocketAddr) -> io::Result<TcpStream> {
+pub(super) async fn dial(address: SocketAddr) -> io::Result<TcpStream> {
     let tcp = TcpStream::connect(address).await?;
     tcp.set_nodelay(true)?;
     Ok(tcp)

@@ -17,6 +17,7 @@ use tokio::{runtime::Runtime, sync::mpsc};
 use crate::{cert::ServingCert, endpoint::Endpoint};
 
 mod balancer;
+mod dialled;
 mod handshake;
 mod look;
 mod not_tls;
@@ -30,6 +31,7 @@ mod witness;
 mod words;
 
 pub use balancer::{Mark, Signs, is_terminated, signs};
+pub(crate) use dialled::{Undialled, dial_by};
 pub(crate) use look::whole_seconds;
 pub use not_tls::Speech;
 pub use passed_on::{Said, Unheard, ask};
@@ -111,6 +113,11 @@ pub enum Error {
 impl Wire {
     pub fn new(timeout: Duration) -> Self {
         Self { timeout, runtime: Arc::default(), tls: Arc::default(), openssl: Arc::default() }
+    }
+
+    /// How long a connection, a handshake or a call may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// What the connections run on.

@@ -37,6 +37,7 @@ pub(super) enum Readiness {
 }
 
 const SLICES: &str = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+const CONFIG_MAPS: &str = "/api/v1/namespaces/default/configmaps";
 const NODE: &str = "/api/v1/nodes/";
 const REVIEWS: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -78,6 +79,7 @@ impl Known {
                 Some(metadata) => object(StatusCode::OK, &metadata),
                 None => refusal(StatusCode::NOT_FOUND, "NotFound", "there is no such object"),
             },
+            ("GET", CONFIG_MAPS) => object(StatusCode::OK, &list("v1", "ConfigMapList", vec![])),
             ("GET", "/api/v1/nodes") => object(StatusCode::OK, &list("v1", "NodeList", self.node_objects())),
             _ => {
                 refusal(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")

@@ -36,6 +36,8 @@ async fn pass_on(mut client: TcpStream, servers: Vec<SocketAddr>, rotation: Arc<
         if rotation.machine.is_in_rotation(server)
             && let Ok(mut stream) = connect(server).await
         {
+            // Held back, the last packet of an answer would wait for an acknowledgement of the one before it.
+            let _ = (client.set_nodelay(true), stream.set_nodelay(true));
             // Either side may hang up; that ends the connection and nothing else.
             let _ = copy_bidirectional(&mut client, &mut stream).await;
             return;

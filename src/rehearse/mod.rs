@@ -26,6 +26,7 @@ mod pki;
 mod ports;
 mod probe;
 mod register;
+mod said;
 mod secret;
 mod server;
 mod sign;

@@ -32,6 +32,7 @@ use super::{
     layout::K3S,
     machine::Machine,
     ports::Door,
+    said::Said,
 };
 use crate::node::UnitSeen;
 
@@ -161,10 +162,12 @@ impl Server {
                 let (head, body) = request.into_parts();
                 let body = text(body).await;
                 if supervises && head.uri.path() == "/ping" {
-                    return Ok(answers::pong());
+                    return Ok(answers::pong().map(Said::from));
                 }
                 let response = known.answer((&head.method, head.uri.path(), &body), user.as_ref(), state);
-                Ok::<_, Infallible>(response)
+                let is_watch = head.uri.query().is_some_and(|query| query.contains("watch=true"));
+                let goes_on = is_watch && response.status().is_success();
+                Ok::<_, Infallible>(response.map(|text| if goes_on { Said::Nothing } else { text.into() }))
             });
             // A client that goes away in the middle is its own affair.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;

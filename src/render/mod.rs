@@ -6,7 +6,10 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{error::Error, outcome::Outcome};
+use crate::{
+    error::Error,
+    outcome::{Form, Outcome, Watched},
+};
 
 mod drift;
 mod explained;
@@ -26,6 +29,7 @@ mod rendered;
 mod screen;
 mod terminal;
 mod text;
+mod watched;
 
 pub use findings::error;
 pub use prompter::Prompter;
@@ -57,6 +61,11 @@ pub fn outcome(outcome: &Outcome, format: Format, out: &mut dyn Write) -> io::Re
         Format::Pem => text::pem(outcome, out),
         Format::Yaml => text::yaml(outcome, out),
     }
+}
+
+/// Writes a watch as a file of this form.
+pub fn paper(form: Form, watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
+    watched::paper(form, watched, out)
 }
 
 /// Writes to standard error what a verb came to that did nothing.

@@ -8,19 +8,20 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Format, inspection,
+    Format, inspection, json,
     keyboard::{self, Typed},
     preview,
     progress::{self, Line},
     screen::{AtHand, Loudness, Screen},
-    text,
+    text, watched,
 };
 use crate::{
     apply::{Event, Watch},
     error::Error,
     node::{Listener, Trip},
-    operator::{Agreement, Operator},
+    operator::{Agreement, Operator, Sight},
     outcome::{Inspected, Outcome, Preview},
+    watch::Recording,
 };
 
 /// Standard error for progress, the terminal for questions.
@@ -92,6 +93,25 @@ impl Operator for Terminal {
     fn saw(&mut self, row: &Inspected) {
         // A reader that went away wants no more lines; the exit code still tells.
         let _ = inspection::line(row, (self.now)(), &mut io::stdout().lock());
+    }
+
+    fn watched(&mut self, sight: Sight<'_>, so_far: &Recording) {
+        let mut out = io::stdout().lock();
+        let is_json = self.format == Format::Json;
+        // A reader that went away wants no more lines; what is measured goes on, for the files that were asked for.
+        match sight {
+            Sight::Probed(record) if is_json => drop(json::watched::probe(record, so_far, &mut out)),
+            Sight::Probed(_) => {}
+            Sight::Marked(mark) => {
+                if is_json {
+                    drop(json::watched::mark(mark, &mut out));
+                }
+                self.screen.say(&watched::marked(mark, so_far));
+            }
+            Sight::Turned(turn) => self.screen.say(&watched::turned(turn, so_far)),
+            Sight::Standing(_) if self.screen.is_verbose() => {}
+            Sight::Standing(follower) => self.screen.doing(watched::standing(follower)),
+        }
     }
 
     fn shows(&mut self, command: &str) {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     drift, explained, findings, front, inspection,
     inspection::{table, write_table},
-    linted, preview, rehearsal, rendered,
+    linted, preview, rehearsal, rendered, watched,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -23,6 +23,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
         Outcome::Rendered(seen) => rendered::write(seen, out),
         Outcome::Explained(codes) => explained::write(codes, out),
+        Outcome::Watched(seen) => watched::write(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {
@@ -69,6 +70,9 @@ fn verified(verification: &Verification, out: &mut dyn Write) -> io::Result<()> 
 
 fn applied(run: &Applied, out: &mut dyn Write) -> io::Result<()> {
     findings::write(&run.findings, out)?;
+    if let Some(requests) = &run.requests {
+        writeln!(out, "{requests}")?;
+    }
     match (run.deed, &run.run) {
         (Deed::Done, Some(id)) => {
             writeln!(out, "{}: done {}", run.title, run.places)?;

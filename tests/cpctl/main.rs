@@ -55,3 +55,4 @@ mod stage;
 mod told;
 mod verbs;
 mod wait;
+mod watch;

@@ -15,10 +15,11 @@ use cpctl::{
     error::Error,
     machines::Machines,
     node::{self, Act, Answer, Ask, Done, Node, NodeMut, Password, Target, ssh::Prompt, ssh::SshOptions},
-    operator::{Agreement, Operator},
+    operator::{Agreement, Operator, Sight},
     outcome::{Applied, Deed, Inspected, Outcome, Preview},
     probe::Wire,
     rehearse::{Cluster, Kind},
+    watch::Recording,
     world::{Reach, World},
 };
 use jiff::Timestamp;
@@ -105,6 +106,8 @@ impl Operator for Silent {
     }
 
     fn saw(&mut self, _: &Inspected) {}
+
+    fn watched(&mut self, _: Sight<'_>, _: &Recording) {}
 
     fn shows(&mut self, _: &str) {}
 

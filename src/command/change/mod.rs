@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent, drains,
+    consent::{self, Asked},
+    drains,
     survey::{self, Limit, Surveyed},
 };
 use crate::{
@@ -29,6 +30,7 @@ mod promise;
 mod register;
 mod secret;
 mod unlisted;
+mod watched;
 
 /// A cluster whose nodes were all looked at.
 pub struct Site {
@@ -140,13 +142,14 @@ impl Site {
         findings.extend(self.cautions(&steps, want));
         let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-        consent::carry_out(
-            consent::preview(plan, diffs, findings),
-            flags.consent.into(),
-            on_failure,
-            world,
-            operator,
-        )
+        let preview = consent::preview(plan, diffs, findings);
+        if !flags.watch {
+            return consent::carry_out(preview, flags.consent.into(), on_failure, world, operator);
+        }
+        match consent::agreed(preview, flags.consent.into(), operator)? {
+            Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
+            Asked::Over(outcome) => Ok(outcome),
+        }
     }
 
     /// Who may be down where a server is restarted, so that the store would lose its quorum.

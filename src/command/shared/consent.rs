@@ -40,15 +40,41 @@ pub fn carry_out(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
+    match agreed(preview, consent, operator)? {
+        Asked::Agreed(preview) => set_about(preview, on_failure, world, operator),
+        Asked::Over(outcome) => Ok(outcome),
+    }
+}
+
+/// What became of asking.
+pub enum Asked {
+    /// Go on with it.
+    Agreed(Preview),
+    /// There is nothing more to do.
+    Over(Outcome),
+}
+
+/// Shows the plan, and asks where that is wanted.
+pub fn agreed(preview: Preview, consent: Consent, operator: &mut dyn Operator) -> Result<Asked, Error> {
     match consent {
-        Consent::DryRun => return Ok(Outcome::Preview(preview)),
+        Consent::DryRun => return Ok(Asked::Over(Outcome::Preview(preview))),
         Consent::Given => {}
         Consent::Ask => match operator.agrees(&preview) {
             Agreement::Yes => {}
-            Agreement::No => return Ok(Outcome::Declined),
+            Agreement::No => return Ok(Asked::Over(Outcome::Declined)),
             Agreement::NobodyToAsk => return Err(Error::NobodyToAsk),
         },
     }
+    Ok(Asked::Agreed(preview))
+}
+
+/// Carries out what was agreed on.
+pub fn set_about(
+    preview: Preview,
+    on_failure: OnFailure,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
     let Preview { plan, findings, diffs, .. } = preview;
     let foreseen = foreseen(&plan, diffs);
     // A run on this machine alone is over sooner than a thread that could answer Ctrl-C has started.

@@ -34,6 +34,7 @@ mod rehearsal;
 mod rendered;
 mod run;
 mod verification;
+pub(super) mod watched;
 
 const SCHEMA: u32 = 1;
 
@@ -51,6 +52,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
         Outcome::Rendered(seen) => print(&RenderedView::of(seen), out),
         Outcome::Explained(codes) => print(&ExplainedView::of(codes), out),
+        Outcome::Watched(seen) => watched::result(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),

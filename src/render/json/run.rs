@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{SCHEMA, finding::FindingView};
+use super::{SCHEMA, finding::FindingView, watched::RequestsView};
 use crate::outcome::{Applied, Deed, RunSeen, RunsFound};
 
 #[derive(Serialize)]
@@ -18,6 +18,9 @@ pub(super) struct AppliedView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     objects: Vec<String>,
     findings: Vec<FindingView<'a>>,
+    /// What became of the requests that were sent meanwhile, with `--watch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<RequestsView<'a>>,
 }
 
 impl<'a> AppliedView<'a> {
@@ -35,6 +38,7 @@ impl<'a> AppliedView<'a> {
             files: &run.places.files,
             objects: run.places.objects.iter().map(ToString::to_string).collect(),
             findings: FindingView::all(&run.findings),
+            requests: run.requests.as_ref().map(RequestsView::of),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     check::front,
     cli::{self, Check, Common},
+    command::shared::cluster::{self, Cluster},
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},

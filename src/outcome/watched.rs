@@ -1,0 +1,73 @@
+//! What a watch came to.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use tempfile::NamedTempFile;
+
+use super::Exit;
+use crate::{
+    endpoint::Endpoint,
+    watch::{LaneSummary, Recording, Summary},
+};
+
+/// A recording with what it comes to.
+#[derive(Debug)]
+pub struct Watched {
+    pub recording: Recording,
+    pub summary: Summary,
+    /// Outages up to this length are no fault.
+    pub max_outage: Duration,
+    pub papers: Vec<Paper>,
+}
+
+/// A file that the result is written to as well.
+#[derive(Debug)]
+pub struct Paper {
+    pub form: Form,
+    pub path: PathBuf,
+    /// Lies beside it since the beginning, so that a place that cannot be written is told before anything is measured.
+    pub file: NamedTempFile,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Form {
+    Junit,
+    Html,
+}
+
+/// What clients would have noticed of a change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Requests {
+    /// Where they were sent.
+    pub through: Endpoint,
+    pub interval: Duration,
+    pub numbers: LaneSummary,
+}
+
+impl Watched {
+    /// Whether an outage was longer than it may be.
+    pub fn is_failed(&self) -> bool {
+        self.summary.worst().is_some_and(|worst| worst > self.max_outage)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        if self.is_failed() { Exit::No } else { Exit::Ok }
+    }
+}
+
+impl fmt::Display for Requests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { through, interval, numbers } = self;
+        let LaneSummary { sent, failed, unsent, .. } = numbers;
+        write!(f, "requests to {through} meanwhile: {sent} sent, {failed} failed, longest gap ")?;
+        match numbers.longest_gap() {
+            Some(gap) => write!(f, "{:.1} s", gap.as_secs_f64())?,
+            None => write!(f, "below {} ms", interval.as_millis())?,
+        }
+        let kinds: Vec<_> = numbers.classes.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        if !kinds.is_empty() {
+            write!(f, " ({})", kinds.join(", "))?;
+        }
+        if *unsent > 0 { write!(f, "; {unsent} could not be sent") } else { Ok(()) }
+    }
+}

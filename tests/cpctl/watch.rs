@@ -1,0 +1,231 @@
+//! `cpctl watch` on a rehearsed cluster: what stops and comes back is seen, and where nothing happens nothing is.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, ChildStdin, ChildStdout, Stdio},
+};
+
+use cpctl::rehearse::{Fault, Kind};
+use serde_json::Value;
+
+use super::{
+    desk::{Desk, NODES},
+    harness::{Cpctl, Ran},
+};
+
+/// Seldom and patiently, so that a machine with other work to do is no reason to fail.
+const GENTLY: [&str; 4] = ["--interval", "250ms", "--request-timeout", "60s"];
+
+/// A watch at work, whose probes are read as they come.
+struct Watching {
+    child: Child,
+    keyboard: ChildStdin,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Watching {
+    fn start(desk: &Desk, flags: &[&str]) -> Self {
+        let endpoint = desk.endpoint();
+        let args =
+            [&["watch", &endpoint, "-o", "json", "--quiet", "--for", "10m"], &GENTLY[..], flags].concat();
+        let mut command = desk.cpctl.command(&args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { keyboard: child.stdin.take().unwrap(), child, lines }
+    }
+
+    fn line(&mut self) -> Value {
+        let line = self.lines.next().expect("it is still at work").unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Reads on until every lane has had this many probes that came to this.
+    fn until(&mut self, lanes: &[&str], result: &str, many: usize) {
+        let mut left: Vec<(&str, usize)> = lanes.iter().map(|lane| (*lane, many)).collect();
+        while !left.is_empty() {
+            let line = self.line();
+            let probe = &line["probe"];
+            for (lane, count) in &mut left {
+                *count -= usize::from(probe["lane"] == **lane && probe["result"] == *result);
+            }
+            left.retain(|(_, count)| *count > 0);
+        }
+    }
+
+    fn mark(&mut self, text: &str) {
+        writeln!(self.keyboard, "{text}").unwrap();
+        while self.line()["mark"]["text"] != *text {}
+    }
+
+    /// Presses Ctrl-C once; the exit code and the result.
+    fn ends(mut self) -> (i32, Value) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        let last = self.lines.by_ref().map(Result::unwrap).last().expect("a result");
+        let ran = Ran::ended(self.child);
+        (ran.code, serde_json::from_str(&last).unwrap_or_else(|_| panic!("{last}\n{}", ran.shown())))
+    }
+}
+
+/// A cluster whose certificates name the address of its balancer.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let name = desk.cluster.endpoint().host.to_string();
+    desk.run(&["certs", "add-san", &name, "--yes"]).exits(0);
+    desk
+}
+
+fn lane<'a>(result: &'a Value, name: &str) -> &'a Value {
+    let lanes = result["lanes"].as_array().unwrap();
+    lanes.iter().find(|lane| lane["lane"] == *name).unwrap_or_else(|| panic!("no {name}: {result:#}"))
+}
+
+#[test]
+fn where_nothing_happens_no_failure_is_seen_until_ctrl_c() {
+    let desk = desk();
+    let mut watching = Watching::start(&desk, &["--per-node"]);
+
+    watching.until(&["new connections", "reused connection", "cp1, new connections"], "ok", 3);
+    let (code, result) = watching.ends();
+
+    assert_eq!((code, &result["result"]), (0, &"ok".into()), "{result:#}");
+    assert_eq!(result["longest_outage_ms"], Value::Null);
+    for lane in result["lanes"].as_array().unwrap() {
+        assert_eq!((&lane["failed"], &lane["longest_gap_ms"]), (&0.into(), &Value::Null), "{lane:#}");
+        assert!(lane["sent"].as_u64() > Some(0), "{lane:#}");
+    }
+    let backends = lane(&result, "new connections")["backends"].as_object().unwrap();
+    let are_known = backends.keys().all(|name| NODES.contains(&name.as_str()));
+    assert!(are_known && !backends.is_empty(), "each by its name: {result:#}");
+    let of_node = lane(&result, "cp2, new connections")["backends"].as_object().unwrap();
+    assert_eq!(of_node.keys().collect::<Vec<_>>(), ["cp2"]);
+}
+
+#[test]
+fn an_address_whose_servers_stop_and_come_back_has_had_an_outage() {
+    let desk = desk();
+    let (page, report) = (desk.path("watch.html"), desk.path("watch.xml"));
+    let papers = ["--html", page.to_str().unwrap(), "--junit", report.to_str().unwrap()];
+    let mut watching = Watching::start(&desk, &[&["--mark", "it begins"], &papers[..]].concat());
+    let lanes = ["new connections", "reused connection"];
+
+    watching.until(&lanes, "ok", 3);
+    watching.mark("power off");
+    NODES.iter().for_each(|node| desk.cluster.machine(node).unwrap().set(Fault::Dead).unwrap());
+    watching.until(&lanes, "tls", 2);
+    NODES.iter().for_each(|node| desk.cluster.machine(node).unwrap().clear(Fault::Dead).unwrap());
+    watching.until(&lanes, "ok", 3);
+    let (code, result) = watching.ends();
+
+    assert_eq!((code, &result["result"]), (1, &"outage".into()), "{result:#}");
+    for name in lanes {
+        let lane = lane(&result, name);
+        let outages = lane["outages"].as_array().unwrap();
+        assert!(!outages.is_empty() && outages.iter().all(|outage| outage["is_over"] == true), "{lane:#}");
+        assert!(lane["failures"]["tls"].as_u64() >= Some(2), "the balancer hangs up: {lane:#}");
+    }
+    let ended = lane(&result, "idle watch")["interruptions"].as_array().unwrap();
+    assert!(!ended.is_empty(), "the watch ends with its server: {result:#}");
+    let marks: Vec<_> = result["marks"].as_array().unwrap().iter().map(|mark| &mark["text"]).collect();
+    assert_eq!(marks, ["it begins", "power off"]);
+    let (page, report) = (fs::read_to_string(page).unwrap(), fs::read_to_string(report).unwrap());
+    assert!(page.contains("<li>") && page.contains("power off") && page.ends_with("</html>\n"), "{page}");
+    assert!(report.contains("<failure") && report.ends_with("</testsuites>\n"), "{report}");
+}
+
+#[test]
+fn a_server_that_stops_behind_a_balancer_is_told_from_the_balancer() {
+    let desk = desk();
+    let mut watching = Watching::start(&desk, &["--per-node", "--max-outage", "1h"]);
+    let machine = desk.cluster.machine("cp2").unwrap();
+
+    watching.until(&["new connections", "cp2, new connections"], "ok", 3);
+    machine.set(Fault::Dead).unwrap();
+    watching.until(&["cp2, new connections"], "connect-refused", 3);
+    watching.until(&["new connections"], "ok", 3);
+    machine.clear(Fault::Dead).unwrap();
+    watching.until(&["cp2, new connections"], "ok", 3);
+    let (code, result) = watching.ends();
+
+    assert_eq!(code, 0, "an hour is allowed: {result:#}");
+    let stopped = lane(&result, "cp2, new connections");
+    assert!(stopped["failures"]["connect-refused"].as_u64() >= Some(3), "{stopped:#}");
+    assert_eq!(stopped["outages"].as_array().unwrap().last().unwrap()["is_over"], true);
+    for name in ["cp1, new connections", "cp3, new connections"] {
+        assert_eq!(lane(&result, name)["failed"], 0, "{result:#}");
+    }
+}
+
+#[test]
+fn it_ends_by_itself_once_it_is_stable_and_says_so_in_a_sentence() {
+    let desk = desk();
+
+    let ran =
+        desk.run_with(&[&["watch", &desk.endpoint(), "--until-stable", "100ms"], &GENTLY[..]].concat(), "");
+
+    let ran = ran.exits(0);
+    assert!(ran.stdout.ends_with("no failure seen: any gap is below 250 ms\n"), "{}", ran.shown());
+    assert!(ran.stdout.contains("answered by cp1 "), "{}", ran.shown());
+    assert!(!ran.stdout.contains('\x1b') && ran.stderr.is_empty(), "{}", ran.shown());
+}
+
+#[test]
+fn an_address_that_never_answers_is_one_outage() {
+    let desk = Desk::new();
+
+    let ran = desk.run(&[&["watch", &desk.endpoint(), "--for", "100ms"], &GENTLY[..]].concat()).exits(1);
+
+    assert!(ran.stdout.contains("the longest outage took "), "{}", ran.shown());
+    assert!(ran.stdout.contains("x509: certificate is valid for "), "no name yet: {}", ran.shown());
+    assert!(ran.stderr.contains("new connections fails: x509"), "{}", ran.shown());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
+    let desk = Desk::new();
+
+    let ran = desk.run(&["watch", "--html", "nowhere/watch.html"]).exits(2);
+
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.starts_with("error: nowhere/watch.html: cannot write\n"), "{}", ran.shown());
+    assert!(ran.stderr.contains("hint: check the path: `ls nowhere`"), "{}", ran.shown());
+    assert!(Cpctl::at_home(&desk.path("home")).run(&["watch", "--interval", "0s"]).code == 2);
+}
+
+#[test]
+fn a_change_tells_what_became_of_requests_meanwhile_and_keeps_its_exit_code() {
+    let desk = Desk::new();
+    let add = ["certs", "add-san", "cp.example.internal", "--yes", "--watch"];
+    let remove = ["certs", "remove-san", "cp.example.internal", "--yes", "--watch", "-o", "json"];
+
+    let ran = desk.run(&add).exits(0);
+    let json: Value = serde_json::from_str(&desk.run(&remove).exits(0).stdout).unwrap();
+
+    let line = ran.stdout.lines().find(|line| line.starts_with("requests to ")).expect("a line of them");
+    assert!(line.starts_with(&format!("requests to {} meanwhile: ", desk.endpoint())), "{line}");
+    assert!(line.ends_with(" sent, 0 failed, longest gap below 100 ms"), "{line}");
+    let requests = &json["requests"];
+    assert!(requests["sent"].as_u64() > Some(0) && requests["failed"] == 0, "{json:#}");
+    assert_eq!(requests["longest_gap_ms"], Value::Null);
+    let without = desk.run(&["certs", "add-san", "cp.example.internal", "--yes"]).exits(0);
+    assert!(!without.stdout.contains("requests"), "nobody asked: {}", without.shown());
+}
+
+#[test]
+fn requests_that_a_restart_costs_are_told_and_are_no_failure_of_the_change() {
+    let desk = Desk::of(Kind::K3s);
+    let alone = desk.cluster.targets()[0].api.clone().unwrap();
+    let inventory = fs::read_to_string(desk.cluster.inventory_path()).unwrap();
+    let at_one = inventory.replacen(&desk.endpoint(), &alone, 1);
+    fs::write(desk.cluster.inventory_path(), at_one).unwrap();
+
+    let add = ["certs", "add-san", "cp.example.internal", "--yes", "--watch", "-o", "json"];
+    let json: Value = serde_json::from_str(&desk.run(&add).exits(0).stdout).unwrap();
+
+    let requests = &json["requests"];
+    assert_eq!((&json["result"], &requests["endpoint"]), (&"done".into(), &alone.into()), "{json:#}");
+    assert!(requests["failed"].as_u64() > Some(0), "its server was away: {json:#}");
+    assert!(requests["longest_gap_ms"].as_f64() > Some(0.0), "{json:#}");
+}
