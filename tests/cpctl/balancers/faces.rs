@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use super::Office;
+use super::{super::desk::Desk, Office};
 
 #[test]
 fn every_kind_reads_as_it_did() {
@@ -129,4 +129,18 @@ fn what_stands_in_the_way_reads_as_it_did() {
     ];
 
     insta::assert_snapshot!("refused", told.join("\n"));
+}
+
+#[test]
+fn what_nodes_prints_is_enough_to_write_haproxys_configuration() {
+    let desk = Desk::new();
+
+    let found = desk.run(&["nodes", "-o", "yaml"]).exits(0);
+    fs::write(desk.path("cluster/found.yaml"), &found.stdout).unwrap();
+    let ran = desk.run(&["lb", "render", "haproxy", "--inventory", "found.yaml"]).exits(0);
+
+    assert!(ran.stdout.contains(&format!("bind {}\n", desk.endpoint())), "{}", ran.shown());
+    for server in desk.api_servers() {
+        assert!(ran.stdout.contains(&format!(" {server} check\n")), "{}", ran.shown());
+    }
 }
