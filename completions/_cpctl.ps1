@@ -45,8 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, change their names, and renew them')
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
-            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge the configuration of the load balancer in front')
-            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Judge the load balancer in front of the API servers')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge what stands in front of the API servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Measure failover while it happens')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
@@ -419,15 +418,11 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Tell what is wrong with a balancer''s configuration, line by line')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'cpctl;lb;render' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
-        'cpctl;lb;check' {
+        'cpctl;lb;render' {
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
@@ -527,10 +522,36 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'cpctl;lb;check' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'cpctl;lb;help' {
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Tell what is wrong with a balancer''s configuration, line by line')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -541,8 +562,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;lb;help;lint' {
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'cpctl;lb;help;check' {
@@ -807,8 +826,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('certs', 'certs', [CompletionResultType]::ParameterValue, 'Look at serving certificates, change their names, and renew them')
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
-            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge the configuration of the load balancer in front')
-            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Judge the load balancer in front of the API servers')
+            [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge what stands in front of the API servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Measure failover while it happens')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
@@ -863,6 +881,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write a balancer''s configuration from the inventory')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give the machines in front the configuration that `lb render` writes')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Tell what is wrong with a balancer''s configuration, line by line')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
             break
         }
         'cpctl;help;lb;render' {
@@ -872,7 +891,6 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;help;lb;lint' {
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell what the balancer in front really does')
             break
         }
         'cpctl;help;lb;check' {

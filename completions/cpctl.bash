@@ -178,13 +178,14 @@ _cpctl() {
             cpctl__subcmd__help__subcmd__lb,apply)
                 cmd="cpctl__subcmd__help__subcmd__lb__subcmd__apply"
                 ;;
+            cpctl__subcmd__help__subcmd__lb,check)
+                cmd="cpctl__subcmd__help__subcmd__lb__subcmd__check"
+                ;;
             cpctl__subcmd__help__subcmd__lb,lint)
                 cmd="cpctl__subcmd__help__subcmd__lb__subcmd__lint"
                 ;;
             cpctl__subcmd__help__subcmd__lb,render)
                 cmd="cpctl__subcmd__help__subcmd__lb__subcmd__render"
-            cpctl__subcmd__help__subcmd__lb,check)
-                cmd="cpctl__subcmd__help__subcmd__lb__subcmd__check"
                 ;;
             cpctl__subcmd__kubeconfig,help)
                 cmd="cpctl__subcmd__kubeconfig__subcmd__help"
@@ -200,6 +201,7 @@ _cpctl() {
                 ;;
             cpctl__subcmd__lb,apply)
                 cmd="cpctl__subcmd__lb__subcmd__apply"
+                ;;
             cpctl__subcmd__lb,check)
                 cmd="cpctl__subcmd__lb__subcmd__check"
                 ;;
@@ -214,6 +216,7 @@ _cpctl() {
                 ;;
             cpctl__subcmd__lb__subcmd__help,apply)
                 cmd="cpctl__subcmd__lb__subcmd__help__subcmd__apply"
+                ;;
             cpctl__subcmd__lb__subcmd__help,check)
                 cmd="cpctl__subcmd__lb__subcmd__help__subcmd__check"
                 ;;
@@ -233,9 +236,7 @@ _cpctl() {
 
     case "${cmd}" in
         cpctl)
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help"
+            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1203,9 +1204,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help)
-            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
-            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
-            opts="certs kubeconfig endpoint verify watch nodes apply resume undo runs rehearse completions help"
+            opts="certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1415,8 +1414,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__lb)
-            opts="render apply lint"
-            opts="check"
+            opts="render apply lint check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1430,6 +1428,20 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__lb__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__help__subcmd__lb__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1458,7 +1470,6 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__lb__subcmd__render)
-        cpctl__subcmd__help__subcmd__lb__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1745,8 +1756,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb)
-            opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help render apply lint help"
-            opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help check help"
+            opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help render apply lint check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,8 +1815,6 @@ _cpctl() {
             ;;
         cpctl__subcmd__lb__subcmd__apply)
             opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --endpoint --vip --vrid --interface --distribution --anonymous --gate --check-cert --ca-file --dry-run --yes --keep-failed --output --help haproxy nginx keepalived"
-        cpctl__subcmd__lb__subcmd__check)
-            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --fail-on --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1886,6 +1894,74 @@ _cpctl() {
                     ;;
                 --ca-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb__subcmd__check)
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --fail-on --output --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -J)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -W "builtin system" -- "${cur}"))
+                    return 0
+                    ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warn fail" -- "${cur}"))
                     return 0
@@ -1906,8 +1982,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb__subcmd__help)
-            opts="render apply lint help"
-            opts="check help"
+            opts="render apply lint check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1921,6 +1996,19 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cpctl__subcmd__lb__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then

@@ -42,8 +42,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
-            cand lb 'Write, apply and judge the configuration of the load balancer in front'
-            cand lb 'Judge the load balancer in front of the API servers'
+            cand lb 'Write, apply and judge what stands in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -392,13 +391,10 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand render 'Write a balancer''s configuration from the inventory'
             cand apply 'Give the machines in front the configuration that `lb render` writes'
             cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'cpctl;lb;render'= {
             cand check 'Tell what the balancer in front really does'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
-        &'cpctl;lb;check'= {
+        &'cpctl;lb;render'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
             cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
@@ -495,10 +491,35 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'cpctl;lb;check'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cpctl;lb;help'= {
             cand render 'Write a balancer''s configuration from the inventory'
             cand apply 'Give the machines in front the configuration that `lb render` writes'
             cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
+            cand check 'Tell what the balancer in front really does'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cpctl;lb;help;render'= {
@@ -506,8 +527,6 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;lb;help;apply'= {
         }
         &'cpctl;lb;help;lint'= {
-            cand check 'Tell what the balancer in front really does'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cpctl;lb;help;check'= {
         }
@@ -759,8 +778,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
-            cand lb 'Write, apply and judge the configuration of the load balancer in front'
-            cand lb 'Judge the load balancer in front of the API servers'
+            cand lb 'Write, apply and judge what stands in front of the API servers'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -804,13 +822,13 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand render 'Write a balancer''s configuration from the inventory'
             cand apply 'Give the machines in front the configuration that `lb render` writes'
             cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
+            cand check 'Tell what the balancer in front really does'
         }
         &'cpctl;help;lb;render'= {
         }
         &'cpctl;help;lb;apply'= {
         }
         &'cpctl;help;lb;lint'= {
-            cand check 'Tell what the balancer in front really does'
         }
         &'cpctl;help;lb;check'= {
         }
