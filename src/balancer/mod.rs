@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+pub mod lint;
 mod servers;
 #[cfg(test)]
 mod tests;

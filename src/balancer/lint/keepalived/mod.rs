@@ -1,0 +1,3 @@
+//! keepalived.
+
+pub mod parse;

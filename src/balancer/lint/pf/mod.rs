@@ -1,0 +1,3 @@
+//! pf.
+
+pub mod parse;

@@ -1,0 +1,3 @@
+//! relayd.
+
+pub mod parse;

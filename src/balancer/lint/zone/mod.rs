@@ -1,0 +1,3 @@
+//! zone.
+
+pub mod parse;
