@@ -10,8 +10,8 @@ use std::{
 
 use cpctl::{
     cli::{
-        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, NodesFormat, REQUEST_WITHIN, Verb,
-        usage,
+        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, Lb, NodesFormat, REQUEST_WITHIN,
+        Verb, usage,
     },
     command,
     error::Error,
@@ -104,6 +104,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
         (
             None,
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
+            | Verb::Lb(_)
             | Verb::Verify(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
@@ -171,6 +172,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Certs(Certs::Drift(args)) => args.output,
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => args.output,
         Verb::Endpoint(Endpoint::Move(args)) => args.output,
+        Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Apply(args) => args.output,
         Verb::Resume(args) => args.output,

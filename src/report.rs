@@ -18,8 +18,18 @@ pub struct Finding {
     /// What it is about: a node, an endpoint, a file.
     pub subject: String,
     pub message: String,
-    /// The next command to type, or the next thing to do.
+    /// The next command to type, the next thing to do, or the line to write instead.
     pub remedy: Option<String>,
+    /// Where in the subject, if that is a file.
+    pub at: Option<At>,
+}
+
+/// A line of a file. What is quoted holds no secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct At {
+    /// Counted from 1.
+    pub line: usize,
+    pub quote: String,
 }
 
 macro_rules! codes {
@@ -154,6 +164,12 @@ codes! {
     KubeconfigMode "kubeconfig-mode" Warn;
     KubeconfigRegenerated "kubeconfig-regenerated" Warn;
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
+    // A balancer's configuration file, whatever balancer it is of.
+    KindUnknown "kind-unknown" Fail;
+    NotJudged "not-judged" Note;
+    IgnoreExpired "ignore-expired" Warn;
+    IgnoreUnclear "ignore-unclear" Warn;
+    IgnoreUnused "ignore-unused" Note;
 }
 
 impl Finding {
@@ -161,12 +177,18 @@ impl Finding {
     pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
         let (subject, message) = (subject.into(), message.into());
         let rest = message.strip_prefix(&subject).and_then(|rest| rest.strip_prefix(": ")).map(str::to_owned);
-        Self { code, subject, message: rest.unwrap_or(message), remedy: None }
+        Self { code, subject, message: rest.unwrap_or(message), remedy: None, at: None }
     }
 
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, line: usize, quote: impl Into<String>) -> Self {
+        self.at = Some(At { line, quote: quote.into() });
         self
     }
 }

@@ -12,6 +12,7 @@ mod completions;
 mod duration;
 mod endpoint;
 mod kubeconfig;
+mod lb;
 mod nodes;
 mod output;
 mod rehearse;
@@ -25,6 +26,7 @@ pub use self::{
     completions::Completions,
     endpoint::{Endpoint, Move},
     kubeconfig::{Kubeconfig, Repoint},
+    lb::{Kind, Lb, Lint},
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
     rehearse::Rehearse,
@@ -77,6 +79,9 @@ pub enum Verb {
     /// Lead the whole cluster to another address
     #[command(subcommand)]
     Endpoint(Endpoint),
+    /// Read the configuration of a load balancer
+    #[command(subcommand)]
+    Lb(Lb),
     /// Prove that clients get through, at each node and at the shared address
     ///
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the

@@ -1,7 +1,7 @@
 //! The verbs: each gathers, calls the rooms below, and returns what it came to.
 
 use crate::{
-    cli::{Certs, Cli, Endpoint, Kubeconfig, Verb},
+    cli::{Certs, Cli, Endpoint, Kubeconfig, Lb, Verb},
     error::Error,
     operator::Operator,
     outcome::Outcome,
@@ -15,6 +15,7 @@ mod completions;
 mod drift;
 mod endpoint_move;
 mod inspect;
+mod lb;
 mod nodes;
 mod rehearse;
 mod remove_san;
@@ -44,6 +45,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Certs(Certs::Drift(args)) => drift::run(args, common, world),
         Verb::Kubeconfig(Kubeconfig::Repoint(args)) => repoint::run(args, common, world, operator),
         Verb::Endpoint(Endpoint::Move(args)) => endpoint_move::run(args, common, world, operator),
+        Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Nodes(_) => nodes::run(common, world),
         Verb::Apply(args) => apply::run(args, common, world, operator),

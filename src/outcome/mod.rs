@@ -26,6 +26,7 @@ pub enum Outcome {
     Inspection(Inspection),
     Verification(Verification),
     Drift(Drift),
+    Linted(Linted),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
@@ -47,6 +48,24 @@ pub struct Verification {
     pub rows: Vec<Verified>,
     pub findings: Vec<Finding>,
     pub fail_on: Severity,
+}
+
+/// What is wrong in the files of a load balancer.
+#[derive(Debug)]
+pub struct Linted {
+    pub files: Vec<LintedFile>,
+    pub findings: Vec<Finding>,
+    pub fail_on: Severity,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct LintedFile {
+    pub name: String,
+    /// What it configures; `None` where nobody can tell.
+    pub kind: Option<&'static str>,
+    /// The pools of API servers in it, which alone are judged.
+    pub pools: Vec<String>,
 }
 
 /// One address, tried several times on fresh connections.
@@ -218,6 +237,7 @@ impl Outcome {
             Self::Inspection(inspection) => judged(&inspection.findings, inspection.fail_on),
             Self::Verification(verification) => judged(&verification.findings, verification.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
+            Self::Linted(linted) => judged(&linted.findings, linted.fail_on),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,

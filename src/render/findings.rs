@@ -9,18 +9,22 @@ use crate::{
     report::{Finding, Severity},
 };
 
-/// One finding on one line, and its remedy on the next.
+/// One finding on one line, the line that it speaks of below, and its remedy on the next.
 pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
         let severity = finding.code.severity();
+        let line = finding.at.as_ref().map(|at| format!(":{}", at.line)).unwrap_or_default();
         writeln!(
             out,
-            "{} {}: {} [{}]",
+            "{} {}{line}: {} [{}]",
             style(severity).apply_to(word(severity)),
             finding.subject,
             finding.message,
             finding.code.id()
         )?;
+        if let Some(at) = &finding.at {
+            writeln!(out, "   | {}", at.quote)?;
+        }
         if let Some(remedy) = &finding.remedy {
             writeln!(out, "     {remedy}")?;
         }

@@ -14,6 +14,7 @@ mod inspection;
 mod json;
 mod keyboard;
 mod lines;
+mod linted;
 mod notes;
 mod preview;
 mod progress;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     drift, findings, inspection,
     inspection::{table, write_table},
-    preview, rehearsal,
+    linted, preview, rehearsal,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -14,6 +14,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
         Outcome::Drift(seen) => drift::write(seen, out),
+        Outcome::Linted(seen) => linted::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),
         Outcome::Applied(run) => applied(run, out),
         Outcome::Nodes(found) => nodes(found, out),

@@ -1,8 +1,98 @@
-//! What is wrong in the configuration of a load balancer.
+//! What is wrong with the configuration of a load balancer, told with its line and the line to write instead.
 
-pub mod keepalived;
-pub mod nginx;
-pub mod pf;
-pub mod relayd;
-pub mod words;
-pub mod zone;
+mod facts;
+mod haproxy;
+mod ignore;
+mod keepalived;
+mod kind;
+mod nginx;
+mod pf;
+mod pool;
+mod relayd;
+mod source;
+mod words;
+mod zone;
+
+pub use self::{
+    facts::{ControlPlane, Facts, Member},
+    kind::Kind,
+    pool::{Listen, Pool, PoolServer},
+    source::{Source, Spot},
+};
+use crate::report::{Code, Finding};
+
+/// What a look at the files came to.
+#[derive(Debug)]
+pub struct Judged {
+    pub files: Vec<File>,
+    pub findings: Vec<Finding>,
+}
+
+/// A file, what it configures, and the pools of API servers in it.
+#[derive(Debug)]
+pub struct File {
+    pub name: String,
+    pub kind: Option<Kind>,
+    pub pools: Vec<String>,
+}
+
+/// What the files of one kind came to; they are judged together, as peers and their scripts belong together.
+#[derive(Default)]
+pub struct Part<'a> {
+    pub pools: Vec<Pool<'a>>,
+    pub findings: Vec<Finding>,
+}
+
+/// The files of one kind; those of other kinds that they may speak of, scripts among them, are at hand too.
+pub struct Files<'a> {
+    pub these: Vec<&'a Source>,
+    pub all: &'a [Source],
+}
+
+type Judge = for<'a> fn(&Files<'a>, &Facts<'_>) -> Part<'a>;
+
+/// Who judges the files of which kinds.
+const JUDGES: &[(&[Kind], Judge)] = &[(&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge)];
+
+/// Findings over all files, by file and line; a comment beside the line can keep one quiet.
+pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
+    let mut parts = vec![];
+    for (kinds, judge) in JUDGES {
+        let these = sources.iter().filter(|source| source.kind().is_some_and(|kind| kinds.contains(&kind)));
+        let files = Files { these: these.collect(), all: sources };
+        if !files.these.is_empty() {
+            parts.push(judge(&files, facts));
+        }
+    }
+    let pools: Vec<Pool<'_>> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.pools)).collect();
+    let mut findings: Vec<Finding> = parts.into_iter().flat_map(|part| part.findings).collect();
+    findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
+    findings.extend(pool::lint(&pools, facts));
+    let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
+    let files = sources.iter().map(|source| file(source, &pools)).collect();
+    Judged { files, findings: in_order(findings, sources) }
+}
+
+fn file(source: &Source, pools: &[Pool<'_>]) -> File {
+    let of_file = pools.iter().filter(|pool| std::ptr::eq(pool.source, source));
+    File {
+        name: source.name.clone(),
+        kind: source.kind(),
+        pools: of_file.map(|pool| pool.name.clone()).collect(),
+    }
+}
+
+fn unknown(source: &Source) -> Finding {
+    Finding::new(Code::KindUnknown, &source.name, "nothing in it tells what it configures")
+        .remedy("say it with `--kind`, for example `--kind haproxy`")
+}
+
+/// By file, as they were named, and line; two of one line in the order of their codes.
+fn in_order(mut findings: Vec<Finding>, sources: &[Source]) -> Vec<Finding> {
+    findings.sort_by_key(|finding| {
+        let file = sources.iter().position(|source| source.name == finding.subject);
+        (file, finding.at.as_ref().map(|at| at.line), finding.code)
+    });
+    findings.dedup();
+    findings
+}

@@ -25,6 +25,14 @@ pub(super) struct FindingView<'a> {
     subject: &'a str,
     message: &'a str,
     remedy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<AtView<'a>>,
+}
+
+#[derive(Serialize)]
+struct AtView<'a> {
+    line: usize,
+    quote: &'a str,
 }
 
 impl<'a> FindingView<'a> {
@@ -37,6 +45,7 @@ impl<'a> FindingView<'a> {
                 subject: &finding.subject,
                 message: &finding.message,
                 remedy: finding.remedy.as_deref(),
+                at: finding.at.as_ref().map(|at| AtView { line: at.line, quote: &at.quote }),
             })
             .collect()
     }

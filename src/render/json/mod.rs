@@ -8,6 +8,7 @@ use self::{
     drift::DriftView,
     finding::RefusedView,
     inspection::InspectionView,
+    linted::LintedView,
     nodes::NodesView,
     rehearsal::RehearsedView,
     run::{AppliedView, RunsView},
@@ -22,6 +23,7 @@ use crate::{
 mod drift;
 mod finding;
 mod inspection;
+mod linted;
 mod nodes;
 mod rehearsal;
 mod run;
@@ -34,6 +36,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
+        Outcome::Linted(seen) => print(&LintedView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
         Outcome::Applied(run) => print(&AppliedView::of(run), out),
         Outcome::Nodes(found) => print(&NodesView::of(found), out),

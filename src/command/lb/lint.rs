@@ -1,0 +1,87 @@
+//! `cpctl lb lint FILE…`.
+
+use std::{
+    fs,
+    io::{self, Read},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    balancer::lint::{self, ControlPlane, Facts, Kind, Member, Source},
+    cli::{self, Common, Lint},
+    command::shared::cluster,
+    error::Error,
+    inventory::Inventory,
+    outcome::{Linted, LintedFile, Outcome},
+    world::World,
+};
+
+pub fn run(args: &Lint, common: &Common, world: &World) -> Result<Outcome, Error> {
+    let kind = args.kind.map(kind);
+    let sources = args.files.iter().map(|path| source(path, kind)).collect::<Result<Vec<_>, _>>()?;
+    let plane = cluster::named(common)?.map(|inventory| control_plane(&inventory, world));
+    let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
+    let judged = lint::lint(&sources, &facts);
+    let files = judged.files.into_iter().map(|file| LintedFile {
+        name: file.name,
+        kind: file.kind.map(Kind::name),
+        pools: file.pools,
+    });
+    Ok(Outcome::Linted(Linted {
+        files: files.collect(),
+        findings: judged.findings,
+        fail_on: args.fail_on.severity(),
+    }))
+}
+
+fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
+    let unread = |source| Error::Read { path: path.to_owned(), source };
+    if path == Path::new("-") {
+        let mut bytes = vec![];
+        io::stdin().read_to_end(&mut bytes).map_err(unread)?;
+        return Ok(Source { name: "-".into(), text: text(bytes), mode: None, kind });
+    }
+    let text = text(fs::read(path).map_err(unread)?);
+    let mode = fs::metadata(path).map_err(unread)?.permissions().mode() & 0o7777;
+    Ok(Source { name: path.display().to_string(), text, mode: Some(mode), kind })
+}
+
+/// A text in another encoding is read as far as it is ASCII: what rules look at always is.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// What the inventory says of the control plane.
+fn control_plane(inventory: &Inventory, world: &World) -> ControlPlane {
+    let nodes = inventory.nodes.iter().map(|node| Member {
+        name: node.name.clone(),
+        host: world.reach.host(node),
+        api: node.api.as_ref().and_then(|api| api.parse().ok()),
+        distribution: node.distribution.clone(),
+    });
+    let balancers = inventory.balancers.iter().map(|balancer| world.reach.host(&balancer.target));
+    ControlPlane {
+        endpoint: inventory.endpoint.clone(),
+        nodes: nodes.collect(),
+        balancers: balancers.collect(),
+    }
+}
+
+fn kind(asked: cli::Kind) -> Kind {
+    match asked {
+        cli::Kind::Haproxy => Kind::Haproxy,
+        cli::Kind::Pfsense => Kind::Pfsense,
+        cli::Kind::Opnsense => Kind::Opnsense,
+        cli::Kind::Nginx => Kind::Nginx,
+        cli::Kind::Keepalived => Kind::Keepalived,
+        cli::Kind::Relayd => Kind::Relayd,
+        cli::Kind::Pf => Kind::Pf,
+        cli::Kind::KubeVip => Kind::KubeVip,
+        cli::Kind::Zone => Kind::Zone,
+        cli::Kind::Kubeconfig => Kind::Kubeconfig,
+        cli::Kind::Script => Kind::Script,
+    }
+}

@@ -1,0 +1,3 @@
+//! The verbs of load balancers.
+
+pub mod lint;
