@@ -42,8 +42,10 @@ impl Kind {
     }
 }
 
+type Test = fn(&str) -> bool;
+
 /// How each kind is told; the first that fits is it.
-const RECOGNIZED: &[(Kind, fn(&str) -> bool)] = &[
+const RECOGNIZED: &[(Kind, Test)] = &[
     (Kind::Script, |text| text.trim_start().starts_with("#!")),
     (Kind::Keepalived, |text| {
         begins(text, &["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"])

@@ -16,7 +16,7 @@ mod zone;
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,
-    pool::{Listen, Pool, PoolServer},
+    pool::{Listen, Pool, PoolServer, Serves},
     source::{Source, Spot},
 };
 use crate::report::{Code, Finding};
@@ -74,7 +74,8 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
 }
 
 fn file(source: &Source, pools: &[Pool<'_>]) -> File {
-    let of_file = pools.iter().filter(|pool| std::ptr::eq(pool.source, source));
+    let is_judged = |pool: &&Pool<'_>| std::ptr::eq(pool.source, source) && pool.serves != Serves::Other;
+    let of_file = pools.iter().filter(is_judged);
     File {
         name: source.name.clone(),
         kind: source.kind(),

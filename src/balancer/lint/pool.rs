@@ -1,12 +1,13 @@
-//! The pools of API servers, whatever balancer they are of: one shape for the rules that all kinds share.
+//! The pools of a balancer, whatever balancer it is: one shape for the rules that all kinds share.
 
 use super::{Facts, Source};
 use crate::report::Finding;
 
-/// Servers that one balancer sends the API's clients to.
+/// Servers that one balancer sends clients to.
 #[derive(Clone, Debug)]
 pub struct Pool<'a> {
     pub source: &'a Source,
+    pub serves: Serves,
     /// Where it begins.
     pub line: usize,
     pub name: String,
@@ -25,6 +26,43 @@ pub struct PoolServer {
     pub port: Option<u16>,
     /// Whether it gets clients only once others are gone: a backup, one disabled, one of weight 0.
     pub is_spare: bool,
+}
+
+/// What a pool is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Serves {
+    Api,
+    /// Where nodes of RKE2 join.
+    Join,
+    Etcd,
+    /// Nobody's business here.
+    Other,
+}
+
+const API_PORTS: &[u16] = &[6443, 16443];
+/// Ports of API servers that other services have as often, so that the name must tell too.
+const SHARED_PORTS: &[u16] = &[443, 6444, 7443, 8443];
+const JOIN_PORT: u16 = 9345;
+const ETCD_PORTS: &[u16] = &[2379, 2380, 4001, 12379];
+
+const API_NAMES: &[&str] =
+    &["apiserver", "kubeapi", "k8sapi", "kubernetesapi", "controlplane", "kubernetesmaster", "k8smaster"];
+
+impl Serves {
+    /// What a pool of this name is for whose servers have these ports; a doubt counts as another service.
+    pub fn of(name: &str, ports: &[u16]) -> Self {
+        let name: String =
+            name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let any = |of: &[u16]| ports.iter().any(|port| of.contains(port));
+        let is_named = API_NAMES.iter().any(|part| name.contains(part));
+        if name.contains("etcd") || (any(ETCD_PORTS) && !any(API_PORTS)) {
+            return Self::Etcd;
+        }
+        if any(API_PORTS) || (any(SHARED_PORTS) && is_named) {
+            return Self::Api;
+        }
+        if any(&[JOIN_PORT]) { Self::Join } else { Self::Other }
+    }
 }
 
 /// An address that clients come to; `host` is `None` for every address of the machine.
