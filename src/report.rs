@@ -170,6 +170,19 @@ codes! {
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
     IgnoreUnused "ignore-unused" Note;
+    // NGINX.
+    NginxStreamUnread "nginx-stream-unread" Fail;
+    NginxStreamInHttp "nginx-stream-in-http" Fail;
+    NginxEndsTls "nginx-ends-tls" Fail;
+    NginxSendsProxyHeader "nginx-sends-proxy-header" Fail;
+    NginxHealthCheck "nginx-health-check" Fail;
+    NginxPassiveOnly "nginx-passive-only" Warn;
+    NginxMaxFailsOff "nginx-max-fails-off" Warn;
+    NginxPins "nginx-pins" Warn;
+    NginxConnectTimeout "nginx-connect-timeout" Warn;
+    NginxIdleTimeout "nginx-idle-timeout" Warn;
+    NginxNoZone "nginx-no-zone" Warn;
+    NginxUnitMissing "nginx-unit-missing" Warn;
 }
 
 impl Finding {

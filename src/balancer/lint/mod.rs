@@ -1,5 +1,7 @@
 //! What is wrong with the configuration of a load balancer, told with its line and the line to write instead.
 
+#[cfg(test)]
+mod corpus;
 mod facts;
 mod haproxy;
 mod ignore;
@@ -52,7 +54,8 @@ pub struct Files<'a> {
 type Judge = for<'a> fn(&Files<'a>, &Facts<'_>) -> Part<'a>;
 
 /// Who judges the files of which kinds.
-const JUDGES: &[(&[Kind], Judge)] = &[(&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge)];
+const JUDGES: &[(&[Kind], Judge)] =
+    &[(&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge), (&[Kind::Nginx], nginx::judge)];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.
 pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {

@@ -100,7 +100,6 @@ pub fn named<'s, 't>(among: &'s [Statement<'t>], name: &'s str) -> impl Iterator
 /// A text in a grammar of words and blocks.
 #[derive(Debug)]
 pub struct Parsed<'t> {
-    pub tokens: Vec<Token<'t>>,
     pub statements: Vec<Statement<'t>>,
     /// Lines that cannot be read, and why.
     pub unread: Vec<(usize, &'static str)>,
@@ -138,15 +137,15 @@ pub mod tests {
     }
 
     /// Whether the tokens are the text again, each in its line, and no position lies outside it.
-    pub fn hold(text: &str, parsed: &Parsed<'_>) {
+    pub fn hold(text: &str, tokens: &[Token<'_>], parsed: &Parsed<'_>) {
         let lines = text.split('\n').count();
         let mut at = 0;
-        for token in &parsed.tokens {
+        for token in tokens {
             assert_eq!(token.line, 1 + text[..at].matches('\n').count(), "{token:?}");
             assert!(!token.text.is_empty());
             at += token.text.len();
         }
-        assert_eq!(parsed.tokens.iter().map(|token| token.text).collect::<String>(), text);
+        assert_eq!(tokens.iter().map(|token| token.text).collect::<String>(), text);
         assert!(parsed.unread.iter().all(|(line, _)| (1..=lines).contains(line)));
         inside(&parsed.statements, lines);
     }

@@ -1,8 +1,12 @@
 //! pf: one rule in a line, with lists in braces inside it.
 
-use super::super::words::{Ends, Kind, Parsed, Scanner, build};
+use super::super::words::{Ends, Kind, Parsed, Scanner, Token, build};
 
-pub fn parse(text: &str) -> Parsed<'_> {
+pub(super) fn parse(text: &str) -> Parsed<'_> {
+    build(&tokens(text), Ends::Line)
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut scanner = Scanner::new(text);
     while let Some(next) = scanner.next() {
         match next {
@@ -18,7 +22,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
             _ => scanner.take_while(Kind::Word, is_of_word),
         }
     }
-    build(scanner.tokens(), Ends::Line)
+    scanner.tokens()
 }
 
 fn is_blank(c: char) -> bool {
@@ -41,7 +45,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_its_tokens_again(text in texts()) {
-            hold(&text, &parse(&text));
+            hold(&text, &tokens(&text), &parse(&text));
         }
     }
 

@@ -13,13 +13,13 @@ pub enum Ends {
 const DEPTH: usize = 64;
 
 /// The statements of a text that is taken apart already.
-pub fn build(tokens: Vec<Token<'_>>, ends: Ends) -> Parsed<'_> {
+pub fn build<'t>(tokens: &[Token<'t>], ends: Ends) -> Parsed<'t> {
     let mut builder = Builder { ends, open: vec![Statement::default()], words: vec![], unread: vec![] };
-    for token in &tokens {
+    for token in tokens {
         builder.add(token);
     }
     let (statements, unread) = builder.finish();
-    Parsed { tokens, statements, unread }
+    Parsed { statements, unread }
 }
 
 struct Builder<'t> {
@@ -44,7 +44,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Whether the statement that is ended by now still waits for its block.
     fn end(&mut self) {
         let words = std::mem::take(&mut self.words);
         let Some(first) = words.first() else { return };
@@ -118,7 +117,7 @@ mod tests {
                 _ => scanner.take_while(Kind::Word, char::is_alphanumeric),
             }
         }
-        build(scanner.tokens(), ends)
+        build(&scanner.tokens(), ends)
     }
 
     #[test]

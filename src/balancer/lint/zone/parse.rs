@@ -14,7 +14,6 @@ pub struct Record<'t> {
 
 #[derive(Debug)]
 pub struct Zone<'t> {
-    pub tokens: Vec<Token<'t>>,
     pub records: Vec<Record<'t>>,
     /// Lines that are not judged, and why.
     pub unread: Vec<(usize, &'static str)>,
@@ -28,7 +27,7 @@ pub fn parse(text: &str) -> Zone<'_> {
     for entry in entries(&tokens) {
         reader.read(&entry);
     }
-    Zone { tokens, records: reader.records, unread: reader.unread }
+    Zone { records: reader.records, unread: reader.unread }
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -180,7 +179,7 @@ mod tests {
             let zone = parse(&text);
 
             let lines = text.split('\n').count();
-            assert_eq!(zone.tokens.iter().map(|token| token.text).collect::<String>(), text);
+            assert_eq!(tokens(&text).iter().map(|token| token.text).collect::<String>(), text);
             let lines_of = zone.records.iter().map(|record| record.line);
             assert!(lines_of.chain(zone.unread.iter().map(|(line, _)| *line)).all(|line| (1..=lines).contains(&line)));
         }
