@@ -183,6 +183,29 @@ codes! {
     NginxIdleTimeout "nginx-idle-timeout" Warn;
     NginxNoZone "nginx-no-zone" Warn;
     NginxUnitMissing "nginx-unit-missing" Warn;
+    // keepalived.
+    KeepalivedKills "keepalived-kills" Fail;
+    KeepalivedUnrunnable "keepalived-unrunnable" Fail;
+    KeepalivedNeedsShell "keepalived-needs-shell" Fail;
+    KeepalivedOnlyProcess "keepalived-only-process" Warn;
+    KeepalivedAnyAnswer "keepalived-any-answer" Warn;
+    KeepalivedOwnAddress "keepalived-own-address" Warn;
+    KeepalivedPlainHttp "keepalived-plain-http" Warn;
+    KeepalivedNeverCross "keepalived-never-cross" Fail;
+    KeepalivedNopreempt "keepalived-nopreempt" Fail;
+    KeepalivedEqual "keepalived-equal" Warn;
+    KeepalivedScriptSecurity "keepalived-script-security" Warn;
+    KeepalivedScriptUser "keepalived-script-user" Warn;
+    KeepalivedWritable "keepalived-writable" Warn;
+    KeepalivedUsualId "keepalived-usual-id" Warn;
+    KeepalivedIdTwice "keepalived-id-twice" Warn;
+    KeepalivedIdRange "keepalived-id-range" Fail;
+    KeepalivedPeersDiffer "keepalived-peers-differ" Fail;
+    KeepalivedNoPeers "keepalived-no-peers" Fail;
+    KeepalivedOwnPeer "keepalived-own-peer" Fail;
+    KeepalivedUndefined "keepalived-undefined" Fail;
+    KeepalivedPassword "keepalived-password" Warn;
+    KeepalivedSlow "keepalived-slow" Warn;
 }
 
 impl Finding {

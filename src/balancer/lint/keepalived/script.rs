@@ -1,0 +1,171 @@
+//! What the check scripts do, given as files or written in place.
+
+use super::{
+    super::{Source, Spot},
+    config::{Block, Config, Value},
+};
+use crate::report::{Code, Finding};
+
+/// A line of what runs, and where a finding on it stands.
+struct Line<'s> {
+    source: &'s Source,
+    line: usize,
+    text: &'s str,
+}
+
+type Rule = fn(&Line<'_>, &Block<'_, '_>) -> Option<Finding>;
+
+const RULES: &[Rule] = &[kills, any_answer, own_address, plain_http];
+
+/// What only shows that a process is there.
+const OF_PROCESS: &[&str] = &["pidof", "killall -0", "pgrep", "kill -0", "systemctl is-active", "systemctl status"];
+/// What asks a service.
+const ASKS: &[&str] = &["curl", "wget", "nc ", "/dev/tcp", "openssl s_client", "socat"];
+const KILLERS: &[&str] = &["reboot", "shutdown", "poweroff", "halt", "killall", "pkill", "kill"];
+
+pub(super) fn judge(configs: &[Config<'_>], files: &[&Source]) -> Vec<Finding> {
+    let mut findings = vec![];
+    for script in configs.iter().flat_map(Config::scripts) {
+        let Some(command) = script.value("script") else { continue };
+        let program = command.text.split_whitespace().next().unwrap_or_default();
+        match files.iter().find(|file| is_it(file, program)) {
+            Some(file) => {
+                findings.extend(unrunnable(file));
+                findings.extend(lines(file, &script));
+            }
+            None => findings.extend(in_place(&script, &command, program)),
+        }
+    }
+    findings
+}
+
+fn is_it(file: &Source, program: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    program.contains('/') && name(&file.name) == name(program)
+}
+
+/// A command that is written where it is named; a script of which nothing but the name is here is not judged.
+fn in_place(script: &Block<'_, '_>, command: &Value, program: &str) -> Vec<Finding> {
+    let (source, line) = (script.config.source, command.line);
+    let is_script = program.ends_with(".sh") || program.ends_with(".py") || program.starts_with("/etc/");
+    if is_script {
+        let why = format!("{program} is not judged: it is not given");
+        return vec![source.finding(Code::NotJudged, Spot::new(line, why).instead("give the script too"))];
+    }
+    let here = Line { source, line, text: &command.text };
+    RULES.iter().filter_map(|rule| rule(&here, script)).chain(of_process(&[here], line)).collect()
+}
+
+fn lines(file: &Source, script: &Block<'_, '_>) -> Vec<Finding> {
+    let texts = file.text.lines().enumerate();
+    let texts = texts.map(|(index, text)| Line { source: file, line: index + 1, text: text.trim() });
+    let lines: Vec<Line<'_>> = texts.filter(|line| !line.text.is_empty() && !line.text.starts_with('#')).collect();
+    let told = lines.iter().flat_map(|line| RULES.iter().filter_map(|rule| rule(line, script)));
+    told.chain(of_process(&lines, 1)).collect()
+}
+
+/// A script that cannot be started: keepalived takes that for success.
+fn unrunnable(file: &Source) -> Vec<Finding> {
+    let mut findings = vec![];
+    if !file.text.starts_with("#!") {
+        let first = "it does not begin with `#!`, so it cannot be started, and keepalived takes that for success";
+        let why = match file.text.trim_start().starts_with("#!") {
+            true => format!("something stands before `#!`: {first}"),
+            false => first.to_owned(),
+        };
+        let spot = Spot::new(1, why).instead("#!/bin/sh");
+        findings.push(file.finding(Code::KeepalivedUnrunnable, spot));
+    }
+    let Some(mode) = file.mode else { return findings };
+    if mode & 0o111 == 0 {
+        let why = format!("nobody may execute it (mode {mode:04o}), and keepalived takes that for success");
+        let spot = Spot::new(1, why).instead(format!("`chmod 755 {}`", file.name));
+        findings.push(file.finding(Code::KeepalivedUnrunnable, spot));
+    }
+    if mode & 0o022 != 0 {
+        let why = format!("others than root may change what keepalived runs (mode {mode:04o})");
+        let spot = Spot::new(1, why).instead(format!("`chmod 755 {}`", file.name));
+        findings.push(file.finding(Code::KeepalivedWritable, spot));
+    }
+    findings
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '`' | '(' | ')' | '"' | '\''))
+        .filter(|word| !word.is_empty())
+}
+
+fn name(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+fn kills(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
+    let all: Vec<&str> = words(line.text).collect();
+    let is_about = all.iter().any(|word| word.contains("keepalived"));
+    let stops = all.iter().any(|word| matches!(*word, "stop" | "restart" | "kill" | "disable"));
+    let by_init = is_about && stops && all.iter().any(|word| matches!(name(word), "systemctl" | "service" | "keepalived"));
+    let is_kill = all.iter().enumerate().any(|(index, word)| {
+        let is_first = index == 0 || matches!(all[index - 1], "then" | "else" | "do" | "sudo" | "!" | "exec");
+        let only_asks = all.get(index + 1).is_some_and(|next| matches!(*next, "-0" | "-s0"));
+        let asks_after = index > 0 && name(all[index - 1]) == "systemctl";
+        (is_first || asks_after) && KILLERS.contains(&name(word)) && !only_asks
+    });
+    (by_init || is_kill).then(|| {
+        let why = "a check that stops something leaves the machine without it: nobody starts it again when the proxy is back";
+        line.source.finding(Code::KeepalivedKills, Spot::new(line.line, why).instead("exit 1"))
+    })
+}
+
+fn is_curl(line: &Line<'_>) -> bool {
+    words(line.text).any(|word| name(word) == "curl")
+}
+
+fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
+    let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('f');
+    let fails = words(line.text).any(|word| word.starts_with("--fail") || is_short(word));
+    let looks = line.text.contains("http_code") || line.text.contains("response_code");
+    (is_curl(line) && !fails && !looks).then(|| {
+        let why = "without `-f` curl is content with any answer, an error too";
+        let instead = line.text.replacen("curl", "curl -f", 1);
+        line.source.finding(Code::KeepalivedAnyAnswer, Spot::new(line.line, why).instead(instead))
+    })
+}
+
+fn own_address(line: &Line<'_>, script: &Block<'_, '_>) -> Option<Finding> {
+    let held = script.config.instances().flat_map(|one| one.listed("virtual_ipaddress").unwrap_or_default());
+    let held = held.map(|value| value.text.split('/').next().unwrap_or_default().to_owned());
+    let vip = held.into_iter().find(|vip| {
+        let mut places = line.text.match_indices(vip.as_str());
+        places.any(|(at, _)| !line.text[at + vip.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+    })?;
+    (is_curl(line) || line.text.contains("/dev/tcp") || line.text.contains("wget")).then(|| {
+        let why = format!("{vip} is where the other machine answers while this one's proxy is dead");
+        let instead = line.text.replace(&vip, "127.0.0.1");
+        line.source.finding(Code::KeepalivedOwnAddress, Spot::new(line.line, why).instead(instead))
+    })
+}
+
+fn plain_http(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
+    let is_tls = |word: &&str| {
+        let after = word.strip_prefix("http://").unwrap_or_default();
+        let port = after.split('/').next().and_then(|host| host.rsplit(':').next());
+        port.is_some_and(|port| matches!(port, "443" | "6443" | "16443" | "8443" | "9345"))
+    };
+    let found = words(line.text).find(is_tls)?;
+    let why = "an API server answers plain HTTP with an error only";
+    let instead = line.text.replace(found, &found.replacen("http://", "https://", 1));
+    Some(line.source.finding(Code::KeepalivedPlainHttp, Spot::new(line.line, why).instead(instead)))
+}
+
+/// A check that looks at processes, and asks none of them.
+fn of_process(lines: &[Line<'_>], otherwise: usize) -> Option<Finding> {
+    let has = |what: &[&str], line: &Line<'_>| what.iter().any(|one| line.text.contains(one));
+    let line = lines.iter().find(|line| has(OF_PROCESS, line))?;
+    if lines.iter().any(|line| has(ASKS, line)) {
+        return None;
+    }
+    let why = "a process that is there may answer nobody";
+    let spot = Spot::new(line.line.max(otherwise), why);
+    let spot = spot.instead("exec curl -sf -o /dev/null --max-time 2 http://127.0.0.1:8404/lb-ready");
+    Some(line.source.finding(Code::KeepalivedOnlyProcess, spot))
+}
