@@ -170,19 +170,47 @@ codes! {
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
     IgnoreUnused "ignore-unused" Note;
+    // Whether the client's TLS reaches the API server.
+    TlsEnded "tls-ended" Fail;
+    TlsReencrypted "tls-reencrypted" Fail;
+    ModeHttp "mode-http" Fail;
+    ProxyProtocol "proxy-protocol" Fail;
+    SniOnly "sni-only" Fail;
+    // How a balancer looks at the API servers.
+    CheckMissing "check-missing" Fail;
+    CheckConnectOnly "check-connect-only" Warn;
+    CheckWithoutTls "check-without-tls" Fail;
+    CheckOverridden "check-overridden" Fail;
+    CheckSslHello "check-ssl-hello" Warn;
+    CheckUnverifiable "check-unverifiable" Fail;
+    CheckVerifiesAddress "check-verifies-address" Fail;
+    CheckUnverified "check-unverified" Note;
+    CheckMethod "check-method" Fail;
+    CheckPath "check-path" Warn;
+    CheckStatus "check-status" Fail;
+    CheckUnauthorized "check-unauthorized" Warn;
+    DetectionSlow "detection-slow" Warn;
+    // How long a balancer's connections live, and where they go.
+    IdleCut "idle-cut" Fail;
+    IdleUnclear "idle-unclear" Warn;
+    NumberWithoutUnit "number-without-unit" Warn;
+    SessionsKept "sessions-kept" Warn;
+    OldProcessStays "old-process-stays" Warn;
+    PoolPinned "pool-pinned" Warn;
+    ConnectionsFew "connections-few" Warn;
+    // What stands beside a balancer's pool.
+    BindAway "bind-away" Note;
+    StatsOpen "stats-open" Warn;
+    StatsPassword "stats-password" Warn;
+    KeyOnBalancer "key-on-balancer" Fail;
     // NGINX.
     NginxStreamUnread "nginx-stream-unread" Fail;
     NginxStreamInHttp "nginx-stream-in-http" Fail;
-    NginxEndsTls "nginx-ends-tls" Fail;
-    NginxSendsProxyHeader "nginx-sends-proxy-header" Fail;
     NginxHealthCheck "nginx-health-check" Fail;
     NginxPassiveOnly "nginx-passive-only" Warn;
     NginxMaxFailsOff "nginx-max-fails-off" Warn;
-    NginxPins "nginx-pins" Warn;
     NginxConnectTimeout "nginx-connect-timeout" Warn;
-    NginxIdleTimeout "nginx-idle-timeout" Warn;
     NginxNoZone "nginx-no-zone" Warn;
-    NginxUnitMissing "nginx-unit-missing" Warn;
     // keepalived.
     KeepalivedKills "keepalived-kills" Fail;
     KeepalivedUnrunnable "keepalived-unrunnable" Fail;
@@ -205,7 +233,6 @@ codes! {
     KeepalivedOwnPeer "keepalived-own-peer" Fail;
     KeepalivedUndefined "keepalived-undefined" Fail;
     KeepalivedPassword "keepalived-password" Warn;
-    KeepalivedSlow "keepalived-slow" Warn;
 }
 
 impl Finding {

@@ -62,3 +62,8 @@ pub(super) fn hold(kind: &str) {
 fn every_fault_of_nginx_is_found_and_nothing_else() {
     hold("nginx");
 }
+
+#[test]
+fn every_fault_of_keepalived_is_found_and_nothing_else() {
+    hold("keepalived");
+}

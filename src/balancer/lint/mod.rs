@@ -45,30 +45,36 @@ pub struct Part<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// The files of one kind; those of other kinds that they may speak of, scripts among them, are at hand too.
-pub struct Files<'a> {
+/// The files of one kind; all others are at hand too, and the pools that are known by now: those of the proxies, when
+/// it is the turn of what moves an address between them.
+pub struct Files<'p, 'a> {
     pub these: Vec<&'a Source>,
     pub all: &'a [Source],
+    pub pools: &'p [Pool<'a>],
 }
 
-type Judge = for<'a> fn(&Files<'a>, &Facts<'_>) -> Part<'a>;
+type Judge = for<'a> fn(&Files<'_, 'a>, &Facts<'_>) -> Part<'a>;
 
 /// Who judges the files of which kinds.
-const JUDGES: &[(&[Kind], Judge)] =
-    &[(&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge), (&[Kind::Nginx], nginx::judge)];
+const JUDGES: &[(&[Kind], Judge)] = &[
+    (&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge),
+    (&[Kind::Nginx], nginx::judge),
+    (&[Kind::Keepalived, Kind::Script], keepalived::judge),
+];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.
 pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
-    let mut parts = vec![];
+    let (mut pools, mut findings): (Vec<Pool<'_>>, Vec<Finding>) = (vec![], vec![]);
     for (kinds, judge) in JUDGES {
         let these = sources.iter().filter(|source| source.kind().is_some_and(|kind| kinds.contains(&kind)));
-        let files = Files { these: these.collect(), all: sources };
-        if !files.these.is_empty() {
-            parts.push(judge(&files, facts));
+        let files = Files { these: these.collect(), all: sources, pools: &pools };
+        if files.these.is_empty() {
+            continue;
         }
+        let part = judge(&files, facts);
+        pools.extend(part.pools);
+        findings.extend(part.findings);
     }
-    let pools: Vec<Pool<'_>> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.pools)).collect();
-    let mut findings: Vec<Finding> = parts.into_iter().flat_map(|part| part.findings).collect();
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
     findings.extend(pool::lint(&pools, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);

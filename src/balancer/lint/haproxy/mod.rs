@@ -1,7 +1,66 @@
 //! HAProxy, and the firewalls that write its configuration.
 
-use super::{Facts, Files, Part};
+mod api;
+mod check;
+mod parse;
+mod proxy;
+mod rules;
+mod server;
+#[cfg(test)]
+mod tests;
+mod unjudged;
+mod value;
+mod words;
 
-pub(super) fn judge<'a>(_files: &Files<'a>, _facts: &Facts<'_>) -> Part<'a> {
-    Part::default()
+use self::{
+    api::{Api, Seen},
+    rules::{FILE_RULES, POOL_RULES},
+};
+use super::{Facts, Files, Listen, Part, Pool, PoolServer, Serves, Source};
+use crate::report::{Code, Finding};
+
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
+    let mut part = Part::default();
+    for source in &files.these {
+        let config = parse::parse(&source.text);
+        let seen = Seen::of(&config, files.all, facts);
+        part.findings.extend(findings(source, &seen));
+        part.pools.extend(seen.apis.iter().map(|api| pool(source, api)));
+    }
+    part
+}
+
+fn findings(source: &Source, seen: &Seen<'_>) -> Vec<Finding> {
+    let mut findings = vec![];
+    for api in seen.judged() {
+        for (code, rule) in POOL_RULES {
+            findings.extend(rule(api, seen).into_iter().map(|spot| source.finding(*code, spot)));
+        }
+    }
+    if seen.judged().next().is_some() {
+        for (code, rule) in FILE_RULES {
+            findings.extend(rule(seen).into_iter().map(|spot| source.finding(*code, spot)));
+        }
+    }
+    findings.extend(
+        unjudged::notes(seen, source.kind()).into_iter().map(|spot| source.finding(Code::NotJudged, spot)),
+    );
+    findings
+}
+
+fn pool<'a>(source: &'a Source, api: &Api<'_>) -> Pool<'a> {
+    let servers = api.servers.iter().filter_map(|server| {
+        let host = server.host.clone()?;
+        let (line, name) = (server.line.number, server.name.to_owned());
+        Some(PoolServer { line, name, host, port: server.port, is_spare: server.is_spare() })
+    });
+    let listens = api.frontends.iter().flat_map(|frontend| frontend.binds()).map(|bind| bind.listen);
+    Pool {
+        source,
+        serves: if api.is_conditional() { Serves::Other } else { api.serves },
+        line: api.backend.section.first,
+        name: api.backend.name().to_owned(),
+        servers: servers.collect(),
+        listens: listens.collect::<Vec<Listen>>(),
+    }
 }

@@ -23,7 +23,7 @@ fn slow(script: &Block<'_, '_>) -> Option<Finding> {
     let line = script.value("fall").or_else(|| script.value("interval")).map_or(script.line(), |at| at.line);
     (within > SEEN_WITHIN).then(|| {
         script.finding(
-            Code::KeepalivedSlow,
+            Code::DetectionSlow,
             line,
             format!("a proxy that is dead keeps the address for {within} s: interval × fall + timeout"),
             "fall 3, with `interval 2` and `timeout 3`",

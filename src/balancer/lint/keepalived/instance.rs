@@ -63,7 +63,10 @@ fn nopreempt(instance: &Block<'_, '_>) -> Vec<Finding> {
     let why = match (is_master, weighted) {
         (true, _) => "`state MASTER` clears `nopreempt`: the address moves back all the same".to_owned(),
         (false, Some(one)) => {
-            format!("with `nopreempt` the weight of {} never moves the address: nobody takes over by priority", one.name)
+            format!(
+                "with `nopreempt` the weight of {} never moves the address: nobody takes over by priority",
+                one.name
+            )
         }
         (false, None) => return vec![],
     };
@@ -138,7 +141,12 @@ fn undefined(instance: &Block<'_, '_>) -> Vec<Finding> {
         .map(|one| {
             let why = format!("there is no `vrrp_script {}`, so nothing is tracked", one.name);
             let near = instance.config.scripts().map(|script| script.name().into_owned()).next();
-            instance.finding(Code::KeepalivedUndefined, one.line, why, near.unwrap_or("remove the line".into()))
+            instance.finding(
+                Code::KeepalivedUndefined,
+                one.line,
+                why,
+                near.unwrap_or("remove the line".into()),
+            )
         })
         .collect()
 }

@@ -13,7 +13,7 @@ use self::config::Config;
 use super::{Facts, Files, Kind, Part, Spot};
 use crate::report::{Code, Finding};
 
-pub(super) fn judge<'a>(files: &Files<'a>, facts: &Facts<'_>) -> Part<'a> {
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let (scripts, configs): (Vec<_>, Vec<_>) =
         files.these.iter().copied().partition(|source| source.kind() == Some(Kind::Script));
     let configs: Vec<Config<'_>> = configs.into_iter().map(Config::of).collect();
@@ -48,7 +48,13 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
 }
 
 impl Config<'_> {
-    fn finding(&self, code: Code, line: usize, why: impl Into<String>, instead: impl Into<String>) -> Finding {
+    fn finding(
+        &self,
+        code: Code,
+        line: usize,
+        why: impl Into<String>,
+        instead: impl Into<String>,
+    ) -> Finding {
         self.source.finding(code, Spot::new(line, why).instead(instead))
     }
 }

@@ -56,7 +56,8 @@ fn never_cross(instance: &Block<'_, '_>, peer: &Block<'_, '_>) -> Vec<Finding> {
 fn equal_priorities(instance: &Block<'_, '_>, first: &Block<'_, '_>) -> Option<Finding> {
     let ((own, line), (other, _)) = (priority(instance)?, priority(first)?);
     (own == other).then(|| {
-        let why = format!("both machines have priority {own}: which one holds the address is left to their IPs");
+        let why =
+            format!("both machines have priority {own}: which one holds the address is left to their IPs");
         instance.finding(Code::KeepalivedEqual, line, why, format!("priority {}", own - 10))
     })
 }
@@ -72,7 +73,10 @@ fn differs(instance: &Block<'_, '_>, first: &Block<'_, '_>, name: &str, otherwis
         _ => own.text == other.text,
     };
     (!is_same).then(|| {
-        let why = format!("`{name}` is {} here and {} on the other machine; both take the address then", own.text, other.text);
+        let why = format!(
+            "`{name}` is {} here and {} on the other machine; both take the address then",
+            own.text, other.text
+        );
         instance.finding(Code::KeepalivedPeersDiffer, own.line, why, format!("{name} {}", other.text))
     })
 }
@@ -98,7 +102,12 @@ fn passwords(instance: &Block<'_, '_>, first: &Block<'_, '_>) -> Option<Finding>
     let line = instance.inner("authentication").map_or(instance.line(), |block| block.line());
     (said(instance) != said(first)).then(|| {
         let why = "the two machines authenticate in different ways, and neither hears the other";
-        instance.finding(Code::KeepalivedPeersDiffer, line, why, "the same `authentication` on both machines, or none")
+        instance.finding(
+            Code::KeepalivedPeersDiffer,
+            line,
+            why,
+            "the same `authentication` on both machines, or none",
+        )
     })
 }
 
@@ -107,7 +116,9 @@ fn not_peered(instance: &Block<'_, '_>, peer: &Block<'_, '_>) -> Option<Finding>
     let (own, other) = (instance.inner("unicast_peer"), peer.inner("unicast_peer"));
     let source = peer.value("unicast_src_ip");
     let why = match (&own, &other, &source) {
-        (None, Some(_), _) => "the other machine has `unicast_peer`, and this one speaks to everybody".to_owned(),
+        (None, Some(_), _) => {
+            "the other machine has `unicast_peer`, and this one speaks to everybody".to_owned()
+        }
         (Some(_), _, Some(source)) => {
             let named = instance.listed("unicast_peer").filter(|named| !named.is_empty())?;
             let is_named = named.iter().any(|named| named.text == source.text);
@@ -115,7 +126,8 @@ fn not_peered(instance: &Block<'_, '_>, peer: &Block<'_, '_>) -> Option<Finding>
         }
         _ => return None,
     };
-    let instead = source.map_or("`unicast_peer` with the other machine's address".into(), |source| source.text);
+    let instead =
+        source.map_or("`unicast_peer` with the other machine's address".into(), |source| source.text);
     let line = own.map_or(instance.line(), |block| block.line());
     Some(instance.finding(Code::KeepalivedPeersDiffer, line, why, instead))
 }

@@ -10,15 +10,24 @@ use crate::{
 };
 
 /// What scripts and names say where API servers are meant.
-const SIGNS: &[&str] = &[":6443", ":16443", ":9345", "/readyz", "/livez", "apiserver", "kube", "k8s", "lb-ready"];
+const SIGNS: &[&str] =
+    &[":6443", ":16443", ":9345", "/readyz", "/livez", "apiserver", "kube", "k8s", "lb-ready"];
 
-pub(super) fn is_meant(config: &Config<'_>, scripts: &[&Source], files: &Files<'_>, facts: &Facts<'_>) -> bool {
+pub(super) fn is_meant(
+    config: &Config<'_>,
+    scripts: &[&Source],
+    files: &Files<'_, '_>,
+    facts: &Facts<'_>,
+) -> bool {
     let is_said = config.source.kind.is_some();
     let has_pool = files.pools.iter().any(|pool| pool.serves != Serves::Other)
         || config.pools().any(|pool| pool.serves != Serves::Other);
     let texts = scripts.iter().flat_map(|script| script.text.lines());
     let texts = texts.chain(config.source.text.lines());
-    is_said || has_pool || texts.filter_map(said).any(shows) || config.instances().any(|one| is_endpoint(&one, facts))
+    is_said
+        || has_pool
+        || texts.filter_map(said).any(shows)
+        || config.instances().any(|one| is_endpoint(&one, facts))
 }
 
 /// A line without its comment.

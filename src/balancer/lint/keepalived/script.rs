@@ -18,10 +18,13 @@ type Rule = fn(&Line<'_>, &Block<'_, '_>) -> Option<Finding>;
 const RULES: &[Rule] = &[kills, any_answer, own_address, plain_http];
 
 /// What only shows that a process is there.
-const OF_PROCESS: &[&str] = &["pidof", "killall -0", "pgrep", "kill -0", "systemctl is-active", "systemctl status"];
+const OF_PROCESS: &[&str] =
+    &["pidof", "killall -0", "pgrep", "kill -0", "systemctl is-active", "systemctl status"];
 /// What asks a service.
 const ASKS: &[&str] = &["curl", "wget", "nc ", "/dev/tcp", "openssl s_client", "socat"];
-const KILLERS: &[&str] = &["reboot", "shutdown", "poweroff", "halt", "killall", "pkill", "kill"];
+const KILLERS: &[&str] = &["reboot", "shutdown", "poweroff", "halt"];
+/// What may stand before a command.
+const BEFORE: &[&str] = &["if", "then", "else", "elif", "while", "do", "!", "{", "[", "sudo", "exec", "$"];
 
 pub(super) fn judge(configs: &[Config<'_>], files: &[&Source]) -> Vec<Finding> {
     let mut findings = vec![];
@@ -53,13 +56,18 @@ fn in_place(script: &Block<'_, '_>, command: &Value, program: &str) -> Vec<Findi
         return vec![source.finding(Code::NotJudged, Spot::new(line, why).instead("give the script too"))];
     }
     let here = Line { source, line, text: &command.text };
-    RULES.iter().filter_map(|rule| rule(&here, script)).chain(of_process(&[here], line)).collect()
+    RULES
+        .iter()
+        .filter_map(|rule| rule(&here, script))
+        .chain(of_process(std::slice::from_ref(&here), line))
+        .collect()
 }
 
 fn lines(file: &Source, script: &Block<'_, '_>) -> Vec<Finding> {
     let texts = file.text.lines().enumerate();
     let texts = texts.map(|(index, text)| Line { source: file, line: index + 1, text: text.trim() });
-    let lines: Vec<Line<'_>> = texts.filter(|line| !line.text.is_empty() && !line.text.starts_with('#')).collect();
+    let lines: Vec<Line<'_>> =
+        texts.filter(|line| !line.text.is_empty() && !line.text.starts_with('#')).collect();
     let told = lines.iter().flat_map(|line| RULES.iter().filter_map(|rule| rule(line, script)));
     told.chain(of_process(&lines, 1)).collect()
 }
@@ -68,7 +76,8 @@ fn lines(file: &Source, script: &Block<'_, '_>) -> Vec<Finding> {
 fn unrunnable(file: &Source) -> Vec<Finding> {
     let mut findings = vec![];
     if !file.text.starts_with("#!") {
-        let first = "it does not begin with `#!`, so it cannot be started, and keepalived takes that for success";
+        let first =
+            "it does not begin with `#!`, so it cannot be started, and keepalived takes that for success";
         let why = match file.text.trim_start().starts_with("#!") {
             true => format!("something stands before `#!`: {first}"),
             false => first.to_owned(),
@@ -99,21 +108,33 @@ fn name(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
+/// The commands of a line; what it says in quotes is said to somebody else, unless a shell is to do it.
+fn commands(text: &str) -> Vec<Vec<&str>> {
+    let is_done = text.contains("sh -c");
+    let unquoted = text.split(['"', '\'']).enumerate();
+    let unquoted = unquoted.filter(|(index, _)| is_done || index % 2 == 0).map(|(_, part)| part);
+    let parts = unquoted.flat_map(|part| part.split([';', '&', '|', '`', '(', ')']));
+    parts.map(|part| words(part).skip_while(|word| BEFORE.contains(word)).collect()).collect()
+}
+
 fn kills(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
-    let all: Vec<&str> = words(line.text).collect();
-    let is_about = all.iter().any(|word| word.contains("keepalived"));
-    let stops = all.iter().any(|word| matches!(*word, "stop" | "restart" | "kill" | "disable"));
-    let by_init = is_about && stops && all.iter().any(|word| matches!(name(word), "systemctl" | "service" | "keepalived"));
-    let is_kill = all.iter().enumerate().any(|(index, word)| {
-        let is_first = index == 0 || matches!(all[index - 1], "then" | "else" | "do" | "sudo" | "!" | "exec");
-        let only_asks = all.get(index + 1).is_some_and(|next| matches!(*next, "-0" | "-s0"));
-        let asks_after = index > 0 && name(all[index - 1]) == "systemctl";
-        (is_first || asks_after) && KILLERS.contains(&name(word)) && !only_asks
-    });
-    (by_init || is_kill).then(|| {
+    commands(line.text).iter().any(|words| is_killing(words)).then(|| {
         let why = "a check that stops something leaves the machine without it: nobody starts it again when the proxy is back";
         line.source.finding(Code::KeepalivedKills, Spot::new(line.line, why).instead("exit 1"))
     })
+}
+
+fn is_killing(words: &[&str]) -> bool {
+    let Some((program, args)) = words.split_first() else { return false };
+    let is_of_keepalived = args.iter().any(|word| word.contains("keepalived"));
+    let stops = args.iter().any(|word| matches!(*word, "stop" | "restart" | "kill" | "disable"));
+    match name(program) {
+        "systemctl" => (is_of_keepalived && stops) || args.iter().any(|word| KILLERS.contains(word)),
+        "service" => is_of_keepalived && stops,
+        "keepalived" => stops,
+        "kill" | "killall" | "pkill" => !args.iter().any(|word| matches!(*word, "-0" | "-s0")),
+        program => KILLERS.contains(&program),
+    }
 }
 
 fn is_curl(line: &Line<'_>) -> bool {
@@ -136,7 +157,8 @@ fn own_address(line: &Line<'_>, script: &Block<'_, '_>) -> Option<Finding> {
     let held = held.map(|value| value.text.split('/').next().unwrap_or_default().to_owned());
     let vip = held.into_iter().find(|vip| {
         let mut places = line.text.match_indices(vip.as_str());
-        places.any(|(at, _)| !line.text[at + vip.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+        places
+            .any(|(at, _)| !line.text[at + vip.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.'))
     })?;
     (is_curl(line) || line.text.contains("/dev/tcp") || line.text.contains("wget")).then(|| {
         let why = format!("{vip} is where the other machine answers while this one's proxy is dead");

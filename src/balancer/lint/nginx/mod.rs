@@ -17,7 +17,7 @@ struct Here<'f, 'a> {
     it: &'f super::words::Statement<'a>,
 }
 
-pub(super) fn judge<'a>(files: &Files<'a>, _facts: &Facts<'_>) -> Part<'a> {
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
     let loaded = load::pieces(&files.these);
     let config = load::Config::of(&loaded.pieces);
     let served = served::all(&config);

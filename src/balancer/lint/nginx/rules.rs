@@ -20,6 +20,7 @@ const STREAM_RULES: &[Rule] =
 /// A client that waits longer for a connection has given up.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// The API's clients ask after 30 s of silence whether anybody is there; what cuts them sooner cuts every watch.
+const PING_AFTER: Duration = Duration::from_secs(30);
 const IDLE_AT_LEAST: Duration = Duration::from_secs(35);
 
 pub(super) fn judge(served: &Served<'_, '_>) -> Vec<Finding> {
@@ -39,7 +40,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
     let source = served.server.source;
     if served.layer == Layer::Http {
         return vec![served.pass.finding(
-            Code::NginxEndsTls,
+            Code::TlsEnded,
             "inside `http` NGINX ends the client's TLS itself, and client certificates do not reach the API server",
             "pass connections on as they are: `stream { server { listen 6443; proxy_pass kube_api; } }`",
         )];
@@ -49,7 +50,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
         .map(|it| {
             let kept: Vec<_> = it.words.iter().map(|word| word.text).filter(|word| *word != "ssl").collect();
             Here { source, it }.finding(
-                Code::NginxEndsTls,
+                Code::TlsEnded,
                 "`ssl` ends the client's TLS here, and client certificates do not reach the API server",
                 format!("{};", kept.join(" ")),
             )
@@ -57,7 +58,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
         .collect();
     findings.extend(served.in_force("proxy_ssl").filter(is_on).map(|here| {
         here.finding(
-            Code::NginxEndsTls,
+            Code::TlsReencrypted,
             "`proxy_ssl` begins a second TLS of NGINX' own, in which the client's is only cargo or is ended before",
             "proxy_ssl off;",
         )
@@ -69,7 +70,7 @@ fn sends_proxy_header(served: &Served<'_, '_>) -> Vec<Finding> {
     let here = served.in_force("proxy_protocol").filter(is_on);
     let finding = here.map(|here| {
         here.finding(
-            Code::NginxSendsProxyHeader,
+            Code::ProxyProtocol,
             "API servers do not speak the PROXY protocol: the header that it puts before the TLS ends every connection",
             "proxy_protocol off;",
         )
@@ -119,7 +120,7 @@ fn pins(served: &Served<'_, '_>) -> Vec<Finding> {
     hashes
         .map(|it| {
             Here { it, ..upstream }.finding(
-                Code::NginxPins,
+                Code::PoolPinned,
                 "a client is always led to the same API server; behind one router all of them are",
                 "least_conn;",
             )
@@ -152,7 +153,8 @@ fn cuts_idle(served: &Served<'_, '_>) -> Vec<Finding> {
             "a watch that is quiet for {} s is cut; clients ask for a sign of life after 30 s only",
             time.as_secs()
         );
-        here.finding(Code::NginxIdleTimeout, why, "proxy_timeout 4h;")
+        let code = if time > PING_AFTER { Code::IdleUnclear } else { Code::IdleCut };
+        here.finding(code, why, "proxy_timeout 4h;")
     });
     finding.into_iter().collect()
 }
@@ -176,7 +178,7 @@ fn lacks_unit(served: &Served<'_, '_>) -> Vec<Finding> {
         let values = here.it.args().iter().filter_map(|word| word.text.strip_prefix(key));
         for bare in values.filter(|text| !value::has_unit(text)) {
             findings.push(here.finding(
-                Code::NginxUnitMissing,
+                Code::NumberWithoutUnit,
                 format!("`{key}{bare}` counts seconds here, where HAProxy would count milliseconds"),
                 written(&here).replace(&format!("{key}{bare}"), &format!("{key}{bare}s")),
             ));
@@ -187,7 +189,7 @@ fn lacks_unit(served: &Served<'_, '_>) -> Vec<Finding> {
         let bare = here.it.arg(0).filter(|text| !value::has_unit(text));
         findings.extend(bare.map(|bare| {
             let why = format!("`{name} {bare}` counts seconds here, where HAProxy would count milliseconds");
-            here.finding(Code::NginxUnitMissing, why, format!("{name} {bare}s;"))
+            here.finding(Code::NumberWithoutUnit, why, format!("{name} {bare}s;"))
         }));
     }
     findings

@@ -1,0 +1,87 @@
+//! Whether the question is one that an API server answers, and the answer one that it gives.
+
+use super::{Api, Seen, Spot};
+use crate::balancer::lint::{
+    Serves,
+    haproxy::check::{Expected, Request, request_of},
+};
+
+/// Distributions whose API servers answer 401 to strangers, also when they are ready.
+const STRICT: &[&str] = &["k3s", "rke2", "microk8s"];
+const FAMILIAR: &[&str] = &["kubeadm"];
+
+pub fn method(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
+    let Some(request) = request(api).filter(|request| request.method != "GET") else { return vec![] };
+    let why = format!("strangers may `get` this path and no more: {} is answered 403", request.method);
+    vec![Spot::new(request.line.number, why).instead(asking(&request))]
+}
+
+pub fn path(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
+    let Some(request) = request(api) else { return vec![] };
+    let path = request.path.split('?').next().unwrap_or_default();
+    let why = match path {
+        "/readyz" => return vec![],
+        "/healthz" | "/livez" => {
+            format!("{path} stays well while an API server drains, and /readyz does not")
+        }
+        "/" => "strangers may not read /, which is answered 403".to_owned(),
+        _ if path.starts_with("/readyz/") || path.starts_with("/livez/") || path.starts_with("/healthz/") => {
+            format!("strangers may read /readyz itself and nothing below it: {path} is answered 403")
+        }
+        _ => return vec![],
+    };
+    vec![Spot::new(request.line.number, why).instead(asking(&request))]
+}
+
+pub fn status(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
+    let has_credential = api.checked().any(|server| server.says("crt").is_some());
+    let (Some(request), Some(distribution), false) = (request(api), distribution(seen), has_credential)
+    else {
+        return vec![];
+    };
+    let (line, codes) = match &request.expected {
+        Expected::Any => (request.line, vec![200]),
+        Expected::Codes(line, codes) => (*line, codes.clone()),
+        Expected::Other => return vec![],
+    };
+    let given = if STRICT.contains(&distribution) { 401 } else { 200 };
+    if codes.contains(&given) {
+        return vec![];
+    }
+    let why = format!("{distribution} answers {given} to a stranger, so every server is down");
+    vec![Spot::new(line.number, why).instead(format!("http-check expect status {given}"))]
+}
+
+pub fn unauthorized(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
+    let Some(Request { expected: Expected::Codes(line, codes), .. }) = request(api) else { return vec![] };
+    let Some(code) = [403, 401].into_iter().find(|code| codes.contains(code)) else { return vec![] };
+    // There it is all that a check without a credential can see.
+    if code == 401 && distribution(seen).is_some_and(|name| STRICT.contains(&name)) {
+        return vec![];
+    }
+    let why = format!(
+        "{code} is what an API server also says that is not ready, and it ends the day that strangers may read /readyz"
+    );
+    vec![Spot::new(line.number, why).instead("http-check expect status 200")]
+}
+
+/// What is asked of API servers; where nodes join, other things are.
+fn request<'a>(api: &Api<'a>) -> Option<Request<'a>> {
+    request_of(api).filter(|_| api.serves == Serves::Api)
+}
+
+/// The line that asks as it should, in the form that is used already.
+fn asking(request: &Request<'_>) -> String {
+    if request.line.begins(&["http-check"]) {
+        return "http-check send meth GET uri /readyz".into();
+    }
+    "option httpchk GET /readyz".into()
+}
+
+/// The distribution that all nodes of the inventory have, if its answers are known.
+fn distribution<'b>(seen: &'b Seen<'_>) -> Option<&'b str> {
+    let mut names = seen.facts.plane?.nodes.iter().map(|node| node.distribution.as_deref());
+    let first = names.next()??;
+    let is_known = STRICT.contains(&first) || FAMILIAR.contains(&first);
+    (is_known && names.all(|name| name == Some(first))).then_some(first)
+}

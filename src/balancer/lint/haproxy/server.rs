@@ -1,0 +1,163 @@
+//! A server of a backend, with what `default-server` says of it.
+
+use std::time::Duration;
+
+use super::{
+    parse::Line,
+    value::{address, duration},
+};
+
+/// A `server` line.
+pub struct Server<'a> {
+    pub line: &'a Line<'a>,
+    pub name: &'a str,
+    /// `None` where only HAProxy knows it, and for a socket of the machine.
+    pub host: Option<String>,
+    pub port: Option<u16>,
+    parameters: Vec<Parameter<'a>>,
+}
+
+/// A word of a `server` or `default-server` line, and its value.
+struct Parameter<'a> {
+    line: &'a Line<'a>,
+    word: &'a str,
+    value: Option<&'a str>,
+    is_variable: bool,
+}
+
+/// Parameters that a value follows.
+const VALUED: &[&str] = &[
+    "addr",
+    "agent-addr",
+    "agent-inter",
+    "agent-port",
+    "agent-send",
+    "alpn",
+    "ca-file",
+    "check-alpn",
+    "check-proto",
+    "check-sni",
+    "check-via-socks4",
+    "ciphers",
+    "ciphersuites",
+    "client-sigalgs",
+    "cookie",
+    "crl-file",
+    "crt",
+    "curves",
+    "downinter",
+    "error-limit",
+    "fall",
+    "fastinter",
+    "guid",
+    "hash-key",
+    "id",
+    "init-addr",
+    "init-state",
+    "inter",
+    "interface",
+    "log-bufsize",
+    "log-proto",
+    "max-reuse",
+    "maxconn",
+    "maxqueue",
+    "minconn",
+    "namespace",
+    "npn",
+    "observe",
+    "on-error",
+    "on-marked-down",
+    "on-marked-up",
+    "pool-conn-name",
+    "pool-low-conn",
+    "pool-max-conn",
+    "pool-purge-delay",
+    "port",
+    "proto",
+    "proxy-v2-options",
+    "redir",
+    "resolve-net",
+    "resolve-opts",
+    "resolve-prefer",
+    "resolvers",
+    "rise",
+    "shard",
+    "sigalgs",
+    "slowstart",
+    "sni",
+    "socks4",
+    "source",
+    "ssl-max-ver",
+    "ssl-min-ver",
+    "tcp-ut",
+    "track",
+    "usesrc",
+    "verify",
+    "verifyhost",
+    "weight",
+    "ws",
+];
+
+impl<'a> Server<'a> {
+    /// The server of a line, after those `default-server` lines.
+    pub(super) fn of(line: &'a Line<'a>, before: &[&'a Line<'a>]) -> Self {
+        let at = if line.word(0) == Some("server-template") { 3 } else { 2 };
+        let known = line.words.get(at).filter(|word| !word.is_variable).and_then(|word| address(&word.text));
+        let (host, port) = known.unwrap_or_default();
+        let defaults = before.iter().flat_map(|line| parameters(line, 1));
+        let parameters = defaults.chain(parameters(line, at + 1)).collect();
+        Self { line, name: line.word(1).unwrap_or_default(), host, port, parameters }
+    }
+
+    /// The line that says it last, where that is not its negation.
+    pub fn has(&self, word: &str) -> Option<&'a Line<'a>> {
+        let said = self
+            .parameters
+            .iter()
+            .rev()
+            .find(|said| said.word.strip_prefix("no-").unwrap_or(said.word) == word)?;
+        (said.word == word).then_some(said.line)
+    }
+
+    /// The value that holds; `None` also where only HAProxy knows it.
+    pub fn value(&self, word: &str) -> Option<&'a str> {
+        self.parameter(word).filter(|said| !said.is_variable)?.value
+    }
+
+    /// Where the value stands, known or not.
+    pub fn says(&self, word: &str) -> Option<&'a Line<'a>> {
+        self.parameter(word).map(|said| said.line)
+    }
+
+    pub fn duration(&self, word: &str) -> Option<Duration> {
+        duration(self.value(word)?)
+    }
+
+    pub fn number(&self, word: &str) -> Option<u32> {
+        self.value(word)?.parse().ok()
+    }
+
+    /// Whether it gets clients only once others are gone, or never.
+    pub fn is_spare(&self) -> bool {
+        self.has("backup").is_some() || self.has("disabled").is_some() || self.value("weight") == Some("0")
+    }
+
+    fn parameter(&self, word: &str) -> Option<&Parameter<'a>> {
+        self.parameters.iter().rev().find(|said| said.word == word)
+    }
+}
+
+fn parameters<'a>(line: &'a Line<'a>, from: usize) -> Vec<Parameter<'a>> {
+    let (mut found, mut words) = (vec![], line.words.iter().skip(from));
+    while let Some(word) = words.next() {
+        let value = if VALUED.contains(&word.text.as_str()) { words.next() } else { None };
+        let is_variable = word.is_variable || value.is_some_and(|value| value.is_variable);
+        found.push(Parameter {
+            line,
+            word: &word.text,
+            value: value.map(|value| value.text.as_str()),
+            is_variable,
+        });
+    }
+    found
+}
