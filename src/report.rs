@@ -233,6 +233,14 @@ codes! {
     KeepalivedOwnPeer "keepalived-own-peer" Fail;
     KeepalivedUndefined "keepalived-undefined" Fail;
     KeepalivedPassword "keepalived-password" Warn;
+    // relayd and pf.
+    RelaydNoAnchor "relayd-no-anchor" Fail;
+    RelaydCheckTimeout "relayd-check-timeout" Warn;
+    RelaydSessionTimeout "relayd-session-timeout" Warn;
+    RelaydMode "relayd-mode" Fail;
+    RelaydRuleUnused "relayd-rule-unused" Note;
+    PfUnchecked "pf-unchecked" Warn;
+    CarpMask "carp-mask" Warn;
 }
 
 impl Finding {

@@ -67,3 +67,8 @@ fn every_fault_of_nginx_is_found_and_nothing_else() {
 fn every_fault_of_keepalived_is_found_and_nothing_else() {
     hold("keepalived");
 }
+
+#[test]
+fn every_fault_of_relayd_and_pf_is_found_and_nothing_else() {
+    hold("relayd");
+}

@@ -81,6 +81,7 @@ const RECOGNIZED: &[(Kind, Test)] = &[
     }),
     (Kind::Pf, |text| {
         begins(text, &["pass", "block", "rdr", "nat", "anchor", "rdr-anchor", "match", "set skip"])
+            || lines(text).any(|line| line.contains(" vhid ") && line.contains(" carpdev "))
     }),
 ];
 

@@ -60,6 +60,8 @@ const JUDGES: &[(&[Kind], Judge)] = &[
     (&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge),
     (&[Kind::Nginx], nginx::judge),
     (&[Kind::Keepalived, Kind::Script], keepalived::judge),
+    (&[Kind::Relayd], relayd::judge),
+    (&[Kind::Pf], pf::judge),
 ];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.
