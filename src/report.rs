@@ -170,6 +170,20 @@ codes! {
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
     IgnoreUnused "ignore-unused" Note;
+    // A balancer's pool, whatever balancer it is of.
+    EtcdBalanced "etcd-balanced" Fail;
+    PoolOfOne "pool-of-one" Warn;
+    ServerTwice "server-twice" Fail;
+    NodeNotInPool "node-not-in-pool" Fail;
+    ServerNotInCluster "server-not-in-cluster" Fail;
+    PoolPorts "pool-ports" Fail;
+    JoinPortMissing "join-port-missing" Fail;
+    EndpointUnlistened "endpoint-unlistened" Fail;
+    PortTaken "port-taken" Fail;
+    PoolLoop "pool-loop" Fail;
+    AddressPublic "address-public" Warn;
+    AddressInCluster "address-in-cluster" Warn;
+    BalancerAlone "balancer-alone" Warn;
     // Whether the client's TLS reaches the API server.
     TlsEnded "tls-ended" Fail;
     TlsReencrypted "tls-reencrypted" Fail;

@@ -20,7 +20,7 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "cpctl.elv"),
 ];
 
-fn text(path: &str) -> String {
+pub fn text(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -78,7 +78,7 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
         findings.extend(part.findings);
     }
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
-    findings.extend(pool::lint(&pools, facts));
+    findings.extend(pool::lint(&pools, sources, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
     let files = sources.iter().map(|source| file(source, &pools)).collect();
     Judged { files, findings: in_order(findings, sources) }

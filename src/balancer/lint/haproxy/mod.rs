@@ -15,6 +15,7 @@ mod words;
 use self::{
     api::{Api, Seen},
     rules::{FILE_RULES, POOL_RULES},
+    server::Server,
 };
 use super::{Facts, Files, Listen, Part, Pool, PoolServer, Serves, Source};
 use crate::report::{Code, Finding};
@@ -49,18 +50,29 @@ fn findings(source: &Source, seen: &Seen<'_>) -> Vec<Finding> {
 }
 
 fn pool<'a>(source: &'a Source, api: &Api<'_>) -> Pool<'a> {
-    let servers = api.servers.iter().filter_map(|server| {
-        let host = server.host.clone()?;
-        let (line, name) = (server.line.number, server.name.to_owned());
-        Some(PoolServer { line, name, host, port: server.port, is_spare: server.is_spare() })
-    });
     let listens = api.frontends.iter().flat_map(|frontend| frontend.binds()).map(|bind| bind.listen);
     Pool {
         source,
         serves: if api.is_conditional() { Serves::Other } else { api.serves },
         line: api.backend.section.first,
         name: api.backend.name().to_owned(),
-        servers: servers.collect(),
+        servers: api.servers.iter().flat_map(servers).collect(),
         listens: listens.collect::<Vec<Listen>>(),
     }
+}
+
+/// The servers of a line; of those whose addresses only HAProxy knows, as many as there will be.
+fn servers(server: &Server<'_>) -> Vec<PoolServer> {
+    let of_host = |host| PoolServer {
+        line: server.line.number,
+        name: server.name.to_owned(),
+        host,
+        port: server.port,
+        is_spare: server.is_spare(),
+    };
+    if let Some(count) = server.template() {
+        return (1..=count).map(|number| of_host(format!("${}{number}", server.name))).collect();
+    }
+    let unknown = || server.is_variable().then(|| format!("${}", server.name));
+    server.host.clone().or_else(unknown).map(of_host).into_iter().collect()
 }

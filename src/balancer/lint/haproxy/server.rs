@@ -7,6 +7,9 @@ use super::{
     value::{address, duration},
 };
 
+/// More servers of one template are as good as these.
+const MANY: u16 = 16;
+
 /// A `server` line.
 pub struct Server<'a> {
     pub line: &'a Line<'a>,
@@ -107,6 +110,17 @@ impl<'a> Server<'a> {
         let defaults = before.iter().flat_map(|line| parameters(line, 1));
         let parameters = defaults.chain(parameters(line, at + 1)).collect();
         Self { line, name: line.word(1).unwrap_or_default(), host, port, parameters }
+    }
+
+    /// How many servers the line makes, where it is a template for several.
+    pub fn template(&self) -> Option<u16> {
+        let count = self.line.word(2).filter(|_| self.line.word(0) == Some("server-template"))?;
+        Some(count.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(2).min(MANY))
+    }
+
+    /// Whether its address comes from the environment of HAProxy.
+    pub fn is_variable(&self) -> bool {
+        self.line.words.get(2).is_some_and(|word| word.is_variable)
     }
 
     /// The line that says it last, where that is not its negation.

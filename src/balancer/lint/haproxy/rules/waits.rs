@@ -107,8 +107,8 @@ pub fn without_unit(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let spot = |(line, number): (&Line<'_>, &str)| {
         let why = format!("a number alone counts milliseconds: this is {number} thousandths of a second");
         Spot::new(line.number, why).instead(
-            line.texts(0)
-                .map(|word| match word {
+            line.written(0)
+                .map(|(word, written)| match word {
                     word if word == number => format!("{word}s"),
                     _ => word.to_owned(),
                 })

@@ -1,7 +1,11 @@
 //! The pools of a balancer, whatever balancer it is: one shape for the rules that all kinds share.
 
-use super::{Facts, Source};
-use crate::report::Finding;
+use super::{Facts, Member, Source, Spot};
+use crate::report::{Code, Finding};
+
+mod addresses;
+mod members;
+mod ports;
 
 /// Servers that one balancer sends clients to.
 #[derive(Clone, Debug)]
@@ -20,7 +24,7 @@ pub struct Pool<'a> {
 pub struct PoolServer {
     pub line: usize,
     pub name: String,
-    /// An address or a name.
+    /// An address or a name; with a `$` in it nobody here knows it.
     pub host: String,
     /// `None` where clients' own port is kept.
     pub port: Option<u16>,
@@ -73,8 +77,55 @@ pub struct Listen {
     pub port: u16,
 }
 
+type Rule = (Code, for<'a> fn(&'a Seen<'_>) -> Vec<Told<'a>>);
+
+/// What the shared rules look at.
+struct Seen<'a> {
+    pools: &'a [Pool<'a>],
+    sources: &'a [Source],
+    facts: &'a Facts<'a>,
+}
+
+/// What a rule found, and in which file.
+struct Told<'a>(&'a Source, Spot);
+
+/// Rules on every kind of balancer, by the finding that each makes.
+const RULES: &[Rule] = &[
+    (Code::EtcdBalanced, members::etcd),
+    (Code::PoolOfOne, members::of_one),
+    (Code::ServerTwice, members::twice),
+    (Code::NodeNotInPool, members::missing),
+    (Code::ServerNotInCluster, members::foreign),
+    (Code::PoolPorts, ports::differ),
+    (Code::JoinPortMissing, ports::join_missing),
+    (Code::EndpointUnlistened, ports::unlistened),
+    (Code::PortTaken, ports::taken),
+    (Code::PoolLoop, addresses::own),
+    (Code::AddressPublic, addresses::public),
+    (Code::AddressInCluster, addresses::in_cluster),
+    (Code::BalancerAlone, addresses::alone),
+];
+
 /// Findings of the rules that all kinds share.
-pub(super) fn lint(pools: &[Pool<'_>], facts: &Facts<'_>) -> Vec<Finding> {
-    let (_, _) = (pools, facts);
-    vec![]
+pub(super) fn lint(pools: &[Pool<'_>], sources: &[Source], facts: &Facts<'_>) -> Vec<Finding> {
+    let seen = Seen { pools, sources, facts };
+    let told = |(code, rule): &Rule| {
+        let findings = rule(&seen).into_iter().map(|Told(source, spot)| source.finding(*code, spot));
+        findings.collect::<Vec<_>>()
+    };
+    RULES.iter().flat_map(told).collect()
+}
+
+impl Seen<'_> {
+    /// The pools of API servers.
+    fn apis(&self) -> impl Iterator<Item = &Pool<'_>> {
+        self.pools.iter().filter(|pool| pool.serves == Serves::Api)
+    }
+}
+
+impl Member {
+    /// The address that its API server is known by.
+    fn address(&self) -> String {
+        self.api.as_ref().map_or_else(|| self.host.clone(), |api| api.host.to_string())
+    }
 }

@@ -1,0 +1,111 @@
+//! A file held against the control plane, and against the files beside it.
+
+use super::*;
+
+fn good() -> String {
+    fixture("haproxy/kubeadm.cfg")
+}
+
+fn told_with(text: &str, plane: &ControlPlane) -> Vec<String> {
+    told(&[source("haproxy.cfg", text)], Some(plane))
+}
+
+#[test]
+fn a_node_that_is_left_out_and_one_that_is_none_are_told() {
+    let text = good().replace("cp3 10.0.0.3", "w1 10.0.0.4");
+
+    assert_eq!(told_with(&text, &plane("kubeadm")), ["node-not-in-pool 32", "server-not-in-cluster 32"]);
+}
+
+#[test]
+fn servers_that_only_haproxy_knows_are_not_compared() {
+    let variable = good().replace("cp3 10.0.0.3", "cp3 \"$CP3\"");
+    let template = good().replace("server cp3 10.0.0.3:6443", "server-template cp 1-2 api.example:6443");
+
+    assert_eq!(told_with(&variable, &plane("kubeadm")), ["not-judged 32"]);
+    assert_eq!(told_with(&template, &plane("kubeadm")), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_the_distribution_does_not_give_is_told() {
+    assert_eq!(told_with(&good(), &plane("microk8s")), ["check-status 28"]);
+    assert_eq!(
+        told_with(&fixture("haproxy/k3s.cfg"), &plane("kubeadm")),
+        ["check-status 22", "check-unauthorized 22"]
+    );
+}
+
+#[test]
+fn an_api_on_another_port_than_the_inventory_says_is_told() {
+    let mut plane = plane("kubeadm");
+    plane.nodes[1].api = Some("10.0.0.2:7443".parse().unwrap());
+
+    assert_eq!(told_with(&good(), &plane), ["pool-ports 31"]);
+}
+
+#[test]
+fn ports_for_joining_that_nobody_listens_on_are_told() {
+    let text = good().replace("status 200", "status 401");
+    let joined = format!(
+        "{text}listen join\n    bind 10.0.0.9:9345\n    option httpchk GET /ping\n    http-check expect string pong\n    \
+         server cp1 10.0.0.1:9345 check check-ssl verify none\n"
+    );
+
+    assert_eq!(told_with(&text, &plane("rke2")), ["join-port-missing 22"]);
+    assert!(!told_with(&joined, &plane("rke2")).iter().any(|told| told.starts_with("join-port-missing")));
+}
+
+#[test]
+fn an_endpoint_that_nobody_listens_at_is_told_with_the_port_that_is_meant() {
+    let kubeconfig = "clusters:\n- cluster:\n    server: https://10.0.0.9:6434\n  name: a\ncontexts: []\n";
+    let slip = kubeconfig.replace("6434", "6445");
+    let mut plane = plane("kubeadm");
+    plane.endpoint = Some("10.0.0.9:8443".parse().unwrap());
+
+    let judged = lint(
+        &[source("haproxy.cfg", &good()), source("config", &slip)],
+        &Facts { plane: None, today: date(2026, 11, 21) },
+    );
+
+    assert_eq!(judged.findings[0].message, "nothing listens on port 6445 of 10.0.0.9; did you mean 6443?");
+    assert_eq!(
+        told(&[source("haproxy.cfg", &good()), source("config", kubeconfig)], None),
+        ["endpoint-unlistened 3"]
+    );
+    assert_eq!(told_with(&good(), &plane), ["endpoint-unlistened 18"]);
+}
+
+#[test]
+fn a_balancer_on_a_node_with_the_port_of_its_api_server_is_told() {
+    let mut plane = plane("kubeadm");
+    plane.balancers = vec!["10.0.0.1".into(), "10.0.0.2".into()];
+
+    assert_eq!(told_with(&good(), &plane), ["port-taken 18"]);
+    assert_eq!(told_with(&good().replace("9:6443", "9:8443"), &plane), ["endpoint-unlistened 18"]);
+}
+
+#[test]
+fn an_address_of_the_clusters_own_and_a_balancer_without_a_peer_are_told() {
+    let mut plane = plane("kubeadm");
+    plane.balancers.truncate(1);
+    plane.endpoint = None;
+
+    assert_eq!(
+        told_with(&good().replace("10.0.0.9", "10.96.0.1"), &plane),
+        ["address-in-cluster 18", "balancer-alone 22"]
+    );
+}
+
+#[test]
+fn an_address_that_moves_between_two_machines_is_told() {
+    let keepalived = "vrrp_instance a {\n  virtual_ipaddress {\n    10.0.0.9/24 dev eth0\n  }\n}\n";
+    let told_with = |text: &str| {
+        let files = [source("haproxy.cfg", text), source("keepalived.conf", keepalived)];
+        let told = told(&files, None);
+        told.into_iter().filter(|told| told.starts_with("bind-away")).collect::<Vec<_>>()
+    };
+
+    assert_eq!(told_with(&good()), ["bind-away 18"]);
+    assert_eq!(told_with(&good().replace("9:6443", "9:6443 transparent")), Vec::<String>::new());
+    assert_eq!(told_with(&good().replace("10.0.0.9:6443", "*:6443")), Vec::<String>::new());
+}
