@@ -255,6 +255,16 @@ codes! {
     RelaydRuleUnused "relayd-rule-unused" Note;
     PfUnchecked "pf-unchecked" Warn;
     CarpMask "carp-mask" Warn;
+    // kube-vip.
+    KubeVipCidr "kube-vip-cidr" Fail;
+    KubeVipElection "kube-vip-election" Fail;
+    KubeVipAddress "kube-vip-address" Warn;
+    KubeVipTimers "kube-vip-timers" Warn;
+    KubeVipUnpinned "kube-vip-unpinned" Warn;
+    // A zone.
+    ZoneTtl "zone-ttl" Warn;
+    ZoneTtlMixed "zone-ttl-mixed" Warn;
+    ZoneAlias "zone-alias" Fail;
 }
 
 impl Finding {

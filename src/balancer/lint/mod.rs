@@ -7,6 +7,8 @@ mod haproxy;
 mod ignore;
 mod keepalived;
 mod kind;
+mod kube_vip;
+mod kubeconfig;
 mod nginx;
 mod pf;
 mod pool;
@@ -62,6 +64,9 @@ const JUDGES: &[(&[Kind], Judge)] = &[
     (&[Kind::Keepalived, Kind::Script], keepalived::judge),
     (&[Kind::Relayd], relayd::judge),
     (&[Kind::Pf], pf::judge),
+    (&[Kind::KubeVip], kube_vip::judge),
+    (&[Kind::Zone], zone::judge),
+    (&[Kind::Kubeconfig], kubeconfig::judge),
 ];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.

@@ -77,6 +77,11 @@ impl<'f, 'a> Config<'f, 'a> {
         self.main.into_iter().chain(alone).map(|index| self.top(index)).collect()
     }
 
+    /// The directives at the top of the main file; none where it is not at hand.
+    pub fn main(&self) -> Vec<Here<'f, 'a>> {
+        self.main.map_or(vec![], |index| self.top(index))
+    }
+
     fn top(&self, index: usize) -> Vec<Here<'f, 'a>> {
         let piece = &self.pieces[index];
         self.spread(piece.source, &piece.statements)
@@ -164,14 +169,15 @@ impl<'f, 'a> Config<'f, 'a> {
         let in_http = self.roots().into_iter().flatten().filter(|here| here.it.name() == "http");
         let in_http = in_http.flat_map(|http| self.spread(http.source, http.it.body()));
         let in_http = in_http.filter(|here| here.it.name() == "stream");
-        let refused = in_http.map(|here| {
+        let refused = in_http.filter(matters).map(|here| {
             here.finding(
                 Code::NginxStreamInHttp,
                 "`stream` stands inside `http`, where NGINX refuses to start with it",
-                "include the file at the top of nginx.conf, outside `http { … }`: `include /etc/nginx/stream.d/*.conf;`",
+                "include the file at the top of nginx.conf, outside `http`: `include /etc/nginx/stream.d/*.conf;`",
             )
         });
-        self.unread().into_iter().filter(matters).map(|here| self.told_unread(here)).chain(refused).collect()
+        let unread = self.unread().into_iter().filter(matters).map(|here| self.told_unread(here));
+        unread.chain(refused).collect()
     }
 
     /// Blocks of streams in files that nothing includes.

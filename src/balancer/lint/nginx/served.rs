@@ -59,10 +59,13 @@ impl<'f, 'a> Served<'f, 'a> {
 /// All servers that lead to API servers, in the order of the files.
 pub(super) fn all<'f, 'a>(config: &Config<'f, 'a>) -> Vec<Served<'f, 'a>> {
     let mut all = vec![];
+    let workers = workers(&config.main());
     for root in config.roots() {
         let blocks = root.iter().filter(|here| matches!(here.it.name(), "stream" | "http"));
-        let scopes = blocks.map(|here| config.spread(here.source, here.it.body()));
-        let workers = workers(&root);
+        let mut scopes: Vec<_> = blocks.map(|here| config.spread(here.source, here.it.body())).collect();
+        let misplaced = scopes.iter().flatten().filter(|here| here.it.name() == "stream");
+        let misplaced: Vec<_> = misplaced.map(|here| config.spread(here.source, here.it.body())).collect();
+        scopes.extend(misplaced);
         for scope in [root.clone()].into_iter().chain(scopes) {
             all.extend(of_scope(&scope, &workers));
         }

@@ -110,7 +110,7 @@ pub fn without_unit(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
             line.written(0)
                 .map(|(word, written)| match word {
                     word if word == number => format!("{word}s"),
-                    _ => word.to_owned(),
+                    _ => written.to_owned(),
                 })
                 .collect::<Vec<_>>()
                 .join(" "),
