@@ -34,6 +34,9 @@ _cpctl() {
             cpctl,kubeconfig)
                 cmd="cpctl__subcmd__kubeconfig"
                 ;;
+            cpctl,lb)
+                cmd="cpctl__subcmd__lb"
+                ;;
             cpctl,nodes)
                 cmd="cpctl__subcmd__nodes"
                 ;;
@@ -118,6 +121,9 @@ _cpctl() {
             cpctl__subcmd__help,kubeconfig)
                 cmd="cpctl__subcmd__help__subcmd__kubeconfig"
                 ;;
+            cpctl__subcmd__help,lb)
+                cmd="cpctl__subcmd__help__subcmd__lb"
+                ;;
             cpctl__subcmd__help,nodes)
                 cmd="cpctl__subcmd__help__subcmd__nodes"
                 ;;
@@ -157,6 +163,9 @@ _cpctl() {
             cpctl__subcmd__help__subcmd__kubeconfig,repoint)
                 cmd="cpctl__subcmd__help__subcmd__kubeconfig__subcmd__repoint"
                 ;;
+            cpctl__subcmd__help__subcmd__lb,lint)
+                cmd="cpctl__subcmd__help__subcmd__lb__subcmd__lint"
+                ;;
             cpctl__subcmd__kubeconfig,help)
                 cmd="cpctl__subcmd__kubeconfig__subcmd__help"
                 ;;
@@ -169,6 +178,18 @@ _cpctl() {
             cpctl__subcmd__kubeconfig__subcmd__help,repoint)
                 cmd="cpctl__subcmd__kubeconfig__subcmd__help__subcmd__repoint"
                 ;;
+            cpctl__subcmd__lb,help)
+                cmd="cpctl__subcmd__lb__subcmd__help"
+                ;;
+            cpctl__subcmd__lb,lint)
+                cmd="cpctl__subcmd__lb__subcmd__lint"
+                ;;
+            cpctl__subcmd__lb__subcmd__help,help)
+                cmd="cpctl__subcmd__lb__subcmd__help__subcmd__help"
+                ;;
+            cpctl__subcmd__lb__subcmd__help,lint)
+                cmd="cpctl__subcmd__lb__subcmd__help__subcmd__lint"
+                ;;
             *)
                 ;;
         esac
@@ -176,7 +197,7 @@ _cpctl() {
 
     case "${cmd}" in
         cpctl)
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help"
+            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,7 +1099,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help)
-            opts="certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help"
+            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,6 +1281,34 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__kubeconfig__subcmd__repoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__help__subcmd__lb)
+            opts="lint"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__help__subcmd__lb__subcmd__lint)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1514,6 +1563,180 @@ _cpctl() {
                     ;;
                 --cluster)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb)
+            opts="-F -i -J -p -l -K -q -v -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help lint help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -J)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -W "builtin system" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb__subcmd__help)
+            opts="lint help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb__subcmd__help__subcmd__lint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__lb__subcmd__lint)
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --kind --fail-on --output --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -J)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -W "builtin system" -- "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -W "haproxy pfsense opnsense nginx keepalived relayd pf kube-vip zone kubeconfig script" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warn fail" -- "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -42,6 +42,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
+            cand lb 'Read the configuration of a load balancer'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -362,6 +363,62 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         }
         &'cpctl;endpoint;help;help'= {
         }
+        &'cpctl;lb'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;lint'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --kind 'What the files configure, where their content does not tell'
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cpctl;lb;help'= {
+            cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cpctl;lb;help;lint'= {
+        }
+        &'cpctl;lb;help;help'= {
+        }
         &'cpctl;verify'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -554,6 +611,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand certs 'Look at serving certificates, change their names, and renew them'
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
+            cand lb 'Read the configuration of a load balancer'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
             cand apply 'Carry out a saved plan, exactly as it was shown'
@@ -590,6 +648,11 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand move 'Lead everything in the cluster that names the old address to another one'
         }
         &'cpctl;help;endpoint;move'= {
+        }
+        &'cpctl;help;lb'= {
+            cand lint 'Tell what is wrong with a balancer''s configuration, line by line'
+        }
+        &'cpctl;help;lb;lint'= {
         }
         &'cpctl;help;verify'= {
         }

@@ -44,6 +44,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -s V -l version -d 'Print vers
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "lb" -d 'Read the configuration of a load balancer'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
@@ -286,6 +287,57 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_su
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -s h -l help -d 'Print help'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and not __fish_seen_subcommand_from lint help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l kind -d 'What the files configure, where their content does not tell' -r -f -a "haproxy\t''
+pfsense\t''
+opnsense\t''
+nginx\t''
+keepalived\t''
+relayd\t''
+pf\t''
+kube-vip\t''
+zone\t''
+kubeconfig\t''
+script\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -434,18 +486,19 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "lb" -d 'Read the configuration of a load balancer'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
@@ -453,3 +506,4 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcom
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "drift" -d 'Show which names are configured, which are on the disk and which are served, on each node'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from kubeconfig" -f -a "repoint" -d 'Point a kubeconfig at the load balancer\'s address'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from endpoint" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from lb" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'

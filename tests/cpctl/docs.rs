@@ -110,7 +110,7 @@ fn the_readme_has_a_row_for_every_verb_and_no_other() {
 #[test]
 fn a_word_short_of_a_verb_shows_the_help() {
     let home = tempfile::tempdir().unwrap();
-    for words in [&[][..], &["certs"], &["kubeconfig"], &["endpoint"]] {
+    for words in [&[][..], &["certs"], &["kubeconfig"], &["endpoint"], &["lb"]] {
         let help = Cpctl::at_home(home.path()).run(&[words, &["-h"]].concat()).exits(0);
 
         let ran = Cpctl::at_home(home.path()).run(words);

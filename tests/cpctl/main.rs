@@ -34,6 +34,7 @@ mod kubeconfig_list;
 mod kubectl;
 mod lab;
 mod left_out;
+mod lint;
 mod main_job;
 mod progress;
 mod refusals;

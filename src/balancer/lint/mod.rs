@@ -90,7 +90,9 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
 }
 
 fn file(source: &Source, pools: &[Pool<'_>]) -> File {
-    let is_judged = |pool: &&Pool<'_>| std::ptr::eq(pool.source, source) && pool.serves != Serves::Other;
+    let is_judged = |pool: &&Pool<'_>| {
+        std::ptr::eq(pool.source, source) && matches!(pool.serves, Serves::Api | Serves::Join)
+    };
     let of_file = pools.iter().filter(is_judged);
     File {
         name: source.name.clone(),

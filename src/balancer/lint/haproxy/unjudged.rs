@@ -134,7 +134,7 @@ fn fragment(seen: &Seen<'_>, kind: Option<Kind>) -> Option<Spot> {
     let first = seen.judged().next().filter(|_| seen.is_fragment())?;
     let says_all = first.backend.timeout("tunnel").is_some();
     let of_opnsense = match kind {
-        Some(Kind::Opnsense) => "; OPNsense's own are 30s, which ends watches before they say anything",
+        Some(Kind::Opnsense) => "; OPNsense's own are 30s, which cuts idle watches",
         _ => "",
     };
     let why = format!("the file holds no `defaults`, so its timeouts are elsewhere{of_opnsense}");

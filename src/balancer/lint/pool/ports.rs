@@ -20,12 +20,19 @@ pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
             if port != wanted {
                 let why =
                     format!("{} is asked on port {port}, and its API server is on {wanted}", server.name);
-                let spot = Spot::new(server.line, why).instead(format!("{}:{wanted}", server.host));
+                let spot = Spot::new(server.line, why).instead(with_port(pool.source, server.line, port, wanted));
                 told.push(Told(pool.source, spot));
             }
         }
     }
     told
+}
+
+/// The line with another port, or what to do where the line does not show the one that it has.
+fn with_port(source: &Source, line: usize, port: u16, wanted: u16) -> String {
+    let quote = source.quote(line);
+    let better = quote.replace(&format!(":{port}"), &format!(":{wanted}"));
+    if better == quote { format!("port {wanted} in place of {port}") } else { better }
 }
 
 /// Where the inventory has the API server of a node.
@@ -103,7 +110,8 @@ fn of_inventory<'a>(seen: &'a Seen<'_>) -> Option<Told<'a>> {
         return None;
     }
     let why = format!("clients are to come to {endpoint}, and {} listens on port {}", pool.name, listen.port);
-    Some(Told(pool.source, Spot::new(listen.line, why).instead(endpoint.to_string())))
+    let instead = with_port(pool.source, listen.line, listen.port, endpoint.port);
+    Some(Told(pool.source, Spot::new(listen.line, why).instead(instead)))
 }
 
 /// The servers that a kubeconfig names, with their lines.

@@ -1,15 +1,14 @@
 //! Whether somebody looks at the servers, and sees what clients would see.
 
+use std::net::IpAddr;
+
 use super::{Api, Seen, Spot, with, without};
-use crate::{
-    balancer::lint::{
-        Serves,
-        haproxy::{
-            check::{Check, kinds_in, request_of},
-            server::Server,
-        },
+use crate::balancer::lint::{
+    Serves,
+    haproxy::{
+        check::{Check, kinds_in, request_of},
+        server::Server,
     },
-    san::San,
 };
 
 const READYZ: &str = "option httpchk GET /readyz";
@@ -95,7 +94,7 @@ pub fn unverifiable(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
 pub fn verifies_address(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let spot = |server: &Server<'_>| {
         let (line, name) = (server.says("verifyhost")?, server.value("verifyhost")?);
-        matches!(name.parse(), Ok(San::Ip(_))).then(|| {
+        name.parse::<IpAddr>().is_ok().then(|| {
             let why = format!("HAProxy compares DNS names alone, and {name} is none: every server is down");
             Spot::new(line.number, why)
                 .instead(without(line, &[], &["verifyhost"]) + " verifyhost kubernetes")

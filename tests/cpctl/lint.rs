@@ -1,0 +1,99 @@
+//! `lb lint` as its users start it.
+
+use std::{fs, io::Write, path::Path, process::Stdio};
+
+use super::{
+    docs::text,
+    harness::{Cpctl, Ran},
+    told::assert_told,
+};
+
+fn home_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(home.path().join(name), text).unwrap();
+    }
+    home
+}
+
+fn lint(home: &Path, words: &[&str]) -> Ran {
+    Cpctl::at_home(home).run(&[&["lb", "lint"], words].concat())
+}
+
+fn lint_typed(home: &Path, words: &[&str], typed: &str) -> Ran {
+    let mut command = Cpctl::at_home(home).command(&[&["lb", "lint"], words].concat());
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    Ran::ended(child)
+}
+
+#[test]
+fn a_file_is_judged_for_people_and_for_programs() {
+    let three = text("fixtures/lint/opnsense/three-servers.cfg");
+    let home = home_with(&[("opnsense.cfg", &three)]);
+
+    let people = lint(home.path(), &["opnsense.cfg"]).exits(0);
+    let programs = lint(home.path(), &["opnsense.cfg", "-o", "json"]).exits(0);
+
+    assert_told!("lint", [people.shown(), programs.shown()].join("\n"));
+}
+
+#[test]
+fn the_exit_code_tells_what_was_found_as_bad_as_asked() {
+    let good = text("fixtures/lint/haproxy/kubeadm.cfg");
+    let warned = good.replace("balance leastconn", "balance source");
+    let failed = good.replace("10.0.0.2:6443 check", "10.0.0.2:6443");
+    let home = home_with(&[("good", &good), ("warned", &warned), ("failed", &failed)]);
+
+    for (file, code, strict) in [("good", 0, 0), ("warned", 0, 1), ("failed", 1, 1)] {
+        assert_eq!(lint(home.path(), &[file]).code, code, "{file}");
+        assert_eq!(lint(home.path(), &[file, "--fail-on", "warn"]).code, strict, "{file}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file_like_any_other() {
+    let faulty = text("fixtures/lint/haproxy/faulty.cfg");
+    let home = home_with(&[("haproxy.cfg", &faulty)]);
+
+    let typed = lint_typed(home.path(), &["-"], &faulty).exits(1);
+
+    let read = lint(home.path(), &["haproxy.cfg"]).exits(1);
+    assert_eq!(typed.stdout.replace(" -:", " haproxy.cfg:").replace("\n-:", "\nhaproxy.cfg:"), read.stdout);
+}
+
+#[test]
+fn a_file_that_nothing_tells_is_taken_for_what_is_said() {
+    let home = home_with(&[("cut.cfg", "server a 10.0.0.1:6443\n")]);
+
+    let unknown = lint(home.path(), &["cut.cfg"]).exits(1);
+    let said = lint(home.path(), &["cut.cfg", "--kind", "haproxy"]).exits(0);
+
+    assert!(unknown.stdout.contains("[kind-unknown]\n     say it with `--kind`"), "{}", unknown.shown());
+    assert_eq!(said.stdout, "cut.cfg: haproxy, in which no pool of API servers is seen\n");
+}
+
+#[test]
+fn the_inventory_here_is_what_a_file_is_held_against() {
+    let good = text("fixtures/lint/haproxy/kubeadm.cfg");
+    let inventory = "nodes:\n- {name: cp1, host: 10.0.0.1}\n- {name: cp4, host: 10.0.0.4}\n";
+    let home = home_with(&[("haproxy.cfg", &good), ("cpctl.yaml", inventory)]);
+
+    let told = lint(home.path(), &["haproxy.cfg"]).exits(1);
+
+    let codes: Vec<_> = told.stdout.lines().filter_map(|line| line.rsplit_once(" [")).map(|(_, code)| code).collect();
+    assert_eq!(codes, ["server-not-in-cluster]", "node-not-in-pool]", "server-not-in-cluster]"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_an_error() {
+    let home = home_with(&[]);
+
+    let ran = lint(home.path(), &["none.cfg"]).exits(2);
+
+    assert_eq!(
+        ran.stderr,
+        "error: none.cfg: cannot read\n  cause: No such file or directory (os error 2)\n  hint: check the path: `ls .`\n"
+    );
+}
