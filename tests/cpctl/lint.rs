@@ -82,7 +82,8 @@ fn the_inventory_here_is_what_a_file_is_held_against() {
 
     let told = lint(home.path(), &["haproxy.cfg"]).exits(1);
 
-    let codes: Vec<_> = told.stdout.lines().filter_map(|line| line.rsplit_once(" [")).map(|(_, code)| code).collect();
+    let codes: Vec<_> =
+        told.stdout.lines().filter_map(|line| line.rsplit_once(" [")).map(|(_, code)| code).collect();
     assert_eq!(codes, ["server-not-in-cluster]", "node-not-in-pool]", "server-not-in-cluster]"]);
 }
 

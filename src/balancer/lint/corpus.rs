@@ -67,7 +67,33 @@ pub(super) fn hold(kind: &str) {
 }
 
 /// The files that the seeds' authors printed, as they printed them, and every fault that they have.
-const PRINTED: &[(&str, &[&str])] = &[("keepalived-nginx", &[]), ("relayd", &[])];
+const PRINTED: &[(&str, &[&str])] = &[
+    (
+        "keepalived-nginx",
+        &[
+            "conf.d/loadbalance.stream:1 nginx-stream-unread",
+            "conf.d/loadbalance.stream:2 nginx-no-zone",
+            "conf.d/loadbalance.stream:2 nginx-passive-only",
+            "conf.d/loadbalance.stream:4 address-public",
+            "conf.d/loadbalance.stream:4 number-without-unit",
+            "conf.d/loadbalance.stream:5 number-without-unit",
+            "conf.d/loadbalance.stream:9 etcd-balanced",
+            "conf.d/loadbalance.stream:12 pool-ports",
+            "conf.d/loadbalance.stream:20 nginx-connect-timeout",
+            "keepalived-nginx/check_nginx.sh:1 keepalived-unrunnable",
+            "keepalived-nginx/check_nginx.sh:3 keepalived-only-process",
+            "keepalived-nginx/check_nginx.sh:4 keepalived-kills",
+            "lb1/keepalived.conf:2 keepalived-script-security",
+            "lb1/keepalived.conf:2 keepalived-script-user",
+            "lb1/keepalived.conf:23 keepalived-usual-id",
+            "lb2/keepalived.conf:2 keepalived-script-security",
+            "lb2/keepalived.conf:2 keepalived-script-user",
+            "lb2/keepalived.conf:23 keepalived-usual-id",
+            "lb2/keepalived.conf:25 keepalived-equal",
+        ],
+    ),
+    ("relayd", &["relayd/relayd.conf:4 relayd-check-timeout", "relayd/relayd.conf:18 relayd-rule-unused", "relayd/relayd.conf:22 relayd-session-timeout", "relayd/relayd.conf:25 check-unauthorized", "relayd/relayd.conf:25 pool-pinned"]),
+];
 
 #[test]
 fn every_fault_of_nginx_is_found_and_nothing_else() {
