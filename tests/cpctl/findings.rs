@@ -17,6 +17,7 @@ mod files;
 mod k0s;
 mod k3s;
 mod kubeadm;
+mod lines;
 mod lint;
 mod moves;
 mod nodes;

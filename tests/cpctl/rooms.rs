@@ -64,7 +64,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("inventory", &["api", "distro", "endpoint", "node"]),
     ("check", &["api", "cert", "endpoint", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
-    ("balancer", &["endpoint", "plan", "report"]),
+    ("balancer", &["edit", "endpoint", "kubeconfig", "plan", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
     ("rehearse", &["endpoint", "node", "san"]),
     ("journal", &["node", "plan"]),

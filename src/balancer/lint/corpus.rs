@@ -92,7 +92,16 @@ const PRINTED: &[(&str, &[&str])] = &[
             "lb2/keepalived.conf:25 keepalived-equal",
         ],
     ),
-    ("relayd", &["relayd/relayd.conf:4 relayd-check-timeout", "relayd/relayd.conf:18 relayd-rule-unused", "relayd/relayd.conf:22 relayd-session-timeout", "relayd/relayd.conf:25 check-unauthorized", "relayd/relayd.conf:25 pool-pinned"]),
+    (
+        "relayd",
+        &[
+            "relayd/relayd.conf:4 relayd-check-timeout",
+            "relayd/relayd.conf:18 relayd-rule-unused",
+            "relayd/relayd.conf:22 relayd-session-timeout",
+            "relayd/relayd.conf:25 check-unauthorized",
+            "relayd/relayd.conf:25 pool-pinned",
+        ],
+    ),
 ];
 
 #[test]

@@ -9,17 +9,21 @@ use crate::{
 };
 
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, _: &Facts<'_>) -> Part<'a> {
-    Part { pools: vec![], findings: files.these.iter().flat_map(|source| of_file(source)).collect() }
-}
-
-fn of_file(source: &Source) -> Vec<Finding> {
-    let path = PathBuf::from(&source.name);
-    let seen = [Seen { real: path.clone(), path, text: source.text.clone(), mode: source.mode }];
-    let findings = match Kubeconfig::read(&seen) {
-        Ok(kubeconfig) => kubeconfig::lint(&kubeconfig),
-        Err(findings) => findings,
-    };
-    findings.into_iter().map(|finding| placed(source, finding)).collect()
+    let mut part = Part::default();
+    for source in &files.these {
+        let path = PathBuf::from(&source.name);
+        let seen = [Seen { real: path.clone(), path, text: source.text.clone(), mode: source.mode }];
+        let findings = match Kubeconfig::read(&seen) {
+            Ok(kubeconfig) => {
+                let clusters = kubeconfig.files.iter().flat_map(|file| &file.clusters);
+                part.judged.extend(clusters.map(|cluster| (*source, cluster.name.value.to_string())));
+                kubeconfig::lint(&kubeconfig)
+            }
+            Err(findings) => findings,
+        };
+        part.findings.extend(findings.into_iter().map(|finding| placed(source, finding)));
+    }
+    part
 }
 
 /// A finding of `FILE:LINE`, as those of other files are.

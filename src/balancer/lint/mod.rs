@@ -32,7 +32,7 @@ pub struct Judged {
     pub findings: Vec<Finding>,
 }
 
-/// A file, what it configures, and the pools of API servers in it.
+/// A file, what it configures, and what of it leads to API servers.
 #[derive(Debug)]
 pub struct File {
     pub name: String,
@@ -44,6 +44,8 @@ pub struct File {
 #[derive(Default)]
 pub struct Part<'a> {
     pub pools: Vec<Pool<'a>>,
+    /// What is judged in files that hold no pool, by its name: an address that moves, a check, a cluster.
+    pub judged: Vec<(&'a Source, String)>,
     pub findings: Vec<Finding>,
 }
 
@@ -71,7 +73,8 @@ const JUDGES: &[(&[Kind], Judge)] = &[
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.
 pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
-    let (mut pools, mut findings): (Vec<Pool<'_>>, Vec<Finding>) = (vec![], vec![]);
+    let (mut pools, mut findings, mut judged): (Vec<Pool<'_>>, Vec<Finding>, Vec<_>) =
+        (vec![], vec![], vec![]);
     for (kinds, judge) in JUDGES {
         let these = sources.iter().filter(|source| source.kind().is_some_and(|kind| kinds.contains(&kind)));
         let files = Files { these: these.collect(), all: sources, pools: &pools };
@@ -81,23 +84,25 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
         let part = judge(&files, facts);
         pools.extend(part.pools);
         findings.extend(part.findings);
+        judged.extend(part.judged);
     }
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
     findings.extend(pool::lint(&pools, sources, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
-    let files = sources.iter().map(|source| file(source, &pools)).collect();
+    let files = sources.iter().map(|source| file(source, &pools, &judged)).collect();
     Judged { files, findings: in_order(findings, sources) }
 }
 
-fn file(source: &Source, pools: &[Pool<'_>]) -> File {
+fn file(source: &Source, pools: &[Pool<'_>], judged: &[(&Source, String)]) -> File {
     let is_judged = |pool: &&Pool<'_>| {
         std::ptr::eq(pool.source, source) && matches!(pool.serves, Serves::Api | Serves::Join)
     };
-    let of_file = pools.iter().filter(is_judged);
+    let of_file = pools.iter().filter(is_judged).map(|pool| pool.name.clone());
+    let others = judged.iter().filter(|(other, _)| std::ptr::eq(*other, source));
     File {
         name: source.name.clone(),
         kind: source.kind(),
-        pools: of_file.map(|pool| pool.name.clone()).collect(),
+        pools: of_file.chain(others.map(|(_, name)| name.clone())).collect(),
     }
 }
 

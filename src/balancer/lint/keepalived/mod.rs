@@ -20,11 +20,14 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let pools = configs.iter().flat_map(Config::pools).collect();
     let is_meant = |config: &Config<'_>| scope::is_meant(config, &scripts, files, facts);
     if !configs.iter().any(is_meant) {
-        return Part { pools, findings: scope::not_meant(&configs) };
+        return Part { pools, judged: vec![], findings: scope::not_meant(&configs) };
     }
     let mut findings: Vec<Finding> = configs.iter().flat_map(|config| of_config(config, &configs)).collect();
     findings.extend(script::judge(&configs, &scripts));
-    Part { pools, findings }
+    let judged = configs.iter().flat_map(|config| {
+        config.instances().map(|instance| (config.source, instance.name().into_owned())).collect::<Vec<_>>()
+    });
+    Part { pools, judged: judged.chain(script::judged(&configs, &scripts)).collect(), findings }
 }
 
 fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {

@@ -42,6 +42,20 @@ pub(super) fn judge(configs: &[Config<'_>], files: &[&Source]) -> Vec<Finding> {
     findings
 }
 
+/// The scripts that are at hand, each with the name that it is run under.
+pub(super) fn judged<'a>(configs: &[Config<'_>], files: &[&'a Source]) -> Vec<(&'a Source, String)> {
+    let mut judged = vec![];
+    for script in configs.iter().flat_map(Config::scripts) {
+        let Some(command) = script.value("script") else { continue };
+        let program = command.text.split_whitespace().next().unwrap_or_default();
+        let file = files.iter().find(|file| is_it(file, program));
+        judged.extend(file.map(|file| (*file, script.name().into_owned())));
+    }
+    judged.sort_by(|(one, name), (other, second)| (&one.name, name).cmp(&(&other.name, second)));
+    judged.dedup_by(|one, other| std::ptr::eq(one.0, other.0) && one.1 == other.1);
+    judged
+}
+
 fn is_it(file: &Source, program: &str) -> bool {
     let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
     program.contains('/') && name(&file.name) == name(program)

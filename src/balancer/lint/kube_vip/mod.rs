@@ -11,8 +11,10 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, _: &Facts<'_>) -> Part<'a> {
     for source in &files.these {
         match parse::parse(&source.text) {
             Ok(containers) => {
-                let meant = containers.iter().filter(|container| container.is_of_control_plane());
-                part.findings.extend(meant.flat_map(|container| rules::judge(source, container)));
+                for container in containers.iter().filter(|container| container.is_of_control_plane()) {
+                    part.findings.extend(rules::judge(source, container));
+                    part.judged.push((*source, container.address().to_owned()));
+                }
             }
             Err(error) => {
                 let spot = Spot::new(1, format!("this is not judged: {error}"));

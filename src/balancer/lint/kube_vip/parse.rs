@@ -69,6 +69,12 @@ impl Container {
             .is_some_and(|value| value.text == "true")
     }
 
+    /// The address that it holds; its image where that is told elsewhere.
+    pub fn address(&self) -> &str {
+        let said = ["address", "vip_address"].iter().find_map(|name| self.variable(name)?.value.as_ref());
+        said.map_or(&self.image.text, |value| &value.text)
+    }
+
     /// Whether it holds the address of a control plane, and not those of services alone.
     pub fn is_of_control_plane(&self) -> bool {
         self.is_on("cp_enable")

@@ -31,5 +31,5 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
     if !served.is_empty() {
         findings.extend(config.not_given());
     }
-    Part { pools: served::pools(&served), findings }
+    Part { pools: served::pools(&served), findings, ..Part::default() }
 }
