@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::Path};
 
-use super::{Facts, Source, lint};
+use super::{ControlPlane, Facts, Member, Source, lint};
 
 /// What a comment begins with that names the findings of its line.
 const MARK: &str = "<- ";
@@ -141,4 +141,83 @@ fn every_fault_of_what_people_printed_is_found_and_nothing_else() {
 
         assert_eq!(found, faults.iter().map(|fault| (*fault).to_owned()).collect(), "{folder}");
     }
+}
+
+fn one(name: &str, text: &str) -> Source {
+    Source { name: name.into(), text: text.into(), mode: None, kind: None }
+}
+
+fn plane(distribution: &str, endpoint: &str) -> ControlPlane {
+    let node = |number| Member {
+        name: format!("cp{number}"),
+        host: format!("10.0.0.{number}"),
+        api: None,
+        distribution: Some(distribution.into()),
+    };
+    ControlPlane {
+        endpoint: Some(endpoint.parse().unwrap()),
+        nodes: vec![node(1), node(2)],
+        balancers: vec!["10.0.0.11".into(), "10.0.0.12".into()],
+    }
+}
+
+fn codes(sources: &[Source], plane: &ControlPlane) -> Vec<&'static str> {
+    let judged = lint(sources, &Facts { plane: Some(plane), today: jiff::civil::date(2026, 1, 1) });
+    judged.findings.iter().map(|finding| finding.code.id()).collect()
+}
+
+#[test]
+fn whether_401_is_an_answer_of_the_ready_depends_on_the_distribution() {
+    let relayd = "timeout 1500\ntable <api> { 10.0.0.1 10.0.0.2 }\nrelay api {\n listen on 10.0.0.9 port 6443\n session \
+                  timeout 14400\n forward to <api> port 6443 mode roundrobin check https \"/readyz\" code 401\n}\n";
+    let files = [one("relayd.conf", relayd)];
+
+    for (distribution, expected) in [("k3s", vec![]), ("kubeadm", vec!["check-status"])] {
+        assert_eq!(codes(&files, &plane(distribution, "10.0.0.9:6443")), expected, "{distribution}");
+    }
+}
+
+#[test]
+fn an_address_is_a_control_plane_s_where_the_inventory_says_so() {
+    let keepalived =
+        "vrrp_instance VI_1 {\n virtual_router_id 51\n virtual_ipaddress {\n  10.0.0.9/24\n }\n}\n";
+    let files = [one("keepalived.conf", keepalived)];
+
+    assert_eq!(codes(&files, &plane("k3s", "10.0.0.9:6443")), ["keepalived-usual-id"]);
+    assert_eq!(codes(&files, &plane("k3s", "10.0.0.99:6443")), ["not-judged"]);
+}
+
+#[test]
+fn a_name_is_a_control_plane_s_where_the_inventory_says_so() {
+    let zone = "$TTL 300\napi IN A 10.0.0.1\napi IN A 10.0.0.2\nwww IN A 10.0.0.1\nwww IN A 10.0.0.2\n";
+    let files = [one("zone", zone)];
+
+    assert_eq!(codes(&files, &plane("k3s", "api.example.com:6443")), ["zone-ttl"]);
+    assert_eq!(codes(&files, &plane("k3s", "other.example.com:6443")), Vec::<&str>::new());
+}
+
+#[test]
+fn a_script_that_others_may_change_is_told() {
+    let keepalived = "global_defs {\n script_user nobody\n enable_script_security\n}\nvrrp_script kube {\n script \
+                      /etc/keepalived/check.sh\n}\nvrrp_instance VI_1 {\n}\n";
+    let script = "#!/bin/sh\nexec curl -sf https://127.0.0.1:6443/readyz\n";
+    let files = |mode| {
+        let script = Source { mode: Some(mode), ..one("check.sh", script) };
+        [one("keepalived.conf", keepalived), script]
+    };
+
+    assert_eq!(codes(&files(0o775), &plane("k3s", "10.0.0.9:6443")), ["keepalived-writable"]);
+    assert_eq!(codes(&files(0o755), &plane("k3s", "10.0.0.9:6443")), Vec::<&str>::new());
+}
+
+#[test]
+fn a_file_in_conf_d_is_told_without_the_main_one_too() {
+    let stream = "stream {\n upstream kube_api {\n  zone k 64k;\n  server 10.0.0.1:6443;\n  server 10.0.0.2:6443;\n }\n \
+                  server {\n  listen 6443;\n  proxy_pass kube_api;\n  proxy_connect_timeout 2s;\n }\n}\n";
+
+    let beside = codes(&[one("/etc/nginx/conf.d/api.conf", stream)], &plane("k3s", "10.0.0.9:6443"));
+    let elsewhere = codes(&[one("api.conf", stream)], &plane("k3s", "10.0.0.9:6443"));
+
+    assert_eq!(beside, ["nginx-stream-unread", "nginx-passive-only"]);
+    assert_eq!(elsewhere, ["nginx-passive-only"]);
 }

@@ -66,7 +66,8 @@ fn hide(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_secret = |index: &usize| {
         let before = |back: usize| index.checked_sub(back).map(|at| words[at]);
-        before(1).is_some_and(|word| SECRETS.contains(&word))
+        let is_of_carp = words.contains(&"vhid");
+        before(1).is_some_and(|word| SECRETS.contains(&word) && (word != "pass" || is_of_carp))
             || (before(1) == Some("auth") && before(2) == Some("stats"))
     };
     let hidden = (0..words.len()).filter(is_secret).map(|index| words[index]);
@@ -84,6 +85,7 @@ mod tests {
             ("auth_pass  hunter2", "auth_pass  …"),
             ("user me insecure-password hunter2 # mine", "user me insecure-password … # mine"),
             ("inet 10.0.0.9 vhid 3 pass hunter2 alias", "inet 10.0.0.9 vhid 3 pass … alias"),
+            ("pass in proto tcp", "pass in proto tcp"),
             ("server a 10.0.0.1:6443 check", "server a 10.0.0.1:6443 check"),
         ] {
             assert_eq!(hide(line.trim()), quote);

@@ -27,16 +27,18 @@ const KILLERS: &[&str] = &["reboot", "shutdown", "poweroff", "halt"];
 const BEFORE: &[&str] = &["if", "then", "else", "elif", "while", "do", "!", "{", "[", "sudo", "exec", "$"];
 
 pub(super) fn judge(configs: &[Config<'_>], files: &[&Source]) -> Vec<Finding> {
-    let mut findings = vec![];
+    let mut findings: Vec<Finding> = vec![];
     for script in configs.iter().flat_map(Config::scripts) {
         let Some(command) = script.value("script") else { continue };
         let program = command.text.split_whitespace().next().unwrap_or_default();
-        match files.iter().find(|file| is_it(file, program)) {
-            Some(file) => {
-                findings.extend(unrunnable(file));
-                findings.extend(lines(file, &script));
+        let told: Vec<Finding> = match files.iter().find(|file| is_it(file, program)) {
+            Some(file) => unrunnable(file).into_iter().chain(lines(file, &script)).collect(),
+            None => in_place(&script, &command, program),
+        };
+        for finding in told {
+            if !findings.contains(&finding) {
+                findings.push(finding);
             }
-            None => findings.extend(in_place(&script, &command, program)),
         }
     }
     findings
@@ -90,12 +92,11 @@ fn lines(file: &Source, script: &Block<'_, '_>) -> Vec<Finding> {
 fn unrunnable(file: &Source) -> Vec<Finding> {
     let mut findings = vec![];
     if !file.text.starts_with("#!") {
-        let first =
-            "it does not begin with `#!`, so it cannot be started, and keepalived takes that for success";
-        let why = match file.text.trim_start().starts_with("#!") {
-            true => format!("something stands before `#!`: {first}"),
-            false => first.to_owned(),
+        let what = match file.text.trim_start().starts_with("#!") {
+            true => "something stands before its `#!`",
+            false => "it does not begin with `#!`",
         };
+        let why = format!("{what}, so it cannot be started, and keepalived takes that for success");
         let spot = Spot::new(1, why).instead("#!/bin/sh");
         findings.push(file.finding(Code::KeepalivedUnrunnable, spot));
     }
@@ -158,8 +159,12 @@ fn is_curl(line: &Line<'_>) -> bool {
 fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
     let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('f');
     let fails = words(line.text).any(|word| word.starts_with("--fail") || is_short(word));
+    // The proxy's own page: there an error is an answer too, of a process that lives.
+    let is_own =
+        ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| line.text.contains(own));
+    let is_of_api = ["/readyz", "/livez", "/healthz"].iter().any(|path| line.text.contains(path));
     let looks = line.text.contains("http_code") || line.text.contains("response_code");
-    (is_curl(line) && !fails && !looks).then(|| {
+    (is_curl(line) && !fails && !looks && (is_of_api || !is_own)).then(|| {
         let why = "without `-f` curl is content with any answer, an error too";
         let instead = line.text.replacen("curl", "curl -f", 1);
         line.source.finding(Code::KeepalivedAnyAnswer, Spot::new(line.line, why).instead(instead))

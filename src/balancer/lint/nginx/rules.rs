@@ -59,7 +59,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
     findings.extend(served.in_force("proxy_ssl").filter(is_on).map(|here| {
         here.finding(
             Code::TlsReencrypted,
-            "`proxy_ssl` begins a second TLS of NGINX' own, in which the client's is only cargo or is ended before",
+            "`proxy_ssl` begins a TLS of NGINX' own, in which no client certificate reaches the API server",
             "proxy_ssl off;",
         )
     }));
