@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('runs', 'runs', [CompletionResultType]::ParameterValue, 'List the runs, oldest first')
             [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Show the whole job on a small cluster that is built in')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell what a finding means, why it matters and how to mend it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -436,6 +437,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'Read the files on the inventory''s balancers, where Debian''s packages have them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -625,6 +627,30 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'cpctl;explain' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'cpctl;completions' {
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
@@ -659,6 +685,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('runs', 'runs', [CompletionResultType]::ParameterValue, 'List the runs, oldest first')
             [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Show the whole job on a small cluster that is built in')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell what a finding means, why it matters and how to mend it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -726,6 +753,9 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;help;rehearse' {
+            break
+        }
+        'cpctl;help;explain' {
             break
         }
         'cpctl;help;completions' {

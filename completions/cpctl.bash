@@ -28,6 +28,9 @@ _cpctl() {
             cpctl,endpoint)
                 cmd="cpctl__subcmd__endpoint"
                 ;;
+            cpctl,explain)
+                cmd="cpctl__subcmd__explain"
+                ;;
             cpctl,help)
                 cmd="cpctl__subcmd__help"
                 ;;
@@ -115,6 +118,9 @@ _cpctl() {
             cpctl__subcmd__help,endpoint)
                 cmd="cpctl__subcmd__help__subcmd__endpoint"
                 ;;
+            cpctl__subcmd__help,explain)
+                cmd="cpctl__subcmd__help__subcmd__explain"
+                ;;
             cpctl__subcmd__help,help)
                 cmd="cpctl__subcmd__help__subcmd__help"
                 ;;
@@ -197,7 +203,7 @@ _cpctl() {
 
     case "${cmd}" in
         cpctl)
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
+            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1098,8 +1104,74 @@ _cpctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        cpctl__subcmd__explain)
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --output --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -J)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -W "builtin system" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         cpctl__subcmd__help)
-            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help"
+            opts="certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1241,6 +1313,20 @@ _cpctl() {
         cpctl__subcmd__help__subcmd__endpoint__subcmd__move)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1681,7 +1767,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb__subcmd__lint)
-            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --kind --fail-on --output --help"
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --remote --kind --fail-on --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -50,6 +50,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand undo 'Take a run back'
             cand runs 'List the runs, oldest first'
             cand rehearse 'Show the whole job on a small cluster that is built in'
+            cand explain 'Tell what a finding means, why it matters and how to mend it'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -408,6 +409,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --quiet 'Say nothing but the result and errors'
             cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
             cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --remote 'Read the files on the inventory''s balancers, where Debian''s packages have them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -586,6 +588,29 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'cpctl;explain'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cpctl;completions'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -619,6 +644,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand undo 'Take a run back'
             cand runs 'List the runs, oldest first'
             cand rehearse 'Show the whole job on a small cluster that is built in'
+            cand explain 'Tell what a finding means, why it matters and how to mend it'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -667,6 +693,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help;runs'= {
         }
         &'cpctl;help;rehearse'= {
+        }
+        &'cpctl;help;explain'= {
         }
         &'cpctl;help;completions'= {
         }

@@ -52,6 +52,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "resume" -d 'Go on with 
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "undo" -d 'Take a run back'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "runs" -d 'List the runs, oldest first'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "explain" -d 'Tell what a finding means, why it matters and how to mend it'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand certs; and not __fish_seen_subcommand_from inspect add-san remove-san renew drift help" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
@@ -335,6 +336,7 @@ json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l remote -d 'Read the files on the inventory\'s balancers, where Debian\'s packages have them'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -470,6 +472,24 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s q -l quiet -d '
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -l keep -d 'Leave the cluster running until Ctrl-C, and print how to play with it from another terminal'
 complete -c cpctl -n "__fish_cpctl_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -486,19 +506,20 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "lb" -d 'Read the configuration of a load balancer'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "undo" -d 'Take a run back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "runs" -d 'List the runs, oldest first'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "lb" -d 'Read the configuration of a load balancer'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "explain" -d 'Tell what a finding means, why it matters and how to mend it'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify nodes apply resume undo runs rehearse explain completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'

@@ -108,6 +108,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             | Verb::Verify(_)
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
+            | Verb::Explain(_)
             | Verb::Completions(_),
         ) => Ok(PathBuf::new()),
         (None, _) => Err(Error::Usage {
@@ -179,6 +180,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Undo(args) => args.output,
         Verb::Runs(args) => args.output,
         Verb::Rehearse(args) => args.output,
+        Verb::Explain(args) => args.output,
         Verb::Completions(_) => Asked::Text,
     };
     match asked {

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+mod explain;
+
+pub use explain::Explanation;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -25,8 +25,12 @@ pub enum Lb {
 #[derive(Args, Debug)]
 pub struct Lint {
     /// The files; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "remote")]
     pub files: Vec<PathBuf>,
+
+    /// Read the files on the inventory's balancers, where Debian's packages have them
+    #[arg(long)]
+    pub remote: bool,
 
     /// What the files configure, where their content does not tell
     #[arg(long, value_name = "KIND")]

@@ -11,6 +11,7 @@ mod common;
 mod completions;
 mod duration;
 mod endpoint;
+mod explain;
 mod kubeconfig;
 mod lb;
 mod nodes;
@@ -25,6 +26,7 @@ pub use self::{
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::Completions,
     endpoint::{Endpoint, Move},
+    explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
     lb::{Kind, Lb, Lint},
     nodes::{Nodes, NodesFormat},
@@ -116,6 +118,10 @@ pub enum Verb {
     /// moved to its address by the commands of the real thing, while a client counts failed requests. Nothing
     /// is left afterwards.
     Rehearse(Rehearse),
+    /// Tell what a finding means, why it matters and how to mend it
+    ///
+    /// Every finding ends with its id: cpctl explain san-missing
+    Explain(Explain),
     /// Print a completion script for a shell
     ///
     /// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl

@@ -14,6 +14,7 @@ mod change;
 mod completions;
 mod drift;
 mod endpoint_move;
+mod explain;
 mod inspect;
 mod lb;
 mod nodes;
@@ -53,6 +54,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Undo(args) => undo::run(args, common, world, operator),
         Verb::Runs(_) => runs::run(common, world),
         Verb::Rehearse(args) => rehearse::run(args, common, world, operator),
+        Verb::Explain(args) => Ok(explain::run(args)),
         Verb::Completions(args) => Ok(completions::run(args)),
     }
 }

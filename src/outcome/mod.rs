@@ -8,7 +8,7 @@ use crate::{
     endpoint::Endpoint,
     node::Target,
     plan::{Places, Plan},
-    report::{Finding, Severity, worst},
+    report::{Code, Finding, Severity, worst},
     san::SanSet,
 };
 
@@ -32,6 +32,8 @@ pub enum Outcome {
     Nodes(NodesFound),
     Runs(RunsFound),
     Rehearsed(Rehearsed),
+    /// Findings whose meaning was asked for.
+    Explained(Vec<Code>),
     /// All was told while it happened.
     Told,
     /// A script for a shell.
@@ -245,6 +247,7 @@ impl Outcome {
             | Self::Preview(_)
             | Self::Applied(_)
             | Self::Runs(_)
+            | Self::Explained(_)
             | Self::Told
             | Self::Script(_) => Exit::Ok,
         }

@@ -48,7 +48,7 @@ pub fn error(error: &Error, err: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "note",
         Severity::Warn => "warn",
@@ -56,7 +56,7 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn style(severity: Severity) -> Style {
+pub(super) fn style(severity: Severity) -> Style {
     match severity {
         Severity::Note => Style::new().dim(),
         Severity::Warn => Style::new().yellow(),

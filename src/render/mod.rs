@@ -9,6 +9,7 @@ use std::{
 use crate::{error::Error, outcome::Outcome};
 
 mod drift;
+mod explained;
 mod findings;
 mod inspection;
 mod json;

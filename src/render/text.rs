@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    drift, findings, inspection,
+    drift, explained, findings, inspection,
     inspection::{table, write_table},
     linted, preview, rehearsal,
 };
@@ -20,6 +20,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => nodes(found, out),
         Outcome::Runs(seen) => runs(seen, out),
         Outcome::Rehearsed(seen) => rehearsal::write(seen, out),
+        Outcome::Explained(codes) => explained::write(codes, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => {

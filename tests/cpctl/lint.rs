@@ -2,7 +2,10 @@
 
 use std::{fs, io::Write, path::Path, process::Stdio};
 
+use cpctl::report::Code;
+
 use super::{
+    desk::Desk,
     docs::text,
     harness::{Cpctl, Ran},
     told::assert_told,
@@ -96,5 +99,53 @@ fn a_file_that_is_not_there_is_an_error() {
     assert_eq!(
         ran.stderr,
         "error: none.cfg: cannot read\n  cause: No such file or directory (os error 2)\n  hint: check the path: `ls .`\n"
+    );
+}
+
+#[test]
+fn a_finding_is_explained_at_length_and_all_of_them_in_a_line_each() {
+    let home = home_with(&[]);
+    let explain = |words: &[&str]| Cpctl::at_home(home.path()).run(&[&["explain"], words].concat());
+
+    let one = explain(&["idle-cut"]).exits(0);
+    let told = explain(&["[idle-cut]"]).exits(0);
+    let programs = explain(&["idle-cut", "-o", "json"]).exits(0);
+    let all = explain(&[]).exits(0);
+    let unknown = explain(&["idle-cat"]).exits(2);
+
+    assert_eq!(one, told);
+    assert_eq!(all.stdout.lines().count(), Code::ALL.len());
+    assert_told!("explained", [one.shown(), programs.shown(), unknown.shown()].join("\n"));
+}
+
+#[test]
+fn the_files_on_the_balancers_are_read_there() {
+    let desk = Desk::new();
+    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
+    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
+    let etc = desk.path("cluster/lb1/etc/haproxy");
+
+    let none = desk.run(&["lb", "lint", "--remote"]).exits(2);
+    fs::create_dir_all(&etc).unwrap();
+    fs::write(etc.join("haproxy.cfg"), text("fixtures/lint/opnsense/three-servers.cfg")).unwrap();
+    let told = desk.run(&["lb", "lint", "--remote"]).exits(0);
+
+    assert!(none.stderr.starts_with("error: lb1: none of /etc/haproxy/haproxy.cfg, "), "{}", none.shown());
+    assert!(
+        told.stdout.contains("lb1:/etc/haproxy/haproxy.cfg:14: a dead server gets clients for up to 40s"),
+        "{}",
+        told.shown()
+    );
+}
+
+#[test]
+fn to_read_on_balancers_that_nobody_names_is_an_error() {
+    let home = home_with(&[]);
+
+    let ran = lint(home.path(), &["--remote"]).exits(2);
+
+    assert_eq!(
+        ran.stderr,
+        "error: no balancer's machine is named\n  hint: list them below `balancers:` in the inventory\n"
     );
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use self::{
     drift::DriftView,
+    explained::ExplainedView,
     finding::RefusedView,
     inspection::InspectionView,
     linted::LintedView,
@@ -21,6 +22,7 @@ use crate::{
 };
 
 mod drift;
+mod explained;
 mod finding;
 mod inspection;
 mod linted;
@@ -42,6 +44,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Nodes(found) => print(&NodesView::of(found), out),
         Outcome::Runs(seen) => print(&RunsView::of(seen), out),
         Outcome::Rehearsed(seen) => print(&RehearsedView::of(seen), out),
+        Outcome::Explained(codes) => print(&ExplainedView::of(codes), out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),

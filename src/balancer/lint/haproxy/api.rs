@@ -93,6 +93,11 @@ impl<'a> Api<'a> {
     pub fn checked(&self) -> impl Iterator<Item = &Server<'a>> {
         self.servers.iter().filter(|server| server.has("check").is_some())
     }
+
+    /// Those of them that are asked where their clients go, rather than at a port or an address of the check's own.
+    pub fn asked(&self) -> impl Iterator<Item = &Server<'a>> {
+        self.checked().filter(|server| server.says("port").is_none() && server.says("addr").is_none())
+    }
 }
 
 /// Whether a frontend sends clients to a backend, under whatever condition.

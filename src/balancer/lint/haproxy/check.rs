@@ -142,6 +142,6 @@ fn matched(text: &str) -> Option<Vec<u16>> {
 
 /// What a rule needs of the check of a pool whose servers are looked at over HTTP.
 pub fn request_of<'a>(api: &Api<'a>) -> Option<Request<'a>> {
-    api.checked().next()?;
+    api.asked().next()?;
     Check::of(&api.backend).request()
 }

@@ -25,7 +25,7 @@ pub fn missing(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 
 pub fn connect_only(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let (Check::Connect(line), Some(first), Serves::Api) =
-        (Check::of(&api.backend), api.checked().next(), api.serves)
+        (Check::of(&api.backend), api.asked().next(), api.serves)
     else {
         return vec![];
     };
@@ -39,7 +39,7 @@ pub fn connect_only(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 
 pub fn without_tls(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let Some(request) = request_of(api) else { return vec![] };
-    let plain = api.checked().filter(|server| !request.is_tls(server));
+    let plain = api.asked().filter(|server| !request.is_tls(server));
     let spot = |server: &Server<'_>| {
         let why = format!("the check speaks plain HTTP to a TLS port, so {} is always down", server.name);
         Spot::new(server.line.number, why)

@@ -117,6 +117,15 @@ fn what_defaults_say_counts_where_nothing_else_is_said() {
 }
 
 #[test]
+fn a_check_that_asks_elsewhere_is_not_judged_by_what_api_servers_answer() {
+    let good = fixture("haproxy/kubeadm.cfg").replace(DEFAULT_SERVER, "port 8080");
+
+    let healthz = good.replace("GET /readyz", "/healthz").replace("    http-check expect status 200\n", "");
+
+    assert_eq!(told_of(&healthz), Vec::<String>::new());
+}
+
+#[test]
 fn what_depends_on_conditions_is_not_judged() {
     let good = fixture("haproxy/kubeadm.cfg");
 
