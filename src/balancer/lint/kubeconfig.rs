@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Facts, Files, Part, Source};
+use super::{Facts, Files, Part, Pool, Source};
 use crate::{
     kubeconfig::{self, Kubeconfig, Seen},
-    report::{At, Finding},
+    report::{At, Code, Finding},
 };
 
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, _: &Facts<'_>) -> Part<'a> {
@@ -21,9 +21,17 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, _: &Facts<'_>) -> Part<'a> {
             }
             Err(findings) => findings,
         };
-        part.findings.extend(findings.into_iter().map(|finding| placed(source, finding)));
+        let findings = findings.into_iter().map(|finding| placed(source, finding));
+        part.findings.extend(findings.filter(|finding| !is_known_better(finding, files.pools)));
     }
     part
+}
+
+/// Whether the port is odd by custom only: where the balancer is at hand, what it listens on is what counts.
+fn is_known_better(finding: &Finding, pools: &[Pool<'_>]) -> bool {
+    let quote = finding.at.as_ref().map_or("", |at| &at.quote);
+    let mut hosts = pools.iter().flat_map(|pool| &pool.listens).filter_map(|listen| listen.host.as_deref());
+    finding.code == Code::KubeconfigOddPort && hosts.any(|host| quote.contains(&format!("//{host}:")))
 }
 
 /// A finding of `FILE:LINE`, as those of other files are.
