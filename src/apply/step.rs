@@ -88,6 +88,7 @@ impl Run<'_> {
         if self.may_have_changed(number) {
             self.settle(number, &seen)?;
         }
+        self.record(Record::Settled { step: number })?;
         self.undrain(number, Back::Up)?;
         self.leave(number, Record::Left { step: number })
     }

@@ -40,6 +40,8 @@ struct Progress {
     kept: BTreeSet<Place>,
     left: BTreeMap<Place, BTreeMap<PathBuf, Digest>>,
     undone: BTreeMap<Place, u32>,
+    /// Steps that are taken back and have not settled since.
+    unsettled: BTreeSet<usize>,
     completed: BTreeSet<usize>,
     /// Steps and their settles whose unit was restarted since the step last changed anything.
     restarted: BTreeSet<(usize, usize)>,
@@ -113,9 +115,9 @@ impl Account {
         self.progress.is_being_undone && self.progress.outcome.is_none()
     }
 
-    /// Whether a change of this run may be in place.
+    /// Whether a change of this run may be in place, or a machine may run on one still.
     pub fn has_changes(&self) -> bool {
-        !self.progress.begun.is_empty()
+        !self.progress.begun.is_empty() || !self.progress.unsettled.is_empty()
     }
 
     /// Whether no machine was touched yet.
@@ -191,9 +193,10 @@ impl Account {
         begun.iter().chain(undone.keys()).any(|place| place.step == step)
     }
 
-    /// Whether a change of the step may be in place.
+    /// Whether a change of the step may be in place, or its machine may run on one still.
     pub fn has_changes_of(&self, step: usize) -> bool {
-        self.progress.begun.iter().any(|place| place.step == step)
+        let Progress { begun, unsettled, .. } = &self.progress;
+        unsettled.contains(&step) || begun.iter().any(|place| place.step == step)
     }
 
     /// Takes a further line into account.
@@ -237,8 +240,10 @@ impl Progress {
                 self.kept.extend(self.begun.iter().filter(|begun| begun.step == place.step));
             }
             Record::Restarted { step, settle } => drop(self.restarted.insert((*step, *settle))),
+            Record::Settled { step } => drop(self.unsettled.remove(step)),
             Record::Completed { step } => {
                 self.leave(*step);
+                self.unsettled.remove(step);
                 self.completed.insert(*step);
             }
             Record::Left { step } => self.leave(*step),
@@ -248,6 +253,7 @@ impl Progress {
             }
             Record::Reverting { step } => {
                 self.completed.remove(step);
+                self.unsettled.insert(*step);
                 self.done.retain(|place| place.step != *step);
             }
             Record::Undone(place) => {
@@ -257,9 +263,11 @@ impl Progress {
                 self.left.remove(place);
                 *self.undone.entry(*place).or_default() += 1;
             }
-            Record::Finished { outcome } => self.outcome = Some(*outcome),
+            Record::Finished { outcome } => {
+                self.outcome = Some(*outcome);
+                self.unsettled.clear();
+            }
             Record::Plan { .. }
-            | Record::Settled { .. }
             | Record::Proven { .. }
             | Record::Rested
             | Record::Superseded

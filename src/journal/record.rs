@@ -68,7 +68,7 @@ pub enum Record {
         step: usize,
         settle: usize,
     },
-    /// The wire follows the disk.
+    /// The wire follows the disk, in whichever direction the step goes.
     Settled {
         step: usize,
     },

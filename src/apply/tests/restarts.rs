@@ -103,6 +103,26 @@ fn what_was_restarted_after_the_last_change_was_taken_back_is_not_restarted_by_a
 }
 
 #[test]
+fn an_undo_whose_restart_failed_is_finished_by_another() {
+    let lab = lab(&["cp1"]);
+    let before = lab.told();
+    let mut journal = lab.laptop.begin(plan(&lab));
+    lab.apply(&mut journal).unwrap();
+    lab.machines["cp1"].on_act(|_, act| match act {
+        Act::Restart { .. } => Fault::Fails,
+        _ => Fault::Nothing,
+    });
+
+    let stopped = lab.undo(&mut journal).unwrap_err();
+    lab.machines["cp1"].on_act(|_, _| Fault::Nothing);
+
+    assert!(stopped.is_part_way());
+    assert!(lab.told()[0].names.contains(VIP));
+    lab.undo(&mut journal).unwrap();
+    assert_eq!(lab.told(), before);
+}
+
+#[test]
 fn a_step_taken_back_and_made_again_restarts_each_time() {
     let lab = lab(&["cp1"]);
     let before = lab.told();

@@ -62,16 +62,33 @@ impl Source {
 const SECRETS: &[&str] =
     &["auth_pass", "password", "insecure-password", "pass", "token:", "password:", "client-key-data:"];
 
+/// The text with `…` in place of each secret.
 fn hide(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_secret = |index: &usize| {
-        let before = |back: usize| index.checked_sub(back).map(|at| words[at]);
-        let is_of_carp = words.contains(&"vhid");
-        before(1).is_some_and(|word| SECRETS.contains(&word) && (word != "pass" || is_of_carp))
-            || (before(1) == Some("auth") && before(2) == Some("stats"))
+    let (mut shown, mut rest, mut before) = (String::new(), text, [""; 2]);
+    while let Some(start) = rest.find(|letter: char| !letter.is_whitespace()) {
+        shown.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let is_secret = is_secret_after(before, shown.trim().is_empty());
+        let (word, after) = rest.split_at(end_of_word(rest));
+        shown.push_str(if is_secret { "…" } else { word });
+        (before, rest) = ([before[1], word], after);
+    }
+    shown + rest
+}
+
+/// Whether a secret follows these two words; `pass` in front of a line lets packets through.
+fn is_secret_after(before: [&str; 2], is_first: bool) -> bool {
+    let is_rule = before == ["", "pass"];
+    !is_first && !is_rule && (SECRETS.contains(&before[1]) || before == ["stats", "auth"])
+}
+
+/// Where a word ends, which may be quoted.
+fn end_of_word(text: &str) -> usize {
+    let from = match text.chars().next().filter(|letter| ['"', '\''].contains(letter)) {
+        Some(quote) => text[1..].find(quote).map_or(text.len(), |at| at + 2),
+        None => 0,
     };
-    let hidden = (0..words.len()).filter(is_secret).map(|index| words[index]);
-    hidden.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+    text[from..].find(char::is_whitespace).map_or(text.len(), |at| from + at)
 }
 
 #[cfg(test)]
@@ -85,7 +102,9 @@ mod tests {
             ("auth_pass  hunter2", "auth_pass  …"),
             ("user me insecure-password hunter2 # mine", "user me insecure-password … # mine"),
             ("inet 10.0.0.9 vhid 3 pass hunter2 alias", "inet 10.0.0.9 vhid 3 pass … alias"),
-            ("pass in proto tcp", "pass in proto tcp"),
+            ("auth_pass \"hunter 2\" # ours", "auth_pass … # ours"),
+            ("auth_pass \"hunter 2", "auth_pass …"),
+            ("pass in proto tcp to a round-robin", "pass in proto tcp to a round-robin"),
             ("server a 10.0.0.1:6443 check", "server a 10.0.0.1:6443 check"),
         ] {
             assert_eq!(hide(line.trim()), quote);

@@ -9,6 +9,7 @@ use super::has_strace;
 
 mod bench;
 mod laptop;
+mod led;
 mod lost;
 mod rivals;
 

@@ -29,13 +29,15 @@ const NAMED_FOR_EVER: [&str; 4] = [
 ];
 
 /// What a run may change on a machine, and what lies around it; of what is below, the names and modes.
-const FOLDERS: [&str; 14] = [
+const FOLDERS: [&str; 16] = [
     "/var/snap/microk8s/current/certs",
     "/var/snap/microk8s/current/args",
+    "/var/snap/microk8s/current/args/traefik",
     "/var/snap/microk8s/current/credentials",
     "/var/snap/microk8s/current/var/lock",
     "/var/lib/kubernetes",
     "/etc/kubernetes/pki",
+    "/etc/systemd/system",
     "/etc/rancher/k3s",
     "/etc/rancher/k3s/config.yaml.d",
     "/var/lib/rancher/k3s/server/tls",
