@@ -42,7 +42,7 @@ impl<'f, 'a> Served<'f, 'a> {
     /// The directive of this name that is in force.
     pub fn in_force(&self, name: &str) -> Option<Here<'f, 'a>> {
         let own = self.server.it.body().iter().map(|it| Here { source: self.server.source, it });
-        self.around.iter().copied().chain(own).filter(|here| here.it.name() == name).last()
+        self.around.iter().copied().chain(own).rfind(|here| here.it.name() == name)
     }
 
     pub fn listens(&self) -> impl Iterator<Item = &'f Statement<'a>> {

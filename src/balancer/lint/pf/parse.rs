@@ -55,6 +55,6 @@ mod tests {
 
         assert_eq!(parsed.statements[0].arg(0).as_deref(), Some("relayd/*"));
         assert_eq!(parsed.statements[1].words.len(), 11);
-        assert_eq!(parsed.statements[1].block.is_none(), true);
+        assert!(parsed.statements[1].block.is_none());
     }
 }

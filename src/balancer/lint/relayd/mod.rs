@@ -37,7 +37,7 @@ fn anchored(forward: &forward::Forward<'_, '_>, files: &Files<'_, '_>) -> Option
         let spot = Spot::new(line, why).instead("give pf.conf too");
         return Some(forward.config.source.finding(Code::NotJudged, spot));
     };
-    if given.any(|source| super::pf::has_anchor(source)) {
+    if given.any(super::pf::has_anchor) {
         return None;
     }
     let why = "pf.conf has no anchor for relayd, so the redirect never comes into force";
