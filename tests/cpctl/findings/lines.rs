@@ -41,7 +41,12 @@ fn what_is_wrong_with_an_nginx_is_told_with_its_line() {
 
 #[test]
 fn what_is_wrong_with_a_keepalived_is_told_with_its_line() {
-    let found = [told(&["keepalived/pair"]), told(&["keepalived/scripts"]), told(&["keepalived/unjudged"])];
+    let found = [
+        told(&["keepalived/pair"]),
+        told(&["keepalived/answer"]),
+        told(&["keepalived/scripts"]),
+        told(&["keepalived/unjudged"]),
+    ];
 
     assert_told!("lint-keepalived", found.join("\n"));
 }

@@ -35,8 +35,12 @@ pub(super) fn judge(configs: &[Config<'_>], files: &[&Source]) -> Vec<Finding> {
             Some(file) => unrunnable(file).into_iter().chain(lines(file, &script)).collect(),
             None => in_place(&script, &command, program),
         };
+        // One that is content with a sign of life is right beside one that asks for more.
+        let is_backed =
+            script.config.scripts().any(|other| other.name() != script.name() && is_strict(&other, files));
         for finding in told {
-            if !findings.contains(&finding) {
+            let is_settled = is_backed && finding.code == Code::KeepalivedAnyAnswer;
+            if !is_settled && !findings.contains(&finding) {
                 findings.push(finding);
             }
         }
@@ -156,15 +160,27 @@ fn is_curl(line: &Line<'_>) -> bool {
     words(line.text).any(|word| name(word) == "curl")
 }
 
-fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
+/// Whether curl fails where the answer is an error.
+fn fails(text: &str) -> bool {
     let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('f');
-    let fails = words(line.text).any(|word| word.starts_with("--fail") || is_short(word));
+    words(text).any(|word| word.starts_with("--fail") || is_short(word))
+}
+
+fn is_strict(script: &Block<'_, '_>, files: &[&Source]) -> bool {
+    let Some(command) = script.value("script") else { return false };
+    let program = command.text.split_whitespace().next().unwrap_or_default();
+    let text =
+        files.iter().find(|file| is_it(file, program)).map_or(command.text.as_str(), |file| &file.text);
+    text.lines().any(|line| line.contains("curl") && fails(line))
+}
+
+fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
     // The proxy's own page: there an error is an answer too, of a process that lives.
     let is_own =
         ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| line.text.contains(own));
     let is_of_api = ["/readyz", "/livez", "/healthz"].iter().any(|path| line.text.contains(path));
     let looks = line.text.contains("http_code") || line.text.contains("response_code");
-    (is_curl(line) && !fails && !looks && (is_of_api || !is_own)).then(|| {
+    (is_curl(line) && !fails(line.text) && !looks && (is_of_api || !is_own)).then(|| {
         let why = "without `-f` curl is content with any answer, an error too";
         let instead = line.text.replacen("curl", "curl -f", 1);
         line.source.finding(Code::KeepalivedAnyAnswer, Spot::new(line.line, why).instead(instead))
