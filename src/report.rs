@@ -194,6 +194,7 @@ codes! {
     ModeHttp "mode-http" Fail;
     ProxyProtocol "proxy-protocol" Fail;
     SniOnly "sni-only" Fail;
+    BackendMissing "backend-missing" Fail;
     // How a balancer looks at the API servers.
     CheckMissing "check-missing" Fail;
     CheckConnectOnly "check-connect-only" Warn;

@@ -41,6 +41,15 @@ impl<'a> Seen<'a> {
             .filter(|api| matches!(api.serves, Serves::Api | Serves::Join) && !api.is_conditional())
     }
 
+    /// The frontends on ports of API servers, wherever they lead.
+    pub fn api_frontends(&self) -> impl Iterator<Item = &Proxy<'a>> {
+        let is_api = |proxy: &&Proxy<'_>| {
+            let ports: Vec<u16> = proxy.binds().iter().map(|bind| bind.listen.port).collect();
+            Serves::of(proxy.name(), &ports) == Serves::Api
+        };
+        self.proxies.iter().filter(|proxy| proxy.section.keyword == "frontend").filter(is_api)
+    }
+
     /// The statements of the `global` sections; `None` where there is none.
     pub fn global(&self) -> Option<Vec<&'a Line<'a>>> {
         let sections: Vec<_> =

@@ -38,7 +38,7 @@ fn findings(source: &Source, seen: &Seen<'_>) -> Vec<Finding> {
             findings.extend(rule(api, seen).into_iter().map(|spot| source.finding(*code, spot)));
         }
     }
-    if seen.judged().next().is_some() {
+    if seen.judged().next().is_some() || seen.api_frontends().next().is_some() {
         for (code, rule) in FILE_RULES {
             findings.extend(rule(seen).into_iter().map(|spot| source.finding(*code, spot)));
         }

@@ -36,6 +36,26 @@ pub fn bind_away(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
     .collect()
 }
 
+pub fn backend_missing(seen: &Seen<'_>) -> Vec<Spot> {
+    let is_there = |name: &str| {
+        let ends = seen.proxies.iter().filter(|proxy| proxy.section.keyword != "frontend");
+        ends.into_iter().any(|proxy| proxy.name() == name)
+    };
+    // Of an export that is a part, the rest may have it.
+    let frontends = seen.api_frontends().filter(|frontend| !seen.is_fragment() && !frontend.is_conditional());
+    let leads = frontends
+        .flat_map(Proxy::own)
+        .filter(|line| line.begins(&["default_backend"]) || line.begins(&["use_backend"]));
+    let spot = |line: &Line<'_>| {
+        let name = line.words.get(1).filter(|word| !word.is_variable && !word.text.contains("%["))?;
+        let why = format!("there is no backend {}, so HAProxy does not start", name.text);
+        (!is_there(&name.text)).then(|| {
+            Spot::new(line.number, why).instead(format!("backend {}, in front of its servers", name.text))
+        })
+    };
+    leads.filter_map(spot).collect()
+}
+
 pub fn old_process_stays(seen: &Seen<'_>) -> Vec<Spot> {
     let Some(global) = seen.global() else { return vec![] };
     if global.iter().any(|line| line.begins(&["hard-stop-after"])) {

@@ -44,8 +44,9 @@ pub const POOL_RULES: &[PoolRule] = &[
     (Code::BindAway, files::bind_away),
 ];
 
-/// Rules on a file that has such a pool.
+/// Rules on a file that has such a pool, or should have one.
 pub const FILE_RULES: &[FileRule] = &[
+    (Code::BackendMissing, files::backend_missing),
     (Code::OldProcessStays, files::old_process_stays),
     (Code::StatsOpen, files::stats_open),
     (Code::StatsPassword, files::stats_password),

@@ -24,6 +24,7 @@ const FAULTS: &[Fault] = &[
         "use_backend kube_api_nodes if { req.ssl_sni -i k8s }",
         "ssl_sni",
     ),
+    ("backend-missing", "backend kube_api_nodes\n", "", "default_backend"),
     ("check-missing", "cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443", "cp2"),
     ("check-missing", "cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443 check no-check", "cp2"),
     ("check-connect-only", "    option httpchk GET /readyz\n    http-check expect status 200\n", "", "cp1"),
