@@ -66,7 +66,7 @@ pub(super) fn hold(kind: &str) {
     }
 }
 
-/// The files that the seeds' authors printed, as they printed them, and every fault that they have.
+/// Files that people printed in what they wrote of their clusters, as they printed them, and every fault in them.
 const PRINTED: &[(&str, &[&str])] = &[
     (
         "keepalived-nginx",

@@ -3,7 +3,7 @@
 use super::config::{Block, Config};
 use crate::report::{Code, Finding};
 
-/// Within this a node that does not answer is to be out; <https://docs.openshift.com> asks as much of balancers.
+/// Seconds within which a proxy that does not answer is to lose the address.
 const SEEN_WITHIN: f64 = 30.0;
 /// What only a shell understands.
 const OF_SHELL: &[char] = &['|', ';', '&', '<', '>', '`', '$', '*'];
