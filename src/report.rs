@@ -240,6 +240,54 @@ codes! {
     StatsOpen "stats-open" Warn;
     StatsPassword "stats-password" Warn;
     KeyOnBalancer "key-on-balancer" Fail;
+    // NGINX.
+    NginxStreamUnread "nginx-stream-unread" Fail;
+    NginxStreamInHttp "nginx-stream-in-http" Fail;
+    NginxHealthCheck "nginx-health-check" Fail;
+    NginxPassiveOnly "nginx-passive-only" Warn;
+    NginxMaxFailsOff "nginx-max-fails-off" Warn;
+    NginxConnectTimeout "nginx-connect-timeout" Warn;
+    NginxNoZone "nginx-no-zone" Warn;
+    // keepalived.
+    KeepalivedKills "keepalived-kills" Fail;
+    KeepalivedUnrunnable "keepalived-unrunnable" Fail;
+    KeepalivedNeedsShell "keepalived-needs-shell" Fail;
+    KeepalivedOnlyProcess "keepalived-only-process" Warn;
+    KeepalivedAnyAnswer "keepalived-any-answer" Warn;
+    KeepalivedOwnAddress "keepalived-own-address" Warn;
+    KeepalivedPlainHttp "keepalived-plain-http" Warn;
+    KeepalivedNeverCross "keepalived-never-cross" Fail;
+    KeepalivedNopreempt "keepalived-nopreempt" Fail;
+    KeepalivedEqual "keepalived-equal" Warn;
+    KeepalivedScriptSecurity "keepalived-script-security" Warn;
+    KeepalivedScriptUser "keepalived-script-user" Warn;
+    KeepalivedWritable "keepalived-writable" Warn;
+    KeepalivedUsualId "keepalived-usual-id" Warn;
+    KeepalivedIdTwice "keepalived-id-twice" Warn;
+    KeepalivedIdRange "keepalived-id-range" Fail;
+    KeepalivedPeersDiffer "keepalived-peers-differ" Fail;
+    KeepalivedNoPeers "keepalived-no-peers" Fail;
+    KeepalivedOwnPeer "keepalived-own-peer" Fail;
+    KeepalivedUndefined "keepalived-undefined" Fail;
+    KeepalivedPassword "keepalived-password" Warn;
+    // relayd and pf.
+    RelaydNoAnchor "relayd-no-anchor" Fail;
+    RelaydCheckTimeout "relayd-check-timeout" Warn;
+    RelaydSessionTimeout "relayd-session-timeout" Warn;
+    RelaydMode "relayd-mode" Fail;
+    RelaydRuleUnused "relayd-rule-unused" Note;
+    PfUnchecked "pf-unchecked" Warn;
+    CarpMask "carp-mask" Warn;
+    // kube-vip.
+    KubeVipCidr "kube-vip-cidr" Fail;
+    KubeVipElection "kube-vip-election" Fail;
+    KubeVipAddress "kube-vip-address" Warn;
+    KubeVipTimers "kube-vip-timers" Warn;
+    KubeVipUnpinned "kube-vip-unpinned" Warn;
+    // A zone.
+    ZoneTtl "zone-ttl" Warn;
+    ZoneTtlMixed "zone-ttl-mixed" Warn;
+    ZoneAlias "zone-alias" Fail;
 }
 
 impl Finding {

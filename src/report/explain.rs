@@ -21,6 +21,7 @@ const TEXTS: &[&str] = &[
     include_str!("explained/balancers.txt"),
     include_str!("explained/kubeconfigs.txt"),
     include_str!("explained/lint.txt"),
+    include_str!("explained/programs.txt"),
 ];
 
 impl Code {

@@ -18,6 +18,7 @@ mod front;
 mod k0s;
 mod k3s;
 mod kubeadm;
+mod lines;
 mod lint;
 mod moves;
 mod nodes;

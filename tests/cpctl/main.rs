@@ -39,6 +39,7 @@ mod kubectl;
 mod lab;
 mod left_out;
 mod lint;
+mod lint_lab;
 mod main_job;
 mod programs;
 mod progress;

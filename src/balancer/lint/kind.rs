@@ -81,6 +81,7 @@ const RECOGNIZED: &[(Kind, Test)] = &[
     }),
     (Kind::Pf, |text| {
         begins(text, &["pass", "block", "rdr", "nat", "anchor", "rdr-anchor", "match", "set skip"])
+            || lines(text).any(|line| line.contains(" vhid ") && line.contains(" carpdev "))
     }),
 ];
 
@@ -91,8 +92,11 @@ fn is_haproxy(text: &str) -> bool {
     lines(text).any(opens) && !lines(text).any(|line| line.ends_with(['{', ';']))
 }
 
+/// Lines without the comments in them.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.starts_with('#'))
+    text.lines()
+        .map(|line| line.split(" #").next().unwrap_or_default().trim())
+        .filter(|line| !line.starts_with('#'))
 }
 
 /// Whether a line begins with one of these words.

@@ -1,11 +1,21 @@
 //! What is wrong with the configuration of a load balancer, told with its line and the line to write instead.
 
+#[cfg(test)]
+mod corpus;
 mod facts;
 mod haproxy;
 mod ignore;
+mod keepalived;
 mod kind;
+mod kube_vip;
+mod kubeconfig;
+mod nginx;
+mod pf;
 mod pool;
+mod relayd;
 mod source;
+mod words;
+mod zone;
 
 pub use self::{
     facts::{ControlPlane, Facts, Member},
@@ -22,7 +32,7 @@ pub struct Judged {
     pub findings: Vec<Finding>,
 }
 
-/// A file, what it configures, and the pools of API servers in it.
+/// A file, what it configures, and what of it leads to API servers.
 #[derive(Debug)]
 pub struct File {
     pub name: String,
@@ -34,48 +44,65 @@ pub struct File {
 #[derive(Default)]
 pub struct Part<'a> {
     pub pools: Vec<Pool<'a>>,
+    /// What is judged in files that hold no pool, by its name: an address that moves, a check, a cluster.
+    pub judged: Vec<(&'a Source, String)>,
     pub findings: Vec<Finding>,
 }
 
-/// The files of one kind; those of other kinds that they may speak of, scripts among them, are at hand too.
-pub struct Files<'a> {
+/// The files of one kind; all others are at hand too, and the pools that are known by now: those of the proxies, when
+/// it is the turn of what moves an address between them.
+pub struct Files<'p, 'a> {
     pub these: Vec<&'a Source>,
     pub all: &'a [Source],
+    pub pools: &'p [Pool<'a>],
 }
 
-type Judge = for<'a> fn(&Files<'a>, &Facts<'_>) -> Part<'a>;
+type Judge = for<'a> fn(&Files<'_, 'a>, &Facts<'_>) -> Part<'a>;
 
 /// Who judges the files of which kinds.
-const JUDGES: &[(&[Kind], Judge)] = &[(&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge)];
+const JUDGES: &[(&[Kind], Judge)] = &[
+    (&[Kind::Haproxy, Kind::Pfsense, Kind::Opnsense], haproxy::judge),
+    (&[Kind::Nginx], nginx::judge),
+    (&[Kind::Keepalived, Kind::Script], keepalived::judge),
+    (&[Kind::Relayd], relayd::judge),
+    (&[Kind::Pf], pf::judge),
+    (&[Kind::KubeVip], kube_vip::judge),
+    (&[Kind::Zone], zone::judge),
+    (&[Kind::Kubeconfig], kubeconfig::judge),
+];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.
 pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
-    let mut parts = vec![];
+    let (mut pools, mut findings, mut judged): (Vec<Pool<'_>>, Vec<Finding>, Vec<_>) =
+        (vec![], vec![], vec![]);
     for (kinds, judge) in JUDGES {
         let these = sources.iter().filter(|source| source.kind().is_some_and(|kind| kinds.contains(&kind)));
-        let files = Files { these: these.collect(), all: sources };
-        if !files.these.is_empty() {
-            parts.push(judge(&files, facts));
+        let files = Files { these: these.collect(), all: sources, pools: &pools };
+        if files.these.is_empty() {
+            continue;
         }
+        let part = judge(&files, facts);
+        pools.extend(part.pools);
+        findings.extend(part.findings);
+        judged.extend(part.judged);
     }
-    let pools: Vec<Pool<'_>> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.pools)).collect();
-    let mut findings: Vec<Finding> = parts.into_iter().flat_map(|part| part.findings).collect();
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
     findings.extend(pool::lint(&pools, sources, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
-    let files = sources.iter().map(|source| file(source, &pools)).collect();
+    let files = sources.iter().map(|source| file(source, &pools, &judged)).collect();
     Judged { files, findings: in_order(findings, sources) }
 }
 
-fn file(source: &Source, pools: &[Pool<'_>]) -> File {
+fn file(source: &Source, pools: &[Pool<'_>], judged: &[(&Source, String)]) -> File {
     let is_judged = |pool: &&Pool<'_>| {
         std::ptr::eq(pool.source, source) && matches!(pool.serves, Serves::Api | Serves::Join)
     };
-    let of_file = pools.iter().filter(is_judged);
+    let of_file = pools.iter().filter(is_judged).map(|pool| pool.name.clone());
+    let others = judged.iter().filter(|(other, _)| std::ptr::eq(*other, source));
     File {
         name: source.name.clone(),
         kind: source.kind(),
-        pools: of_file.map(|pool| pool.name.clone()).collect(),
+        pools: of_file.chain(others.map(|(_, name)| name.clone())).collect(),
     }
 }
 

@@ -55,6 +55,11 @@ impl<'a> Tree<'a> {
         self.documents.first().map(|index| Node { tree: self, index: *index })
     }
 
+    /// The root of every document.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_, 'a>> {
+        self.documents.iter().map(|index| Node { tree: self, index: *index })
+    }
+
     pub(super) fn text(&self) -> &'a str {
         self.text
     }

@@ -20,7 +20,7 @@ use self::{
 use super::{Facts, Files, Listen, Part, Pool, PoolServer, Serves, Source};
 use crate::report::{Code, Finding};
 
-pub(super) fn judge<'a>(files: &Files<'a>, facts: &Facts<'_>) -> Part<'a> {
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let mut part = Part::default();
     for source in &files.these {
         let config = parse::parse(&source.text);

@@ -26,7 +26,25 @@ pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
             }
         }
     }
+    told.extend(seen.pools.iter().filter(|pool| pool.serves == Serves::Etcd).flat_map(strays));
     told
+}
+
+/// Members of etcd that are asked on another port than the others: an API server's, by a slip.
+fn strays<'a>(pool: &'a Pool<'_>) -> Vec<Told<'a>> {
+    let ports = || pool.servers.iter().filter_map(|server| server.port);
+    let count = |port: u16| ports().filter(|other| *other == port).count();
+    let usual = ports().max_by_key(|port| (count(*port), !API_PORTS.contains(port)));
+    let strays = pool.servers.iter().filter_map(|server| Some((server, server.port?, usual?)));
+    strays
+        .filter(|(_, port, usual)| port != usual)
+        .map(|(server, port, usual)| {
+            let why =
+                format!("{} is asked on port {port}, and others of {} on {usual}", server.name, pool.name);
+            let instead = with_port(pool.source, server.line, port, usual);
+            Told(pool.source, Spot::new(server.line, why).instead(instead))
+        })
+        .collect()
 }
 
 /// The line with another port, or what to do where the line does not show the one that it has.

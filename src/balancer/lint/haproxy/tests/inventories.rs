@@ -57,7 +57,8 @@ fn ports_for_joining_that_nobody_listens_on_are_told() {
 
 #[test]
 fn an_endpoint_that_nobody_listens_at_is_told_with_the_port_that_is_meant() {
-    let kubeconfig = "clusters:\n- cluster:\n    server: https://10.0.0.9:6434\n  name: a\ncontexts: []\n";
+    let kubeconfig = "clusters:\n- cluster:\n    server: https://10.0.0.9:6434\n    certificate-authority: ca.crt\n  name: \
+                      a\ncontexts: []\n";
     let slip = kubeconfig.replace("6434", "6445");
     let mut plane = plane("kubeadm");
     plane.endpoint = Some("10.0.0.9:8443".parse().unwrap());

@@ -1,0 +1,63 @@
+//! keepalived: the instances of both peers, the scripts that they run, and what is wrong with them.
+
+mod check;
+mod config;
+mod instance;
+mod pair;
+mod parse;
+mod scope;
+mod script;
+mod security;
+
+use self::config::Config;
+use super::{Facts, Files, Kind, Part, Spot};
+use crate::report::{Code, Finding};
+
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
+    let (scripts, configs): (Vec<_>, Vec<_>) =
+        files.these.iter().copied().partition(|source| source.kind() == Some(Kind::Script));
+    let configs: Vec<Config<'_>> = configs.into_iter().map(Config::of).collect();
+    let pools = configs.iter().flat_map(Config::pools).collect();
+    let is_meant = |config: &Config<'_>| scope::is_meant(config, &scripts, files, facts);
+    if !configs.iter().any(is_meant) {
+        return Part { pools, judged: vec![], findings: scope::not_meant(&configs) };
+    }
+    let mut findings: Vec<Finding> = configs.iter().flat_map(|config| of_config(config, &configs)).collect();
+    findings.extend(script::judge(&configs, &scripts));
+    let judged = configs.iter().flat_map(|config| {
+        config.instances().map(|instance| (config.source, instance.name().into_owned())).collect::<Vec<_>>()
+    });
+    Part { pools, judged: judged.chain(script::judged(&configs, &scripts)).collect(), findings }
+}
+
+fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = config.unread().collect();
+    findings.extend(check::judge(config));
+    findings.extend(security::judge(config));
+    for instance in config.instances() {
+        findings.extend(instance::judge(&instance));
+        let peers = all.iter().filter(|other| !std::ptr::eq(*other, config));
+        let peers = peers.flat_map(|other| instance.peer_in(other).map(|peer| (other, peer)));
+        for (other, peer) in peers {
+            let is_first = all.iter().find(|one| std::ptr::eq(*one, config) || std::ptr::eq(*one, other));
+            let is_first = is_first.is_some_and(|one| std::ptr::eq(one, config));
+            findings.extend(pair::either(&instance, &peer));
+            if !is_first {
+                findings.extend(pair::second(&instance, &peer));
+            }
+        }
+    }
+    findings
+}
+
+impl Config<'_> {
+    fn finding(
+        &self,
+        code: Code,
+        line: usize,
+        why: impl Into<String>,
+        instead: impl Into<String>,
+    ) -> Finding {
+        self.source.finding(code, Spot::new(line, why).instead(instead))
+    }
+}

@@ -1,0 +1,35 @@
+//! NGINX: what it reads of the files, which of its servers lead to API servers, and what is wrong with those.
+
+mod glob;
+mod load;
+mod parse;
+mod rules;
+mod served;
+mod value;
+
+use super::{Facts, Files, Part};
+use crate::report::{Code, Finding};
+
+/// A directive and the file where it stands.
+#[derive(Clone, Copy)]
+struct Here<'f, 'a> {
+    source: &'a super::Source,
+    it: &'f super::words::Statement<'a>,
+}
+
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
+    let loaded = load::pieces(&files.these);
+    let config = load::Config::of(&loaded.pieces);
+    let served = served::all(&config);
+    let mut findings: Vec<Finding> = served.iter().flat_map(rules::judge).collect();
+    findings.extend(config.misplaced(&served));
+    let is_broken = |(_, line): &(&super::Source, (usize, &str))| !line.1.contains("language");
+    let told = loaded.unread.iter().filter(|unread| is_broken(unread) || !served.is_empty());
+    findings.extend(told.map(|(source, (line, why))| {
+        source.finding(Code::NotJudged, super::Spot::new(*line, format!("this is not judged: {why}")))
+    }));
+    if !served.is_empty() {
+        findings.extend(config.not_given());
+    }
+    Part { pools: served::pools(&served), findings, ..Part::default() }
+}
