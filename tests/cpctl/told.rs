@@ -17,7 +17,7 @@ macro_rules! assert_told {
             (r"\b127(\.1\d\d|\.2\d\d){3}\b", "127.100.100.100"),
             (r"\b\d+ s (ahead of|behind)", "N s $1"),
             (r"\(process \d+\)", "(process N)"),
-            (r"\b\d+ ms\b", "N ms"),
+            (r"\b(endpoint|cp\d) \d+ ms\b", "$1 N ms"),
             (r#""handshake_ms": \d+"#, "\"handshake_ms\": 1"),
         ] }, { insta::assert_snapshot!($name, $text) });
     };

@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use super::{super::desk::Desk, Office};
+use super::{
+    super::{desk::Desk, harness::Cpctl},
+    Office,
+};
 
 #[test]
 fn every_kind_reads_as_it_did() {
@@ -142,5 +145,34 @@ fn what_nodes_prints_is_enough_to_write_haproxys_configuration() {
     assert!(ran.stdout.contains(&format!("bind {}\n", desk.endpoint())), "{}", ran.shown());
     for server in desk.api_servers() {
         assert!(ran.stdout.contains(&format!(" {server} check\n")), "{}", ran.shown());
+    }
+}
+
+/// What is written must stand before what is read: a fault in a file of ours would be a fault of ours.
+#[test]
+fn what_is_written_is_found_without_a_fault_by_lint() {
+    for distribution in ["by-hand", "kubeadm", "k3s", "rke2", "microk8s", "k0s"] {
+        let office = Office::of(distribution);
+        for (kind, files) in [
+            ("haproxy", &["etc/haproxy/haproxy.cfg"][..]),
+            ("nginx", &["etc/nginx/nginx.conf"]),
+            (
+                "keepalived",
+                &[
+                    "lb1/etc/keepalived/keepalived.conf",
+                    "lb2/etc/keepalived/keepalived.conf",
+                    "usr/local/sbin/chk_lb_alive.sh",
+                    "usr/local/sbin/chk_lb_backends.sh",
+                ],
+            ),
+        ] {
+            office.render(&[kind, "--out", "lb"]).exits(0);
+            let files: Vec<_> = files.iter().map(|file| format!("lb/{file}")).collect();
+            let words: Vec<_> = ["lb", "lint"].into_iter().chain(files.iter().map(String::as_str)).collect();
+
+            let linted = Cpctl::at_home(office.directory.path()).run(&words).exits(0);
+
+            assert!(linted.stdout.contains("judged"), "{distribution} {kind}: {}", linted.shown());
+        }
     }
 }

@@ -20,7 +20,10 @@ struct Here<'f, 'a> {
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
     let loaded = load::pieces(&files.these);
     let config = load::Config::of(&loaded.pieces);
-    let served = served::all(&config);
+    let mut served = served::all(&config);
+    // Those of other services count only for where they listen.
+    let pools = served::pools(&served);
+    served.retain(|served| served.serves != super::Serves::Other);
     let mut findings: Vec<Finding> = served.iter().flat_map(rules::judge).collect();
     findings.extend(config.misplaced(&served));
     let is_broken = |(_, line): &(&super::Source, (usize, &str))| !line.1.contains("language");
@@ -31,5 +34,5 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
     if !served.is_empty() {
         findings.extend(config.not_given());
     }
-    Part { pools: served::pools(&served), findings, ..Part::default() }
+    Part { pools, findings, ..Part::default() }
 }

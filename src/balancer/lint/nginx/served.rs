@@ -70,7 +70,6 @@ pub(super) fn all<'f, 'a>(config: &Config<'f, 'a>) -> Vec<Served<'f, 'a>> {
             all.extend(of_scope(&scope, &workers));
         }
     }
-    all.retain(|served| served.serves != Serves::Other);
     all
 }
 
