@@ -2,23 +2,22 @@
 
 use std::{io, sync::Arc};
 
-use http::{Request, Response, Uri, header::HOST, request::Parts};
+use http::{Request, Uri, header::HOST};
 use hyper::{
     body::{Body as _, Incoming},
     client::conn::{http1, http2},
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use kube::client::ConfigExt as _;
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout_at},
 };
-use tower::{BoxError, ServiceBuilder, ServiceExt as _, service_fn, util::BoxCloneSyncService};
+use tower::BoxError;
 
 use super::{
     Access, Error, Miss, VerifyAs,
-    access::Login,
     connector::{Offer, Tls},
+    credentials::Credentials,
     said::LastWords,
     secured::Secured,
 };
@@ -39,9 +38,6 @@ pub struct Dialer {
     tls: Arc<Tls>,
     credentials: Credentials,
 }
-
-/// Puts what the API knows us by into a request's head.
-type Credentials = BoxCloneSyncService<Request<String>, Response<Parts>, BoxError>;
 
 /// One connection that speaks HTTP.
 pub struct Line {
@@ -79,10 +75,13 @@ impl Dialer {
                 login.endpoint
             )));
         }
-        let _inside = wire.runtime().map_err(|error| unusable(error.to_string()))?.enter();
+        let runtime = wire.runtime().map_err(|error| unusable(error.to_string()))?;
+        let _inside = runtime.enter();
         let tls = Tls::new(&login, LastWords::default(), Offer::Http2)
             .map_err(|error| unusable(error.to_string()))?;
-        let credentials = credentials(&login).map_err(unusable)?;
+        let credentials = Credentials::of(&login).map_err(unusable)?;
+        // What fails here would fail with every request, and look like an outage.
+        runtime.block_on(credentials.head("/")).map_err(unusable)?;
         Ok(Self { endpoint: login.endpoint, tls: Arc::new(tls), credentials })
     }
 
@@ -162,9 +161,8 @@ impl Line {
     }
 
     async fn get(&mut self, path: &str) -> Result<Incoming, Miss> {
-        let head = Request::get(path).body(String::new()).expect("a path makes a request");
-        let parts = self.credentials.clone().oneshot(head).await.map_err(unprepared)?.into_body();
-        let request = Request::from_parts(parts, String::new());
+        let head = self.credentials.head(path).await.map_err(|words| Miss::Credentials(words.into()))?;
+        let request = Request::from_parts(head, String::new());
         let answer = match &mut self.sender {
             Sender::Http1(sender) => {
                 sender.ready().await.map_err(|error| cut(&error))?;
@@ -194,20 +192,6 @@ async fn next(body: &mut Incoming) -> Option<Result<hyper::body::Frame<hyper::bo
     std::future::poll_fn(|task| std::pin::Pin::new(&mut *body).poll_frame(task)).await
 }
 
-/// What stands in the head of every request: the address, the token where there is one, who is impersonated.
-fn credentials(login: &Login) -> Result<Credentials, String> {
-    let config = &login.config;
-    let service = ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .option_layer(config.auth_layer().map_err(|error| error.to_string())?)
-        .layer(config.extra_headers_layer().map_err(|error| error.to_string())?)
-        .map_err(BoxError::from)
-        .service(service_fn(async |request: Request<String>| {
-            Ok::<_, BoxError>(Response::new(request.into_parts().0))
-        }));
-    Ok(BoxCloneSyncService::new(service))
-}
-
 /// HTTP/1.1 names the server in a header, and only the path in its first line.
 fn in_origin_form(mut request: Request<String>) -> Request<String> {
     let uri = request.uri();
@@ -224,11 +208,6 @@ fn in_origin_form(mut request: Request<String>) -> Request<String> {
 
 fn fingerprint(secured: &Secured) -> Option<String> {
     Some(cert::digest(&secured.leaf()?.to_der().ok()?))
-}
-
-/// A token that cannot be read is no fault of the server's; it is told in its own words all the same.
-fn unprepared(error: BoxError) -> Miss {
-    Miss::Cut(error.to_string().into())
 }
 
 fn cut(error: &hyper::Error) -> Miss {

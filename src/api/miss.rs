@@ -19,6 +19,8 @@ pub enum Miss {
     Status(u16),
     /// There was a connection, and no answer in time.
     Deadline,
+    /// Nothing was asked, because the credentials could not be renewed here.
+    Credentials(Box<str>),
 }
 
 impl Miss {
@@ -34,6 +36,7 @@ impl Miss {
             Self::Status(500..) => "http-5xx",
             Self::Status(_) => "http-4xx",
             Self::Deadline => "deadline",
+            Self::Credentials(_) => "credentials",
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for Miss {
             Self::Cut(words) => write!(f, "cut off before the answer: {words}"),
             Self::Status(code) => write!(f, "answered {code}"),
             Self::Deadline => f.write_str("no answer in time"),
+            Self::Credentials(words) => write!(f, "not asked: {words}"),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{endpoint::Endpoint, probe::Wire};
 mod access;
 mod config_map;
 mod connector;
+mod credentials;
 mod daemon_set;
 mod exec;
 mod line;
