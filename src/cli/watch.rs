@@ -8,7 +8,7 @@ use super::{Format, duration::term};
 
 #[derive(Args, Debug)]
 pub struct Watch {
-    /// The address that clients share [default: the kubeconfig's server]
+    /// The address that clients share [default: the inventory's endpoint, else the kubeconfig's server]
     #[arg(value_name = "ENDPOINT")]
     pub endpoint: Option<String>,
 

@@ -183,6 +183,19 @@ fn an_address_that_never_answers_is_one_outage() {
 }
 
 #[test]
+fn without_an_address_it_asks_at_the_inventorys_endpoint() {
+    let desk = desk();
+    let watch = [&["watch", "--for", "100ms"], &GENTLY[..]].concat();
+
+    let ran = desk.run(&watch).exits(0);
+    fs::write(desk.cluster.inventory_path(), "endpoint: [\n").unwrap();
+    let unread = desk.run(&watch).exits(2);
+
+    assert!(ran.stdout.starts_with(&desk.endpoint()), "{}", ran.shown());
+    assert!(unread.stderr.contains("cpctl.yaml:"), "{}", unread.shown());
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
     let desk = Desk::new();
 

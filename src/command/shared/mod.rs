@@ -4,6 +4,7 @@ pub mod cluster;
 pub mod consent;
 pub mod credentials;
 pub mod drains;
+pub mod front;
 pub mod identity;
 pub mod proof;
 pub mod records;

@@ -4,8 +4,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     api::{Dialer, VerifyAs},
-    cli::{self, Common, REQUEST_WITHIN, Watch},
-    command::shared::cluster::{self, Cluster},
+    cli::{Common, REQUEST_WITHIN, Watch},
+    command::shared::{
+        cluster::{self, Cluster},
+        front,
+    },
     endpoint::Endpoint,
     error::Error,
     probe::CONCURRENCY,
@@ -28,19 +31,19 @@ impl Site {
         let cluster = Cluster::find(common)?;
         cluster.trust()?;
         let port = cluster.server.port;
-        let shared = match &args.endpoint {
-            Some(text) => cli::endpoint(text, Some(port))?,
-            None => cluster.server.clone(),
-        };
         let inventory = match cluster::inventory(common, Ok(&cluster), world) {
-            Ok(inventory) => inventory.nodes,
+            Ok(inventory) => Some(inventory),
             // Without names those who answer are told by their fingerprints.
-            Err(Error::Inventory(_) | Error::Api(_)) if !args.per_node => vec![],
+            Err(Error::Inventory(_) | Error::Api(_)) if !args.per_node && !cluster::names_nodes(common) => {
+                None
+            }
             Err(error) => return Err(error),
         };
+        let shared = front::endpoint(args.endpoint.as_deref(), Some(&cluster), inventory.as_ref())?;
         let nodes = inventory
-            .into_iter()
-            .filter_map(|node| Some((node.name.clone(), cluster::api_of(&node, port, world)?)))
+            .iter()
+            .flat_map(|inventory| &inventory.nodes)
+            .filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, world)?)))
             .collect();
         let within = common.request_timeout.unwrap_or(REQUEST_WITHIN);
         Ok(Self { cluster, shared, nodes, per_node: args.per_node, within })

@@ -2,8 +2,11 @@
 
 use crate::{
     check::front,
-    cli::{self, Check, Common},
-    command::shared::cluster::{self, Cluster},
+    cli::{Check, Common},
+    command::shared::{
+        self,
+        cluster::{self, Cluster},
+    },
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},
@@ -22,7 +25,8 @@ pub fn run(args: &Check, common: &Common, world: &World) -> Result<Outcome, Erro
     if cluster.is_err() {
         unlooked.push("who the API says a client is: there is no kubeconfig".to_owned());
     }
-    let endpoint = endpoint(args, cluster.as_ref().ok(), inventory.as_ref())?;
+    let typed = args.endpoint.as_deref();
+    let endpoint = shared::front::endpoint(typed, cluster.as_ref().ok(), inventory.as_ref())?;
     let port = cluster.as_ref().map_or(endpoint.port, |cluster| cluster.server.port);
     let nodes: Vec<(String, Endpoint)> = inventory
         .iter()
@@ -60,24 +64,4 @@ fn known(
         "the API servers at their own addresses: nobody names them, and they cannot be asked for ({reason})"
     ));
     Ok(None)
-}
-
-/// The address that was typed; else the inventory's endpoint, else the kubeconfig's server.
-fn endpoint(
-    args: &Check,
-    cluster: Option<&Cluster>,
-    inventory: Option<&Inventory>,
-) -> Result<Endpoint, Error> {
-    let of_inventory = inventory.and_then(|inventory| inventory.endpoint.clone());
-    let of_kubeconfig = cluster.map(|cluster| cluster.server.clone());
-    let known = of_inventory.or(of_kubeconfig);
-    match (&args.endpoint, known) {
-        (Some(text), known) => Ok(cli::endpoint(text, known.map(|known| known.port))?),
-        (None, Some(known)) => Ok(known),
-        (None, None) => Err(Error::Usage {
-            message: "no endpoint is named, and there is no kubeconfig".into(),
-            hint: "name the balancer: `cpctl lb check HOST:PORT`, or write `endpoint:` in `cpctl.yaml`"
-                .into(),
-        }),
-    }
 }
