@@ -112,7 +112,9 @@ impl Error {
             Self::Name(error) => vec![error.hint()],
             Self::NobodyToAsk => vec!["say yes beforehand with `--yes`".into()],
             Self::Read { path, source } => hint_of_read(path, source).into_iter().collect(),
-            Self::Write { path, source } => hint_of_read(path, source).into_iter().collect(),
+            Self::Write { path, source } => {
+                vec![hint_of_read(path, source).unwrap_or_else(|| "name another file".into())]
+            }
             Self::Certificate { path, .. } => {
                 vec![format!("see what it is: `openssl x509 -text -noout -in {}`", path.display())]
             }
