@@ -13,7 +13,8 @@ mod summary;
 
 pub use course::{Course, Way};
 pub use follow::{Follower, Turn};
-pub use outage::{Outage, calm, outages};
+pub use outage::Outage;
+use outage::calm;
 pub use prober::{Event, Prober};
 pub use record::{Break, Kind, Lane, LeftOut, Mark, Record, Recording, Seen, Via};
 pub use summary::{Interruption, LaneSummary, Latency, Spread, Summary};

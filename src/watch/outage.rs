@@ -39,12 +39,12 @@ impl Outage {
 }
 
 /// How long it must be calm until a failure belongs to another outage.
-pub fn calm(interval: Duration) -> Duration {
+pub(super) fn calm(interval: Duration) -> Duration {
     CALM.max(interval.saturating_mul(CALM_PROBES))
 }
 
 /// The outages of one lane, whose records stand in the order in which they were to leave.
-pub fn outages(records: &[&Record], calm: Duration, lasted: Duration) -> Vec<Outage> {
+pub(super) fn outages(records: &[&Record], calm: Duration, lasted: Duration) -> Vec<Outage> {
     let mut found: Vec<Outage> = vec![];
     let (mut before, mut answers) = (None, 0);
     let sent: Vec<&Record> = records.iter().copied().filter(|record| record.seen != Seen::Unsent).collect();

@@ -67,7 +67,7 @@ fn numbers(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
         "FAILED",
         "OUTAGES",
         "LONGEST GAP",
-        "TOGETHER",
+        "TOTAL",
         "P50 / P99 BEFORE",
         "DURING",
         "AFTER",

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{ms, probe, probes};
 use crate::{
     api::Miss,
-    watch::{Outage, Record, Seen, calm, outages},
+    watch::{Outage, Record, Seen, calm, outage::outages},
 };
 
 const INTERVAL: Duration = Duration::from_millis(100);
