@@ -15,6 +15,7 @@ use crate::{
 mod drift;
 pub mod front;
 mod inspection;
+mod linted;
 mod rendered;
 mod watched;
 
@@ -22,6 +23,7 @@ pub use self::{
     drift::{Drift, Standing},
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
+    linted::{Linted, LintedFile},
     rendered::{LaidFile, Rendered, RenderedFile},
     watched::{Form, Paper, Requests, Watched},
 };
@@ -59,24 +61,6 @@ pub struct Verification {
     pub rows: Vec<Verified>,
     pub findings: Vec<Finding>,
     pub fail_on: Severity,
-}
-
-/// What is wrong in the files of a load balancer.
-#[derive(Debug)]
-pub struct Linted {
-    pub files: Vec<LintedFile>,
-    pub findings: Vec<Finding>,
-    pub fail_on: Severity,
-}
-
-/// A file that was read.
-#[derive(Debug)]
-pub struct LintedFile {
-    pub name: String,
-    /// What it configures; `None` where nobody can tell.
-    pub kind: Option<&'static str>,
-    /// The pools of API servers in it, which alone are judged.
-    pub pools: Vec<String>,
 }
 
 /// One address, tried several times on fresh connections.
