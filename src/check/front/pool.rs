@@ -159,7 +159,7 @@ fn pinned(seen: &Evidence) -> Option<Finding> {
         answer(&others)
     );
     Some(Finding::new(Code::BalancerPinned, seen.endpoint.to_string(), message).remedy(
-        "either the address sits on that node (kube-vip or keepalived alone move it, and balance nothing), or the balancer chooses by the client's address, or it holds the others for dead: look at its `balance` line and its statistics",
+        "either the address sits on that node (kube-vip or keepalived alone move it, and balance nothing), or the balancer chooses by the client's address, or it counts the others as down: look at its `balance` line and its statistics",
     ))
 }
 
@@ -179,7 +179,7 @@ fn unseen(seen: &Evidence) -> Option<Finding> {
         answer(&unseen)
     );
     Some(Finding::new(Code::BackendUnseen, seen.endpoint.to_string(), message).remedy(
-        "look at the balancer's statistics: whether the node is in its pool, and why it holds it for dead",
+        "look at the balancer's statistics: whether the node is in its pool, and why it marks it down",
     ))
 }
 

@@ -30,7 +30,7 @@ pub(super) fn sentence(seen: &Evidence, way: &Way, certainty: Certainty) -> Stri
             "{at} takes connections and closes them: it has no live server, or one side uses the PROXY protocol and the other does not"
         ),
         Way::HangsUp => format!(
-            "{at} takes connections and closes them, though API servers answer at their own addresses: it sends them the PROXY protocol, or it holds all of them for dead"
+            "{at} takes connections and closes them, though API servers answer at their own addresses: it sends them the PROXY protocol, or it counts all of them as down"
         ),
         Way::DeadPool => format!("{at} takes connections, and no API server is there to answer them"),
         Way::WrongPort => match &seen.elsewhere {

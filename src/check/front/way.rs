@@ -103,7 +103,7 @@ fn in_http(seen: &Evidence) -> (Way, Certainty) {
 }
 
 /// Nodes that answer at their own addresses leave two causes that look alike from here: a PROXY header that Go's TLS
-/// takes for garbage and hangs up on, and a pool that the balancer alone holds for dead.
+/// takes for garbage and hangs up on, and a pool that the balancer alone counts as down.
 fn hanging_up(seen: &Evidence) -> (Way, Certainty) {
     if seen.heard == Some(Heard::Alert) {
         return (Way::SendsProxyProtocol, Certain);

@@ -68,7 +68,7 @@ pub fn overridden(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 
 pub fn ssl_hello(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let Some(line) = api.backend.option("ssl-hello-chk") else { return vec![] };
-    let why = "it sends a hello of SSLv3, which no API server takes: each look is an error in its log, and readiness is not seen";
+    let why = "it sends an SSLv3 ClientHello, which no API server takes: each look is an error in its log, and readiness is not seen";
     vec![Spot::new(line.number, why).instead(READYZ)]
 }
 
