@@ -1,6 +1,6 @@
 //! A rehearsed cluster, and an operator in front of it with the shipped binary.
 
-use std::{fs, io::Write, path::PathBuf, process::Stdio, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use cpctl::{cert::ServingCert, endpoint::Endpoint, probe::Wire, rehearse};
 use jiff::Timestamp;
@@ -57,12 +57,10 @@ impl Desk {
         self.cpctl.run(args)
     }
 
-    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
-        let mut command = self.cpctl.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
-        Ran::from(child.wait_with_output().unwrap())
+    /// Names the balancer's address in every certificate.
+    pub fn names_the_endpoint(&self) {
+        let host = self.cluster.endpoint().host.to_string();
+        self.run(&["certs", "add-san", &host, "--yes"]).exits(0);
     }
 
     /// A command and all that it says.

@@ -46,7 +46,7 @@ fn a_certificate_is_read_from_the_wire_a_file_and_standard_input_alike() {
 
     let file = ["certs", "inspect", "server.crt"];
     assert_told!("inspect-file", &desk.plays(&[&file, &[&file[..], &["-o", "json"]].concat()]));
-    let from_stdin = desk.run_with(&["certs", "inspect", "-"], &pem.stdout).exits(0);
+    let from_stdin = desk.cpctl.run_with(&["certs", "inspect", "-"], &pem.stdout).exits(0);
     assert_eq!(from_stdin.stdout, desk.run(&file).stdout.replacen("server.crt", "-", 1));
     assert_eq!(desk.run(&[&file[..], &["-o", "pem"]].concat()).exits(0).stdout, pem.stdout);
 }

@@ -13,12 +13,6 @@ impl Desk {
         let ran = self.run(&["lb", "check", address, "-o", "json"]).exits(code);
         serde_json::from_str(&ran.stdout).unwrap()
     }
-
-    /// Names the balancer's address in every certificate.
-    fn names_the_endpoint(&self) {
-        let host = self.cluster.endpoint().host.to_string();
-        self.run(&["certs", "add-san", &host, "--yes"]).exits(0);
-    }
 }
 
 /// The codes of the findings that matter; a kubeconfig's are not the balancer's.

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsStr,
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -64,6 +65,15 @@ impl Cpctl {
 
     pub fn run(&self, args: &[&str]) -> Ran {
         Ran::of(&mut self.command(args))
+    }
+
+    /// With this typed into it.
+    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        Ran::ended(child)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `lb lint` as its users start it.
 
-use std::{fs, io::Write, path::Path, process::Stdio};
+use std::{fs, path::Path};
 
 use cpctl::report::Code;
 
@@ -21,14 +21,6 @@ fn home_with(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn lint(home: &Path, words: &[&str]) -> Ran {
     Cpctl::at_home(home).run(&[&["lb", "lint"], words].concat())
-}
-
-fn lint_typed(home: &Path, words: &[&str], typed: &str) -> Ran {
-    let mut command = Cpctl::at_home(home).command(&[&["lb", "lint"], words].concat());
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-    Ran::ended(child)
 }
 
 #[test]
@@ -60,7 +52,7 @@ fn standard_input_is_a_file_like_any_other() {
     let faulty = text("fixtures/lint/haproxy/faulty.cfg");
     let home = home_with(&[("haproxy.cfg", &faulty)]);
 
-    let typed = lint_typed(home.path(), &["-"], &faulty).exits(1);
+    let typed = Cpctl::at_home(home.path()).run_with(&["lb", "lint", "-"], &faulty).exits(1);
 
     let read = lint(home.path(), &["haproxy.cfg"]).exits(1);
     assert_eq!(typed.stdout.replace(" -:", " haproxy.cfg:").replace("\n-:", "\nhaproxy.cfg:"), read.stdout);

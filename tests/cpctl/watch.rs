@@ -72,8 +72,7 @@ impl Watching {
 /// A cluster whose certificates name the address of its balancer.
 fn desk() -> Desk {
     let desk = Desk::new();
-    let name = desk.cluster.endpoint().host.to_string();
-    desk.run(&["certs", "add-san", &name, "--yes"]).exits(0);
+    desk.names_the_endpoint();
     desk
 }
 
@@ -162,8 +161,9 @@ fn a_server_that_stops_behind_a_balancer_is_told_from_the_balancer() {
 fn it_ends_by_itself_once_it_is_stable_and_says_so_in_a_sentence() {
     let desk = desk();
 
-    let ran =
-        desk.run_with(&[&["watch", &desk.endpoint(), "--until-stable", "100ms"], &GENTLY[..]].concat(), "");
+    let ran = desk
+        .cpctl
+        .run_with(&[&["watch", &desk.endpoint(), "--until-stable", "100ms"], &GENTLY[..]].concat(), "");
 
     let ran = ran.exits(0);
     assert!(ran.stdout.ends_with("no failure seen: any gap is below 250 ms\n"), "{}", ran.shown());

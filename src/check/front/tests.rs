@@ -6,106 +6,12 @@ use crate::{
     report::Code,
 };
 use Certainty::{Certain, Likely};
+use evidence::{
+    API, VIP, at, front, http, kill_nodes, met, mute, refused, said, shown, strays, through, with,
+};
 
-const VIP: &str = "172.22.22.3:16443";
-
-fn at(text: &str) -> Endpoint {
-    text.parse().unwrap()
-}
-
-fn shown(fingerprint: &str) -> Shown {
-    Shown {
-        fingerprint: fingerprint.into(),
-        issuer: "CN=10.152.183.1".into(),
-        chain: Chain::Leads,
-        names_host: true,
-        names_kubernetes: true,
-        asks: Asks::For(vec!["CN=10.152.183.1".into()]),
-        alpn: Some("h2".into()),
-        version: "TLS 1.3".into(),
-        tickets: Some(1),
-        said: said(401, API),
-        took: None,
-    }
-}
-
-const API: &str = r#"{"kind":"Status","status":"Failure"}"#;
-
-fn said(status: u16, body: &str) -> Option<Said> {
-    Some(Said { status, body: body.into() })
-}
-
-fn complains() -> Plain {
-    Plain::Said(Said { status: 400, body: "Client sent an HTTP request to an HTTPS server.\n".into() })
-}
-
-fn face(place: &str, tls: Result<Shown, Error>) -> Face {
-    let user = if tls.is_ok() { User::Named("admin".into()) } else { User::Untold };
-    Face { at: at(place), tls, plain: complains(), ready: Ready::Yes, user }
-}
-
-fn met(fingerprint: &str) -> Result<Met, String> {
-    Ok(Met { fingerprint: fingerprint.into(), names_host: true, status: Some(401) })
-}
-
-/// Three nodes behind a balancer that passes TLS through.
-fn through() -> Evidence {
-    let node = |number: usize| Node {
-        name: format!("cp{number}"),
-        face: face(&format!("172.22.22.1{number}:16443"), Ok(shown(&format!("print{number}")))),
-    };
-    Evidence {
-        endpoint: at(VIP),
-        asked: at(VIP).host,
-        front: face(VIP, Ok(shown("print1"))),
-        nodes: (1..=3).map(node).collect(),
-        samples: (0..15).map(|turn| met(&format!("print{}", turn % 3 + 1))).collect(),
-        heard: None,
-        elsewhere: None,
-        login: Some(Login::Certificate),
-        unlooked: vec![],
-    }
-}
-
-/// The same with something else at the endpoint.
-fn with(change: impl FnOnce(&mut Evidence)) -> Evidence {
-    let mut seen = through();
-    change(&mut seen);
-    seen
-}
-
-fn front(change: impl FnOnce(&mut Shown)) -> Evidence {
-    with(|seen| change(seen.front.tls.as_mut().unwrap()))
-}
-
-/// An endpoint that shows no certificate.
-fn mute(what: Speech, change: impl FnOnce(&mut Evidence)) -> Evidence {
-    with(|seen| {
-        seen.front.tls = Err(Error::NotTls { endpoint: at(VIP), what });
-        seen.front.plain = Plain::HungUp;
-        seen.heard = Some(Heard::HungUp);
-        seen.samples.clear();
-        change(seen);
-    })
-}
-
-fn refused(place: &str) -> Error {
-    Error::Connect { endpoint: at(place), reason: "connection refused".into() }
-}
-
-fn kill_nodes(seen: &mut Evidence) {
-    for node in &mut seen.nodes {
-        node.face.tls = Err(refused(&node.face.at.to_string()));
-    }
-}
-
-fn http() -> Speech {
-    Speech::Http("HTTP/1.1 400 Bad Request".into())
-}
-
-fn strays(shown: &mut Shown) {
-    (shown.fingerprint, shown.chain) = ("foreign".into(), Chain::Strays("unable to get local issuer".into()));
-}
+#[path = "../../../tests/cpctl/findings/evidence.rs"]
+mod evidence;
 
 fn codes(seen: &Evidence) -> Vec<Code> {
     judge(seen).findings.iter().map(|finding| finding.code).collect()
@@ -371,7 +277,7 @@ fn a_hang_up_with_nodes_alive_names_both_of_its_causes() {
     let judged = judge(&mute(Speech::HangsUp, |_| ()));
 
     assert!(
-        judged.sentence.contains("PROXY protocol") && judged.sentence.contains("dead"),
+        judged.sentence.contains("PROXY protocol") && judged.sentence.contains("as down"),
         "{}",
         judged.sentence
     );
