@@ -1,5 +1,6 @@
 //! What recordings come to, and what is recorded of servers on loopback.
 
+mod credentials;
 mod follower;
 mod numbers;
 mod outages;

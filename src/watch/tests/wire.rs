@@ -34,12 +34,12 @@ use crate::{
     watch::{Course, Event, Kind, Lane, Prober, Record, Seen, Via, Way},
 };
 
-const WITHIN: Duration = Duration::from_secs(30);
+pub const WITHIN: Duration = Duration::from_secs(30);
 
 /// A kubeconfig that trusts one CA.
-struct Kubeconfig {
+pub struct Kubeconfig {
     _file: NamedTempFile,
-    access: Access,
+    pub access: Access,
 }
 
 impl Kubeconfig {
@@ -48,7 +48,7 @@ impl Kubeconfig {
     }
 
     /// With these credentials of its user.
-    fn of(ca: &Ca, user: &str) -> Self {
+    pub fn of(ca: &Ca, user: &str) -> Self {
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: lab\n\
              clusters: [{{name: lab, cluster: {{server: \"https://127.0.0.1:1\", certificate-authority-data: {}}}}}]\n\
@@ -62,13 +62,13 @@ impl Kubeconfig {
         Self { _file: file, access }
     }
 
-    fn dialer(&self, endpoint: &Endpoint) -> Dialer {
+    pub fn dialer(&self, endpoint: &Endpoint) -> Dialer {
         Dialer::new(&Wire::new(WITHIN), &self.access, Some(endpoint), VerifyAs::Host).unwrap()
     }
 }
 
 /// A server that speaks nothing but HTTP/2, and how often it was dialled. It answers those that bring the token.
-fn http2_server(identity: &Identity) -> (Endpoint, Arc<AtomicUsize>) {
+pub fn http2_server(identity: &Identity) -> (Endpoint, Arc<AtomicUsize>) {
     let provider = Arc::new(ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -211,54 +211,6 @@ fn a_failure_is_told_by_where_it_happened() {
 
         assert_eq!(asked.as_ref().map_err(Miss::class), Err(class), "{endpoint}: {asked:?}");
     }
-}
-
-#[test]
-fn credentials_that_make_no_request_are_refused_before_the_first_one() {
-    let ca = Ca::new("lab");
-    let mut token = NamedTempFile::new().unwrap();
-    token.write_all(b"hunter\n2").unwrap();
-    let kubeconfig = Kubeconfig::of(&ca, &format!("tokenFile: {}", token.path().display()));
-    let endpoint: Endpoint = "127.0.0.1:1".parse().unwrap();
-
-    let made = Dialer::new(&Wire::new(WITHIN), &kubeconfig.access, Some(&endpoint), VerifyAs::Host);
-
-    let error = made.err().unwrap();
-    assert!(error.to_string().ends_with(": its token holds a character that no header may"), "{error}");
-    assert!(error.hint().is_some() && !error.to_string().contains("hunter"), "{error}");
-}
-
-/// Gives a token that has expired already, twice, and fails after that.
-const TWICE: &str = r#"
-if [ -e "$0.2" ]; then echo secret; exit 3; fi
-if [ -e "$0.1" ]; then touch "$0.2"; fi
-touch "$0.1"
-echo '{"token": "abc", "end": "2020-01-01T00:00:00Z"}'
-"#;
-
-#[test]
-fn credentials_that_cannot_be_renewed_are_told_from_what_a_server_does() {
-    let ca = Ca::new("lab");
-    let directory = tempfile::tempdir().unwrap();
-    let plugin = directory.path().join("plugin");
-    std::fs::write(&plugin, TWICE).unwrap();
-    let config = format!(
-        "cmd-path: sh, cmd-args: {}, token-key: '{{.token}}', expiry-key: '{{.end}}'",
-        plugin.display()
-    );
-    let user = format!("auth-provider: {{name: gcp, config: {{{config}}}}}");
-    let (endpoint, _) = http2_server(&ca.sign(&["127.0.0.1"]));
-    let dialer = Kubeconfig::of(&ca, &user).dialer(&endpoint);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-
-    let asked = runtime.block_on(async {
-        let deadline = Instant::now() + WITHIN;
-        dialer.dial(deadline).await?.ask("/readyz", deadline).await
-    });
-
-    let miss = asked.unwrap_err();
-    assert_eq!(miss.class(), "credentials", "{miss}");
-    assert!(miss.to_string().ends_with("ended with exit status: 3"), "{miss}");
 }
 
 #[test]
