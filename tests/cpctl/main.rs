@@ -41,6 +41,7 @@ mod left_out;
 mod lint;
 mod lint_lab;
 mod main_job;
+mod meanwhile;
 mod programs;
 mod progress;
 mod refusals;

@@ -6,7 +6,7 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Stdio},
 };
 
-use cpctl::rehearse::{Fault, Kind};
+use cpctl::rehearse::Fault;
 use serde_json::Value;
 
 use super::{
@@ -208,37 +208,14 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
 }
 
 #[test]
-fn a_change_tells_what_became_of_requests_meanwhile_and_keeps_its_exit_code() {
+fn a_result_replaces_nothing_but_a_file_and_has_one_of_its_own() {
     let desk = Desk::new();
-    let add = ["certs", "add-san", "cp.example.internal", "--yes", "--watch"];
-    let remove = ["certs", "remove-san", "cp.example.internal", "--yes", "--watch", "-o", "json"];
+    fs::create_dir(desk.path("cluster/pages")).unwrap();
 
-    let ran = desk.run(&add).exits(0);
-    let json: Value = serde_json::from_str(&desk.run(&remove).exits(0).stdout).unwrap();
+    let onto_directory = desk.run(&["watch", "--html", "pages"]).exits(2);
+    let twice = desk.run(&["watch", "--html", "result", "--junit", "result"]).exits(2);
 
-    let line = ran.stdout.lines().find(|line| line.starts_with("requests to ")).expect("a line of them");
-    assert!(line.starts_with(&format!("requests to {} meanwhile: ", desk.endpoint())), "{line}");
-    assert!(line.ends_with(" sent, 0 failed, longest gap below 100 ms"), "{line}");
-    let requests = &json["requests"];
-    assert!(requests["sent"].as_u64() > Some(0) && requests["failed"] == 0, "{json:#}");
-    assert_eq!(requests["longest_gap_ms"], Value::Null);
-    let without = desk.run(&["certs", "add-san", "cp.example.internal", "--yes"]).exits(0);
-    assert!(!without.stdout.contains("requests"), "nobody asked: {}", without.shown());
-}
-
-#[test]
-fn requests_that_a_restart_costs_are_told_and_are_no_failure_of_the_change() {
-    let desk = Desk::of(Kind::K3s);
-    let alone = desk.cluster.targets()[0].api.clone().unwrap();
-    let inventory = fs::read_to_string(desk.cluster.inventory_path()).unwrap();
-    let at_one = inventory.replacen(&desk.endpoint(), &alone, 1);
-    fs::write(desk.cluster.inventory_path(), at_one).unwrap();
-
-    let add = ["certs", "add-san", "cp.example.internal", "--yes", "--watch", "-o", "json"];
-    let json: Value = serde_json::from_str(&desk.run(&add).exits(0).stdout).unwrap();
-
-    let requests = &json["requests"];
-    assert_eq!((&json["result"], &requests["endpoint"]), (&"done".into(), &alone.into()), "{json:#}");
-    assert!(requests["failed"].as_u64() > Some(0), "its server was away: {json:#}");
-    assert!(requests["longest_gap_ms"].as_f64() > Some(0.0), "{json:#}");
+    let told = "error: pages: cannot write\n  cause: something is there that is no file\n  hint: name another file\n";
+    assert_eq!((onto_directory.stdout.as_str(), onto_directory.stderr.as_str()), ("", told));
+    assert!(twice.stderr.ends_with("hint: name a file for each\n"), "{}", twice.shown());
 }

@@ -1,7 +1,8 @@
 //! `cpctl watch`.
 
 use std::{
-    fs::Permissions,
+    fs::{self, Permissions},
+    io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -110,11 +111,21 @@ impl Vigil<'_> {
 
 /// The files that are to be written, opened beside their places.
 fn papers(args: &Watch) -> Result<Vec<Paper>, Error> {
+    if args.junit.is_some() && args.junit == args.html {
+        return Err(Error::Usage {
+            message: "`--junit` and `--html` name the same file".into(),
+            hint: "name a file for each".into(),
+        });
+    }
     let asked = [(Form::Junit, &args.junit), (Form::Html, &args.html)];
     asked.into_iter().filter_map(|(form, path)| Some(paper(form, path.clone()?))).collect()
 }
 
 fn paper(form: Form, path: PathBuf) -> Result<Paper, Error> {
+    // A directory would refuse to be replaced only in the end; a device would not refuse.
+    if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
+        return Err(Error::Write { path, source: io::Error::other("something is there that is no file") });
+    }
     let beside = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
     let made: Result<NamedTempFile, _> = tempfile::Builder::new()
         .prefix(".cpctl-watch-")
