@@ -1,6 +1,9 @@
 //! Machines as they are, and what a step makes of them.
 
+use std::path::Path;
+
 use super::*;
+use crate::node::FileSeen;
 
 const CONFIG: &str = "/etc/haproxy/haproxy.cfg";
 const NEW: &str = "defaults\n    mode tcp\n";
