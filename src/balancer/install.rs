@@ -11,12 +11,13 @@ use crate::{
 
 mod group;
 mod kernel;
+mod others;
 mod program;
 mod seen;
 #[cfg(test)]
 mod tests;
 
-use program::CURL;
+use program::{AtBoot, CURL};
 pub use program::{HAPROXY, KEEPALIVED, NGINX, Program};
 use seen::Seen;
 
@@ -30,6 +31,20 @@ pub struct Desired<'a> {
     pub vip: IpAddr,
     /// In the order in which they are to take their files in.
     pub programs: Vec<(&'static Program, Vec<Wish>)>,
+    /// The port of the API, and where the cluster's CA certificate lies on the machine.
+    pub port: u16,
+    pub ca_file: String,
+    /// The unit that keepalived looks after.
+    pub proxy: &'static str,
+    pub over: Over,
+}
+
+/// What may be written over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Over {
+    /// A configuration that serves nothing else.
+    Own,
+    Anything,
 }
 
 /// A file that a machine shall have.
@@ -66,7 +81,9 @@ impl Desired<'_> {
         let mut asks: Vec<_> = self.paths().into_iter().map(Ask::File).collect();
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Unit(program.unit.into())));
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.binary.into())));
+        asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.wanted_at_boot())));
         asks.extend([Ask::Exists(CURL.into()), Ask::Addresses, Ask::File(USERS.into())]);
+        asks.push(Ask::Unit(self.proxy.into()));
         asks
     }
 
@@ -90,6 +107,7 @@ impl Desired<'_> {
         let (mut changes, mut mains, mut runs, mut settle, mut replaced) =
             (vec![], vec![], vec![], vec![], vec![]);
         for (index, (program, files)) in self.programs.iter().enumerate() {
+            let files: Vec<_> = files.iter().map(|file| self.fitted(file, &seen)).collect();
             let (aside, main): (Vec<&Wish>, Vec<&Wish>) =
                 files.iter().partition(|file| file.path != program.main);
             let before = aside.iter().flat_map(|file| seen.changed(file, None)).collect::<Vec<_>>();
@@ -102,7 +120,7 @@ impl Desired<'_> {
             replaced.extend(files.iter().filter_map(|file| seen.replaced(file)));
             changes.extend(before.into_iter().chain(kernel));
             mains.extend(after);
-            runs.extend(program.taken_in(seen.units[index]));
+            runs.extend(self.taken_in(index, &seen));
             settle.push(Settle::Reload { unit: program.unit.into() });
         }
         let step = (!settle.is_empty()).then(|| Step {
@@ -115,6 +133,19 @@ impl Desired<'_> {
             notes: vec![],
         });
         Ok(Planned { step, replaced, is_holder: self.is_holder(&seen) })
+    }
+
+    /// The file as this machine has to have it.
+    fn fitted(&self, file: &Wish, seen: &Seen) -> Wish {
+        let old = (file.path == KEEPALIVED.main).then(|| seen.text(KEEPALIVED.main)).flatten();
+        let text = old.map_or_else(|| file.text.clone(), |old| group::kept_name(file, &old));
+        Wish { text, ..file.clone() }
+    }
+
+    /// What has a program take its files in, and shows that clients are led somewhere then.
+    fn taken_in(&self, index: usize, seen: &Seen) -> Option<Change> {
+        let (program, _) = &self.programs[index];
+        program.taken_in(seen.units[index], seen.at_boot[index], program.asked(self.port, &self.ca_file))
     }
 
     fn why(&self, seen: &Seen) -> String {
@@ -141,13 +172,16 @@ impl Desired<'_> {
         };
         let units = self.programs.iter().map(|_| unit(next())).collect();
         let binaries = self.programs.iter().map(|_| next().is_present()).collect();
+        let started = |answer: Answer| if answer.is_present() { AtBoot::Started } else { AtBoot::Left };
+        let at_boot = self.programs.iter().map(|_| started(next())).collect();
         let has_curl = next().is_present();
         let addresses = match next() {
             Answer::Addresses(addresses) => addresses,
             _ => vec![],
         };
         let users = String::from_utf8_lossy(next().bytes().unwrap_or_default()).into_owned();
-        Seen { files, units, binaries, has_curl, addresses, users }
+        let proxy = unit(next());
+        Seen { files, units, binaries, at_boot, has_curl, addresses, users, proxy }
     }
 
     /// What stands in the way on this machine.
@@ -160,7 +194,7 @@ impl Desired<'_> {
                 findings
                     .push(Finding::new(Code::BalancerProgramMissing, self.machine, message).remedy(remedy));
             }
-            if program.page.is_some() && !seen.has_curl {
+            if program.kind != Kind::Keepalived && !seen.has_curl {
                 let message =
                     format!("there is no {CURL} to see with that {} leads to a server", program.unit);
                 let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
@@ -175,6 +209,17 @@ impl Desired<'_> {
             findings.push(Finding::new(Code::BalancerUserMissing, self.machine, message).remedy(format!(
                 "make it there: `sudo useradd --system --no-create-home --shell /usr/sbin/nologin {SCRIPTS_USER}`"
             )));
+        }
+        let has_proxy = self.programs.iter().any(|(program, _)| program.unit == self.proxy);
+        if !has_proxy && !matches!(seen.proxy, UnitSeen::Active { .. }) {
+            let message = format!("keepalived would look after {}, which does not run there", self.proxy);
+            let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
+            findings.push(
+                finding.remedy("apply the proxy along with it, or say which one runs: `--proxy nginx`"),
+            );
+        }
+        if self.over == Over::Own {
+            findings.extend(others::fault(self, seen));
         }
         findings.extend(kernel::fault(self, seen));
         findings.extend(group::fault(self, seen));

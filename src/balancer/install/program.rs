@@ -1,5 +1,7 @@
 //! The programs of machines in front: where they are, what judges their configuration, and how they take it in.
 
+use std::path::PathBuf;
+
 use crate::{
     balancer::render::Kind,
     node::{Command, UnitSeen},
@@ -20,8 +22,6 @@ pub struct Program {
     judge: [&'static str; 3],
     /// A line that it cannot judge, and what stands for it meanwhile.
     unjudged: Option<(&'static str, &'static str)>,
-    /// Where it says that it leads to a server, on its own machine.
-    pub(super) page: Option<&'static str>,
 }
 
 pub const HAPROXY: Program = Program {
@@ -31,7 +31,6 @@ pub const HAPROXY: Program = Program {
     main: "/etc/haproxy/haproxy.cfg",
     judge: ["haproxy", "-c", "-f"],
     unjudged: None,
-    page: Some("http://127.0.0.1:8404/lb-ready"),
 };
 pub const NGINX: Program = Program {
     kind: Kind::Nginx,
@@ -40,7 +39,6 @@ pub const NGINX: Program = Program {
     main: "/etc/nginx/nginx.conf",
     judge: ["nginx", "-t", "-c"],
     unjudged: None,
-    page: None,
 };
 pub const KEEPALIVED: Program = Program {
     kind: Kind::Keepalived,
@@ -50,11 +48,12 @@ pub const KEEPALIVED: Program = Program {
     judge: ["keepalived", "-t", "-f"],
     // Up to 2.2.7 a test with another user than root ends itself with 143, whatever it found.
     unjudged: Some(("script_user keepalived_script", "script_user root")),
-    page: None,
 };
 
-/// What asks the page; a server is up some checks after a reload at the latest.
+/// What asks a proxy on its own machine.
 pub(super) const CURL: &str = "/usr/bin/curl";
+/// Seconds after which HAProxy's checks, as they are written, have seen a server that is not well.
+const CHECKED_AFTER: &str = "8";
 
 impl Program {
     pub(super) fn judge_of(&self, text: &str) -> Judge {
@@ -64,21 +63,55 @@ impl Program {
         Judge { command, draft: draft.map(|(line, instead)| text.replace(line, instead)) }
     }
 
-    /// What has the program take its files in, and shows that it leads somewhere then.
-    pub(super) fn taken_in(&self, unit: UnitSeen) -> Option<Change> {
-        let systemctl =
-            |words: &[&str]| words.iter().fold(Command::new("systemctl"), |all, word| all.arg(*word));
-        let asked = self.page.map(|page| {
-            let words = ["-sf", "-o", "/dev/null", "--max-time", "2", "--retry", "30", "--retry-delay", "1"];
-            let curl = words.into_iter().fold(Command::new("curl"), Command::arg);
-            curl.arg("--retry-all-errors").arg(page)
-        });
-        if !matches!(unit, UnitSeen::Active { .. }) {
-            let start = systemctl(&["enable", "--quiet", "--now", self.unit]);
-            let stop = systemctl(&["disable", "--quiet", "--now", self.unit]);
-            return Some(run([start].into_iter().chain(asked), [stop]));
-        }
-        // Without a page that tells, the step's settling is all there is to do.
-        asked.map(|asked| run([systemctl(&["reload", self.unit]), asked], []))
+    /// What systemd has for a unit that it starts with the machine.
+    pub(super) fn wanted_at_boot(&self) -> PathBuf {
+        format!("/etc/systemd/system/multi-user.target.wants/{}.service", self.unit).into()
     }
+
+    /// What shows on the machine itself that the program leads to a server; nothing for one that leads nowhere.
+    ///
+    /// HAProxy takes every server for well until its checks say otherwise, and its old process answers for a moment
+    /// still: it is asked once the checks have had their time.
+    pub(super) fn asked(&self, port: u16, ca_file: &str) -> Vec<Command> {
+        let command =
+            |words: &[&str]| words[1..].iter().fold(Command::new(words[0]), |all, word| all.arg(*word));
+        let curl = ["curl", "-s", "-o", "/dev/null", "--max-time", "3", "--retry", "5", "--retry-all-errors"];
+        match self.kind {
+            Kind::Haproxy => {
+                let page = [&curl[..], &["-f", "http://127.0.0.1:8404/lb-ready"]].concat();
+                vec![command(&["sleep", CHECKED_AFTER]), command(&page)]
+            }
+            Kind::Nginx => {
+                let (here, url) =
+                    (format!("kubernetes:{port}:127.0.0.1"), format!("https://kubernetes:{port}/readyz"));
+                vec![command(&[&curl[..], &["--cacert", ca_file, "--resolve", &here, &url]].concat())]
+            }
+            _ => vec![],
+        }
+    }
+
+    /// What has the program take its files in, and then `asked`; a program that nothing is asked of settles by itself.
+    pub(super) fn taken_in(&self, unit: UnitSeen, at_boot: AtBoot, asked: Vec<Command>) -> Option<Change> {
+        let systemctl = |words: &[&str]| {
+            let command = words.iter().fold(Command::new("systemctl"), |all, word| all.arg(*word));
+            command.arg(self.unit)
+        };
+        let (first, undo) = match (unit, at_boot) {
+            (UnitSeen::Active { .. }, _) if asked.is_empty() => return None,
+            (UnitSeen::Active { .. }, _) => (systemctl(&["reload"]), None),
+            (_, AtBoot::Started) => (systemctl(&["start"]), Some(systemctl(&["stop"]))),
+            (_, AtBoot::Left) => (
+                systemctl(&["enable", "--quiet", "--now"]),
+                Some(systemctl(&["disable", "--quiet", "--now"])),
+            ),
+        };
+        Some(run([first].into_iter().chain(asked), undo))
+    }
+}
+
+/// Whether a machine starts a unit by itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum AtBoot {
+    Started,
+    Left,
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Program, Replaced, Wish, chmod, run, without_secrets};
+use super::{Program, Replaced, Wish, chmod, program::AtBoot, run, without_secrets};
 use crate::{
     node::{Digest, FileSeen, UnitSeen},
     plan::{Change, Replace},
@@ -13,9 +13,12 @@ pub(super) struct Seen {
     pub files: Vec<(PathBuf, Option<FileSeen>)>,
     pub units: Vec<UnitSeen>,
     pub binaries: Vec<bool>,
+    pub at_boot: Vec<AtBoot>,
     pub has_curl: bool,
     pub addresses: Vec<String>,
     pub users: String,
+    /// What keepalived looks after.
+    pub proxy: UnitSeen,
 }
 
 impl Seen {
