@@ -1814,7 +1814,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__lb__subcmd__apply)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --endpoint --vip --vrid --interface --distribution --anonymous --gate --check-cert --ca-file --dry-run --yes --keep-failed --output --help haproxy nginx keepalived"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --endpoint --vip --vrid --interface --distribution --anonymous --gate --check-cert --ca-file --proxy --dry-run --yes --force --keep-failed --output --help haproxy nginx keepalived"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1894,6 +1894,10 @@ _cpctl() {
                     ;;
                 --ca-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -W "haproxy nginx" -- "${cur}"))
                     return 0
                     ;;
                 --output)

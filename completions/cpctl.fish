@@ -368,6 +368,8 @@ refused\t'401, as K3s and RKE2 answer; it does not say whether the server is rea
 changing\t'Either, while the cluster is led from one to the other'"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l check-cert -d 'A client certificate and its key on the machines in front, for checks that say who they are' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l ca-file -d 'Where the cluster\'s CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer\'s /etc]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l proxy -d 'What keepalived looks after on its machine' -r -f -a "haproxy\t''
+nginx\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result' -r -f -a "text\t''
 json\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
@@ -376,6 +378,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcomma
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l gate -d 'Hold a server down until its certificate carries the endpoint\'s name: haproxy, pfsense and opnsense'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l force -d 'Replace a configuration that serves more than the API servers'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -l keep-failed -d 'Leave a machine that fails its proof as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F

@@ -138,6 +138,7 @@ codes! {
     BalancerUserMissing "balancer-user-missing" Fail;
     BalancerCannotBind "balancer-cannot-bind" Fail;
     BalancerGroupLeft "balancer-group-left" Fail;
+    BalancerServesMore "balancer-serves-more" Fail;
     // What a load balancer does to its clients.
     ApiInClear "api-in-clear" Fail;
     ProxyProtocolExpected "proxy-protocol-expected" Fail;

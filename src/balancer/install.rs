@@ -1,69 +1,26 @@
 //! What gives a machine in front its configuration, as a step of a plan.
 
-use std::{
-    net::IpAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::IpAddr, path::PathBuf};
 
 use super::render::Kind;
 use crate::{
-    node::{Answer, Ask, Command, Digest, FileSeen, UnitSeen},
-    plan::{Change, Judge, Replace, Settle, Step},
+    node::{Answer, Ask, Command, UnitSeen},
+    plan::{Change, Settle, Step},
     report::{Code, Finding},
 };
 
 mod group;
 mod kernel;
+mod others;
+mod program;
+mod seen;
 #[cfg(test)]
 mod tests;
 
-/// A program that runs on machines in front.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Program {
-    pub kind: Kind,
-    pub unit: &'static str,
-    binary: &'static str,
-    /// The file that the program reads, and which leads to all others.
-    main: &'static str,
-    /// What the program itself judges a configuration with; the file comes last.
-    judge: [&'static str; 3],
-    /// A line that it cannot judge, and what stands for it meanwhile.
-    unjudged: Option<(&'static str, &'static str)>,
-    /// Where it says that it leads to a server, on its own machine.
-    page: Option<&'static str>,
-}
+use program::{AtBoot, CURL};
+pub use program::{HAPROXY, KEEPALIVED, NGINX, Program};
+use seen::Seen;
 
-pub const HAPROXY: Program = Program {
-    kind: Kind::Haproxy,
-    unit: "haproxy",
-    binary: "/usr/sbin/haproxy",
-    main: "/etc/haproxy/haproxy.cfg",
-    judge: ["haproxy", "-c", "-f"],
-    unjudged: None,
-    page: Some("http://127.0.0.1:8404/lb-ready"),
-};
-pub const NGINX: Program = Program {
-    kind: Kind::Nginx,
-    unit: "nginx",
-    binary: "/usr/sbin/nginx",
-    main: "/etc/nginx/nginx.conf",
-    judge: ["nginx", "-t", "-c"],
-    unjudged: None,
-    page: None,
-};
-pub const KEEPALIVED: Program = Program {
-    kind: Kind::Keepalived,
-    unit: "keepalived",
-    binary: "/usr/sbin/keepalived",
-    main: "/etc/keepalived/keepalived.conf",
-    judge: ["keepalived", "-t", "-f"],
-    // Up to 2.2.7 a test with another user than root ends itself with 143, whatever it found.
-    unjudged: Some(("script_user keepalived_script", "script_user root")),
-    page: None,
-};
-
-/// What asks the page; a server is up some checks after a reload at the latest.
-const CURL: &str = "/usr/bin/curl";
 const USERS: &str = "/etc/passwd";
 /// Whose scripts keepalived runs.
 const SCRIPTS_USER: &str = "keepalived_script";
@@ -74,6 +31,20 @@ pub struct Desired<'a> {
     pub vip: IpAddr,
     /// In the order in which they are to take their files in.
     pub programs: Vec<(&'static Program, Vec<Wish>)>,
+    /// The port of the API, and where the cluster's CA certificate lies on the machine.
+    pub port: u16,
+    pub ca_file: String,
+    /// The unit that keepalived looks after.
+    pub proxy: &'static str,
+    pub over: Over,
+}
+
+/// What may be written over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Over {
+    /// A configuration that serves nothing else.
+    Own,
+    Anything,
 }
 
 /// A file that a machine shall have.
@@ -104,23 +75,15 @@ pub struct Replaced {
     pub after: String,
 }
 
-/// A machine as it is.
-struct Seen {
-    files: Vec<(PathBuf, Option<FileSeen>)>,
-    units: Vec<UnitSeen>,
-    binaries: Vec<bool>,
-    has_curl: bool,
-    addresses: Vec<String>,
-    users: String,
-}
-
 impl Desired<'_> {
     /// All that is asked, in one round trip.
     pub fn asks(&self) -> Vec<Ask> {
         let mut asks: Vec<_> = self.paths().into_iter().map(Ask::File).collect();
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Unit(program.unit.into())));
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.binary.into())));
+        asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.wanted_at_boot())));
         asks.extend([Ask::Exists(CURL.into()), Ask::Addresses, Ask::File(USERS.into())]);
+        asks.push(Ask::Unit(self.proxy.into()));
         asks
     }
 
@@ -144,6 +107,7 @@ impl Desired<'_> {
         let (mut changes, mut mains, mut runs, mut settle, mut replaced) =
             (vec![], vec![], vec![], vec![], vec![]);
         for (index, (program, files)) in self.programs.iter().enumerate() {
+            let files: Vec<_> = files.iter().map(|file| self.fitted(file, &seen)).collect();
             let (aside, main): (Vec<&Wish>, Vec<&Wish>) =
                 files.iter().partition(|file| file.path != program.main);
             let before = aside.iter().flat_map(|file| seen.changed(file, None)).collect::<Vec<_>>();
@@ -156,7 +120,7 @@ impl Desired<'_> {
             replaced.extend(files.iter().filter_map(|file| seen.replaced(file)));
             changes.extend(before.into_iter().chain(kernel));
             mains.extend(after);
-            runs.extend(program.taken_in(is_running));
+            runs.extend(self.taken_in(index, &seen));
             settle.push(Settle::Reload { unit: program.unit.into() });
         }
         let step = (!settle.is_empty()).then(|| Step {
@@ -169,6 +133,19 @@ impl Desired<'_> {
             notes: vec![],
         });
         Ok(Planned { step, replaced, is_holder: self.is_holder(&seen) })
+    }
+
+    /// The file as this machine has to have it.
+    fn fitted(&self, file: &Wish, seen: &Seen) -> Wish {
+        let old = (file.path == KEEPALIVED.main).then(|| seen.text(KEEPALIVED.main)).flatten();
+        let text = old.map_or_else(|| file.text.clone(), |old| group::kept_name(file, &old));
+        Wish { text, ..file.clone() }
+    }
+
+    /// What has a program take its files in, and shows that clients are led somewhere then.
+    fn taken_in(&self, index: usize, seen: &Seen) -> Option<Change> {
+        let (program, _) = &self.programs[index];
+        program.taken_in(seen.units[index], seen.at_boot[index], program.asked(self.port, &self.ca_file))
     }
 
     fn why(&self, seen: &Seen) -> String {
@@ -195,13 +172,16 @@ impl Desired<'_> {
         };
         let units = self.programs.iter().map(|_| unit(next())).collect();
         let binaries = self.programs.iter().map(|_| next().is_present()).collect();
+        let started = |answer: Answer| if answer.is_present() { AtBoot::Started } else { AtBoot::Left };
+        let at_boot = self.programs.iter().map(|_| started(next())).collect();
         let has_curl = next().is_present();
         let addresses = match next() {
             Answer::Addresses(addresses) => addresses,
             _ => vec![],
         };
         let users = String::from_utf8_lossy(next().bytes().unwrap_or_default()).into_owned();
-        Seen { files, units, binaries, has_curl, addresses, users }
+        let proxy = unit(next());
+        Seen { files, units, binaries, at_boot, has_curl, addresses, users, proxy }
     }
 
     /// What stands in the way on this machine.
@@ -214,7 +194,7 @@ impl Desired<'_> {
                 findings
                     .push(Finding::new(Code::BalancerProgramMissing, self.machine, message).remedy(remedy));
             }
-            if program.page.is_some() && !seen.has_curl {
+            if program.kind != Kind::Keepalived && !seen.has_curl {
                 let message =
                     format!("there is no {CURL} to see with that {} leads to a server", program.unit);
                 let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
@@ -230,48 +210,20 @@ impl Desired<'_> {
                 "make it there: `sudo useradd --system --no-create-home --shell /usr/sbin/nologin {SCRIPTS_USER}`"
             )));
         }
+        let has_proxy = self.programs.iter().any(|(program, _)| program.unit == self.proxy);
+        if !has_proxy && !matches!(seen.proxy, UnitSeen::Active { .. }) {
+            let message = format!("keepalived would look after {}, which does not run there", self.proxy);
+            let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
+            findings.push(
+                finding.remedy("apply the proxy along with it, or say which one runs: `--proxy nginx`"),
+            );
+        }
+        if self.over == Over::Own {
+            findings.extend(others::fault(self, seen));
+        }
         findings.extend(kernel::fault(self, seen));
         findings.extend(group::fault(self, seen));
         findings
-    }
-}
-
-impl Seen {
-    fn file(&self, path: &Path) -> Option<&FileSeen> {
-        self.files.iter().find(|(seen, _)| seen == path).and_then(|(_, seen)| seen.as_ref())
-    }
-
-    fn text(&self, path: &str) -> Option<String> {
-        self.file(Path::new(path)).map(|seen| String::from_utf8_lossy(&seen.bytes).into_owned())
-    }
-
-    /// What makes the file as it shall be, judged where there is a program to judge it.
-    fn changed(&self, file: &Wish, program: Option<&Program>) -> Vec<Change> {
-        let path = PathBuf::from(&file.path);
-        let judge = program.map(|program| program.judge_of(&file.text));
-        let Some(seen) = self.file(&path) else {
-            // Where it could not judge the file itself, the program's start has to.
-            let judged = judge.filter(|judge| judge.draft.is_none());
-            let judged = judged.map(|judge| run([judge.command.arg(&file.path)], []));
-            let create = Change::Create { path, text: file.text.clone(), mode: file.mode };
-            return [create].into_iter().chain(judged).collect();
-        };
-        let (was, mode) = (Digest::of(&seen.bytes), seen.mode & 0o7777);
-        let is_same = file.is_had_by(&seen.bytes);
-        let replace = Replace { file: path, was, text: file.text.clone(), judge };
-        let replaced = (!is_same).then_some(Change::Replace(replace));
-        let is_moded = mode == file.mode;
-        let moded = (!is_moded).then(|| run([chmod(file.mode, &file.path)], [chmod(mode, &file.path)]));
-        replaced.into_iter().chain(moded).collect()
-    }
-
-    fn replaced(&self, file: &Wish) -> Option<Replaced> {
-        let before = self.text(&file.path).filter(|text| !file.is_had_by(text.as_bytes()))?;
-        Some(Replaced {
-            path: file.path.clone().into(),
-            before: without_secrets(&before),
-            after: file.text.clone(),
-        })
     }
 }
 
@@ -281,33 +233,6 @@ impl Wish {
         let there = String::from_utf8_lossy(bytes);
         let mut blocks = self.text.split_inclusive("-----END CERTIFICATE-----");
         there == self.text || (self.or_more && blocks.all(|block| there.contains(block.trim())))
-    }
-}
-
-impl Program {
-    fn judge_of(&self, text: &str) -> Judge {
-        let [program, words @ ..] = self.judge;
-        let command = words.into_iter().fold(Command::new(program), Command::arg);
-        let draft = self.unjudged.filter(|(line, _)| text.contains(line));
-        Judge { command, draft: draft.map(|(line, instead)| text.replace(line, instead)) }
-    }
-
-    /// What has the program take its files in, and shows that it leads somewhere then.
-    fn taken_in(&self, is_running: bool) -> Option<Change> {
-        let systemctl =
-            |words: &[&str]| words.iter().fold(Command::new("systemctl"), |all, word| all.arg(*word));
-        let asked = self.page.map(|page| {
-            let words = ["-sf", "-o", "/dev/null", "--max-time", "2", "--retry", "30", "--retry-delay", "1"];
-            let curl = words.into_iter().fold(Command::new("curl"), Command::arg);
-            curl.arg("--retry-all-errors").arg(page)
-        });
-        if !is_running {
-            let start = systemctl(&["enable", "--quiet", "--now", self.unit]);
-            let stop = systemctl(&["disable", "--quiet", "--now", self.unit]);
-            return Some(run([start].into_iter().chain(asked), [stop]));
-        }
-        // Without a page that tells, the step's settling is all there is to do.
-        asked.map(|asked| run([systemctl(&["reload", self.unit]), asked], []))
     }
 }
 

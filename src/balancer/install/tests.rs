@@ -1,6 +1,9 @@
 //! Machines as they are, and what a step makes of them.
 
+use std::path::Path;
+
 use super::*;
+use crate::node::FileSeen;
 
 const CONFIG: &str = "/etc/haproxy/haproxy.cfg";
 const NEW: &str = "defaults\n    mode tcp\n";
@@ -10,6 +13,8 @@ const USERS_THERE: &str = "root:x:0:0::/root:/bin/sh\nkeepalived_script:x:999:99
 struct Machine {
     files: Vec<(String, u32, String)>,
     unit: UnitSeen,
+    /// What systemd starts by itself.
+    at_boot: &'static [&'static str],
     has_programs: bool,
     addresses: &'static str,
 }
@@ -21,6 +26,7 @@ impl Machine {
         Self {
             files: vec![file(USERS, USERS_THERE), file("/proc/sys/net/ipv4/ip_nonlocal_bind", "0\n")],
             unit: UnitSeen::Active { main_pid: 7 },
+            at_boot: &["haproxy", "keepalived", "nginx"],
             has_programs: true,
             addresses: "172.22.22.8 172.22.22.3",
         }
@@ -46,6 +52,10 @@ impl Machine {
                 })
             }
             Ask::Unit(_) => Answer::Unit(self.unit),
+            Ask::Exists(path) if path.starts_with("/etc/systemd") => {
+                let unit = path.file_stem().unwrap();
+                if self.at_boot.iter().any(|name| unit == *name) { Answer::Present } else { Answer::Absent }
+            }
             Ask::Exists(_) if self.has_programs => Answer::Present,
             Ask::Addresses => Answer::Addresses(self.addresses.split(' ').map(str::to_owned).collect()),
             _ => Answer::Absent,
@@ -62,7 +72,15 @@ fn wish(path: &str, mode: u32, text: &str) -> Wish {
 }
 
 fn desired(programs: Vec<(&'static Program, Vec<Wish>)>) -> Desired<'static> {
-    Desired { machine: "lb1", vip: "172.22.22.3".parse().unwrap(), programs }
+    Desired {
+        machine: "lb1",
+        vip: "172.22.22.3".parse().unwrap(),
+        port: 6443,
+        ca_file: "/ca.crt".into(),
+        programs,
+        proxy: "haproxy",
+        over: Over::Own,
+    }
 }
 
 fn haproxy() -> Desired<'static> {
@@ -75,7 +93,7 @@ fn told(planned: &Planned) -> Vec<String> {
     changes.chain(step.settle.iter().map(ToString::to_string)).collect()
 }
 
-const ASKED: &str = "`curl -sf -o /dev/null --max-time 2 --retry 30 --retry-delay 1 --retry-all-errors \
+const ASKED: &str = "`sleep 8`, then `curl -s -o /dev/null --max-time 3 --retry 5 --retry-all-errors -f \
                      http://127.0.0.1:8404/lb-ready`";
 
 #[test]
@@ -114,22 +132,90 @@ fn a_mode_alone_is_put_right_and_put_back() {
 }
 
 #[test]
-fn a_program_that_does_not_run_is_started_and_stopped_again() {
-    let machine = Machine { unit: UnitSeen::Inactive, ..Machine::new() };
+fn a_program_that_does_not_run_is_started_and_is_as_before_where_that_is_taken_back() {
+    let stopped = Machine { unit: UnitSeen::Inactive, ..Machine::new() };
+    let left = Machine { at_boot: &[], ..Machine { unit: UnitSeen::Inactive, ..Machine::new() } };
 
-    let planned = machine.plans(&haproxy()).unwrap();
+    for (machine, start, stop) in [
+        (stopped, "systemctl start haproxy", "systemctl stop haproxy"),
+        (left, "systemctl enable --quiet --now haproxy", "systemctl disable --quiet --now haproxy"),
+    ] {
+        let step = machine.plans(&haproxy()).unwrap().step.unwrap();
 
-    let step = planned.step.unwrap();
-    let changes: Vec<_> = step.changes.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        changes,
-        [
-            format!("create {CONFIG}, mode 0644"),
-            format!("run `haproxy -c -f {CONFIG}`"),
-            format!("run `systemctl enable --quiet --now haproxy`, then {ASKED}"),
-        ]
-    );
-    assert_eq!(step.changes[2].undo()[0].to_string(), "systemctl disable --quiet --now haproxy");
+        let changes: Vec<_> = step.changes.iter().map(ToString::to_string).collect();
+        let created = [format!("create {CONFIG}, mode 0644"), format!("run `haproxy -c -f {CONFIG}`")];
+        assert_eq!(changes, [&created[..], &[format!("run `{start}`, then {ASKED}")]].concat());
+        assert_eq!(step.changes[2].undo()[0].to_string(), stop);
+    }
+}
+
+#[test]
+fn a_proxy_that_shows_nothing_of_itself_is_asked_for_the_api() {
+    let file = wish("/etc/nginx/nginx.conf", 0o644, "stream {}\n");
+    let machine = Machine::new().with("/etc/nginx/nginx.conf", "events {}\n");
+
+    let planned = machine.plans(&desired(vec![(&NGINX, vec![file])])).unwrap();
+
+    let url = "--cacert /ca.crt --resolve kubernetes:6443:127.0.0.1 https://kubernetes:6443/readyz`";
+    assert!(told(&planned)[1].starts_with("run `systemctl reload nginx`, then `curl "), "{planned:?}");
+    assert!(told(&planned)[1].ends_with(url), "{planned:?}");
+}
+
+#[test]
+fn an_instance_keeps_the_name_that_it_has_on_the_machine() {
+    let new = "vrrp_instance kube_api {\n    virtual_router_id 51\n}\n";
+    let old = "vrrp_instance VI_1 { virtual_router_id 51 }\n";
+    let file = || desired(vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, new)])]);
+    let kept = new.replace("kube_api", "VI_1");
+
+    let planned = Machine::new().with(KEEPALIVED.main, old).plans(&file()).unwrap();
+    let again = Machine::new().with(KEEPALIVED.main, &kept).plans(&file()).unwrap();
+
+    let Change::Replace(replace) = &planned.step.unwrap().changes[0] else { panic!("nothing is replaced") };
+    assert_eq!(replace.text, kept);
+    assert!(again.step.is_none());
+}
+
+#[test]
+fn machines_that_would_not_agree_while_they_change_are_refused() {
+    let alike = "vrrp_instance a {\n    virtual_router_id 51\n    interface eth0\n    unicast_peer {\n        10.0.0.2\n    }\n    \
+                 virtual_ipaddress {\n        172.22.22.3/24 dev eth0\n    }\n}\n";
+    let file = || desired(vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, alike)])]);
+    let group = |old: &str| Machine::new().with(KEEPALIVED.main, old).plans(&file());
+    for (from, to, key) in [
+        ("virtual_router_id 51", "virtual_router_id 52", "virtual_router_id: 52"),
+        ("interface eth0", "interface eth1", "interface: eth1"),
+        ("interface eth0", "interface eth0\n    advert_int 2", "advert_int: 2"),
+        (
+            "interface eth0",
+            "authentication {\n auth_pass x\n}\n    interface eth0",
+            "authentication: a password",
+        ),
+        ("unicast_peer {\n        10.0.0.2\n    }\n", "", "how peers are spoken to: multicast"),
+        ("172.22.22.3/24", "172.22.22.4/24", "virtual_ipaddress: 172.22.22.4"),
+        ("vrrp_instance a", "vrrp_instance b { virtual_router_id 9 }\nvrrp_instance a", "2 instances"),
+    ] {
+        let found = group(&alike.replace(from, to)).unwrap_err();
+
+        assert_eq!(found[0].code, Code::BalancerGroupLeft, "{found:?}");
+        assert!(found[0].message.contains(key), "{found:?}");
+    }
+    assert!(group(alike).unwrap().step.is_none());
+    assert!(group("virtual_server 10.0.0.1 80 { }\n").unwrap().step.is_some());
+}
+
+#[test]
+fn what_else_is_served_is_kept_unless_that_is_what_is_wanted() {
+    let machine = || Machine::new().with(CONFIG, "listen web\n    bind *:443\n");
+    let nginx = || desired(vec![(&NGINX, vec![wish("/etc/nginx/nginx.conf", 0o644, "stream {}\n")])]);
+    let sites = Machine::new().with("/etc/nginx/nginx.conf", "http {\n    include sites-enabled/*;\n}\n");
+
+    let refused = [machine().plans(&haproxy()), sites.plans(&nginx())].map(Result::unwrap_err);
+    let forced = machine().plans(&Desired { over: Over::Anything, ..haproxy() });
+
+    assert!(refused.iter().all(|found| found[0].code == Code::BalancerServesMore), "{refused:?}");
+    assert!(refused[0][0].message.contains("port 443"), "{refused:?}");
+    assert!(forced.unwrap().step.is_some());
 }
 
 #[test]

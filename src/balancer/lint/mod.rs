@@ -17,6 +17,8 @@ mod source;
 mod words;
 mod zone;
 
+pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement};
+
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,

@@ -19,6 +19,10 @@ pub struct Install {
     #[command(flatten)]
     pub consent: Consent,
 
+    /// Replace a configuration that serves more than the API servers
+    #[arg(long)]
+    pub force: bool,
+
     /// Leave a machine that fails its proof as it is, rather than take it back
     #[arg(long)]
     pub keep_failed: bool,

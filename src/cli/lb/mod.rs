@@ -12,8 +12,8 @@ pub use self::{
     apply::{Install, InstalledKind},
     check::Check,
     lint::{Kind, Lint},
-    render::{BalancerKind, ProxyKind, Render},
-    values::{AnonymousAnswer, Values},
+    render::{BalancerKind, Render},
+    values::{AnonymousAnswer, ProxyKind, Values},
 };
 
 #[derive(Debug, Subcommand)]

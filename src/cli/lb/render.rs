@@ -24,10 +24,6 @@ pub struct Render {
     #[command(flatten)]
     pub values: Values,
 
-    /// What keepalived looks after on its machine
-    #[arg(long, value_name = "PROXY", default_value = "haproxy", help_heading = "Checks")]
-    pub proxy: ProxyKind,
-
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
     pub output: Format,
 }
@@ -51,10 +47,4 @@ pub enum BalancerKind {
     Iptables,
     #[value(hide = true)]
     Nftables,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum ProxyKind {
-    Haproxy,
-    Nginx,
 }

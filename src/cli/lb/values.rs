@@ -42,6 +42,10 @@ pub struct Values {
     /// Where the cluster's CA certificate lies on the machines in front [default: kubernetes-ca.crt in the balancer's /etc]
     #[arg(long, value_name = "FILE", help_heading = "Checks")]
     pub ca_file: Option<String>,
+
+    /// What keepalived looks after on its machine
+    #[arg(long, value_name = "PROXY", default_value = "haproxy", help_heading = "Checks")]
+    pub proxy: ProxyKind,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -52,4 +56,10 @@ pub enum AnonymousAnswer {
     Refused,
     /// Either, while the cluster is led from one to the other
     Changing,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum ProxyKind {
+    Haproxy,
+    Nginx,
 }

@@ -10,10 +10,10 @@ use crate::command::shared::{
 use crate::{
     apply::OnFailure,
     balancer::{
-        install::{Desired, HAPROXY, KEEPALIVED, NGINX, Planned, Program, Wish},
+        install::{Desired, HAPROXY, KEEPALIVED, NGINX, Over, Planned, Program, Wish},
         render::{self, Kind, Proxy, Wanted},
     },
-    cli::{Common, Install, InstalledKind},
+    cli::{Common, Install, InstalledKind, ProxyKind},
     endpoint::Endpoint,
     error::Error,
     inventory::{Balancer, Inventory},
@@ -38,12 +38,13 @@ pub fn run(
     cluster.trust()?;
     let inventory = cluster::named(common)?;
     let programs = programs(args)?;
-    let wanted = wanted(&args.values, proxy(&programs), inventory.as_ref(), world)?;
+    let wanted = wanted(&args.values, proxy(&programs, args.values.proxy), inventory.as_ref(), world)?;
     let balancers = inventory.map(|Inventory { balancers, .. }| balancers).unwrap_or_default();
     if balancers.is_empty() {
         return Err(no_machines(&wanted));
     }
-    let desired = desired(&balancers, &programs, &wanted, &cluster)?;
+    let over = if args.force { Over::Anything } else { Over::Own };
+    let desired = desired(&balancers, &programs, over, &wanted, &cluster)?;
     let planned = match survey(&balancers, &desired, world)? {
         Ok(planned) => planned,
         Err(findings) => return Ok(Outcome::Refused(findings)),
@@ -86,14 +87,19 @@ fn programs(args: &Install) -> Result<Vec<&'static Program>, Error> {
 }
 
 /// What keepalived looks after: it is there already where it is not among what is applied.
-fn proxy(programs: &[&Program]) -> Proxy {
-    if programs.iter().any(|program| program.kind == Kind::Nginx) { Proxy::Nginx } else { Proxy::Haproxy }
+fn proxy(programs: &[&Program], named: ProxyKind) -> Proxy {
+    let has = |kind| programs.iter().any(|program| program.kind == kind);
+    match (has(Kind::Nginx), has(Kind::Haproxy), named) {
+        (true, _, _) | (_, false, ProxyKind::Nginx) => Proxy::Nginx,
+        (false, true, _) | (_, _, ProxyKind::Haproxy) => Proxy::Haproxy,
+    }
 }
 
 /// What each machine shall have; a file that is no machine's own is every machine's.
 fn desired<'a>(
     balancers: &'a [Balancer],
     programs: &[&'static Program],
+    over: Over,
     wanted: &Wanted,
     cluster: &Cluster,
 ) -> Result<Vec<Desired<'a>>, Error> {
@@ -107,7 +113,9 @@ fn desired<'a>(
     for program in programs {
         rendered.push((*program, render::render(program.kind, wanted)?));
     }
-    let vip = render::front(wanted)?.ip();
+    let front = render::front(wanted)?;
+    let ca_file = render::ca_file(wanted)?;
+    let proxy = if wanted.proxy == Proxy::Nginx { NGINX.unit } else { HAPROXY.unit };
     let of_machine = |machine: &'a str| {
         let wishes = |(program, files): &(&'static Program, Vec<render::File>)| {
             let is_own = |file: &&render::File| file.machine.as_ref().is_none_or(|owner| owner == machine);
@@ -120,7 +128,15 @@ fn desired<'a>(
             let is_read = program.kind != Kind::Keepalived;
             (*program, is_read.then(|| authority.clone()).into_iter().chain(own).collect())
         };
-        Desired { machine, vip, programs: rendered.iter().map(wishes).collect() }
+        Desired {
+            machine,
+            vip: front.ip(),
+            port: front.port(),
+            ca_file: ca_file.clone(),
+            programs: rendered.iter().map(wishes).collect(),
+            proxy,
+            over,
+        }
     };
     Ok(balancers.iter().map(|balancer| of_machine(&balancer.target.name)).collect())
 }

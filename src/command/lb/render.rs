@@ -44,7 +44,7 @@ fn lay_out(directory: &Path, files: &mut [RenderedFile], over: Over) -> Result<(
 
 /// NGINX's own file is read with the CA where NGINX has it.
 fn proxy(args: &Render) -> Proxy {
-    match (args.kind, args.proxy) {
+    match (args.kind, args.values.proxy) {
         (BalancerKind::Nginx, _) | (_, ProxyKind::Nginx) => Proxy::Nginx,
         (_, ProxyKind::Haproxy) => Proxy::Haproxy,
     }

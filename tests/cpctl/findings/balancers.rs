@@ -119,5 +119,9 @@ fn what_keeps_a_machine_in_front_from_its_configuration_is_told_before_anything_
     let unbound = both(&["lb", "apply", "haproxy", "--distribution", "microk8s", "--yes"]);
     let grouped = both(&["lb", "apply", "keepalived", "--distribution", "microk8s", "--yes"]);
 
-    assert_told!("unfit-machines", [bare, unbound, grouped].join("\n"));
+    put("/proc/sys/net/ipv4/ip_nonlocal_bind", "1\n");
+    put("/etc/haproxy/haproxy.cfg", "listen web\n    bind *:443\n");
+    let shared = both(&["lb", "apply", "haproxy", "--distribution", "microk8s", "--yes"]);
+
+    assert_told!("unfit-machines", [bare, unbound, grouped, shared].join("\n"));
 }

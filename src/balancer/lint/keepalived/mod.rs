@@ -13,6 +13,11 @@ use self::config::Config;
 use super::{Facts, Files, Kind, Part, Spot};
 use crate::report::{Code, Finding};
 
+/// A configuration as its words and blocks.
+pub fn parsed(text: &str) -> super::words::Parsed<'_> {
+    parse::parse(text)
+}
+
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let (scripts, configs): (Vec<_>, Vec<_>) =
         files.these.iter().copied().partition(|source| source.kind() == Some(Kind::Script));

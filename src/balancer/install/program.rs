@@ -1,0 +1,117 @@
+//! The programs of machines in front: where they are, what judges their configuration, and how they take it in.
+
+use std::path::PathBuf;
+
+use crate::{
+    balancer::render::Kind,
+    node::{Command, UnitSeen},
+    plan::{Change, Judge},
+};
+
+use super::run;
+
+/// A program that runs on machines in front.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Program {
+    pub kind: Kind,
+    pub unit: &'static str,
+    pub(super) binary: &'static str,
+    /// The file that the program reads, and which leads to all others.
+    pub(super) main: &'static str,
+    /// What the program itself judges a configuration with; the file comes last.
+    judge: [&'static str; 3],
+    /// A line that it cannot judge, and what stands for it meanwhile.
+    unjudged: Option<(&'static str, &'static str)>,
+}
+
+pub const HAPROXY: Program = Program {
+    kind: Kind::Haproxy,
+    unit: "haproxy",
+    binary: "/usr/sbin/haproxy",
+    main: "/etc/haproxy/haproxy.cfg",
+    judge: ["haproxy", "-c", "-f"],
+    unjudged: None,
+};
+pub const NGINX: Program = Program {
+    kind: Kind::Nginx,
+    unit: "nginx",
+    binary: "/usr/sbin/nginx",
+    main: "/etc/nginx/nginx.conf",
+    judge: ["nginx", "-t", "-c"],
+    unjudged: None,
+};
+pub const KEEPALIVED: Program = Program {
+    kind: Kind::Keepalived,
+    unit: "keepalived",
+    binary: "/usr/sbin/keepalived",
+    main: "/etc/keepalived/keepalived.conf",
+    judge: ["keepalived", "-t", "-f"],
+    // Up to 2.2.7 a test with another user than root ends itself with 143, whatever it found.
+    unjudged: Some(("script_user keepalived_script", "script_user root")),
+};
+
+/// What asks a proxy on its own machine.
+pub(super) const CURL: &str = "/usr/bin/curl";
+/// Seconds after which HAProxy's checks, as they are written, have seen a server that is not well.
+const CHECKED_AFTER: &str = "8";
+
+impl Program {
+    pub(super) fn judge_of(&self, text: &str) -> Judge {
+        let [program, words @ ..] = self.judge;
+        let command = words.into_iter().fold(Command::new(program), Command::arg);
+        let draft = self.unjudged.filter(|(line, _)| text.contains(line));
+        Judge { command, draft: draft.map(|(line, instead)| text.replace(line, instead)) }
+    }
+
+    /// What systemd has for a unit that it starts with the machine.
+    pub(super) fn wanted_at_boot(&self) -> PathBuf {
+        format!("/etc/systemd/system/multi-user.target.wants/{}.service", self.unit).into()
+    }
+
+    /// What shows on the machine itself that the program leads to a server; nothing for one that leads nowhere.
+    ///
+    /// HAProxy takes every server for well until its checks say otherwise, and its old process answers for a moment
+    /// still: it is asked once the checks have had their time.
+    pub(super) fn asked(&self, port: u16, ca_file: &str) -> Vec<Command> {
+        let command =
+            |words: &[&str]| words[1..].iter().fold(Command::new(words[0]), |all, word| all.arg(*word));
+        let curl = ["curl", "-s", "-o", "/dev/null", "--max-time", "3", "--retry", "5", "--retry-all-errors"];
+        match self.kind {
+            Kind::Haproxy => {
+                let page = [&curl[..], &["-f", "http://127.0.0.1:8404/lb-ready"]].concat();
+                vec![command(&["sleep", CHECKED_AFTER]), command(&page)]
+            }
+            Kind::Nginx => {
+                let (here, url) =
+                    (format!("kubernetes:{port}:127.0.0.1"), format!("https://kubernetes:{port}/readyz"));
+                vec![command(&[&curl[..], &["--cacert", ca_file, "--resolve", &here, &url]].concat())]
+            }
+            _ => vec![],
+        }
+    }
+
+    /// What has the program take its files in, and then `asked`; a program that nothing is asked of settles by itself.
+    pub(super) fn taken_in(&self, unit: UnitSeen, at_boot: AtBoot, asked: Vec<Command>) -> Option<Change> {
+        let systemctl = |words: &[&str]| {
+            let command = words.iter().fold(Command::new("systemctl"), |all, word| all.arg(*word));
+            command.arg(self.unit)
+        };
+        let (first, undo) = match (unit, at_boot) {
+            (UnitSeen::Active { .. }, _) if asked.is_empty() => return None,
+            (UnitSeen::Active { .. }, _) => (systemctl(&["reload"]), None),
+            (_, AtBoot::Started) => (systemctl(&["start"]), Some(systemctl(&["stop"]))),
+            (_, AtBoot::Left) => (
+                systemctl(&["enable", "--quiet", "--now"]),
+                Some(systemctl(&["disable", "--quiet", "--now"])),
+            ),
+        };
+        Some(run([first].into_iter().chain(asked), undo))
+    }
+}
+
+/// Whether a machine starts a unit by itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum AtBoot {
+    Started,
+    Left,
+}
