@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::render::Kind;
+use super::{render::Kind, secrets::hidden};
 use crate::{
     node::{Answer, Ask, Command, Digest, FileSeen, UnitSeen},
     plan::{Change, Judge, Replace, Settle, Step},
@@ -96,7 +96,7 @@ pub struct Planned {
     pub is_holder: bool,
 }
 
-/// A text that takes another one's place. The old one is shown without its secrets.
+/// A text that takes another one's place. Both are shown without their secrets.
 #[derive(Debug)]
 pub struct Replaced {
     pub path: PathBuf,
@@ -267,11 +267,7 @@ impl Seen {
 
     fn replaced(&self, file: &Wish) -> Option<Replaced> {
         let before = self.text(&file.path).filter(|text| !file.is_had_by(text.as_bytes()))?;
-        Some(Replaced {
-            path: file.path.clone().into(),
-            before: without_secrets(&before),
-            after: file.text.clone(),
-        })
+        Some(Replaced { path: file.path.clone().into(), before: hidden(&before), after: hidden(&file.text) })
     }
 }
 
@@ -322,17 +318,4 @@ fn run(commands: impl IntoIterator<Item = Command>, undo: impl IntoIterator<Item
         rewrites: vec![],
         undo: undo.into_iter().collect(),
     }
-}
-
-/// A configuration as it may be shown: what follows a word for a password is left out.
-fn without_secrets(text: &str) -> String {
-    let is_secret = |word: &&str| ["auth", "auth_pass", "password", "insecure-password"].contains(word);
-    let shown = |line: &str| match line.split_whitespace().find(is_secret) {
-        Some(word) => {
-            let end = line.find(word).unwrap_or_default() + word.len();
-            format!("{} \u{2026}\n", &line[..end])
-        }
-        None => format!("{line}\n"),
-    };
-    text.lines().map(shown).collect()
 }

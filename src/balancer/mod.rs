@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 pub mod install;
 pub mod lint;
 pub mod render;
+mod secrets;
 mod servers;
 #[cfg(test)]
 mod tests;
