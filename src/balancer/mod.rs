@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+mod distribution;
 pub mod install;
 pub mod lint;
 pub mod render;

@@ -1,14 +1,13 @@
 //! Whether the question is one that an API server answers, and the answer one that it gives.
 
 use super::{Api, Seen, Spot};
-use crate::balancer::lint::{
-    Serves,
-    haproxy::check::{Expected, Request, request_of},
+use crate::balancer::{
+    distribution::Distribution,
+    lint::{
+        Serves,
+        haproxy::check::{Expected, Request, request_of},
+    },
 };
-
-/// Distributions whose API servers answer 401 to strangers, also when they are ready.
-const STRICT: &[&str] = &["k3s", "rke2", "microk8s"];
-const FAMILIAR: &[&str] = &["kubeadm"];
 
 pub fn method(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let Some(request) = request(api).filter(|request| request.method != "GET") else { return vec![] };
@@ -44,19 +43,28 @@ pub fn status(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
         Expected::Codes(line, codes) => (*line, codes.clone()),
         Expected::Other => return vec![],
     };
-    let given = if STRICT.contains(&distribution) { 401 } else { 200 };
-    if codes.contains(&given) {
+    let given = distribution.anonymous.codes();
+    if given.iter().any(|code| codes.contains(code)) {
         return vec![];
     }
-    let why = format!("{distribution} answers {given} to a stranger, so every server is down");
-    vec![Spot::new(line.number, why).instead(format!("http-check expect status {given}"))]
+    let given: Vec<_> = given.iter().map(u16::to_string).collect();
+    let expect = match &given[..] {
+        [one] => format!("status {one}"),
+        several => format!("rstatus ^({})$", several.join("|")),
+    };
+    let why = format!(
+        "{} answers {} to a stranger, so every server is down",
+        distribution.name,
+        given.join(" or ")
+    );
+    vec![Spot::new(line.number, why).instead(format!("http-check expect {expect}"))]
 }
 
 pub fn unauthorized(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
     let Some(Request { expected: Expected::Codes(line, codes), .. }) = request(api) else { return vec![] };
     let Some(code) = [403, 401].into_iter().find(|code| codes.contains(code)) else { return vec![] };
     // There it is all that a check without a credential can see.
-    if code == 401 && distribution(seen).is_some_and(|name| STRICT.contains(&name)) {
+    if code == 401 && distribution(seen).is_some_and(|known| known.anonymous.codes().contains(&401)) {
         return vec![];
     }
     let why = format!(
@@ -79,9 +87,9 @@ fn asking(request: &Request<'_>) -> String {
 }
 
 /// The distribution that all nodes of the inventory have, if its answers are known.
-fn distribution<'b>(seen: &'b Seen<'_>) -> Option<&'b str> {
+fn distribution(seen: &Seen<'_>) -> Option<&'static Distribution> {
     let mut names = seen.facts.plane?.nodes.iter().map(|node| node.distribution.as_deref());
     let first = names.next()??;
-    let is_known = STRICT.contains(&first) || FAMILIAR.contains(&first);
-    (is_known && names.all(|name| name == Some(first))).then_some(first)
+    let is_same = names.all(|name| name == Some(first));
+    Distribution::of_known_answers(first).filter(|_| is_same)
 }
