@@ -11,6 +11,9 @@ use crate::balancer::{
 
 pub fn method(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     let Some(request) = request(api).filter(|request| request.method != "GET") else { return vec![] };
+    if is_known(api, &request) {
+        return vec![];
+    }
     let why = format!("strangers may `get` this path and no more: {} is answered 403", request.method);
     vec![Spot::new(request.line.number, why).instead(asking(&request))]
 }
@@ -23,6 +26,7 @@ pub fn path(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
         "/healthz" | "/livez" => {
             format!("{path} stays well while an API server drains, and /readyz does not")
         }
+        _ if is_known(api, &request) => return vec![],
         "/" => "strangers may not read /, which is answered 403".to_owned(),
         _ if path.starts_with("/readyz/") || path.starts_with("/livez/") || path.starts_with("/healthz/") => {
             format!("strangers may read /readyz itself and nothing below it: {path} is answered 403")
@@ -33,11 +37,8 @@ pub fn path(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 }
 
 pub fn status(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
-    let has_credential = api.checked().any(|server| server.says("crt").is_some());
-    let (Some(request), Some(distribution), false) = (request(api), distribution(seen), has_credential)
-    else {
-        return vec![];
-    };
+    let request = request(api).filter(|request| !is_known(api, request));
+    let (Some(request), Some(distribution)) = (request, distribution(seen)) else { return vec![] };
     let (line, codes) = match &request.expected {
         Expected::Any => (request.line, vec![200]),
         Expected::Codes(line, codes) => (*line, codes.clone()),
@@ -78,12 +79,24 @@ fn request<'a>(api: &Api<'a>) -> Option<Request<'a>> {
     request_of(api).filter(|_| api.serves == Serves::Api)
 }
 
-/// The line that asks as it should, in the form that is used already.
+/// Whether the check says who asks, by a header or a certificate; what it may read then only the cluster knows.
+fn is_known(api: &Api<'_>, request: &Request<'_>) -> bool {
+    request.has_login || api.checked().any(|server| server.says("crt").is_some())
+}
+
+/// The line that asks as it should, in the form that is used already, and with all else that it says.
 fn asking(request: &Request<'_>) -> String {
-    if request.line.begins(&["http-check"]) {
-        return "http-check send meth GET uri /readyz".into();
+    let is_send = request.line.begins(&["http-check"]);
+    let asked = if is_send { "http-check send meth GET uri /readyz" } else { "option httpchk GET /readyz" };
+    let (mut kept, mut words) = (vec![asked], request.line.written(if is_send { 2 } else { 4 }));
+    while let Some((word, written)) = words.next() {
+        if is_send && ["meth", "uri"].contains(&word) {
+            words.next();
+        } else {
+            kept.push(written);
+        }
     }
-    "option httpchk GET /readyz".into()
+    kept.join(" ")
 }
 
 /// The distribution that all nodes of the inventory have, if its answers are known.
