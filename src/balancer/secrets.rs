@@ -38,12 +38,19 @@ fn of_line(text: &str) -> String {
         rest = &rest[start..];
         let (word, after) = rest.split_at(end_of_word(rest));
         let is_between = in_header && BETWEEN.contains(&bare(word).as_str());
-        let is_secret = is_secret_after(before, word) || (in_header && !is_between);
+        let is_secret = (is_secret_after(before, word) || (in_header && !is_between)) && !is_variable(word);
         shown.push_str(&if is_secret { format!("…{}", closing(word)) } else { of_word(word) });
         in_header = is_between || (!is_secret && bare(word).ends_with(HEADER));
         (before, rest) = ([before[1], word], after);
     }
     shown + rest
+}
+
+/// Whether a word only names where the secret stands.
+fn is_variable(word: &str) -> bool {
+    let name = word.trim_matches(|letter: char| QUOTES.contains(&letter) || [',', ';'].contains(&letter));
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || ['_', '{', '}'].contains(&letter);
+    name.strip_prefix('$').is_some_and(|name| name.chars().all(is_part))
 }
 
 /// The quote that a word closes and that another one opened.
@@ -219,6 +226,7 @@ mod tests {
             "curl -u \"$LOGIN\" https://a",
             "http-check send meth GET uri /readyz hdr Host kubernetes",
             "# it's ours, isn't it",
+            "stats auth \"$STATS_AUTH\", or a page on 127.0.0.1 alone",
             "script \"/usr/bin/curl -sf https://a\"",
         ] {
             assert_eq!(hidden(text), text);
