@@ -136,7 +136,7 @@ fn ends_tls(forward: &Forward<'_, '_>, _: &Facts<'_>) -> Option<(Code, Spot)> {
     let tls = listens.find(|it| it.args().iter().any(|word| word.text == "tls"))?;
     let kept: Vec<_> = tls.words.iter().map(|word| word.text).filter(|word| *word != "tls").collect();
     let why = "`tls` ends the client's TLS here, and client certificates do not reach the API server";
-    Some((Code::TlsEnded, Spot::new(tls.line, why).instead(kept.join(" "))))
+    Some((Code::TlsTerminated, Spot::new(tls.line, why).instead(kept.join(" "))))
 }
 
 fn encrypts_again(forward: &Forward<'_, '_>, _: &Facts<'_>) -> Option<(Code, Spot)> {

@@ -11,8 +11,8 @@ const HTTPCHK: &str = "option httpchk GET /readyz";
 const BIND: &str = "    bind 10.0.0.9:6443";
 
 const FAULTS: &[Fault] = &[
-    ("tls-ended", BIND, "    bind 10.0.0.9:6443 ssl crt /etc/haproxy/api.pem", "ssl crt"),
-    ("tls-ended", BIND, "    bind 10.0.0.9:6443 ssl crt-list /etc/list", "crt-list"),
+    ("tls-terminated", BIND, "    bind 10.0.0.9:6443 ssl crt /etc/haproxy/api.pem", "ssl crt"),
+    ("tls-terminated", BIND, "    bind 10.0.0.9:6443 ssl crt-list /etc/list", "crt-list"),
     ("tls-reencrypted", "cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443 check ssl", "check ssl"),
     ("tls-reencrypted", DEFAULT_SERVER, "ssl verify required ca-file /ca", "ssl verify"),
     ("mode-http", "    balance leastconn", "    balance leastconn\n    mode http # x", "# x"),
