@@ -45,6 +45,11 @@ macro_rules! codes {
         impl Code {
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// The code that has an id.
+            pub fn of(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$variant),)* _ => None }
+            }
+
             pub fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id),* }
             }
@@ -208,7 +213,6 @@ codes! {
     AddressInCluster "address-in-cluster" Warn;
     BalancerAlone "balancer-alone" Warn;
     // Whether the client's TLS reaches the API server.
-    TlsEnded "tls-ended" Fail;
     TlsReencrypted "tls-reencrypted" Fail;
     ModeHttp "mode-http" Fail;
     ProxyProtocol "proxy-protocol" Fail;

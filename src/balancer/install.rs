@@ -67,7 +67,7 @@ pub struct Planned {
     pub is_holder: bool,
 }
 
-/// A text that takes another one's place. The old one is shown without its secrets.
+/// A text that takes another one's place. Both are shown without their secrets.
 #[derive(Debug)]
 pub struct Replaced {
     pub path: PathBuf,
@@ -247,17 +247,4 @@ fn run(commands: impl IntoIterator<Item = Command>, undo: impl IntoIterator<Item
         rewrites: vec![],
         undo: undo.into_iter().collect(),
     }
-}
-
-/// A configuration as it may be shown: what follows a word for a password is left out.
-fn without_secrets(text: &str) -> String {
-    let is_secret = |word: &&str| ["auth", "auth_pass", "password", "insecure-password"].contains(word);
-    let shown = |line: &str| match line.split_whitespace().find(is_secret) {
-        Some(word) => {
-            let end = line.find(word).unwrap_or_default() + word.len();
-            format!("{} \u{2026}\n", &line[..end])
-        }
-        None => format!("{line}\n"),
-    };
-    text.lines().map(shown).collect()
 }

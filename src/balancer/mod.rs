@@ -2,9 +2,11 @@
 
 use std::{path::PathBuf, time::Duration};
 
+mod distribution;
 pub mod install;
 pub mod lint;
 pub mod render;
+mod secrets;
 mod servers;
 #[cfg(test)]
 mod tests;

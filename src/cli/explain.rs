@@ -17,6 +17,5 @@ pub struct Explain {
 
 fn code(text: &str) -> Result<Code, String> {
     let id = text.trim_matches(['[', ']']);
-    let known = Code::ALL.iter().find(|code| code.id() == id).copied();
-    known.ok_or_else(|| "there is no finding of this id; `cpctl explain` lists them".to_owned())
+    Code::of(id).ok_or_else(|| "there is no finding of this id; `cpctl explain` lists them".to_owned())
 }

@@ -30,8 +30,8 @@ pub use self::{
     explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
     lb::{
-        AnonymousAnswer, BalancerKind, Check, Install, InstalledKind, Kind, Lb, Lint, ProxyKind, Render,
-        Values,
+        AnonymousAnswer, BalancerKind, Check, Install, InstalledKind, Lb, Lint, LintedKind, ProxyKind,
+        Render, Values,
     },
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Program, Replaced, Wish, chmod, program::AtBoot, run, without_secrets};
+use super::{Program, Replaced, Wish, chmod, program::AtBoot, run};
 use crate::{
+    balancer::secrets::hidden,
     node::{Digest, FileSeen, UnitSeen},
     plan::{Change, Replace},
 };
@@ -52,10 +53,6 @@ impl Seen {
 
     pub fn replaced(&self, file: &Wish) -> Option<Replaced> {
         let before = self.text(&file.path).filter(|text| !file.is_had_by(text.as_bytes()))?;
-        Some(Replaced {
-            path: file.path.clone().into(),
-            before: without_secrets(&before),
-            after: file.text.clone(),
-        })
+        Some(Replaced { path: file.path.clone().into(), before: hidden(&before), after: hidden(&file.text) })
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn hold(kind: &str) {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/lint")).join(kind);
     let mut cases: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
+    assert!(!cases.is_empty(), "{}", folder.display());
 
     for case in cases {
         let sources = sources(&case);

@@ -38,14 +38,13 @@ fn read(source: &Source) -> impl Iterator<Item = Ignore<'_>> {
 /// What follows the bracket: `ID] until=DATE reason`.
 fn asked(text: &str) -> Result<Asked, &'static str> {
     let (id, rest) = text.split_once(']').ok_or("the bracket after `ignore` does not close")?;
-    let code =
-        Code::ALL.iter().find(|code| code.id() == id.trim()).ok_or("there is no finding of this name")?;
+    let code = Code::of(id.trim()).ok_or("there is no finding of this name")?;
     let mut words = rest.split_whitespace();
     let until = words.next().and_then(|word| word.strip_prefix("until="));
     let until = until.ok_or("it does not say until when")?;
     let until = until.parse().map_err(|_| "the date after `until=` is none")?;
     words.next().ok_or("it gives no reason")?;
-    Ok(Asked { code: *code, until })
+    Ok(Asked { code, until })
 }
 
 impl Ignore<'_> {

@@ -1,4 +1,4 @@
-//! Kubeconfigs beside a balancer's files: their own faults, as `cpctl kubeconfig lint` tells them.
+//! Kubeconfigs beside a balancer's files: their own faults, with their lines.
 
 use std::path::PathBuf;
 

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Error, Machine, Wanted,
-    distribution::{Distribution, names},
-};
+use super::{Error, Machine, Wanted};
 use crate::{
+    balancer::distribution::{Distribution, names},
     endpoint::{Endpoint, Vip},
     san::San,
 };
@@ -33,7 +31,8 @@ impl Wanted {
             (None, _) => {
                 Err(Error::NoDistribution { known: names().join("|"), inventory: self.inventory.clone() })
             }
-            (Some(one), None) => Distribution::named(one),
+            (Some(one), None) => Distribution::named(one)
+                .ok_or_else(|| Error::Unknown { name: one.clone(), known: names().join("|") }),
             (Some(one), Some(other)) => {
                 let names = [one, other].into_iter().chain(said).cloned().collect();
                 Err(Error::Mixed { names })

@@ -1,7 +1,6 @@
 //! Writes the configuration of what stands in front of the API servers, from who they are.
 
 mod demands;
-mod distribution;
 mod error;
 mod files;
 mod pair;
@@ -10,11 +9,11 @@ mod values;
 mod wanted;
 
 pub use self::{
-    distribution::Anonymous,
     error::Error,
     files::{File, Kind},
     wanted::{Gate, Machine, Proxy, Server, Wanted},
 };
+pub use super::distribution::Anonymous;
 
 use self::values::{PoolServer, Values};
 use std::net::SocketAddr;

@@ -4,11 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::Serialize;
 
-use super::{
-    Anonymous, Error, Gate, Proxy, Wanted,
-    distribution::{Beside, BesideCheck, Distribution},
+use super::{Anonymous, Error, Gate, Proxy, Wanted};
+use crate::{
+    balancer::distribution::{Beside, BesideCheck, Distribution},
+    endpoint::Endpoint,
+    san::San,
 };
-use crate::{endpoint::Endpoint, san::San};
 
 /// Where Debian's package has it.
 const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
@@ -98,7 +99,7 @@ impl Values {
             socket: wanted.socket()?.unwrap_or_else(|| ADMIN_SOCKET.into()),
             is_pair: wanted.machines.len() > 1,
             pools,
-            codes: codes(anonymous).to_vec(),
+            codes: anonymous.codes().to_vec(),
         })
     }
 }
@@ -111,16 +112,8 @@ fn ca_file(proxy: Proxy) -> &'static str {
     }
 }
 
-fn codes(anonymous: Anonymous) -> &'static [u16] {
-    match anonymous {
-        Anonymous::Allowed => &[200],
-        Anonymous::Refused => &[401],
-        Anonymous::Changing => &[200, 401],
-    }
-}
-
 fn readiness(anonymous: Anonymous) -> Check {
-    let (expect, status) = match codes(anonymous) {
+    let (expect, status) = match anonymous.codes() {
         [one] => (format!("status {one}"), Some(*one)),
         _ => ("rstatus ^(200|401)$".into(), None),
     };

@@ -18,7 +18,7 @@ pub struct Lint {
 
     /// What the files configure, where their content does not tell
     #[arg(long, value_name = "KIND")]
-    pub kind: Option<Kind>,
+    pub kind: Option<LintedKind>,
 
     /// How bad a finding must be for exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "fail")]
@@ -30,7 +30,7 @@ pub struct Lint {
 
 /// What a file configures.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum Kind {
+pub enum LintedKind {
     Haproxy,
     Pfsense,
     Opnsense,

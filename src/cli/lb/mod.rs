@@ -11,7 +11,7 @@ mod values;
 pub use self::{
     apply::{Install, InstalledKind},
     check::Check,
-    lint::{Kind, Lint},
+    lint::{Lint, LintedKind},
     render::{BalancerKind, Render},
     values::{AnonymousAnswer, ProxyKind, Values},
 };

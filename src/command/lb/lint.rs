@@ -123,18 +123,18 @@ fn control_plane(inventory: &Inventory, world: &World) -> ControlPlane {
     }
 }
 
-fn kind(asked: cli::Kind) -> Kind {
+fn kind(asked: cli::LintedKind) -> Kind {
     match asked {
-        cli::Kind::Haproxy => Kind::Haproxy,
-        cli::Kind::Pfsense => Kind::Pfsense,
-        cli::Kind::Opnsense => Kind::Opnsense,
-        cli::Kind::Nginx => Kind::Nginx,
-        cli::Kind::Keepalived => Kind::Keepalived,
-        cli::Kind::Relayd => Kind::Relayd,
-        cli::Kind::Pf => Kind::Pf,
-        cli::Kind::KubeVip => Kind::KubeVip,
-        cli::Kind::Zone => Kind::Zone,
-        cli::Kind::Kubeconfig => Kind::Kubeconfig,
-        cli::Kind::Script => Kind::Script,
+        cli::LintedKind::Haproxy => Kind::Haproxy,
+        cli::LintedKind::Pfsense => Kind::Pfsense,
+        cli::LintedKind::Opnsense => Kind::Opnsense,
+        cli::LintedKind::Nginx => Kind::Nginx,
+        cli::LintedKind::Keepalived => Kind::Keepalived,
+        cli::LintedKind::Relayd => Kind::Relayd,
+        cli::LintedKind::Pf => Kind::Pf,
+        cli::LintedKind::KubeVip => Kind::KubeVip,
+        cli::LintedKind::Zone => Kind::Zone,
+        cli::LintedKind::Kubeconfig => Kind::Kubeconfig,
+        cli::LintedKind::Script => Kind::Script,
     }
 }

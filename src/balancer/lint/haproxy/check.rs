@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub expected: Expected<'a>,
     /// Whether the check itself is told to speak TLS.
     pub connects_by_tls: bool,
+    /// Whether a header says who asks.
+    pub has_login: bool,
 }
 
 pub enum Expected<'a> {
@@ -89,12 +91,15 @@ impl<'a> Request<'a> {
         let sent = |word| sends.iter().rev().find_map(|send| Some((*send, following(send, word)?)));
         let asked = sent("meth").or(sent("uri")).map_or(line, |(send, _)| send);
         let connects = backend.rules(&["http-check", "connect"]);
+        let says_who =
+            |line: &Line<'_>| line.texts(2).any(|word| word.to_ascii_lowercase().contains("authorization"));
         Self {
             method: sent("meth").map_or(method, |(_, method)| method).to_owned(),
             path: sent("uri").map_or(path, |(_, path)| path).to_owned(),
             line: asked,
             expected: Expected::of(backend),
             connects_by_tls: connects.iter().any(|connect| connect.has("ssl")),
+            has_login: says_who(line) || sends.iter().any(|send| says_who(send)),
         }
     }
 

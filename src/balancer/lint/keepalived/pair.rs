@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::config::{Block, Value};
 use crate::report::{Code, Finding};
 
-/// What has to be the same on both, the value where it is not said, and whether it may be shown.
+/// What has to be the same on both, and the value where it is not said.
 const SAME: &[(&str, &str)] = &[("virtual_router_id", ""), ("advert_int", "1"), ("version", "2")];
 
 /// Told on whichever of the two it concerns.

@@ -166,12 +166,18 @@ fn fails(text: &str) -> bool {
     words(text).any(|word| word.starts_with("--fail") || is_short(word))
 }
 
+/// Whether the answer's own code is looked at.
+fn looks_at_code(text: &str) -> bool {
+    ["http_code", "response_code"].iter().any(|code| text.contains(code))
+}
+
+/// Whether a script is content with good answers alone.
 fn is_strict(script: &Block<'_, '_>, files: &[&Source]) -> bool {
     let Some(command) = script.value("script") else { return false };
     let program = command.text.split_whitespace().next().unwrap_or_default();
     let text =
         files.iter().find(|file| is_it(file, program)).map_or(command.text.as_str(), |file| &file.text);
-    text.lines().any(|line| line.contains("curl") && fails(line))
+    text.lines().any(|line| line.contains("curl") && (fails(line) || looks_at_code(line)))
 }
 
 fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
@@ -179,8 +185,7 @@ fn any_answer(line: &Line<'_>, _script: &Block<'_, '_>) -> Option<Finding> {
     let is_own =
         ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| line.text.contains(own));
     let is_of_api = ["/readyz", "/livez", "/healthz"].iter().any(|path| line.text.contains(path));
-    let looks = line.text.contains("http_code") || line.text.contains("response_code");
-    (is_curl(line) && !fails(line.text) && !looks && (is_of_api || !is_own)).then(|| {
+    (is_curl(line) && !fails(line.text) && !looks_at_code(line.text) && (is_of_api || !is_own)).then(|| {
         let why = "without `-f` curl is content with any answer, an error too";
         let instead = line.text.replacen("curl", "curl -f", 1);
         line.source.finding(Code::KeepalivedAnyAnswer, Spot::new(line.line, why).instead(instead))

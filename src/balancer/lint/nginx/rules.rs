@@ -40,7 +40,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
     let source = served.server.source;
     if served.layer == Layer::Http {
         return vec![served.pass.finding(
-            Code::TlsEnded,
+            Code::TlsTerminated,
             "inside `http` NGINX ends the client's TLS itself, and client certificates do not reach the API server",
             "pass connections on as they are: `stream { server { listen 6443; proxy_pass kube_api; } }`",
         )];
@@ -50,7 +50,7 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
         .map(|it| {
             let kept: Vec<_> = it.words.iter().map(|word| word.text).filter(|word| *word != "ssl").collect();
             Here { source, it }.finding(
-                Code::TlsEnded,
+                Code::TlsTerminated,
                 "`ssl` ends the client's TLS here, and client certificates do not reach the API server",
                 format!("{};", kept.join(" ")),
             )

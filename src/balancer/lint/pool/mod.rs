@@ -1,7 +1,10 @@
 //! The pools of a balancer, whatever balancer it is: one shape for the rules that all kinds share.
 
 use super::{Facts, Member, Source, Spot};
-use crate::report::{Code, Finding};
+use crate::{
+    balancer::distribution::is_api_port,
+    report::{Code, Finding},
+};
 
 mod addresses;
 mod members;
@@ -43,7 +46,6 @@ pub enum Serves {
     Other,
 }
 
-const API_PORTS: &[u16] = &[6443, 16443];
 /// Ports of API servers that other services have as often, so that the name must tell too.
 const SHARED_PORTS: &[u16] = &[443, 6444, 7443, 8443];
 const JOIN_PORT: u16 = 9345;
@@ -58,11 +60,12 @@ impl Serves {
         let name: String =
             name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         let any = |of: &[u16]| ports.iter().any(|port| of.contains(port));
+        let has_api = ports.iter().copied().any(is_api_port);
         let is_named = API_NAMES.iter().any(|part| name.contains(part));
-        if name.contains("etcd") || (any(ETCD_PORTS) && !any(API_PORTS)) {
+        if name.contains("etcd") || (any(ETCD_PORTS) && !has_api) {
             return Self::Etcd;
         }
-        if any(API_PORTS) || (any(SHARED_PORTS) && is_named) {
+        if has_api || (any(SHARED_PORTS) && is_named) {
             return Self::Api;
         }
         if any(&[JOIN_PORT]) { Self::Join } else { Self::Other }

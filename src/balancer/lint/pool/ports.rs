@@ -1,13 +1,13 @@
 //! On which ports clients come, and to which they are sent.
 
-use super::{API_PORTS, Listen, Pool, PoolServer, Seen, Serves, Told};
+use super::{Listen, Pool, PoolServer, Seen, Serves, Told};
 use crate::{
-    balancer::lint::{Kind, Source, Spot},
+    balancer::{
+        distribution::{Distribution, is_api_port},
+        lint::{Kind, Source, Spot},
+    },
     endpoint::Endpoint,
 };
-
-/// What each distribution has nodes join through beside the API, on the same machines.
-const JOINS: &[(&str, &[u16])] = &[("rke2", &[9345]), ("k0s", &[8132, 9443])];
 
 pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     let mut told = vec![];
@@ -34,7 +34,7 @@ pub(super) fn differ<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
 fn strays<'a>(pool: &'a Pool<'_>) -> Vec<Told<'a>> {
     let ports = || pool.servers.iter().filter_map(|server| server.port);
     let count = |port: u16| ports().filter(|other| *other == port).count();
-    let usual = ports().max_by_key(|port| (count(*port), !API_PORTS.contains(port)));
+    let usual = ports().max_by_key(|port| (count(*port), !is_api_port(*port)));
     let strays = pool.servers.iter().filter_map(|server| Some((server, server.port?, usual?)));
     strays
         .filter(|(_, port, usual)| port != usual)
@@ -65,22 +65,21 @@ fn known_port(server: &PoolServer, seen: &Seen<'_>) -> Option<u16> {
 fn usual_port(pool: &Pool<'_>) -> Option<u16> {
     let ports = || pool.servers.iter().filter_map(|server| server.port);
     let count = |port: u16| ports().filter(|other| *other == port).count();
-    ports().max_by_key(|port| (count(*port), API_PORTS.contains(port)))
+    ports().max_by_key(|port| (count(*port), is_api_port(*port)))
 }
 
 pub(super) fn join_missing<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     let Some(plane) = seen.facts.plane else { return vec![] };
     let distribution = plane.nodes.first().and_then(|node| node.distribution.as_deref());
-    let Some((name, ports)) = JOINS.iter().find(|(name, _)| distribution == Some(*name)) else {
-        return vec![];
-    };
+    let Some(distribution) = distribution.and_then(Distribution::named) else { return vec![] };
     let Some(first) = seen.apis().next() else { return vec![] };
     let is_there =
         |port: &u16| seen.pools.iter().flat_map(|pool| &pool.listens).any(|listen| listen.port == *port);
-    let missing = ports.iter().filter(|port| !is_there(port));
+    let missing = distribution.beside.iter().map(|beside| beside.port).filter(|port| !is_there(port));
     missing
         .map(|port| {
-            let why = format!("nodes of {name} join through port {port}, and nothing listens there");
+            let why =
+                format!("nodes of {} join through port {port}, and nothing listens there", distribution.name);
             let instead = format!("pass port {port} on to the same nodes, as the API's own");
             Told(first.source, Spot::new(first.line, why).instead(instead))
         })

@@ -4,7 +4,10 @@ use super::{
     super::{Facts, Spot},
     forward::Forward,
 };
-use crate::report::{Code, Finding};
+use crate::{
+    balancer::distribution::Distribution,
+    report::{Code, Finding},
+};
 
 type Rule = fn(&Forward<'_, '_>, &Facts<'_>) -> Option<(Code, Spot)>;
 
@@ -28,8 +31,6 @@ const CHECK_AT_LEAST: u64 = 1000;
 /// Seconds between two looks, where nothing is said.
 const INTERVAL: u64 = 10;
 const SEEN_WITHIN: u64 = 30;
-/// Distributions whose API servers answer 401 to whoever has no credentials.
-const CLOSED: &[&str] = &["k3s", "rke2", "microk8s"];
 const MODES: &[&str] = &["hash", "least-states", "loadbalance", "random", "roundrobin", "source-hash"];
 /// `GET /readyz HTTP/1.0`, and `HTTP/1.0 200`.
 const BINARY: &str = "check binary send \"474554202f72656164797a20485454502f312e300d0a0d0a\" expect \
@@ -69,18 +70,19 @@ fn check_code(forward: &Forward<'_, '_>, facts: &Facts<'_>) -> Option<(Code, Spo
     let at = words.iter().position(|word| word == "code")?;
     let expected = words.get(at + 1)?;
     let nodes = facts.plane.map_or(&[][..], |plane| &plane.nodes);
-    let mut kinds = nodes.iter().filter_map(|node| node.distribution.as_deref());
+    let names = nodes.iter().filter_map(|node| node.distribution.as_deref());
+    let known: Vec<_> = names.filter_map(Distribution::of_known_answers).collect();
     let line = forward.it.line;
     let spot = |why: &str| Spot::new(line, why).instead(with_check(forward, BINARY));
     match expected.as_ref() {
-        "401" if kinds.clone().next().is_none() => Some((
+        "401" if known.is_empty() => Some((
             Code::CheckUnauthorized,
             spot(
                 "401 shows that somebody answers, not that he is ready; and where anonymous clients are let in, all \
                   servers count as dead",
             ),
         )),
-        "401" if kinds.all(|kind| CLOSED.contains(&kind)) => None,
+        "401" if known.iter().all(|one| one.anonymous.codes().contains(&401)) => None,
         "401" => Some((
             Code::CheckStatus,
             spot("these API servers let anonymous clients in, and never answer 401"),
@@ -134,7 +136,7 @@ fn ends_tls(forward: &Forward<'_, '_>, _: &Facts<'_>) -> Option<(Code, Spot)> {
     let tls = listens.find(|it| it.args().iter().any(|word| word.text == "tls"))?;
     let kept: Vec<_> = tls.words.iter().map(|word| word.text).filter(|word| *word != "tls").collect();
     let why = "`tls` ends the client's TLS here, and client certificates do not reach the API server";
-    Some((Code::TlsEnded, Spot::new(tls.line, why).instead(kept.join(" "))))
+    Some((Code::TlsTerminated, Spot::new(tls.line, why).instead(kept.join(" "))))
 }
 
 fn encrypts_again(forward: &Forward<'_, '_>, _: &Facts<'_>) -> Option<(Code, Spot)> {

@@ -17,7 +17,7 @@ type FileRule = (Code, fn(&Seen<'_>) -> Vec<Spot>);
 
 /// Rules on a pool, with the frontends that lead there.
 pub const POOL_RULES: &[PoolRule] = &[
-    (Code::TlsEnded, tls::ended),
+    (Code::TlsTerminated, tls::ended),
     (Code::TlsReencrypted, tls::reencrypted),
     (Code::ModeHttp, tls::mode_http),
     (Code::ProxyProtocol, tls::proxy_protocol),

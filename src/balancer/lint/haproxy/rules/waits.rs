@@ -212,7 +212,7 @@ fn shown(time: Duration) -> String {
     }
 }
 
-/// Kept here because both ends of it are times: a connection that outlives a reload.
+/// The line by which connections may outlive a reload for long.
 pub fn long_tunnel<'a>(api: &Api<'a>) -> Option<&'a Line<'a>> {
     let line = api.backend.set(&["timeout", "tunnel"])?;
     let time = line.word(2).and_then(duration)?;

@@ -11,8 +11,8 @@ const HTTPCHK: &str = "option httpchk GET /readyz";
 const BIND: &str = "    bind 10.0.0.9:6443";
 
 const FAULTS: &[Fault] = &[
-    ("tls-ended", BIND, "    bind 10.0.0.9:6443 ssl crt /etc/haproxy/api.pem", "ssl crt"),
-    ("tls-ended", BIND, "    bind 10.0.0.9:6443 ssl crt-list /etc/list", "crt-list"),
+    ("tls-terminated", BIND, "    bind 10.0.0.9:6443 ssl crt /etc/haproxy/api.pem", "ssl crt"),
+    ("tls-terminated", BIND, "    bind 10.0.0.9:6443 ssl crt-list /etc/list", "crt-list"),
     ("tls-reencrypted", "cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443 check ssl", "check ssl"),
     ("tls-reencrypted", DEFAULT_SERVER, "ssl verify required ca-file /ca", "ssl verify"),
     ("mode-http", "    balance leastconn", "    balance leastconn\n    mode http # x", "# x"),
@@ -163,5 +163,51 @@ fn a_comment_keeps_a_finding_quiet_until_its_day() {
     assert_eq!(
         told_of(&with("# cpctl: ignore[mode-http] until=2027-01-01 one")),
         ["ignore-unused 23", "pool-pinned 23"]
+    );
+}
+
+#[test]
+fn a_check_that_says_who_asks_is_no_strangers() {
+    let good = fixture("haproxy/kubeadm.cfg");
+    let send = |words: &str| good.replace(HTTPCHK, &format!("option httpchk\n    http-check send {words}"));
+
+    let token = send("meth HEAD uri /readyz hdr Authorization \"Bearer hunter2\"");
+    let deep = send("meth GET uri /readyz/etcd hdr authorization \"Bearer hunter2\"");
+    let early = send("meth GET uri /livez hdr Authorization \"Bearer hunter2\"");
+    let old = good.replace("200", "401");
+
+    assert_eq!(told_of(&token), Vec::<String>::new());
+    assert_eq!(told_of(&deep), Vec::<String>::new());
+    assert_eq!(told_of(&early), ["check-path 28"]);
+    assert_eq!(
+        told(&[source("haproxy.cfg", &token.replace("status 200", "status 403"))], Some(&plane("k3s"))),
+        ["check-unauthorized 29"]
+    );
+    assert_eq!(
+        told(&[source("haproxy.cfg", &old)], Some(&plane("kubeadm"))),
+        ["check-status 28", "check-unauthorized 28"]
+    );
+}
+
+#[test]
+fn the_line_to_write_instead_keeps_what_else_is_asked() {
+    let good = fixture("haproxy/kubeadm.cfg");
+    let instead = |line: &str| {
+        let sources = [source("haproxy.cfg", &good.replace(HTTPCHK, &format!("option httpchk\n    {line}")))];
+        let judged = lint(&sources, &Facts { plane: None, today: date(2026, 11, 21) });
+        judged.findings[0].remedy.clone().unwrap()
+    };
+
+    assert_eq!(
+        instead("http-check send meth HEAD ver HTTP/1.1 uri /readyz hdr Host kubernetes"),
+        "http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes"
+    );
+    assert_eq!(
+        instead("http-check send uri /livez hdr Authorization \"Bearer hunter2\" meth GET"),
+        "http-check send meth GET uri /readyz hdr Authorization …"
+    );
+    assert_eq!(
+        instead("option httpchk HEAD /readyz HTTP/1.1\\r\\nHost:\\ kubernetes"),
+        "option httpchk GET /readyz HTTP/1.1\\r\\nHost:\\ kubernetes"
     );
 }

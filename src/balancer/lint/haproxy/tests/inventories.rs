@@ -28,11 +28,33 @@ fn servers_that_only_haproxy_knows_are_not_compared() {
 
 #[test]
 fn an_answer_that_the_distribution_does_not_give_is_told() {
-    assert_eq!(told_with(&good(), &plane("microk8s")), ["check-status 28"]);
+    assert_eq!(told_with(&good(), &plane("rke2")), ["join-port-missing 22", "check-status 28"]);
     assert_eq!(
         told_with(&fixture("haproxy/k3s.cfg"), &plane("kubeadm")),
         ["check-status 22", "check-unauthorized 22"]
     );
+}
+
+#[test]
+fn an_answer_that_the_distribution_may_give_is_left_alone() {
+    for (distribution, codes) in [
+        ("microk8s", "200"),
+        ("microk8s", "401"),
+        ("microk8s", "200,401"),
+        ("k0s", "200"),
+        ("by-hand", "200"),
+    ] {
+        let text = good().replace("status 200", &format!("status {codes}"));
+
+        assert_eq!(
+            told_with(&text, &plane(distribution))
+                .into_iter()
+                .filter(|told| !told.starts_with("join-port-missing"))
+                .collect::<Vec<_>>(),
+            Vec::<String>::new(),
+            "{distribution} {codes}"
+        );
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn pfsense_that_ends_tls_is_told_its_faults() {
     assert_eq!(
         told(&exported, None),
         [
-            "tls-ended 28",
+            "tls-terminated 28",
             "idle-cut 32",
             "sni-only 36",
             "idle-cut 44",

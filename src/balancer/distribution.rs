@@ -1,7 +1,5 @@
 //! What a balancer has to know of each distribution: its ports, and what a check is answered.
 
-use super::Error;
-
 /// What the API server answers to a client that does not say who it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Anonymous {
@@ -11,6 +9,17 @@ pub enum Anonymous {
     Refused,
     /// Either, while it is being switched from one to the other.
     Changing,
+}
+
+impl Anonymous {
+    /// The codes by which an API server shows that it answers.
+    pub(super) fn codes(self) -> &'static [u16] {
+        match self {
+            Self::Allowed => &[200],
+            Self::Refused => &[401],
+            Self::Changing => &[200, 401],
+        }
+    }
 }
 
 /// A distribution as a balancer sees it.
@@ -43,6 +52,9 @@ pub(super) enum BesideCheck {
     Handshake,
 }
 
+/// Whatever its operator wrote into its flags.
+const BY_HAND: &str = "by-hand";
+
 /// Anonymous requests: kube-apiserver allows them unless it is told otherwise, which K3s and RKE2 do, and MicroK8s as
 /// long as its authorization mode is AlwaysAllow; `microk8s enable rbac` allows them again.
 const DISTRIBUTIONS: &[Distribution] = &[
@@ -54,7 +66,7 @@ const DISTRIBUTIONS: &[Distribution] = &[
         beside: &[],
     },
     Distribution {
-        name: "by-hand",
+        name: BY_HAND,
         port: 6443,
         anonymous: Anonymous::Allowed,
         ca: "/var/lib/kubernetes/ca.crt",
@@ -109,10 +121,19 @@ const DISTRIBUTIONS: &[Distribution] = &[
 ];
 
 impl Distribution {
-    pub(super) fn named(name: &str) -> Result<&'static Self, Error> {
-        let found = DISTRIBUTIONS.iter().find(|known| known.name == name);
-        found.ok_or_else(|| Error::Unknown { name: name.to_owned(), known: names().join("|") })
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        DISTRIBUTIONS.iter().find(|known| known.name == name)
     }
+
+    /// The same, unless what it answers is up to whoever set it up.
+    pub(super) fn of_known_answers(name: &str) -> Option<&'static Self> {
+        Self::named(name).filter(|known| known.name != BY_HAND)
+    }
+}
+
+/// Where API servers answer by themselves.
+pub(super) fn is_api_port(port: u16) -> bool {
+    DISTRIBUTIONS.iter().any(|known| known.port == port)
 }
 
 pub(super) fn names() -> Vec<&'static str> {
