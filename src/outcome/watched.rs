@@ -59,10 +59,14 @@ impl fmt::Display for Requests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { through, interval, numbers } = self;
         let LaneSummary { sent, failed, unsent, .. } = numbers;
-        write!(f, "requests to {through} meanwhile: {sent} sent, {failed} failed, longest gap ")?;
-        match numbers.longest_gap() {
-            Some(gap) => write!(f, "{:.1} s", gap.as_secs_f64())?,
-            None => write!(f, "below {} ms", interval.as_millis())?,
+        write!(f, "requests to {through} meanwhile: {sent} sent, {failed} failed")?;
+        if let Some(gap) = numbers.longest_gap() {
+            let every = interval.as_millis();
+            write!(
+                f,
+                ", at most {:.1} s from one answer to the next, one sent every {every} ms",
+                gap.as_secs_f64()
+            )?;
         }
         let kinds: Vec<_> = numbers.classes.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         if !kinds.is_empty() {
