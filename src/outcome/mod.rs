@@ -23,7 +23,7 @@ pub use self::{
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
     rendered::{LaidFile, Rendered, RenderedFile},
-    watched::{Form, Paper, Requests, Watched},
+    watched::{Form, Paper, Requests, Sheet, Watched},
 };
 
 /// The result of a verb that did its work.

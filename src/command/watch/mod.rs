@@ -1,13 +1,6 @@
 //! `cpctl watch`.
 
-use std::{
-    fs::Permissions,
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
-
-use tempfile::NamedTempFile;
+use std::time::{Duration, Instant};
 
 use self::{lanes::Site, marks::Marks};
 use crate::{
@@ -15,7 +8,7 @@ use crate::{
     cli::{Common, Watch},
     error::Error,
     operator::{Operator, Sight, interrupt},
-    outcome::{Form, Outcome, Paper, Watched},
+    outcome::{Outcome, Watched},
     watch::{Event, Follower, Mark, Prober, Recording},
     world::World,
 };
@@ -23,6 +16,7 @@ use crate::{
 pub mod behind;
 mod lanes;
 mod marks;
+mod papers;
 
 /// How often it is looked whether somebody typed something or wants it to end.
 const LOOK: Duration = Duration::from_millis(20);
@@ -35,7 +29,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let papers = papers(args)?;
+    let papers = papers::opened(args)?;
     let site = Site::find(args, common, world)?;
     let course = site.course(args.interval, world)?;
     let marks = Marks::typed();
@@ -105,23 +99,5 @@ impl Vigil<'_> {
     fn mark(&mut self, mark: Mark) {
         self.operator.watched(Sight::Marked(&mark), &self.recording);
         self.recording.marks.push(mark);
-    }
-}
-
-/// The files that are to be written, opened beside their places.
-fn papers(args: &Watch) -> Result<Vec<Paper>, Error> {
-    let asked = [(Form::Junit, &args.junit), (Form::Html, &args.html)];
-    asked.into_iter().filter_map(|(form, path)| Some(paper(form, path.clone()?))).collect()
-}
-
-fn paper(form: Form, path: PathBuf) -> Result<Paper, Error> {
-    let beside = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-    let made: Result<NamedTempFile, _> = tempfile::Builder::new()
-        .prefix(".cpctl-watch-")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(beside);
-    match made {
-        Ok(file) => Ok(Paper { form, path, file }),
-        Err(source) => Err(Error::Write { path, source }),
     }
 }
