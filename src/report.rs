@@ -28,6 +28,9 @@ pub struct Finding {
     pub at: Option<At>,
 }
 
+/// So many letters of a line are quoted.
+const QUOTED: usize = 200;
+
 /// A line of a file. What is quoted holds no secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct At {
@@ -306,7 +309,12 @@ impl Finding {
 
     #[must_use]
     pub fn at(mut self, line: usize, quote: impl Into<String>) -> Self {
-        self.at = Some(At { line, quote: quote.into() });
+        let mut quote = quote.into();
+        if let Some((end, _)) = quote.char_indices().nth(QUOTED) {
+            quote.truncate(end);
+            quote.push('…');
+        }
+        self.at = Some(At { line, quote });
         self
     }
 }
