@@ -35,9 +35,9 @@ pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()>
     Ok(())
 }
 
-/// A text in which no letter steers a terminal; what ends a line still does.
+/// A text in which no letter steers a terminal; line ends and tabs stay.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    let steers = |letter: char| letter.is_control() && letter != '\n';
+    let steers = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }

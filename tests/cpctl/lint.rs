@@ -93,14 +93,15 @@ fn the_inventory_here_is_what_a_file_is_held_against() {
 #[test]
 fn what_steers_a_terminal_is_told_in_letters_and_a_long_line_is_cut() {
     let home = home_with(&[]);
-    let long = format!("a\u{1b}]0;x\u{7} {}\n", "y".repeat(5_000));
+    let servers = "server a 10.0.0.1:6443 check\u{1b}]0;x\u{7} ".to_owned() + &"y".repeat(5_000);
+    let long = format!("backend kubeapi\n    {servers}\n");
 
     let told = lint_typed(home.path(), &["--kind", "haproxy", "-"], &long);
 
-    assert!(told.stdout.contains("a\\u{1b}]0;x\\u{7} yyy"), "{}", told.shown());
+    assert!(told.stdout.contains("check\\u{1b}]0;x\\u{7} yyy"), "{}", told.shown());
     assert!(!told.stdout.contains(['\u{1b}', '\u{7}']), "{}", told.shown());
-    let quote = told.stdout.lines().find(|line| line.starts_with("   | ")).expect("a quote");
-    assert!(quote.chars().count() < 250, "{quote}");
+    let quotes: Vec<_> = told.stdout.lines().filter(|line| line.starts_with("   | ")).collect();
+    assert!(!quotes.is_empty() && quotes.iter().all(|quote| quote.chars().count() < 250), "{quotes:?}");
 }
 
 #[test]
