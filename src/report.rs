@@ -191,6 +191,7 @@ codes! {
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
     // A balancer's configuration file, whatever balancer it is of.
     KindUnknown "kind-unknown" Fail;
+    NothingSeen "nothing-seen" Warn;
     NotJudged "not-judged" Note;
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
