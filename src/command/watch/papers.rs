@@ -61,7 +61,9 @@ fn beside(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::{os::unix::fs::symlink, process::Command, thread};
+    use std::{os::unix::fs::symlink, thread};
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     use super::*;
 
@@ -74,7 +76,7 @@ mod tests {
     fn a_pipe_is_written_to_and_stays_one() {
         let home = tempfile::tempdir().unwrap();
         let pipe = home.path().join("pipe");
-        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::from(0o600), 0).unwrap();
         let reader = thread::spawn({
             let pipe = pipe.clone();
             move || fs::read(pipe).unwrap()
@@ -90,7 +92,7 @@ mod tests {
     fn a_link_stays_a_link_whether_or_not_its_file_is_there() {
         let home = tempfile::tempdir().unwrap();
         let at = |name| home.path().join(name);
-        fs::write(at("old"), "before").unwrap();
+        mknodat(CWD, at("old"), FileType::RegularFile, Mode::from(0o600), 0).unwrap();
         symlink(at("old"), at("to-old")).unwrap();
         symlink("new", at("to-new")).unwrap();
 
@@ -108,7 +110,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
 
         for path in [home.path().to_owned(), home.path().join("none/")] {
-            let told = paper(Form::Html, path.clone()).err().expect("it is none");
+            let told = paper(Form::Html, path.clone()).expect_err("it is none");
             assert_eq!(
                 told.hints(),
                 [format!("name a file in it: `--html {}`", path.join("watch.html").display())]
