@@ -143,13 +143,11 @@ fn write(outcome: &Outcome, format: Format) -> Exit {
 /// Writes the files that were asked for beside the result, each whole or not at all.
 fn save(outcome: &mut Outcome) -> Result<(), Error> {
     let Outcome::Watched(watched) = outcome else { return Ok(()) };
-    for mut paper in std::mem::take(&mut watched.papers) {
-        let mut out = io::BufWriter::new(&mut paper.file);
-        let written = render::paper(paper.form, watched, &mut out).and_then(|()| out.flush());
-        drop(out);
-        written
-            .and_then(|()| paper.file.persist(&paper.path).map(drop).map_err(|error| error.error))
-            .map_err(|source| Error::Write { path: paper.path.clone(), source })?;
+    for paper in std::mem::take(&mut watched.papers) {
+        let (path, mut text) = (paper.path.clone(), vec![]);
+        render::paper(paper.form, watched, &mut text)
+            .and_then(|()| paper.fill(&text))
+            .map_err(|source| Error::Write { path, source })?;
     }
     Ok(())
 }

@@ -28,6 +28,9 @@ pub struct Finding {
     pub at: Option<At>,
 }
 
+/// So many letters of a line are quoted.
+const QUOTED: usize = 200;
+
 /// A line of a file. What is quoted holds no secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct At {
@@ -194,6 +197,7 @@ codes! {
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
     // A balancer's configuration file, whatever balancer it is of.
     KindUnknown "kind-unknown" Fail;
+    NothingSeen "nothing-seen" Warn;
     NotJudged "not-judged" Note;
     IgnoreExpired "ignore-expired" Warn;
     IgnoreUnclear "ignore-unclear" Warn;
@@ -311,7 +315,12 @@ impl Finding {
 
     #[must_use]
     pub fn at(mut self, line: usize, quote: impl Into<String>) -> Self {
-        self.at = Some(At { line, quote: quote.into() });
+        let mut quote = quote.into();
+        if let Some((end, _)) = quote.char_indices().nth(QUOTED) {
+            quote.truncate(end);
+            quote.push('…');
+        }
+        self.at = Some(At { line, quote });
         self
     }
 }

@@ -25,7 +25,7 @@ pub use self::{
     inspection::{File, Inspected, Inspection, Server},
     linted::{Linted, LintedFile},
     rendered::{LaidFile, Rendered, RenderedFile},
-    watched::{Form, Paper, Requests, Watched},
+    watched::{Form, Paper, Requests, Sheet, Watched},
 };
 
 /// The result of a verb that did its work.

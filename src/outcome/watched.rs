@@ -1,6 +1,12 @@
 //! What a watch came to.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Write as _},
+    path::PathBuf,
+    time::Duration,
+};
 
 use tempfile::NamedTempFile;
 
@@ -25,8 +31,29 @@ pub struct Watched {
 pub struct Paper {
     pub form: Form,
     pub path: PathBuf,
-    /// Lies beside it since the beginning, so that a place that cannot be written is told before anything is measured.
-    pub file: NamedTempFile,
+    pub sheet: Sheet,
+}
+
+/// What is written on, opened at the beginning, so that a place that cannot be written is told before anything is measured.
+#[derive(Debug)]
+pub enum Sheet {
+    /// Lies beside a regular file, or where there is none yet, and takes its place once it is whole.
+    Beside(NamedTempFile),
+    /// A pipe or a device, which nothing may take the place of.
+    There(File),
+}
+
+impl Paper {
+    /// Writes the whole of it.
+    pub fn fill(self, text: &[u8]) -> io::Result<()> {
+        match self.sheet {
+            Sheet::There(mut file) => file.write_all(text),
+            Sheet::Beside(mut file) => {
+                file.write_all(text)?;
+                file.persist(&self.path).map(drop).map_err(|error| error.error)
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -59,10 +86,14 @@ impl fmt::Display for Requests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { through, interval, numbers } = self;
         let LaneSummary { sent, failed, unsent, .. } = numbers;
-        write!(f, "requests to {through} meanwhile: {sent} sent, {failed} failed, longest gap ")?;
-        match numbers.longest_gap() {
-            Some(gap) => write!(f, "{:.1} s", gap.as_secs_f64())?,
-            None => write!(f, "below {} ms", interval.as_millis())?,
+        write!(f, "requests to {through} meanwhile: {sent} sent, {failed} failed")?;
+        if let Some(gap) = numbers.longest_gap() {
+            let every = interval.as_millis();
+            write!(
+                f,
+                ", at most {:.1} s from one answer to the next, one sent every {every} ms",
+                gap.as_secs_f64()
+            )?;
         }
         let kinds: Vec<_> = numbers.classes.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         if !kinds.is_empty() {

@@ -1,6 +1,9 @@
 //! Findings and errors, for people.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use console::Style;
 
@@ -18,18 +21,30 @@ pub(super) fn write(findings: &[Finding], out: &mut dyn Write) -> io::Result<()>
             out,
             "{} {}{line}: {} [{}]",
             style(severity).apply_to(word(severity)),
-            finding.subject,
-            finding.message,
+            plain(&finding.subject),
+            plain(&finding.message),
             finding.code.id()
         )?;
         if let Some(at) = &finding.at {
-            writeln!(out, "   | {}", at.quote)?;
+            writeln!(out, "   | {}", plain(&at.quote))?;
         }
         if let Some(remedy) = &finding.remedy {
-            writeln!(out, "     {remedy}")?;
+            writeln!(out, "     {}", plain(remedy))?;
         }
     }
     Ok(())
+}
+
+/// A text in which no letter steers a terminal; line ends and tabs stay.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let steers = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let one = |letter: char| {
+        if steers(letter) { letter.escape_default().to_string() } else { letter.to_string() }
+    };
+    Cow::Owned(text.chars().map(one).collect())
 }
 
 /// An error in its parts: what could not be done, why, what became of it, and what to type next.

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::findings;
+use super::findings::{self, plain};
 use crate::outcome::{Linted, LintedFile};
 
 pub(super) fn write(linted: &Linted, out: &mut dyn Write) -> io::Result<()> {
     findings::write(&linted.findings, out)?;
-    linted.files.iter().try_for_each(|file| writeln!(out, "{}: {}", file.name, judged(file)))
+    linted.files.iter().try_for_each(|file| writeln!(out, "{}: {}", plain(&file.name), plain(&judged(file))))
 }
 
 fn judged(file: &LintedFile) -> String {

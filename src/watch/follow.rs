@@ -46,6 +46,8 @@ struct Standing {
     failing_since: Option<Duration>,
     last_failure: Option<Duration>,
     last_answer: Option<Duration>,
+    /// When answers came again after too long without any.
+    silent_until: Option<Duration>,
     /// When it answered for the first time since its last failure.
     back: Option<Duration>,
 }
@@ -78,6 +80,9 @@ impl Follower {
                 begins.then(|| Turn::Fails { lane: record.lane, at: record.end, miss: miss.clone() })
             }
             Seen::Answered => {
+                if record.end.saturating_sub(standing.last_answer.unwrap_or_default()) > self.calm {
+                    standing.silent_until = Some(record.end);
+                }
                 standing.last_answer = standing.last_answer.max(Some(record.end));
                 // One that left before the failure and is answered late ends nothing.
                 let since = standing.failing_since.filter(|since| *since <= record.scheduled)?;
@@ -94,8 +99,11 @@ impl Follower {
     /// Whether what clients share has answered for so long without a failure.
     pub fn is_stable(&self, long: Duration, now: Duration) -> bool {
         let is_stable = |lane: &Standing| {
+            let answered = lane.last_answer.unwrap_or_default();
+            let bad = lane.last_failure.max(lane.silent_until).unwrap_or_default();
             lane.last_answer > lane.last_failure
-                && now.saturating_sub(lane.last_failure.unwrap_or_default()) >= long
+                && now.saturating_sub(answered) <= self.calm
+                && now.saturating_sub(bad) >= long
         };
         self.lanes.iter().filter(|lane| lane.counts).all(is_stable)
     }

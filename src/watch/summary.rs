@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Kind, Outage, Record, Recording, Seen, Via, calm, outage::outages};
+use super::{
+    Kind, Outage, Record, Recording, Seen, Via, calm,
+    outage::{gaps, outages},
+};
 use crate::api::Miss;
 
 /// The numbers of a whole recording.
@@ -24,6 +27,8 @@ pub struct LaneSummary {
     /// Failed probes by their kind.
     pub classes: BTreeMap<&'static str, u64>,
     pub outages: Vec<Outage>,
+    /// The longest time between the ends of two answers; `None` where nothing is asked on a schedule, or answered.
+    pub between: Option<Duration>,
     pub latency: Latency,
     /// Answers by who gave them.
     pub backends: BTreeMap<String, u64>,
@@ -85,6 +90,7 @@ impl Recording {
         };
         let mut summary = LaneSummary {
             latency: if is_idle { Latency::default() } else { latency(&records, &outages) },
+            between: gaps(&records).into_iter().filter(|_| !is_idle).map(|(from, to)| to - from).max(),
             outages,
             interruptions,
             left_out: self.left_out.iter().find(|left| left.lane == lane).map(|left| left.miss.clone()),
@@ -133,13 +139,18 @@ impl Recording {
             failed: interruption.failed,
             flaps: 0,
             longest_gap: length,
-            first: first.take(1).next()?,
+            first: Some(first.take(1).next()?),
             is_over: interruption.back_after.is_some(),
         })
     }
 }
 
 impl Summary {
+    /// The longest time without an answer of what clients share.
+    pub fn longest_gap(&self) -> Option<Duration> {
+        self.lanes.iter().filter(|lane| lane.is_shared).filter_map(LaneSummary::longest_gap).max()
+    }
+
     /// The longest outage of what clients share; a node of its own may be down as long as it likes.
     pub fn worst(&self) -> Option<Duration> {
         let shared = self.lanes.iter().filter(|lane| lane.is_shared);
@@ -166,9 +177,9 @@ impl LaneSummary {
         }
     }
 
-    /// The longest time without an answer; `None` where no probe failed.
+    /// The longest time without an answer, whether or not a probe failed.
     pub fn longest_gap(&self) -> Option<Duration> {
-        self.outages.iter().map(|outage| outage.longest_gap).max()
+        self.outages.iter().map(|outage| outage.longest_gap).chain(self.between).max()
     }
 
     /// All outages together.

@@ -83,6 +83,38 @@ fn the_inventory_here_is_what_a_file_is_held_against() {
 }
 
 #[test]
+fn what_steers_a_terminal_is_told_in_letters_and_a_long_line_is_cut() {
+    let home = home_with(&[]);
+    let servers = "server a 10.0.0.1:6443 check\u{1b}]0;x\u{7} ".to_owned() + &"y".repeat(5_000);
+    let long = format!("backend kubeapi\n    {servers}\n");
+
+    let told = Cpctl::at_home(home.path()).run_with(&["lb", "lint", "--kind", "haproxy", "-"], &long);
+
+    assert!(told.stdout.contains("check\\u{1b}]0;x\\u{7} yyy"), "{}", told.shown());
+    assert!(!told.stdout.contains(['\u{1b}', '\u{7}']), "{}", told.shown());
+    let quotes: Vec<_> = told.stdout.lines().filter(|line| line.starts_with("   | ")).collect();
+    assert!(!quotes.is_empty() && quotes.iter().all(|quote| quote.chars().count() < 250), "{quotes:?}");
+}
+
+#[test]
+fn what_is_no_text_is_refused_with_what_to_do() {
+    let home = home_with(&[("nul", "global\0\n")]);
+    fs::write(home.path().join("latin1"), b"# gr\xfc\xdfe\n").unwrap();
+    fs::create_dir(home.path().join("etc")).unwrap();
+
+    for (file, said) in [
+        ("nul", "error: nul: is no text\n  hint: see what it is: `file nul`\n"),
+        (
+            "latin1",
+            "error: latin1: is not in UTF-8\n  hint: write it anew: `iconv -f latin1 -t utf-8 latin1`\n",
+        ),
+        ("etc", "error: etc: is a directory\n  hint: name the files in it: `cpctl lb lint etc/*`\n"),
+    ] {
+        assert_eq!(lint(home.path(), &[file]).exits(2).stderr, said);
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_an_error() {
     let home = home_with(&[]);
 

@@ -14,6 +14,7 @@ mod pf;
 mod pool;
 mod relayd;
 mod source;
+mod unseen;
 mod words;
 mod zone;
 
@@ -89,6 +90,7 @@ pub fn lint(sources: &[Source], facts: &Facts<'_>) -> Judged {
         judged.extend(part.judged);
     }
     findings.extend(sources.iter().filter(|source| source.kind().is_none()).map(unknown));
+    findings.extend(unseen::lint(sources, &pools, &judged, facts));
     findings.extend(pool::lint(&pools, sources, facts));
     let findings = ignore::apply(sources, in_order(findings, sources), facts.today);
     let files = sources.iter().map(|source| file(source, &pools, &judged)).collect();

@@ -72,15 +72,10 @@ fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> {
     let asks: Vec<Ask> = CONFIGURATIONS.iter().map(|path| Ask::File(path.into())).collect();
     let answers = world.reach.look_at(target)?.look(&asks)?;
     let seen = CONFIGURATIONS.iter().zip(answers).filter_map(|(path, answer)| match answer {
-        Answer::File(file) => Some(Source {
-            name: format!("{}:{path}", target.name),
-            text: text(file.bytes),
-            mode: Some(file.mode),
-            kind: None,
-        }),
+        Answer::File(file) => Some(of_file(format!("{}:{path}", target.name), file.bytes, file.mode)),
         _ => None,
     });
-    let sources: Vec<Source> = seen.collect();
+    let sources = seen.collect::<Result<Vec<Source>, _>>()?;
     if sources.is_empty() {
         return Err(Error::Usage {
             message: format!("{}: none of {} is there", target.name, CONFIGURATIONS.join(", ")),
@@ -90,21 +85,43 @@ fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
+fn of_file(name: String, bytes: Vec<u8>, mode: u32) -> Result<Source, Error> {
+    Ok(Source { text: text(&name, bytes)?, name, mode: Some(mode), kind: None })
+}
+
 fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
     let unread = |source| Error::Read { path: path.to_owned(), source };
     if path == Path::new("-") {
         let mut bytes = vec![];
         io::stdin().read_to_end(&mut bytes).map_err(unread)?;
-        return Ok(Source { name: "-".into(), text: text(bytes), mode: None, kind });
+        return Ok(Source { name: "-".into(), text: text("-", bytes)?, mode: None, kind });
     }
-    let text = text(fs::read(path).map_err(unread)?);
+    if path.is_dir() {
+        return Err(Error::Usage {
+            message: format!("{}: is a directory", path.display()),
+            hint: format!("name the files in it: `cpctl lb lint {}`", path.join("*").display()),
+        });
+    }
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(unread)?;
     let mode = fs::metadata(path).map_err(unread)?.permissions().mode() & 0o7777;
-    Ok(Source { name: path.display().to_string(), text, mode: Some(mode), kind })
+    Ok(Source { kind, ..of_file(name, bytes, mode)? })
 }
 
-/// A text in another encoding is read as far as it is ASCII: what rules look at always is.
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+/// No configuration holds an octet of none; what is no UTF-8 would be quoted as what it is not.
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    let is_binary = bytes.contains(&0);
+    match String::from_utf8(bytes).ok().filter(|_| !is_binary) {
+        Some(text) => Ok(text),
+        None if is_binary => Err(Error::Usage {
+            message: format!("{name}: is no text"),
+            hint: format!("see what it is: `file {name}`"),
+        }),
+        None => Err(Error::Usage {
+            message: format!("{name}: is not in UTF-8"),
+            hint: format!("write it anew: `iconv -f latin1 -t utf-8 {name}`"),
+        }),
+    }
 }
 
 /// What the inventory says of the control plane.

@@ -1,14 +1,6 @@
 //! `cpctl watch`.
 
-use std::{
-    fs::{self, Permissions},
-    io,
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
-
-use tempfile::NamedTempFile;
+use std::time::{Duration, Instant};
 
 use self::{lanes::Site, marks::Marks};
 use crate::{
@@ -16,7 +8,7 @@ use crate::{
     cli::{Common, Watch},
     error::Error,
     operator::{Operator, Sight, interrupt},
-    outcome::{Form, Outcome, Paper, Watched},
+    outcome::{Outcome, Watched},
     watch::{Event, Follower, Mark, Prober, Recording},
     world::World,
 };
@@ -24,6 +16,7 @@ use crate::{
 pub mod behind;
 mod lanes;
 mod marks;
+mod papers;
 
 /// How often it is looked whether somebody typed something or wants it to end.
 const LOOK: Duration = Duration::from_millis(20);
@@ -36,7 +29,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let papers = papers(args)?;
+    let papers = papers::opened(args)?;
     let site = Site::find(args, common, world)?;
     let course = site.course(args.interval, world)?;
     let marks = Marks::typed();
@@ -106,33 +99,5 @@ impl Vigil<'_> {
     fn mark(&mut self, mark: Mark) {
         self.operator.watched(Sight::Marked(&mark), &self.recording);
         self.recording.marks.push(mark);
-    }
-}
-
-/// The files that are to be written, opened beside their places.
-fn papers(args: &Watch) -> Result<Vec<Paper>, Error> {
-    if args.junit.is_some() && args.junit == args.html {
-        return Err(Error::Usage {
-            message: "`--junit` and `--html` name the same file".into(),
-            hint: "name a file for each".into(),
-        });
-    }
-    let asked = [(Form::Junit, &args.junit), (Form::Html, &args.html)];
-    asked.into_iter().filter_map(|(form, path)| Some(paper(form, path.clone()?))).collect()
-}
-
-fn paper(form: Form, path: PathBuf) -> Result<Paper, Error> {
-    // A directory would refuse to be replaced only in the end; a device would not refuse.
-    if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-        return Err(Error::Write { path, source: io::Error::other("something is there that is no file") });
-    }
-    let beside = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-    let made: Result<NamedTempFile, _> = tempfile::Builder::new()
-        .prefix(".cpctl-watch-")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(beside);
-    match made {
-        Ok(file) => Ok(Paper { form, path, file }),
-        Err(source) => Err(Error::Write { path, source }),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn write(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{KEY}")?;
     marks(&watched.recording, out)?;
     table(watched, out)?;
-    let lateness = escaped(&lateness(watched.summary.lateness));
+    let lateness = escaped(&lateness(watched.summary.lateness, watched.summary.interval));
     writeln!(out, "<p class=\"soft\">{}.</p>\n</main>\n</body>\n</html>", sentence(&lateness))
 }
 
@@ -93,7 +93,7 @@ fn table(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
             numbers.sent.to_string(),
             numbers.failed.to_string(),
             numbers.outages.len().to_string(),
-            only(longest(numbers, summary.interval)),
+            only(longest(numbers)),
             numbers.flaps().to_string(),
             only(spread(numbers.latency.before)),
             only(spread(numbers.latency.during)),

@@ -32,7 +32,7 @@ pub(super) fn write(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nmarks")?;
     }
     recording.marks.iter().try_for_each(|mark| writeln!(out, "  {}", marked(mark, recording)))?;
-    writeln!(out, "\n{}", lateness(summary.lateness))?;
+    writeln!(out, "\n{}", lateness(summary.lateness, summary.interval))?;
     writeln!(out, "{}", verdict(watched))
 }
 
@@ -75,16 +75,12 @@ fn numbers(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     for (lane, numbers) in recording.lanes.iter().zip(&summary.lanes) {
         let is_scheduled = is_scheduled(lane);
         let only = |text: String| if is_scheduled { text } else { "-".into() };
-        let gap = match (is_scheduled, numbers.longest_gap()) {
-            (false, None) => "-".into(),
-            _ => longest(numbers, summary.interval),
-        };
         table.add_row([
             lane.to_string(),
             numbers.sent.to_string(),
             numbers.failed.to_string(),
             numbers.outages.len().to_string(),
-            gap,
+            longest(numbers),
             if numbers.outages.is_empty() { "-".into() } else { span(numbers.total()) },
             only(spread(numbers.latency.before)),
             only(spread(numbers.latency.during)),

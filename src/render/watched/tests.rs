@@ -12,7 +12,7 @@ use crate::{
     api::Miss,
     outcome::Outcome,
     render::{Format, json},
-    watch::{Break, Event, Kind, Lane, LeftOut, Record, Seen, Turn, Via},
+    watch::{Break, Event, Kind, Lane, LeftOut, Record, Seen, Spread, Turn, Via},
 };
 
 fn ms(milliseconds: u64) -> Duration {
@@ -177,7 +177,7 @@ fn the_verdict_says_what_is_allowed_and_never_zero() {
     let nothing = watched(Recording::new(vec![], ms(100), Timestamp::UNIX_EPOCH), Duration::ZERO);
 
     for (watched, said) in [
-        (calm(), "no failure seen: any gap is below 100 ms"),
+        (calm(), "no failure seen: at most 100 ms from one answer to the next, with a probe every 100 ms"),
         (nothing, "no probe was sent"),
         (failover(), "the longest outage took 700 ms"),
         (limited(ms(200)), "the longest outage took 700 ms, and only 200 ms is allowed"),
@@ -185,6 +185,14 @@ fn the_verdict_says_what_is_allowed_and_never_zero() {
     ] {
         assert_eq!(words::verdict(&watched), said);
     }
+}
+
+#[test]
+fn a_schedule_that_could_not_be_kept_is_named_as_a_cause() {
+    let late = |by| words::lateness(Spread::of(vec![by]), ms(1));
+
+    assert!(late(ms(40)).ends_with("choose a longer --interval"), "{}", late(ms(40)));
+    assert!(!late(Duration::from_micros(900)).contains("--interval"));
 }
 
 #[test]

@@ -29,9 +29,9 @@ pub(super) fn clock(recording: &Recording, at: Duration) -> String {
     recording.wall(at).strftime("%H:%M:%S%.3f").to_string()
 }
 
-/// The longest time without an answer: never zero, because between two probes nobody looked.
-pub(super) fn longest(lane: &LaneSummary, interval: Duration) -> String {
-    lane.longest_gap().map_or_else(|| format!("< {}", span(interval)), span)
+/// The longest time from the end of an answer to the end of the next.
+pub(super) fn longest(lane: &LaneSummary) -> String {
+    lane.longest_gap().map_or_else(|| "-".into(), span)
 }
 
 pub(super) fn spread(spread: Option<Spread>) -> String {
@@ -50,7 +50,7 @@ pub(super) fn verdict(watched: &Watched) -> String {
     let asked = watched.summary.lanes.iter().filter(|lane| lane.is_shared).any(|lane| lane.sent > 0);
     match watched.summary.worst() {
         None if !asked => "no probe was sent".into(),
-        None => format!("no failure seen: any gap is below {}", span(watched.summary.interval)),
+        None => calm(watched),
         Some(worst) if !watched.is_failed() => {
             format!("the longest outage took {}, and up to {} is allowed", span(worst), span(allowed))
         }
@@ -59,6 +59,13 @@ pub(super) fn verdict(watched: &Watched) -> String {
             format!("the longest outage took {}, and only {} is allowed", span(worst), span(allowed))
         }
     }
+}
+
+/// No more than was seen: what happens between two answers nobody knows.
+fn calm(watched: &Watched) -> String {
+    let gap = watched.summary.longest_gap().map(span).unwrap_or_else(|| "unknown".into());
+    let interval = span(watched.summary.interval);
+    format!("no failure seen: at most {gap} from one answer to the next, with a probe every {interval}")
 }
 
 /// What is watched, for how long and how closely.
@@ -82,13 +89,14 @@ pub(super) fn outage(outage: &Outage, recording: &Recording) -> String {
         1 => ", 1 answered in the middle of it".into(),
         flaps => format!(", {flaps} answered in the middle of it"),
     };
-    format!(
-        "out from {from} {until}: {} (± {}), {} failed{flaps}; first: {}",
-        span(outage.length()),
-        span(recording.interval),
-        outage.failed,
-        outage.first,
-    )
+    let (length, interval) = (span(outage.length()), span(recording.interval));
+    match &outage.first {
+        Some(first) => format!(
+            "out from {from} {until}: {length} (± {interval}), {} failed{flaps}; first: {first}",
+            outage.failed
+        ),
+        None => format!("no answer from {from} {until}: {length} (± {interval}), none failed, all came late"),
+    }
 }
 
 /// The end of an answer that was not to end, on one line.
@@ -100,8 +108,20 @@ pub(super) fn interruption(interruption: &Interruption, recording: &Recording) -
     }
 }
 
-/// How well the schedule was kept.
-pub(super) fn lateness(spread: Option<Spread>) -> String {
+/// How well the schedule was kept, and whether it could be.
+pub(super) fn lateness(spread: Option<Spread>, interval: Duration) -> String {
+    let kept = schedule(spread);
+    if spread.is_none_or(|late| late.p99 <= interval) {
+        return kept;
+    }
+    format!(
+        "{kept}: more than the {} from one probe to the next, so this machine itself may be the cause of what was \
+         seen; choose a longer --interval",
+        span(interval)
+    )
+}
+
+fn schedule(spread: Option<Spread>) -> String {
     spread.map_or_else(
         || "no probe left".into(),
         |late| {

@@ -50,6 +50,7 @@ fn it_is_stable_once_nothing_shared_has_failed_for_so_long() {
 
     assert!(!follower.is_stable(ms(1_000), ms(1_100)));
     assert!(follower.is_stable(ms(1_000), ms(1_101)));
+    assert!(!follower.is_stable(ms(1_000), ms(5_000)), "nobody has answered for long");
     let of_a_node = Record { lane: 1, ..probe(1_000, 1_001, Seen::Failed(Miss::Refused)) };
     turns(&mut follower, vec![of_a_node]);
     assert!(follower.is_stable(ms(1_000), ms(1_101)), "a node of its own is nobody's outage");

@@ -94,6 +94,17 @@ fn only_what_clients_share_makes_an_outage_of_the_whole() {
 }
 
 #[test]
+fn the_longest_gap_is_told_of_answers_too() {
+    let mut records = probes("oooo");
+    records[2].end = ms(290);
+    let lanes = vec![lane(Kind::Fresh, Via::Shared)];
+
+    let summary = recorded(lanes, records).summary();
+
+    assert_eq!((summary.longest_gap(), summary.worst()), (Some(ms(180)), None));
+}
+
+#[test]
 fn how_late_probes_left_is_told_of_all_that_were_on_a_schedule() {
     let late = |lane, scheduled, start| Record {
         lane,
@@ -134,7 +145,7 @@ fn an_idle_watch_that_does_not_come_back_at_once_is_out_from_its_end_on() {
     let summary = recording.summary();
     let outage = &summary.lanes[0].outages[0];
     assert_eq!((outage.length(), outage.failed, outage.is_over), (ms(220), 2, true));
-    assert_eq!(outage.first, Miss::Refused);
+    assert_eq!(outage.first, Some(Miss::Refused));
 }
 
 #[test]

@@ -49,6 +49,16 @@ fn what_is_wrong_with_the_haproxy_of_a_firewall_is_told_with_its_line() {
 }
 
 #[test]
+fn a_file_with_nothing_to_judge_is_told() {
+    let other = source("haproxy.cfg", "backend web\n    server one 192.0.2.1:8080\n".into());
+    let empty = Source { kind: Some(Kind::Nginx), ..source("nginx.conf", "\n".into()) };
+
+    let told = [told(&[other], Some(&plane())), told(&[empty], None)].join("\n");
+
+    assert_told!("lint-nothing-seen", told);
+}
+
+#[test]
 fn what_does_not_fit_the_control_plane_is_told_with_its_line() {
     let good = text("fixtures/lint/haproxy/kubeadm.cfg").replace("10.0.0.9", "10.43.0.9");
     let short = good

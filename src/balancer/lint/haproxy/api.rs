@@ -2,6 +2,7 @@
 
 use super::{
     parse::{Config, Line},
+    pool_servers,
     proxy::{Proxy, proxies},
     server::Server,
 };
@@ -30,7 +31,7 @@ impl<'a> Seen<'a> {
     pub fn of(config: &'a Config<'a>, files: &'a [Source], facts: &'a Facts<'a>) -> Self {
         let proxies = proxies(config);
         let backends = proxies.iter().filter(|proxy| proxy.section.keyword != "frontend");
-        let apis = backends.map(|backend| Api::of(backend, &proxies)).collect();
+        let apis = backends.map(|backend| Api::of(backend, &proxies, facts)).collect();
         Self { config, proxies, apis, files, facts }
     }
 
@@ -67,7 +68,7 @@ impl<'a> Seen<'a> {
 }
 
 impl<'a> Api<'a> {
-    fn of(backend: &Proxy<'a>, proxies: &[Proxy<'a>]) -> Self {
+    fn of(backend: &Proxy<'a>, proxies: &[Proxy<'a>], facts: &Facts<'_>) -> Self {
         let leads = |proxy: &&Proxy<'a>| {
             proxy.section.first == backend.section.first || leads_to(proxy, backend.name())
         };
@@ -84,7 +85,8 @@ impl<'a> Api<'a> {
         if ports.is_empty() && !servers.is_empty() {
             ports.extend(listened);
         }
-        let serves = Serves::of(backend.name(), &ports);
+        let held: Vec<_> = servers.iter().flat_map(pool_servers).collect();
+        let serves = facts.serves(Serves::of(backend.name(), &ports), &held);
         Self { backend: backend.clone(), frontends, servers, serves }
     }
 

@@ -56,13 +56,13 @@ fn pool<'a>(source: &'a Source, api: &Api<'_>) -> Pool<'a> {
         serves: if api.is_conditional() { Serves::Other } else { api.serves },
         line: api.backend.section.first,
         name: api.backend.name().to_owned(),
-        servers: api.servers.iter().flat_map(servers).collect(),
+        servers: api.servers.iter().flat_map(pool_servers).collect(),
         listens: listens.collect::<Vec<Listen>>(),
     }
 }
 
 /// The servers of a line; of those whose addresses only HAProxy knows, as many as there will be.
-fn servers(server: &Server<'_>) -> Vec<PoolServer> {
+fn pool_servers(server: &Server<'_>) -> Vec<PoolServer> {
     let of_host = |host| PoolServer {
         line: server.line.number,
         name: server.name.to_owned(),

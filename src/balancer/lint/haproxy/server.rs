@@ -37,7 +37,9 @@ const VALUED: &[&str] = &[
     "agent-send",
     "alpn",
     "ca-file",
+    "cc",
     "check-alpn",
+    "check-pool-conn-name",
     "check-proto",
     "check-sni",
     "check-via-socks4",
@@ -55,6 +57,7 @@ const VALUED: &[&str] = &[
     "guid",
     "hash-key",
     "id",
+    "idle-ping",
     "init-addr",
     "init-state",
     "inter",
@@ -92,6 +95,7 @@ const VALUED: &[&str] = &[
     "source",
     "ssl-max-ver",
     "ssl-min-ver",
+    "tcp-md5sig",
     "tcp-ut",
     "track",
     "usesrc",
@@ -99,6 +103,44 @@ const VALUED: &[&str] = &[
     "verifyhost",
     "weight",
     "ws",
+];
+
+/// Parameters that stand alone; each may be said with `no-` before it.
+const FLAGS: &[&str] = &[
+    "agent-check",
+    "allow-0rtt",
+    "backup",
+    "check",
+    "check-reuse-pool",
+    "check-send-proxy",
+    "check-sni-auto",
+    "check-ssl",
+    "disabled",
+    "enabled",
+    "force-sslv3",
+    "force-tlsv10",
+    "force-tlsv11",
+    "force-tlsv12",
+    "force-tlsv13",
+    "ktls",
+    "non-stick",
+    "renegotiate",
+    "send-proxy",
+    "send-proxy-v2",
+    "send-proxy-v2-ssl",
+    "send-proxy-v2-ssl-cn",
+    "sni-auto",
+    "ssl",
+    "ssl-reuse",
+    "sslv3",
+    "stick",
+    "strict-maxconn",
+    "tfo",
+    "tls-tickets",
+    "tlsv10",
+    "tlsv11",
+    "tlsv12",
+    "tlsv13",
 ];
 
 impl<'a> Server<'a> {
@@ -116,6 +158,25 @@ impl<'a> Server<'a> {
     pub fn template(&self) -> Option<u16> {
         let count = self.line.word(2).filter(|_| self.line.word(0) == Some("server-template"))?;
         Some(count.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(2).min(MANY))
+    }
+
+    /// The first word of the line that nobody here knows; what follows it may be its value.
+    pub fn unknown(&self) -> Option<&'a str> {
+        let own = self.parameters.iter().filter(|said| said.line.number == self.line.number);
+        own.filter(|said| !said.is_variable).map(|said| said.word).find(|word| !is_known(word))
+    }
+
+    /// The word of the line that is written in place of this one, by the same letters in another order or by one that
+    /// is left out.
+    pub fn misspelt(&self, meant: &str) -> Option<&'a str> {
+        let sorted = |word: &str| {
+            let mut letters: Vec<char> = word.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        let is_short =
+            |word: &str| (0..meant.len()).any(|left| meant[..left].to_owned() + &meant[left + 1..] == *word);
+        self.unknown().filter(|word| sorted(word) == sorted(meant) || is_short(word))
     }
 
     /// Whether its address comes from the environment of HAProxy.
@@ -161,10 +222,18 @@ impl<'a> Server<'a> {
     }
 }
 
+fn is_known(word: &str) -> bool {
+    let plain = word.strip_prefix("no-").unwrap_or(word);
+    let plain = plain.split_once('(').map_or(plain, |(name, _)| name);
+    FLAGS.contains(&plain) || VALUED.contains(&plain) || plain == "set-proxy-v2-tlv-fmt"
+}
+
 fn parameters<'a>(line: &'a Line<'a>, from: usize) -> Vec<Parameter<'a>> {
     let (mut found, mut words) = (vec![], line.words.iter().skip(from));
     while let Some(word) = words.next() {
-        let value = if VALUED.contains(&word.text.as_str()) { words.next() } else { None };
+        let takes_value =
+            VALUED.contains(&word.text.as_str()) || word.text.starts_with("set-proxy-v2-tlv-fmt(");
+        let value = if takes_value { words.next() } else { None };
         let is_variable = word.is_variable || value.is_some_and(|value| value.is_variable);
         found.push(Parameter {
             line,

@@ -56,6 +56,18 @@ fn of_a_good_configuration_nothing_is_told() {
 }
 
 #[test]
+fn a_misspelt_parameter_is_told_and_put_right() {
+    let text = fixture("haproxy/kubeadm.cfg").replace("cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443 chekc");
+
+    let judged = lint(&[source("haproxy.cfg", &text)], &Facts { plane: None, today: date(2026, 11, 21) });
+
+    let told: Vec<_> = judged.findings.iter().map(|found| found.code.id()).collect();
+    assert_eq!(told, ["not-judged", "check-missing"]);
+    assert!(judged.findings[0].message.contains("`chekc`"), "{}", judged.findings[0].message);
+    assert_eq!(judged.findings[1].remedy.as_deref(), Some("server cp2 10.0.0.2:6443 check"));
+}
+
+#[test]
 fn other_services_are_nobodys_business() {
     let text = "
         frontend shop
@@ -82,7 +94,8 @@ proptest! {
 
         prop_assert_eq!(parse(&text).print(), text);
         for finding in judged.findings {
-            prop_assert!(finding.at.is_some_and(|at| (1..=lines).contains(&at.line)));
+            let is_of_all = finding.code == Code::NothingSeen;
+            prop_assert!(is_of_all || finding.at.is_some_and(|at| (1..=lines).contains(&at.line)));
         }
     }
 }

@@ -99,7 +99,12 @@ pub(super) fn notes(seen: &Seen<'_>, kind: Option<Kind>) -> Vec<Spot> {
         spot(api.backend.section.first, &why)
     });
     let strange = seen.judged().flat_map(strange);
-    unread.chain(conditional).chain(strange).chain(fragment(seen, kind)).collect()
+    let servers = seen.judged().flat_map(|api| &api.servers);
+    let misread = servers.filter_map(|server| {
+        let why = format!("`{}` is no parameter of a server that is known here", server.unknown()?);
+        Some(spot(server.line.number, &why))
+    });
+    unread.chain(conditional).chain(strange).chain(misread).chain(fragment(seen, kind)).collect()
 }
 
 fn spot(line: usize, why: &str) -> Spot {

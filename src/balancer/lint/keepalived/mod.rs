@@ -22,7 +22,10 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let (scripts, configs): (Vec<_>, Vec<_>) =
         files.these.iter().copied().partition(|source| source.kind() == Some(Kind::Script));
     let configs: Vec<Config<'_>> = configs.into_iter().map(Config::of).collect();
-    let pools = configs.iter().flat_map(Config::pools).collect();
+    let mut pools: Vec<_> = configs.iter().flat_map(Config::pools).collect();
+    for pool in &mut pools {
+        pool.serves = facts.serves(pool.serves, &pool.servers);
+    }
     let is_meant = |config: &Config<'_>| scope::is_meant(config, &scripts, files, facts);
     if !configs.iter().any(is_meant) {
         return Part { pools, judged: vec![], findings: scope::not_meant(&configs) };

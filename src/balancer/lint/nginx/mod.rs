@@ -17,10 +17,11 @@ struct Here<'f, 'a> {
     it: &'f super::words::Statement<'a>,
 }
 
-pub(super) fn judge<'a>(files: &Files<'_, 'a>, _facts: &Facts<'_>) -> Part<'a> {
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let loaded = load::pieces(&files.these);
     let config = load::Config::of(&loaded.pieces);
     let mut served = served::all(&config);
+    served.iter_mut().for_each(|served| served.hold_against(facts));
     // Those of other services count only for where they listen.
     let pools = served::pools(&served);
     served.retain(|served| served.serves != super::Serves::Other);

@@ -1,7 +1,7 @@
 //! Servers of NGINX that lead to API servers, with the values that are in force for them.
 
 use super::{
-    super::{Listen, Pool, PoolServer, Serves, Source, words::Statement},
+    super::{Facts, Listen, Pool, PoolServer, Serves, Source, words::Statement},
     Here,
     load::Config,
     value,
@@ -39,6 +39,11 @@ pub(super) enum Workers {
 }
 
 impl<'f, 'a> Served<'f, 'a> {
+    /// What it serves, as the inventory tells.
+    pub fn hold_against(&mut self, facts: &Facts<'_>) {
+        self.serves = facts.serves(self.serves, &self.servers);
+    }
+
     /// The directive of this name that is in force.
     pub fn in_force(&self, name: &str) -> Option<Here<'f, 'a>> {
         let own = self.server.it.body().iter().map(|it| Here { source: self.server.source, it });

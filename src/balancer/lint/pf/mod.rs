@@ -6,11 +6,11 @@ mod spread;
 
 use super::{Facts, Files, Part, Source, words::Statement};
 
-pub(super) fn judge<'a>(files: &Files<'_, 'a>, _: &Facts<'_>) -> Part<'a> {
+pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let mut part = Part::default();
     for source in &files.these {
         let parsed = parse::parse(&source.text);
-        let found = spread::all(source, &parsed.statements);
+        let found = spread::all(source, &parsed.statements, facts);
         part.findings.extend(carp::judge(source));
         part.findings.extend(found.findings);
         part.pools.extend(found.pools);

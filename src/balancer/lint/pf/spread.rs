@@ -1,7 +1,7 @@
 //! `rdr-to` and `rdr … ->`: rules that lead clients to one of several servers.
 
 use super::super::{
-    Pool, PoolServer, Serves, Source, Spot,
+    Facts, Pool, PoolServer, Serves, Source, Spot,
     words::{Statement, Word},
 };
 use crate::report::{Code, Finding};
@@ -12,10 +12,11 @@ pub(super) struct Found<'a> {
     pub findings: Vec<Finding>,
 }
 
-pub(super) fn all<'a>(source: &'a Source, statements: &[Statement<'_>]) -> Found<'a> {
+pub(super) fn all<'a>(source: &'a Source, statements: &[Statement<'_>], facts: &Facts<'_>) -> Found<'a> {
     let mut found = Found::default();
     for statement in statements {
-        let Some(pool) = pool(source, statement, statements) else { continue };
+        let Some(mut pool) = pool(source, statement, statements) else { continue };
+        pool.serves = facts.serves(pool.serves, &pool.servers);
         if matches!(pool.serves, Serves::Api | Serves::Join) {
             found.findings.extend(judge(source, statement));
         }

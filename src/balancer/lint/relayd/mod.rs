@@ -13,7 +13,10 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let mut part = Part::default();
     for source in &files.these {
         let config = Config::of(source);
-        let forwards = forward::all(&config);
+        let mut forwards = forward::all(&config);
+        for forward in &mut forwards {
+            forward.serves = facts.serves(forward.serves, &forward.servers);
+        }
         let meant = forwards.iter().filter(|forward| matches!(forward.serves, Serves::Api | Serves::Join));
         part.findings.extend(meant.clone().flat_map(|forward| rules::judge(forward, facts)));
         part.findings.extend(meant.flat_map(|forward| anchored(forward, files)));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::watch::{LaneSummary, Outage, Spread};
 
-/// What became of probes; no gap is told as `null`, because between two of them nobody looked.
+/// What became of probes; the longest gap is `null` where nobody answered at all.
 #[derive(Serialize)]
 pub(super) struct NumbersView<'a> {
     sent: u64,
@@ -38,7 +38,8 @@ struct OutageView {
     longest_gap_ms: f64,
     failed: u64,
     flaps: u64,
-    first: &'static str,
+    /// `null` where none failed and answers came late.
+    first: Option<&'static str>,
     is_over: bool,
 }
 
@@ -51,7 +52,7 @@ impl OutageView {
             longest_gap_ms: ms(outage.longest_gap),
             failed: outage.failed,
             flaps: outage.flaps,
-            first: outage.first.class(),
+            first: outage.first.as_ref().map(|miss| miss.class()),
             is_over: outage.is_over,
         }
     }

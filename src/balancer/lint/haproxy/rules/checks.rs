@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Api, Seen, Spot, with, without};
+use super::{Api, Seen, Spot, in_place_of, with, without};
 use crate::balancer::lint::{
     Serves,
     haproxy::{
@@ -18,7 +18,11 @@ pub fn missing(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
         api.servers.iter().filter(|server| server.has("check").is_none() && server.says("track").is_none());
     let spot = |server: &Server<'_>| {
         let why = format!("nobody looks at {}, so it counts as up for ever", server.name);
-        Spot::new(server.line.number, why).instead(with(server.line, "check"))
+        let instead = match server.misspelt("check") {
+            Some(wrong) => in_place_of(server.line, wrong, "check"),
+            None => with(server.line, "check"),
+        };
+        Spot::new(server.line.number, why).instead(instead)
     };
     unseen.map(spot).collect()
 }

@@ -66,6 +66,12 @@ fn without(line: &Line<'_>, flags: &[&str], valued: &[&str]) -> String {
     kept.join(" ")
 }
 
+/// The line with another word in the place of this one.
+fn in_place_of(line: &Line<'_>, wrong: &str, right: &str) -> String {
+    let words = line.written(0).map(|(word, written)| if word == wrong { right } else { written });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The line with these words behind it.
 fn with(line: &Line<'_>, words: &str) -> String {
     line.written(0).map(|(_, written)| written).chain([words]).collect::<Vec<_>>().join(" ")

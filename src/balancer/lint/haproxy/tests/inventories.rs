@@ -18,6 +18,41 @@ fn a_node_that_is_left_out_and_one_that_is_none_are_told() {
 }
 
 #[test]
+fn a_pool_of_the_inventorys_nodes_is_one_of_api_servers_whatever_kind_of_file_tells() {
+    let haproxy = "backend web\n    server one 10.0.0.1:8444\n    server two 10.0.0.2:8444\n";
+    let nginx = "stream {\n upstream web { server 10.0.0.1:8444; server 10.0.0.2:8444; }\n \
+                 server { listen 8444; proxy_pass web; }\n}\n";
+    let relayd = "table <web> { 10.0.0.1 10.0.0.2 }\nrelay web {\n listen on 10.0.0.9 port 8444\n \
+                  forward to <web> port 8444\n}\n";
+    let pf = "pass in proto tcp to port 8444 rdr-to { 10.0.0.1, 10.0.0.2 } port 8444 round-robin\n";
+    let plane = plane("kubeadm");
+
+    for (name, text) in [("haproxy", haproxy), ("nginx", nginx), ("relayd", relayd), ("pf", pf)] {
+        let files = [source(name, text)];
+        let facts = Facts { plane: Some(&plane), today: date(2026, 11, 21) };
+        let judged = lint(&files, &facts);
+        assert_eq!(judged.files[0].pools.len(), 1, "{name}: {:?}", judged.findings);
+    }
+}
+
+#[test]
+fn what_else_the_nodes_serve_is_nobodys_business() {
+    let text = good() + "backend web\n    server one 10.0.0.1:443\n    server two 10.0.0.2:30443\n";
+
+    assert_eq!(told_with(&text, &plane("kubeadm")), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_leads_to_no_api_servers_is_told_where_there_should_be_one() {
+    let other = "backend web\n    server one 192.0.2.1:8080\n";
+
+    assert_eq!(told_with(other, &plane("kubeadm")), ["nothing-seen -"]);
+    assert_eq!(told_of(other), Vec::<String>::new());
+    let empty = Source { kind: Some(Kind::Haproxy), ..source("haproxy.cfg", "\n") };
+    assert_eq!(told(&[empty], None), ["nothing-seen -"]);
+}
+
+#[test]
 fn servers_that_only_haproxy_knows_are_not_compared() {
     let variable = good().replace("cp3 10.0.0.3", "cp3 \"$CP3\"");
     let template = good().replace("server cp3 10.0.0.3:6443", "server-template cp 1-2 api.example:6443");
