@@ -136,6 +136,11 @@ pub(super) fn is_api_port(port: u16) -> bool {
     DISTRIBUTIONS.iter().any(|known| known.port == port)
 }
 
+/// Whether a distribution has something else than the API at this port of a control plane.
+pub(super) fn is_beside(port: u16) -> bool {
+    DISTRIBUTIONS.iter().flat_map(|distribution| distribution.beside).any(|beside| beside.port == port)
+}
+
 pub(super) fn names() -> Vec<&'static str> {
     DISTRIBUTIONS.iter().map(|known| known.name).collect()
 }

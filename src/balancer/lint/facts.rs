@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use super::{PoolServer, Serves};
+use super::{super::distribution::is_beside, PoolServer, Serves};
 use crate::endpoint::Endpoint;
 
 /// What rules may know beyond the files.
@@ -41,7 +41,8 @@ impl Member {
     fn may_serve(&self, port: Option<u16>) -> bool {
         let Some(port) = port else { return false };
         let is_known = self.api.as_ref().is_some_and(|api| api.port == port);
-        is_known || !(OTHERS.contains(&port) || NODE_PORTS.contains(&port))
+        let is_others = || OTHERS.contains(&port) || NODE_PORTS.contains(&port) || is_beside(port);
+        is_known || !is_others()
     }
 }
 
