@@ -15,6 +15,7 @@ use crate::plan::Plan;
 mod account;
 mod error;
 mod locked;
+mod progress;
 mod record;
 
 pub use account::{Account, State};
