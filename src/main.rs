@@ -198,6 +198,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Lb(Lb::Check(args)) => args.output,
         Verb::Preflight(args) => args.output,
+        Verb::Migrate(args) => args.change.output,
         Verb::Verify(args) => args.output,
         Verb::Watch(args) => args.output,
         Verb::Apply(args) => args.output,

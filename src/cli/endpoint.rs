@@ -21,25 +21,12 @@ pub enum Endpoint {
 
 #[derive(Args, Debug)]
 pub struct Move {
-    /// The new address; without a port, that of the kubeconfig's server [default: the inventory's endpoint]
-    #[arg(long, value_name = "HOST[:PORT]")]
-    pub to: Option<String>,
-
-    /// An address to leave, in place of those of the API servers and of the kubeconfig; may be given several times
-    #[arg(long, value_name = "HOST[:PORT]")]
-    pub from: Vec<String>,
+    #[command(flatten)]
+    pub lead: Lead,
 
     /// Change only these nodes, by name; comma-separated, or several times. Texts in the cluster's API change all the same
     #[arg(long, value_name = "NODE", value_delimiter = ',')]
     pub limit: Vec<String>,
-
-    /// A directory of kubeconfigs to move too, beside the one that is used
-    #[arg(long, value_name = "DIRECTORY")]
-    pub kubeconfigs: Option<PathBuf>,
-
-    /// Move the administrators' kubeconfigs on kubeadm's control planes too, which hold keys: admin.conf, super-admin.conf
-    #[arg(long)]
-    pub admin_confs: bool,
 
     #[command(flatten)]
     pub consent: Consent,
@@ -50,4 +37,24 @@ pub struct Move {
 
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
     pub output: Format,
+}
+
+// Flags of every verb that leads clients elsewhere; clap would take a doc comment for the help of each verb.
+#[derive(Args, Debug)]
+pub struct Lead {
+    /// The new address; without a port, that of the kubeconfig's server [default: the inventory's endpoint]
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub to: Option<String>,
+
+    /// An address to leave, in place of those of the API servers and of the kubeconfig; may be given several times
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub from: Vec<String>,
+
+    /// A directory of kubeconfigs to move too, beside the one that is used
+    #[arg(long, value_name = "DIRECTORY")]
+    pub kubeconfigs: Option<PathBuf>,
+
+    /// Move the administrators' kubeconfigs on kubeadm's control planes too, which hold keys: admin.conf, super-admin.conf
+    #[arg(long)]
+    pub admin_confs: bool,
 }

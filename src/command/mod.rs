@@ -17,6 +17,7 @@ mod endpoint_move;
 mod explain;
 mod inspect;
 mod lb;
+mod migrate;
 mod nodes;
 mod preflight;
 mod rehearse;
@@ -52,6 +53,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Apply(args)) => lb::apply::run(args, common, world, operator),
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
+        Verb::Migrate(args) => migrate::run(args, common, world, operator),
         Verb::Preflight(args) => preflight::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Watch(args) => watch::run(args, common, world, operator),

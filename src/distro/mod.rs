@@ -40,7 +40,7 @@ mod want;
 pub use moving::{Found, Moved, Text, plan_move};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use store::Store;
-pub use trial::{Asks, Trial};
+pub use trial::Trial;
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.

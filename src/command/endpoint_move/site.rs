@@ -9,10 +9,12 @@ use crate::{
         survey::{self, Limit, Surveyed},
     },
     distro::{Move, Role},
+    endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
     node::Target,
     report::{Code, Finding},
+    san::{San, SanSet},
     world::World,
 };
 
@@ -26,6 +28,8 @@ pub struct Site {
     /// What the cluster says of its nodes, or why it does not.
     known: Result<Vec<ClusterNode>, String>,
     findings: Vec<Finding>,
+    /// Names that the same run has the API servers serve before anybody is led to them; none by default.
+    pub promised: SanSet,
 }
 
 impl Site {
@@ -45,6 +49,7 @@ impl Site {
             limit: Limit::default(),
             known: Err(String::new()),
             findings: vec![],
+            promised: SanSet::default(),
         };
         site.nodes.append(&mut nodes);
         site.known = site.api(world).and_then(|api| api.nodes()).map_err(|error| error.to_string());
@@ -66,6 +71,11 @@ impl Site {
     pub fn api(&self, world: &World) -> Result<Api, crate::api::Error> {
         let at = self.servers().find(|node| node.presented.is_ok()).map(|node| &node.endpoint);
         Api::new(&world.wire, &self.cluster.access, at, VerifyAs::Kubernetes)
+    }
+
+    /// The name by which a server at the new address is known.
+    pub fn asks_for(&self, to: &Endpoint) -> San {
+        asked(&self.promised, to)
     }
 
     pub fn servers(&self) -> impl Iterator<Item = &Surveyed> {
@@ -132,7 +142,7 @@ impl Site {
                 Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
                 Ok(presented) => {
                     findings.extend(check::belongs(&node.name, presented, trust, context, now));
-                    if !presented.leaf.covers(&wanted.to.host) {
+                    if !presented.leaf.covers(&self.asks_for(&wanted.to)) {
                         findings.push(unnamed(node, wanted));
                     }
                 }
@@ -178,6 +188,11 @@ impl Site {
                 .remedy("run this again without `--limit`; keep the old address reachable until then")
         })
     }
+}
+
+/// The address itself; while that is only promised, what every API server is called.
+pub fn asked(promised: &SanSet, to: &Endpoint) -> San {
+    if promised.covers(&to.host) { San::kubernetes() } else { to.host.clone() }
 }
 
 fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
