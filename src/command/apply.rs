@@ -17,7 +17,7 @@ use crate::{
     outcome::Outcome,
     plan::{HERE, Plan},
     probe::Trust,
-    report::{Finding, Severity, worst},
+    report::{Code, Finding, Severity, worst},
     world::World,
 };
 
@@ -58,6 +58,8 @@ fn look(plan: &Plan, world: &World) -> Result<Vec<Finding>, Error> {
     let limit = Limit::default();
     let (nodes, mut findings) = survey::at(&targets, &limit, world)?;
     findings.extend(survey::judge(&nodes, &limit, &plan.cluster.context, &trust, world));
+    let is_server = |finding: &Finding| plan.cluster.servers.contains_key(&finding.subject);
+    findings.retain(|finding| finding.code != Code::NodeIsWorker || is_server(finding));
     Ok(findings)
 }
 
