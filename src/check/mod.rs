@@ -55,7 +55,7 @@ pub enum Part {
 /// Findings over all endpoints; `require` are names that each of them must serve.
 pub fn certificates(seen: &[Seen<'_>], require: &SanSet, now: Timestamp) -> Vec<Finding> {
     let mut findings: Vec<_> = seen.iter().flat_map(|one| endpoint(one, require, now)).collect();
-    findings.extend(differing(seen));
+    findings.extend(differing(seen, require));
     findings
 }
 
@@ -201,8 +201,9 @@ fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
     })
 }
 
-/// Names that some nodes serve and others do not; a node's own addresses are no difference.
-fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
+/// Names that some nodes serve and others do not; a node's own addresses are no difference, and what is required has been
+/// told of each node.
+fn differing(seen: &[Seen<'_>], require: &SanSet) -> Option<Finding> {
     let (nodes, others): (Vec<_>, Vec<_>) = seen.iter().partition(|one| one.part == Part::Node);
     let shown = nodes.iter().filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0)));
     let shown: Vec<_> = shown.collect();
@@ -217,7 +218,7 @@ fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
     let mut without = BTreeMap::new();
     for (san, count) in carriers {
         // A name that a single node serves is its own, such as its address, unless clients share it.
-        if count == shown.len() || (count == 1 && !shared.contains(san)) {
+        if count == shown.len() || (count == 1 && !shared.contains(san)) || require.contains(san) {
             continue;
         }
         let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));

@@ -21,7 +21,7 @@ mod kubeadm;
 mod lines;
 mod lint;
 mod moves;
-mod nodes;
+pub mod nodes;
 mod wire;
 
 /// What a refusal with these findings looks like, for people and for programs.

@@ -42,6 +42,7 @@ mod lint;
 mod lint_lab;
 mod main_job;
 mod meanwhile;
+mod preflight;
 mod programs;
 mod progress;
 mod refusals;

@@ -140,9 +140,19 @@ fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World
     Surveyed { name: target.name.clone(), control_plane, endpoint, presented, supervisor }
 }
 
-/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
-pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, world: &World) -> Vec<Finding> {
+/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster, whose context
+/// and CA are known or not.
+pub fn judge(
+    nodes: &[Surveyed],
+    limit: &Limit,
+    whose: Option<(&str, &Trust)>,
+    world: &World,
+) -> Vec<Finding> {
     let now = (world.now)();
+    let belongs = |node: &Surveyed, presented: &Presented| {
+        let (context, trust) = whose?;
+        check::belongs(&node.name, presented, trust, context, now)
+    };
     let mut findings = vec![];
     for node in nodes {
         if limit.allows(&node.name) {
@@ -152,15 +162,11 @@ pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, wo
             // A worker has no API server that could answer.
             Err(_) if node.control_plane.role() == Role::Worker => {}
             Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
-            Ok(presented) => {
-                findings.extend(check::belongs(&node.name, presented, trust, context, now));
-            }
+            Ok(presented) => findings.extend(belongs(node, presented)),
         }
         match node.supervisor.as_ref().map(|heard| (&heard.endpoint, &heard.presented)) {
             Some((endpoint, Err(error))) => findings.push(check::silent_node(&node.name, endpoint, error)),
-            Some((_, Ok(presented))) => {
-                findings.extend(check::belongs(&node.name, presented, trust, context, now));
-            }
+            Some((_, Ok(presented))) => findings.extend(belongs(node, presented)),
             None => {}
         }
     }
