@@ -71,7 +71,7 @@ const WRONG: &[Wrong] = &[
         mended: |desk| template(desk, "IP.77 = 10.9.9.9\n#MOREIPS", "#MOREIPS"),
     },
     Wrong {
-        codes: &["template-without-moreips"],
+        codes: &["template-without-moreips", "name-unconfigured"],
         broken: |desk| template(desk, "#MOREIPS", "#MORE"),
         mended: |desk| template(desk, "#MORE", "#MOREIPS"),
     },
