@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    cert::Use,
     endpoint::Endpoint,
     probe::{self, Presented, Verdict},
     report::{Code, Finding},
@@ -13,6 +14,7 @@ use crate::{
 
 mod drift;
 pub mod front;
+mod papers;
 mod reach;
 mod removal;
 mod rollout;
@@ -20,6 +22,7 @@ mod rollout;
 mod tests;
 
 pub use drift::{Standing, drift, strays, unshared};
+pub use papers::{Paper, astray};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unreached};
 pub use removal::{Lead, Named, removal};
@@ -76,9 +79,12 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
         )
     });
     let missing = missing(seen, presented, verdict, require);
+    let place = format!("the certificate at {}", seen.endpoint);
+    let paper = Paper { subject: seen.subject, place: &place, cert: &presented.leaf, of: Use::Server };
     [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
         .into_iter()
         .flatten()
+        .chain(paper.form())
         .collect()
 }
 

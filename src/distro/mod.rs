@@ -27,6 +27,7 @@ pub mod kubeadm;
 mod kubeconfigs;
 pub mod microk8s;
 mod moving;
+mod papers;
 mod reference;
 mod service;
 mod serving;
@@ -38,6 +39,7 @@ mod unit;
 mod want;
 
 pub use moving::{Found, Moved, Text, plan_move};
+pub use papers::{Paper, Papers, Reading, authority_keys};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use store::Store;
 pub use trial::{Asks, Trial};

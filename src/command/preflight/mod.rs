@@ -19,6 +19,8 @@ use crate::{
 };
 
 mod nodes;
+mod papers;
+mod runs;
 
 /// All that the checks are made from.
 struct Site<'a> {

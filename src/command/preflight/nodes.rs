@@ -1,12 +1,12 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site};
+use super::{Seen, Site, papers, runs};
 use crate::{
     check,
     command::{
         change::steps,
         drift,
-        shared::survey::{self, Limit, Survey, Surveyed},
+        shared::survey::{self, Depth, Limit, Survey, Surveyed},
     },
     distro::{Role, Want},
     report::{Finding, Looked, Scope},
@@ -15,18 +15,23 @@ use crate::{
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
-    let survey = survey::each(&site.inventory.nodes, site.world);
+    let survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
     seen.looked.extend(subjects(&survey));
     seen.findings.extend(survey.errors.iter().map(|(node, error)| check::unreached(node, error)));
     seen.findings.extend(survey.twice());
+    seen.findings.extend(runs::unfinished(site));
     seen.findings.extend(survey.refused);
     seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), site.trust(), site.world));
     let name: SanSet = site.name().into_iter().collect();
     let hindrances: Vec<_> = servers(&survey.nodes).flat_map(|node| hindering(node, &name, site)).collect();
+    let filed: Vec<_> =
+        survey.nodes.iter().flat_map(|node| papers::of_node(node, &seen.findings, site)).collect();
+    let astray = papers::astray(&survey.nodes, site);
     let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
     seen.nodes = standings;
     seen.add(findings);
     seen.add(hindrances);
+    seen.findings.extend(filed.into_iter().chain(astray).chain(papers::of_user(site)));
 }
 
 /// What keeps a node from taking the name in, and what there is to know of that.
@@ -58,7 +63,11 @@ fn subjects(survey: &Survey) -> impl Iterator<Item = Looked> + '_ {
         let unseen = node.presented.is_err().then_some("nobody answers there");
         looked(&node.name, Scope::Server, unseen)
     });
-    unreached.chain(unknown).chain(nodes).chain(servers)
+    let unseen = survey
+        .errors
+        .iter()
+        .map(|(node, _)| looked(node, Scope::Server, Some("nobody could look at the machine")));
+    unreached.chain(unseen).chain(unknown).chain(nodes).chain(servers)
 }
 
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
