@@ -169,7 +169,8 @@ pub trait ControlPlane: Send {
     fn plan(&self, want: &Want, served: &Served<'_>, given: &Given<'_>)
     -> Result<Option<Step>, Vec<Finding>>;
 
-    /// What an operator should know before it is done, where nothing of it stands in the way.
+    /// What an operator should know of the wanted names, whether anything is left to do for them or not; what stands in
+    /// the way of a change is told by `plan` as well.
     fn cautions(&self, want: &Want) -> Vec<Finding>;
 
     /// Files that the step edits, with the text that was seen, for the plan's diff.

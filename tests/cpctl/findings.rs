@@ -22,6 +22,7 @@ mod lines;
 mod lint;
 mod moves;
 pub mod nodes;
+mod papers;
 mod wire;
 
 /// What a refusal with these findings looks like, for people and for programs.

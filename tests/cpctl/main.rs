@@ -43,6 +43,7 @@ mod lint_lab;
 mod main_job;
 mod meanwhile;
 mod preflight;
+mod preflight_lab;
 mod programs;
 mod progress;
 mod refusals;

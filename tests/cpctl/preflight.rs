@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use cpctl::rehearse::{CERTS, Fault};
+use cpctl::rehearse::{CERTS, Fault, Kind};
 
 use super::{
     desk::{Desk, NODES},
@@ -46,7 +46,7 @@ const WRONG: &[Wrong] = &[
         mended: |desk| fs::remove_file(file(desk, "cp2", "/var/lib/cpctl/lock")).unwrap(),
     },
     Wrong {
-        codes: &["node-is-worker"],
+        codes: &["node-is-worker", "ca-key-astray"],
         broken: |desk| put(desk, "cp2", CLUSTERED, ""),
         mended: |desk| fs::remove_file(file(desk, "cp2", CLUSTERED)).unwrap(),
     },
@@ -180,4 +180,49 @@ fn a_preflight_reads_group_by_group() {
     let json = ["preflight", "--only", "ssh,lock", "-o", "json"];
 
     assert_told!("preflight", [healthy, desk.says(&NODES_ALONE), desk.says(&json)].join("\n"));
+}
+
+#[test]
+fn a_run_that_stopped_part_way_is_told_with_the_ways_on() {
+    let desk = Desk::new();
+    let host = desk.cluster.endpoint().host.to_string();
+    desk.cluster.machine("cp2").unwrap().cut_after(3).unwrap();
+    desk.run(&["certs", "add-san", &host, "--yes"]).exits(3);
+    desk.cluster.machine("cp2").unwrap().mend().unwrap();
+    let check = ["preflight", "--only", "run-unfinished"];
+
+    let text = desk.says(&check);
+
+    assert_told!("unfinished", [text, desk.says(&[&check[..], &["-o", "json"]].concat())].join("\n"));
+}
+
+#[test]
+fn what_lies_on_a_node_and_has_expired_is_told_by_its_path() {
+    let desk = Desk::new();
+    desk.names_the_endpoint();
+    let (old, other) = (Desk::since("2020-01-01T00:00:00Z".parse().unwrap(), &[Kind::MicroK8s]), Desk::new());
+    let authority = |desk: &Desk| fs::read_to_string(file(desk, "cp1", &format!("{CERTS}/ca.crt"))).unwrap();
+    put(&desk, "cp2", &format!("{CERTS}/front-proxy-client.crt"), &authority(&old));
+    put(&desk, "cp3", &format!("{CERTS}/ca.crt"), &authority(&other));
+
+    let ran = json(&desk).exits(1);
+
+    let told: Vec<_> = found(&ran).into_iter().map(|(subject, code)| format!("{subject} {code}")).collect();
+    assert_eq!(told, ["cp3 key-mismatch", "cp3 authority-differs", "cp2 cert-expired"], "{}", ran.shown());
+    assert!(ran.stdout.contains("front-proxy-client.crt has expired on"), "{}", ran.shown());
+}
+
+#[test]
+fn the_key_of_the_authority_is_found_on_a_worker() {
+    let desk = Desk::new();
+    desk.names_the_endpoint();
+    put(&desk, "cp2", CLUSTERED, "");
+
+    let ran = json(&desk).exits(1);
+    let of_its_own = fs::read_to_string(file(&Desk::new(), "cp1", &format!("{CERTS}/ca.key"))).unwrap();
+    put(&desk, "cp2", &format!("{CERTS}/ca.key"), &of_its_own);
+
+    let both = ["node-is-worker", "ca-key-astray"].map(|code| ("cp2".to_owned(), code.to_owned()));
+    assert_eq!(found(&ran), both, "{}", ran.shown());
+    assert_eq!(found(&json(&desk).exits(1)), both[..1]);
 }

@@ -15,10 +15,12 @@ use crate::{
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
-    let survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
+    let mut survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
     seen.looked.extend(subjects(&survey));
     seen.findings.extend(survey.errors.iter().map(|(node, error)| check::unreached(node, error)));
-    seen.findings.extend(survey.twice());
+    let twice = survey.twice();
+    survey.nodes.retain(|node| twice.iter().all(|finding| finding.subject != node.name));
+    seen.findings.extend(twice);
     seen.findings.extend(runs::unfinished(site));
     seen.findings.extend(survey.refused);
     seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), site.trust(), site.world));
@@ -38,8 +40,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
 fn hindering(node: &Surveyed, name: &SanSet, site: &Site<'_>) -> Vec<Finding> {
     let want = Want::Add(name.clone());
     match steps::step(node, &want, None, site.world) {
-        Ok(None) => vec![],
-        Ok(Some(_)) => node.control_plane.cautions(&want),
+        Ok(_) => node.control_plane.cautions(&want),
         Err(findings) => findings,
     }
 }
