@@ -11,10 +11,13 @@ use x509_parser::{
 use crate::san::{San, SanSet};
 
 mod der;
+mod form;
 mod key;
 mod names;
 mod pem;
 pub mod reissue;
+
+pub use form::{Form, Use};
 
 /// One certificate as a server presents it.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -57,7 +57,7 @@ fn look(plan: &Plan, world: &World) -> Result<Vec<Finding>, Error> {
     let trust = Trust::from_pem(&plan.cluster.trust).map_err(unreadable)?;
     let limit = Limit::default();
     let (nodes, mut findings) = survey::at(&targets, &limit, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &plan.cluster.context, &trust, world));
+    findings.extend(survey::judge(&nodes, &limit, Some((&plan.cluster.context, &trust)), world));
     let is_server = |finding: &Finding| plan.cluster.servers.contains_key(&finding.subject);
     findings.retain(|finding| finding.code != Code::NodeIsWorker || is_server(finding));
     Ok(findings)

@@ -116,7 +116,7 @@ pub static CHECKS: &[Check] = &[
         group: Group::Reach,
         title: "is free of other work on the control plane",
         scopes: &[Scope::Node],
-        codes: &[Code::NodeLocked, Code::JoinInProgress, Code::KubeadmAtWork],
+        codes: &[Code::NodeLocked, Code::RunUnfinished, Code::JoinInProgress, Code::KubeadmAtWork],
     },
     Check {
         id: "init",
@@ -199,6 +199,7 @@ pub static CHECKS: &[Check] = &[
             Code::CertificateElsewhere,
             Code::SelfSigned,
             Code::ReissueImpossible,
+            Code::CaKeyAstray,
         ],
     },
     Check {
@@ -206,7 +207,7 @@ pub static CHECKS: &[Check] = &[
         group: Group::Certificates,
         title: "presents a certificate of the cluster",
         scopes: &[Scope::Server, Scope::Endpoint],
-        codes: &[Code::CertUntrusted, Code::WrongCluster],
+        codes: &[Code::CertUntrusted, Code::WrongCluster, Code::AuthorityDiffers],
     },
     Check {
         id: "names",
@@ -248,6 +249,19 @@ pub static CHECKS: &[Check] = &[
         title: "is valid for long enough",
         scopes: &[Scope::Server, Scope::Endpoint, Scope::Certificate],
         codes: &[Code::CertExpired, Code::CertExpiring, Code::CertNotYetValid],
+    },
+    Check {
+        id: "form",
+        group: Group::Certificates,
+        title: "is made as clients want it",
+        scopes: &[Scope::Server, Scope::Endpoint, Scope::Certificate],
+        codes: &[
+            Code::CertUsage,
+            Code::CertNameless,
+            Code::CertFirstVersion,
+            Code::SignatureWeak,
+            Code::KeyWeak,
+        ],
     },
     Check {
         id: "reachable",

@@ -47,6 +47,13 @@ codes! {
     CertExpired "cert-expired" Fail;
     CertExpiring "cert-expiring" Warn;
     CertNotYetValid "cert-not-yet-valid" Fail;
+    CertUsage "cert-usage" Fail;
+    CertNameless "cert-nameless" Fail;
+    CertFirstVersion "cert-first-version" Note;
+    SignatureWeak "signature-weak" Fail;
+    KeyWeak "key-weak" Warn;
+    AuthorityDiffers "authority-differs" Fail;
+    CaKeyAstray "ca-key-astray" Fail;
     CertUntrusted "cert-untrusted" Fail;
     TlsTerminated "tls-terminated" Fail;
     ApiNotReady "api-not-ready" Fail;
@@ -70,6 +77,7 @@ codes! {
     NodeIsWorker "node-is-worker" Fail;
     SameMachine "same-machine" Fail;
     NodeLocked "node-locked" Fail;
+    RunUnfinished "run-unfinished" Warn;
     NodeUnread "node-unread" Warn;
     NodesUnasked "nodes-unasked" Note;
     DiskFull "disk-full" Fail;

@@ -21,7 +21,8 @@ mod kubeadm;
 mod lines;
 mod lint;
 mod moves;
-mod nodes;
+pub mod nodes;
+mod papers;
 mod wire;
 
 /// What a refusal with these findings looks like, for people and for programs.

@@ -43,6 +43,8 @@ mod lint_lab;
 mod main_job;
 mod meanwhile;
 mod migrate;
+mod preflight;
+mod preflight_lab;
 mod programs;
 mod progress;
 mod refusals;

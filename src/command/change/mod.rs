@@ -28,7 +28,7 @@ mod ca_key;
 mod promise;
 mod register;
 mod secret;
-mod steps;
+pub mod steps;
 mod unlisted;
 mod watched;
 
@@ -103,8 +103,8 @@ impl Site {
 
     /// What stands in the way of any change.
     pub fn judge(&self, world: &World) -> Result<Vec<Finding>, Error> {
-        let context = &self.cluster.access.context;
-        let judged = survey::judge(&self.nodes, &self.limit, context, self.cluster.trust()?, world);
+        let whose = (&*self.cluster.access.context, self.cluster.trust()?);
+        let judged = survey::judge(&self.nodes, &self.limit, Some(whose), world);
         Ok(self.findings.iter().cloned().chain(judged).collect())
     }
 

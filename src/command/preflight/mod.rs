@@ -14,10 +14,13 @@ use crate::{
     outcome::{Outcome, Preflight, Standing},
     probe::Trust,
     report::{Finding, Group, Looked, checked},
+    san::San,
     world::World,
 };
 
 mod nodes;
+mod papers;
+mod runs;
 
 /// All that the checks are made from.
 struct Site<'a> {
@@ -35,6 +38,12 @@ impl Site<'_> {
         let cluster = self.cluster.ok()?;
         Some((&cluster.access.context, cluster.trust.as_ref()?))
     }
+
+    /// The name that clients look for at the address that they are to use.
+    fn name(&self) -> Option<San> {
+        let to = self.to.as_ref()?;
+        Some(self.cluster.map_or_else(|_| to.host.clone(), |cluster| cluster.asks_for(to)))
+    }
 }
 
 /// What was looked at, and what was found.
@@ -43,6 +52,17 @@ struct Seen {
     looked: Vec<Looked>,
     findings: Vec<Finding>,
     nodes: Vec<Standing>,
+}
+
+impl Seen {
+    /// Adds what another look has found, without that of which the subject was told already.
+    fn add(&mut self, findings: Vec<Finding>) {
+        let is_told = |one: &Finding| {
+            self.findings.iter().any(|told| (told.code, &told.subject) == (one.code, &one.subject))
+        };
+        let news: Vec<_> = findings.into_iter().filter(|one| !is_told(one)).collect();
+        self.findings.extend(news);
+    }
 }
 
 pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outcome, Error> {
