@@ -10,6 +10,7 @@ pub mod proof;
 pub mod records;
 pub mod seen_from;
 pub mod sight;
+pub mod sources;
 pub mod survey;
 pub mod typed;
 pub mod wanted;

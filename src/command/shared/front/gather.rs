@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Where to look, and as whom.
-pub(super) struct Look<'l> {
+pub struct Look<'l> {
     pub world: &'l World,
     pub cluster: Option<&'l Cluster>,
     /// The name that clients look for at the endpoint; nodes are greeted by it too, or they might show another certificate.
