@@ -16,6 +16,7 @@ use crate::{
     plan::{Drained, Hold, Listener, Step},
     report::{Code, Finding},
 };
+pub use distribution::answers;
 pub use servers::{Server, read};
 
 /// Short requests end by themselves within it; watches and the like go on for hours, and the restart ends them.

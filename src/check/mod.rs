@@ -11,17 +11,21 @@ use crate::{
     san::{San, SanSet},
 };
 
+mod address;
 mod drift;
 pub mod front;
+mod paper;
 mod reach;
 mod removal;
 mod rollout;
 #[cfg(test)]
 mod tests;
 
+pub use address::{inside, records};
 pub use drift::{Standing, drift, strays, unshared};
+pub use paper::{Paper, paper};
 use reach::{add, stated};
-pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unreached};
+pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
 pub use removal::{Lead, Named, removal};
 pub use rollout::rollout;
 

@@ -74,6 +74,20 @@ impl Wire {
         Err(last)
     }
 
+    /// All addresses that the host's name leads to from here.
+    pub fn resolved(&self, endpoint: &Endpoint) -> Result<Vec<IpAddr>, Error> {
+        let unresolved = |_| Error::Resolve { endpoint: endpoint.clone() };
+        let found = self.runtime().map_err(unresolved)?.block_on(timeout(self.timeout, addresses(endpoint)));
+        let mut found: Vec<IpAddr> = found
+            .map_err(|_| Error::Resolve { endpoint: endpoint.clone() })??
+            .iter()
+            .map(SocketAddr::ip)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// A second try with OpenSSL, for servers older than TLS 1.2 or with ciphers that rustls leaves out; `reason` is
     /// what rustls said.
     async fn ask_openssl(

@@ -133,7 +133,7 @@ impl Site {
                 Ok(presented) => {
                     findings.extend(check::belongs(&node.name, presented, trust, context, now));
                     if !presented.leaf.covers(&wanted.to.host) {
-                        findings.push(unnamed(node, wanted));
+                        findings.push(check::unnamed(&node.name, &node.endpoint, &wanted.to.host));
                     }
                 }
             }
@@ -182,13 +182,6 @@ impl Site {
 
 fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
     node.addresses.iter().any(|address| *address == target.host || *address == world.reach.host(target))
-}
-
-fn unnamed(node: &Surveyed, wanted: &Move) -> Finding {
-    let host = &wanted.to.host;
-    let message =
-        format!("{} does not serve {host}: clients that are led there would be refused", node.endpoint);
-    Finding::new(Code::SanMissing, &node.name, message).remedy(format!("`cpctl certs add-san {host}`"))
 }
 
 fn untold(context: &str, reason: &str) -> Finding {

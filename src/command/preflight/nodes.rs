@@ -1,6 +1,6 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site};
+use super::{Seen, Site, looked};
 use crate::{
     check,
     command::{
@@ -8,7 +8,7 @@ use crate::{
         shared::survey::{self, Limit},
     },
     distro::Role,
-    report::{Looked, Scope},
+    report::Scope,
 };
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
@@ -35,8 +35,4 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let (standings, findings) = drift::judge(survey.nodes, site.now);
     seen.nodes = standings;
     seen.findings.extend(findings);
-}
-
-fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
-    Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
 }

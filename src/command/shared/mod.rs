@@ -5,6 +5,7 @@ pub mod consent;
 pub mod credentials;
 pub mod drains;
 pub mod front;
+pub mod greeting;
 pub mod identity;
 pub mod proof;
 pub mod records;

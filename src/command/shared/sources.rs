@@ -73,7 +73,7 @@ pub fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
 }
 
 /// No configuration holds an octet of none; what is no UTF-8 would be quoted as what it is not.
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
+pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     let is_binary = bytes.contains(&0);
     match String::from_utf8(bytes).ok().filter(|_| !is_binary) {
         Some(text) => Ok(text),

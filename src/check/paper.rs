@@ -1,0 +1,73 @@
+//! Certificates in files, judged by their dates and their names.
+
+use jiff::Timestamp;
+
+use super::EXPIRING;
+use crate::{
+    cert::ServingCert,
+    report::{Code, Finding},
+    san::San,
+};
+
+/// A certificate in a file.
+pub struct Paper<'p> {
+    /// The file.
+    pub subject: &'p str,
+    /// Whose it is: `client certificate of user `admin``.
+    pub what: &'p str,
+    pub cert: &'p ServingCert,
+    /// Where in the file, and what the line says.
+    pub at: Option<(usize, String)>,
+    /// What to do where it is no longer valid.
+    pub renew: &'p str,
+}
+
+/// What is wrong with it; `asked` is the name that clients of a serving certificate look for.
+pub fn paper(paper: &Paper<'_>, asked: Option<&San>, now: Timestamp) -> Vec<Finding> {
+    let asked = asked.filter(|_| !paper.cert.sans.is_empty());
+    let found = [validity(paper, now), asked.and_then(|asked| missing(paper, asked)), useless(paper)];
+    found.into_iter().flatten().collect()
+}
+
+fn finding(paper: &Paper<'_>, code: Code, message: String, remedy: &str) -> Finding {
+    let finding = Finding::new(code, paper.subject, message).remedy(remedy);
+    match &paper.at {
+        Some((line, quote)) => finding.at(*line, quote.clone()),
+        None => finding,
+    }
+}
+
+fn validity(paper: &Paper<'_>, now: Timestamp) -> Option<Finding> {
+    let Paper { what, cert, renew, .. } = paper;
+    let told = |code, message: String, remedy: &str| Some(finding(paper, code, message, remedy));
+    match cert.remaining(now) {
+        _ if cert.not_before > now => told(
+            Code::CertNotYetValid,
+            format!("the {what} is valid only from {}", cert.not_before),
+            "set this machine's clock: `sudo timedatectl set-ntp true`",
+        ),
+        left if !left.is_positive() => {
+            told(Code::CertExpired, format!("the {what} has expired on {}", cert.not_after), renew)
+        }
+        left if left < EXPIRING => told(
+            Code::CertExpiring,
+            format!("the {what} expires in {} days, on {}", left.as_hours() / 24, cert.not_after),
+            renew,
+        ),
+        _ => None,
+    }
+}
+
+fn missing(paper: &Paper<'_>, asked: &San) -> Option<Finding> {
+    let Paper { what, cert, .. } = paper;
+    let message = format!("{asked} is not among the names of the {what}: {}", cert.sans);
+    let remedy = format!("`cpctl certs add-san {asked}`");
+    (!cert.covers(asked)).then(|| finding(paper, Code::SanMissing, message, &remedy))
+}
+
+fn useless(paper: &Paper<'_>) -> Option<Finding> {
+    let names = &paper.cert.useless_names;
+    let message = format!("no client accepts {} as it stands in the {}", names.join(", "), paper.what);
+    let remedy = "an address belongs under `IP.n`, not under `DNS.n`";
+    (!names.is_empty()).then(|| finding(paper, Code::SanUseless, message, remedy))
+}

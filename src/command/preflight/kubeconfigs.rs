@@ -1,0 +1,50 @@
+//! The certificates in kubeconfigs, and where their entries lead.
+
+use std::fs;
+
+use jiff::Timestamp;
+
+use crate::{
+    cert::ServingCert,
+    check::{self, Paper},
+    endpoint::Endpoint,
+    kubeconfig::{Authority, Cluster, File},
+    report::{Code, Finding},
+};
+
+const RENEW: &str = "take a fresh kubeconfig from a control plane, for example from `microk8s config`, \
+                     /etc/kubernetes/admin.conf or /etc/rancher/k3s/k3s.yaml";
+
+/// What is wrong with the certificates that a kubeconfig holds or names; `subject` is what the file is called.
+pub(super) fn certificates(subject: &str, file: &File<'_>, now: Timestamp) -> Vec<Finding> {
+    let mut findings = vec![];
+    for held in file.certificates() {
+        let pem = match held.source {
+            Authority::Pem(pem) => pem,
+            // A file that is not there is told by whoever needs it.
+            Authority::File(path) => fs::read_to_string(path).unwrap_or_default(),
+        };
+        let at = Some((held.line, format!("{}: …", held.key)));
+        for cert in ServingCert::all_from_pem(pem.as_bytes()).unwrap_or_default() {
+            let paper = Paper { subject, what: &held.what, cert: &cert, at: at.clone(), renew: RENEW };
+            findings.extend(check::paper(&paper, None, now));
+        }
+    }
+    findings
+}
+
+/// An entry that leads to another address than the one that clients are to use.
+pub(super) fn elsewhere(
+    subject: &str,
+    cluster: &Cluster<'_>,
+    to: &Endpoint,
+    remedy: &str,
+) -> Option<Finding> {
+    let (Some(Ok(server)), Some(field)) = (cluster.endpoint(), &cluster.server) else { return None };
+    if server == *to {
+        return None;
+    }
+    let message = format!("cluster `{}` leads to {server}, not to {to}", cluster.name.value);
+    let finding = Finding::new(Code::KubeconfigElsewhere, subject, message).remedy(remedy);
+    Some(finding.at(field.line, format!("server: {}", server.url())))
+}
