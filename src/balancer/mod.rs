@@ -58,6 +58,15 @@ impl Front {
         (holds, findings)
     }
 
+    /// What there is to know of a node's servers, whether it is to be drained or not.
+    pub fn findings(&self, node: &str, api: &Endpoint) -> Vec<Finding> {
+        let servers = self.servers_of(node, api);
+        match servers.as_slice() {
+            [] => vec![self.without(node, api)],
+            servers => servers.iter().flat_map(|server| self.judged(server)).collect(),
+        }
+    }
+
     /// What there is to know by now of a server that a plan made earlier drains; a finding that fails stands in the way.
     pub fn still(&self, drained: &Drained) -> Vec<Finding> {
         let found = self.servers.iter().find(|server| server.path() == drained.server);

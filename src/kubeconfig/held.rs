@@ -11,6 +11,8 @@ const FILE: &str = "client-certificate";
 pub struct Held {
     /// Whose it is: `client certificate of user `admin``.
     pub what: String,
+    /// What the cluster's or the user's entry is called.
+    pub name: String,
     pub key: &'static str,
     pub line: usize,
     pub source: Authority,
@@ -29,27 +31,29 @@ impl File<'_> {
                 (Some(data), _) => ("certificate-authority-data", data),
                 (None, file) => ("certificate-authority", file.as_ref()?),
             };
-            Some(Held {
-                what: format!("CA of cluster `{}`", cluster.name.value),
-                key,
-                line: field.line,
-                source,
-            })
+            Some(Held::new("CA of cluster", &cluster.name, (key, field), source))
         })
     }
 
     fn identities(&self) -> impl Iterator<Item = Held> + '_ {
+        const WHAT: &str = "client certificate of user";
         let directory = self.seen.path.parent().unwrap_or(Path::new("/"));
         let users = self.tree.first().into_iter().flat_map(|root| named(root, "users", "user"));
         users.filter_map(move |(name, body)| {
-            let what = format!("client certificate of user `{}`", name.value);
-            let held =
-                |key, field: &Field<'_>, source| Held { what: what.clone(), key, line: field.line, source };
             if let Some(data) = field(body, DATA) {
-                return Some(held(DATA, &data, Authority::Pem(decode(&data.value).ok()?)));
+                let source = Authority::Pem(decode(&data.value).ok()?);
+                return Some(Held::new(WHAT, &name, (DATA, &data), source));
             }
             let file = field(body, FILE)?;
-            Some(held(FILE, &file, Authority::File(directory.join(file.value.as_ref()))))
+            let source = Authority::File(directory.join(file.value.as_ref()));
+            Some(Held::new(WHAT, &name, (FILE, &file), source))
         })
+    }
+}
+
+impl Held {
+    fn new(what: &str, name: &Field<'_>, at: (&'static str, &Field<'_>), source: Authority) -> Self {
+        let (name, (key, field)) = (name.value.to_string(), at);
+        Self { what: format!("{what} `{name}`"), name, key, line: field.line, source }
     }
 }

@@ -289,7 +289,7 @@ pub static CHECKS: &[Check] = &[
     Check {
         id: "versions",
         group: Group::Endpoint,
-        title: "run one version",
+        title: "has API servers of one version",
         scopes: &[Scope::Cluster],
         codes: &[Code::VersionSkew],
     },

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What the versions of all servers are told about.
-const ALL: &str = "nodes";
+const ALL: &str = "cluster";
 
 /// Findings on each node, and on all together; `usual` says what a node of its distribution answers to a check of a
 /// balancer's that logs in as nobody, where that is known.

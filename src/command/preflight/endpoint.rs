@@ -23,8 +23,8 @@ use crate::{
     san::{San, SanSet},
 };
 
-/// What is said of all API servers together.
-const ALL: &str = "nodes";
+/// What is said of all that is in the cluster.
+pub(super) const ALL: &str = "cluster";
 
 /// Looks at the address and at every API server from here; no machine is logged in to.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {

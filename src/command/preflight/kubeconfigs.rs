@@ -8,7 +8,7 @@ use crate::{
     cert::ServingCert,
     check::{self, Paper},
     endpoint::Endpoint,
-    kubeconfig::{Authority, Cluster, File},
+    kubeconfig::{Authority, Cluster, File, Held},
     report::{Code, Finding},
 };
 
@@ -16,9 +16,14 @@ const RENEW: &str = "take a fresh kubeconfig from a control plane, for example f
                      /etc/kubernetes/admin.conf or /etc/rancher/k3s/k3s.yaml";
 
 /// What is wrong with the certificates that a kubeconfig holds or names; `subject` is what the file is called.
-pub(super) fn certificates(subject: &str, file: &File<'_>, now: Timestamp) -> Vec<Finding> {
+pub(super) fn certificates(
+    subject: &str,
+    file: &File<'_>,
+    is_meant: impl Fn(&Held) -> bool,
+    now: Timestamp,
+) -> Vec<Finding> {
     let mut findings = vec![];
-    for held in file.certificates() {
+    for held in file.certificates().into_iter().filter(is_meant) {
         let pem = match held.source {
             Authority::Pem(pem) => pem,
             // A file that is not there is told by whoever needs it.

@@ -18,6 +18,8 @@ use crate::{
     world::World,
 };
 
+mod balancers;
+mod clients;
 mod endpoint;
 mod kubeconfigs;
 mod nodes;
@@ -29,6 +31,7 @@ struct Site<'a> {
     inventory: &'a Inventory,
     /// The address that clients are to use, where one is known.
     to: Option<Endpoint>,
+    common: &'a Common,
     world: &'a World,
     now: Timestamp,
 }
@@ -80,10 +83,11 @@ pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outc
     let to = front::endpoint(args.to.as_deref(), cluster.as_ref().ok(), Some(&inventory));
     let to = if args.to.is_some() { Some(to?) } else { to.ok() };
     let selection = args.selection();
-    let site = Site { cluster: cluster.as_ref(), inventory: &inventory, to, world, now: (world.now)() };
+    let site =
+        Site { cluster: cluster.as_ref(), inventory: &inventory, to, common, world, now: (world.now)() };
 
     let mut seen = Seen::default();
-    if [Group::Reach, Group::Distribution, Group::Certificates]
+    if [Group::Reach, Group::Distribution, Group::Certificates, Group::Clients]
         .into_iter()
         .any(|group| selection.wants(group))
     {
@@ -91,6 +95,12 @@ pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outc
     }
     if [Group::Certificates, Group::Endpoint].into_iter().any(|group| selection.wants(group)) {
         endpoint::look(&site, &mut seen);
+    }
+    if selection.wants(Group::Endpoint) {
+        balancers::look(&site, &mut seen);
+    }
+    if selection.wants(Group::Clients) {
+        clients::look(&site, &mut seen);
     }
 
     let rows = selection.of(checked(&seen.looked, &seen.findings));

@@ -1,6 +1,6 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site, looked};
+use super::{Seen, Site, clients, looked};
 use crate::{
     check,
     command::{
@@ -32,6 +32,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     if let Some((context, trust)) = site.trust() {
         seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), context, trust, site.world));
     }
+    clients::references(site, &survey.nodes, seen);
     let (standings, findings) = drift::judge(survey.nodes, site.now);
     seen.nodes = standings;
     seen.findings.extend(findings);

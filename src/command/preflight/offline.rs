@@ -160,7 +160,7 @@ fn further(source: &Source, to: Option<&Endpoint>, now: Timestamp) -> Vec<Findin
     let Ok(kubeconfig) = Kubeconfig::read(&seen) else { return vec![] };
     let files = kubeconfig.files.iter();
     let mut findings: Vec<_> =
-        files.flat_map(|file| kubeconfigs::certificates(&source.name, file, now)).collect();
+        files.flat_map(|file| kubeconfigs::certificates(&source.name, file, |_| true, now)).collect();
     if let (Some(to), Ok(resolved)) = (to, kubeconfig.resolve(&Selection::Current)) {
         let remedy = format!("`cpctl kubeconfig repoint --kubeconfig {} --to {to}`", source.name);
         findings.extend(kubeconfigs::elsewhere(&source.name, resolved.cluster, to, &remedy));

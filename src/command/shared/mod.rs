@@ -7,6 +7,7 @@ pub mod drains;
 pub mod front;
 pub mod greeting;
 pub mod identity;
+pub mod kubeconfigs;
 pub mod proof;
 pub mod records;
 pub mod seen_from;
