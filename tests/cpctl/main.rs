@@ -42,6 +42,8 @@ mod lint;
 mod lint_lab;
 mod main_job;
 mod meanwhile;
+mod preflight_front;
+mod preflight_offline;
 mod programs;
 mod progress;
 mod refusals;
