@@ -76,13 +76,10 @@ impl Wire {
 
     /// All addresses that the host's name leads to from here.
     pub fn resolved(&self, endpoint: &Endpoint) -> Result<Vec<IpAddr>, Error> {
-        let unresolved = |_| Error::Resolve { endpoint: endpoint.clone() };
-        let found = self.runtime().map_err(unresolved)?.block_on(timeout(self.timeout, addresses(endpoint)));
-        let mut found: Vec<IpAddr> = found
-            .map_err(|_| Error::Resolve { endpoint: endpoint.clone() })??
-            .iter()
-            .map(SocketAddr::ip)
-            .collect();
+        let unresolved = || Error::Resolve { endpoint: endpoint.clone() };
+        let within = async { timeout(self.timeout, addresses(endpoint)).await };
+        let found = self.runtime().map_err(|_| unresolved())?.block_on(within);
+        let mut found: Vec<IpAddr> = found.map_err(|_| unresolved())??.iter().map(SocketAddr::ip).collect();
         found.sort_unstable();
         found.dedup();
         Ok(found)

@@ -31,7 +31,7 @@ fn told(checked: &Value) -> BTreeSet<String> {
     let rows = checked["checks"].as_array().unwrap().iter();
     let findings = rows.flat_map(|row| row["findings"].as_array().unwrap());
     let told = findings.map(|one| {
-        let line = one["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
+        let line = one["at"]["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
         format!("{}{line} {}", one["subject"].as_str().unwrap(), one["code"].as_str().unwrap())
     });
     told.collect()

@@ -168,7 +168,8 @@ pub fn addresses<'s>(servers: impl Iterator<Item = &'s Surveyed>, cluster: &Clus
     known.filter(|endpoint| !is_local(&endpoint.host)).collect()
 }
 
-fn is_local(host: &San) -> bool {
+/// Whether a host is another one on each machine.
+pub fn is_local(host: &San) -> bool {
     match host {
         San::Ip(ip) => ip.is_loopback(),
         San::Dns(name) => name.as_str() == "localhost",

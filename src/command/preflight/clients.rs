@@ -120,8 +120,8 @@ pub(super) fn references(site: &Site<'_>, nodes: &[Surveyed], seen: &mut Seen) {
         known_as: None,
         references: node.control_plane.references(),
     }));
-    let wanted = Move { from: endpoint_move::addresses(servers.into_iter(), cluster), to: to.clone() };
-    seen.findings.extend(leading(&found, &wanted));
+    let known = endpoint_move::addresses(servers.into_iter(), cluster);
+    seen.findings.extend(leading(&found, known, to));
 }
 
 /// A client of an API server that answers at its own address.
@@ -150,19 +150,32 @@ fn beside(
     survey.nodes
 }
 
-/// What would be moved to the address, and what could not be.
-fn leading(found: &[Found], wanted: &Move) -> Vec<Finding> {
-    match plan_move(found, wanted) {
+/// What would be moved to the address, and what could not be; `known` are the addresses that `endpoint move` leaves where
+/// nobody says.
+fn leading(found: &[Found], known: Vec<Endpoint>, to: &Endpoint) -> Vec<Finding> {
+    let named = found.iter().flat_map(|found| &found.references).filter_map(|one| one.names.clone());
+    let foreign = named.filter(|at| at.host != to.host && !endpoint_move::is_local(&at.host));
+    let mut foreign: Vec<Endpoint> =
+        foreign.filter(|at| known.iter().all(|known| known.host != at.host)).collect();
+    foreign.sort();
+    foreign.dedup();
+    let flags = match foreign.as_slice() {
+        [] => String::new(),
+        // What is named stands in place of what is known.
+        some => known.iter().chain(some).map(|at| format!(" --from {at}")).collect(),
+    };
+    let wanted = Move { from: known.into_iter().chain(foreign).collect(), to: to.clone() };
+    match plan_move(found, &wanted) {
         Err(refusals) => refusals,
         Ok(moved) => {
-            let steps = moved.steps.into_iter().map(|step| told(&step.node, step.why, &wanted.to));
+            let steps = moved.steps.into_iter().map(|step| told(&step.node, step.why, to, &flags));
             steps.chain(moved.findings).collect()
         }
     }
 }
 
-fn told(node: &str, why: String, to: &Endpoint) -> Finding {
+fn told(node: &str, why: String, to: &Endpoint, flags: &str) -> Finding {
     let subject = if node == HERE { ALL } else { node };
     Finding::new(Code::ReferenceElsewhere, subject, why)
-        .remedy(format!("once every API server serves the name: `cpctl endpoint move --to {to}`"))
+        .remedy(format!("once every API server serves the name: `cpctl endpoint move --to {to}{flags}`"))
 }
