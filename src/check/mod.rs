@@ -12,6 +12,7 @@ use crate::{
     san::{San, SanSet},
 };
 
+mod address;
 mod drift;
 pub mod front;
 mod papers;
@@ -21,10 +22,11 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 
+pub use address::{inside, records};
 pub use drift::{Standing, drift, strays, unshared};
 pub use papers::{Paper, astray};
 use reach::{add, stated};
-pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unreached};
+pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
 pub use removal::{Lead, Named, removal};
 pub use rollout::rollout;
 
@@ -80,7 +82,14 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
     });
     let missing = missing(seen, presented, verdict, require);
     let place = format!("the certificate at {}", seen.endpoint);
-    let paper = Paper { subject: seen.subject, place: &place, cert: &presented.leaf, of: Use::Server };
+    let paper = Paper {
+        subject: seen.subject,
+        place: &place,
+        cert: &presented.leaf,
+        of: Use::Server,
+        at: None,
+        renew: None,
+    };
     [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
         .into_iter()
         .flatten()

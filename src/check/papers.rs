@@ -7,6 +7,7 @@ use crate::{
     cert::{Form, ServingCert, Use},
     probe::Trust,
     report::{Code, Finding},
+    san::San,
 };
 
 /// A new CA takes preparation, so its end is told earlier than that of what it signs.
@@ -22,6 +23,10 @@ pub struct Paper<'p> {
     pub place: &'p str,
     pub cert: &'p ServingCert,
     pub of: Use,
+    /// Where in the file, and what the line says.
+    pub at: Option<(usize, String)>,
+    /// How it is had anew, where that is not up to the distribution.
+    pub renew: Option<&'p str>,
 }
 
 impl Paper<'_> {
@@ -32,7 +37,9 @@ impl Paper<'_> {
             Use::Authority => {
                 "the cluster needs a new CA, and everything that it signed needs new certificates"
             }
-            _ => "have the distribution sign it anew; what logs in with it is refused afterwards",
+            _ => self
+                .renew
+                .unwrap_or("have the distribution sign it anew; what logs in with it is refused afterwards"),
         };
         let soon = if *of == Use::Authority { CA_EXPIRING } else { EXPIRING };
         let (code, message) = match cert.remaining(now) {
@@ -49,6 +56,21 @@ impl Paper<'_> {
             _ => return None,
         };
         Some(self.finding(code, message, remedy))
+    }
+
+    /// What is wrong with the names of a serving certificate, of which clients look for `asked`.
+    pub fn names(&self, asked: Option<&San>) -> Vec<Finding> {
+        let Self { place, cert, .. } = self;
+        let missing = asked.filter(|asked| !cert.sans.is_empty() && !cert.covers(asked)).map(|asked| {
+            let message = format!("{asked} is not among the names of {place}: {}", cert.sans);
+            self.finding(Code::SanMissing, message, format!("`cpctl certs add-san {asked}`"))
+        });
+        let useless = (!cert.useless_names.is_empty()).then(|| {
+            let message =
+                format!("no client accepts {} as it stands in {place}", cert.useless_names.join(", "));
+            self.finding(Code::SanUseless, message, "an address belongs under `IP.n`, not under `DNS.n`")
+        });
+        missing.into_iter().chain(useless).collect()
     }
 
     /// What is wrong with how it is made.
@@ -126,7 +148,11 @@ impl Paper<'_> {
     }
 
     fn finding(&self, code: Code, message: String, remedy: impl Into<String>) -> Finding {
-        Finding::new(code, self.subject, message).remedy(remedy)
+        let finding = Finding::new(code, self.subject, message).remedy(remedy);
+        match &self.at {
+            Some((line, quote)) => finding.at(*line, quote.clone()),
+            None => finding,
+        }
     }
 }
 

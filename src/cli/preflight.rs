@@ -1,5 +1,7 @@
 //! All checks before a move.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::Format;
@@ -10,6 +12,10 @@ pub struct Preflight {
     /// The address that clients are to use [default: the inventory's endpoint, else the kubeconfig's server]
     #[arg(long, value_name = "URL|HOST[:PORT]")]
     pub to: Option<String>,
+
+    /// Judge these files alone, and ask nobody: kubeconfigs, certificates, inventories, files of balancers
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["kubeconfig", "context", "node"])]
+    pub offline: Vec<PathBuf>,
 
     /// Nothing but these checks: groups, checks or findings by their ids
     #[arg(long, value_name = "ID", value_delimiter = ',')]

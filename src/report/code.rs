@@ -65,6 +65,12 @@ codes! {
     CredentialsMissing "credentials-missing" Warn;
     CredentialsNeeded "credentials-needed" Fail;
     ServerAway "server-away" Fail;
+    VersionSkew "version-skew" Warn;
+    AnonymousAnswer "anonymous-answer" Warn;
+    // Where the address is that clients are to use.
+    EndpointInCluster "endpoint-in-cluster" Fail;
+    RecordStray "record-stray" Warn;
+    RecordSilent "record-silent" Warn;
     // How a node is reached.
     NodeUnreachable "node-unreachable" Fail;
     HostKeyUnknown "host-key-unknown" Fail;
@@ -110,6 +116,7 @@ codes! {
     ReferenceLeft "reference-left" Warn;
     ReferenceUneditable "reference-uneditable" Fail;
     ReferenceUnused "reference-unused" Note;
+    ReferenceElsewhere "reference-elsewhere" Warn;
     ReferencesUnsought "references-unsought" Note;
     RolloutBlocked "rollout-blocked" Fail;
     EndpointUntried "endpoint-untried" Warn;
@@ -172,6 +179,9 @@ codes! {
     KubeconfigMode "kubeconfig-mode" Warn;
     KubeconfigRegenerated "kubeconfig-regenerated" Warn;
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
+    KubeconfigElsewhere "kubeconfig-elsewhere" Warn;
+    // An inventory.
+    InventoryUnreadable "inventory-unreadable" Fail;
     // A balancer's configuration file, whatever balancer it is of.
     KindUnknown "kind-unknown" Fail;
     NothingSeen "nothing-seen" Warn;

@@ -13,6 +13,7 @@ use super::{desk::Desk, told::assert_told};
 mod balancers;
 mod by_hand;
 mod drift;
+mod endpoint;
 mod files;
 mod front;
 mod k0s;

@@ -23,6 +23,7 @@ pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement}
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,
+    kubeconfig::placed,
     pool::{Listen, Pool, PoolServer, Serves},
     source::{Source, Spot},
 };

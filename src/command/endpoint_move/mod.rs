@@ -28,8 +28,8 @@ use trials::Tried;
 mod admin_confs;
 mod awaited;
 mod kubeconfigs;
-mod objects;
-mod site;
+pub mod objects;
+pub mod site;
 mod trials;
 
 pub use site::Site;
@@ -128,10 +128,11 @@ fn work(
     wanted: &Move,
     world: &World,
 ) -> Result<Result<Work, Vec<Finding>>, Error> {
-    let (mut found, mut findings) = match objects::found(site, world) {
-        Ok(found) => found,
-        Err(refusals) => return Ok(Err(refusals)),
-    };
+    let (mut found, mut findings) =
+        match objects::found(&site.servers().collect::<Vec<_>>(), || site.api(world)) {
+            Ok(found) => found,
+            Err(refusals) => return Ok(Err(refusals)),
+        };
     found.extend(site.changed().map(|node| Found {
         node: node.name.clone(),
         known_as: site.known_as(&node.name, world).map(ToOwned::to_owned),
@@ -189,13 +190,18 @@ fn left(lead: &Lead, site: &Site) -> Result<Vec<Endpoint>, Error> {
         let named = lead.from.iter().map(|from| cli::endpoint(from, Some(port)));
         return Ok(named.collect::<Result<_, _>>()?);
     }
-    let servers = site.servers().map(|node| node.endpoint.clone());
-    let known = servers.chain([site.cluster.server.clone()]);
-    // On another machine these are something else: a proxy of its own, as some set it up on each worker.
-    Ok(known.filter(|endpoint| !is_local(&endpoint.host)).collect())
+    Ok(addresses(site.servers(), &site.cluster))
 }
 
-fn is_local(host: &San) -> bool {
+/// The API servers' own addresses and the kubeconfig's: what nothing is to depend on.
+pub fn addresses<'s>(servers: impl Iterator<Item = &'s Surveyed>, cluster: &Cluster) -> Vec<Endpoint> {
+    let known = servers.map(|node| node.endpoint.clone()).chain([cluster.server.clone()]);
+    // On another machine these are something else: a proxy of its own, as some set it up on each worker.
+    known.filter(|endpoint| !is_local(&endpoint.host)).collect()
+}
+
+/// Whether a host is another one on each machine.
+pub fn is_local(host: &San) -> bool {
     match host {
         San::Ip(ip) => ip.is_loopback(),
         San::Dns(name) => name.as_str() == "localhost",

@@ -53,7 +53,8 @@ impl Site {
         };
         site.nodes.append(&mut nodes);
         site.known = site.api(world).and_then(|api| api.nodes()).map_err(|error| error.to_string());
-        let mut further = site.workers_beside(world);
+        let known = site.known.as_deref().unwrap_or_default();
+        let mut further = workers_beside(known, &site.targets, world);
         for target in &mut further {
             cluster::flagged(target, &common.ssh)?;
         }
@@ -122,16 +123,6 @@ impl Site {
         Some(&known.name)
     }
 
-    /// Workers that the cluster knows and nobody named.
-    fn workers_beside(&self, world: &World) -> Vec<Target> {
-        let known = self.known.iter().flatten().filter(|node| !node.is_control_plane);
-        let is_named = |node: &ClusterNode| {
-            self.targets.iter().any(|target| target.name == node.name || is_at(node, target, world))
-        };
-        let beside = known.filter(|node| !is_named(node));
-        beside.map(|node| Target::from_host(&node.name, &node.address)).collect()
-    }
-
     /// What stands in the way, and what stays as it is.
     pub fn findings(&self, wanted: &Move, world: &World) -> Result<Vec<Finding>, Error> {
         let (trust, now) = (self.cluster.trust()?, (world.now)());
@@ -143,7 +134,7 @@ impl Site {
                 Ok(presented) => {
                     findings.extend(check::belongs(&node.name, presented, trust, context, now));
                     if !presented.leaf.covers(&self.asks_for(&wanted.to)) {
-                        findings.push(unnamed(node, wanted));
+                        findings.push(check::unnamed(&node.name, &node.endpoint, &wanted.to.host));
                     }
                 }
             }
@@ -195,15 +186,17 @@ pub fn asked(promised: &SanSet, to: &Endpoint) -> San {
     if promised.covers(&to.host) { San::kubernetes() } else { to.host.clone() }
 }
 
-fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
-    node.addresses.iter().any(|address| *address == target.host || *address == world.reach.host(target))
+/// Workers that the cluster knows and nobody named.
+pub fn workers_beside(known: &[ClusterNode], targets: &[Target], world: &World) -> Vec<Target> {
+    let is_named = |node: &ClusterNode| {
+        targets.iter().any(|target| target.name == node.name || is_at(node, target, world))
+    };
+    let beside = known.iter().filter(|node| !node.is_control_plane && !is_named(node));
+    beside.map(|node| Target::from_host(&node.name, &node.address)).collect()
 }
 
-fn unnamed(node: &Surveyed, wanted: &Move) -> Finding {
-    let host = &wanted.to.host;
-    let message =
-        format!("{} does not serve {host}: clients that are led there would be refused", node.endpoint);
-    Finding::new(Code::SanMissing, &node.name, message).remedy(format!("`cpctl certs add-san {host}`"))
+fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
+    node.addresses.iter().any(|address| *address == target.host || *address == world.reach.host(target))
 }
 
 fn untold(context: &str, reason: &str) -> Finding {

@@ -1,6 +1,6 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site, papers, runs};
+use super::{Seen, Site, clients, looked, papers, runs};
 use crate::{
     check,
     command::{
@@ -29,11 +29,12 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let filed: Vec<_> =
         survey.nodes.iter().flat_map(|node| papers::of_node(node, &seen.findings, site)).collect();
     let astray = papers::astray(&survey.nodes, site);
+    clients::references(site, &survey.nodes, seen);
     let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
     seen.nodes = standings;
     seen.add(findings);
     seen.add(hindrances);
-    seen.findings.extend(filed.into_iter().chain(astray).chain(papers::of_user(site)));
+    seen.findings.extend(filed.into_iter().chain(astray));
 }
 
 /// What keeps a node from taking the name in, and what there is to know of that.
@@ -69,8 +70,4 @@ fn subjects(survey: &Survey) -> impl Iterator<Item = Looked> + '_ {
         .iter()
         .map(|(node, _)| looked(node, Scope::Server, Some("nobody could look at the machine")));
     unreached.chain(unseen).chain(unknown).chain(nodes).chain(servers)
-}
-
-fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
-    Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
 }

@@ -18,7 +18,14 @@ pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec
     let mut findings = vec![];
     for paper in &node.papers.certs {
         let place = paper.path.display().to_string();
-        let judged = check::Paper { subject: &node.name, place: &place, cert: &paper.cert, of: paper.of };
+        let judged = check::Paper {
+            subject: &node.name,
+            place: &place,
+            cert: &paper.cert,
+            of: paper.of,
+            at: None,
+            renew: None,
+        };
         if paper.of != Use::Authority || !is_told {
             findings.extend(judged.validity(site.now));
         }
@@ -60,14 +67,4 @@ fn keys(target: &Target, site: &Site<'_>) -> Vec<(String, (PathBuf, String))> {
         _ => None,
     });
     found.collect()
-}
-
-/// The certificate that the context's user logs in with.
-pub(super) fn of_user(site: &Site<'_>) -> Vec<Finding> {
-    let Ok(cluster) = site.cluster else { return vec![] };
-    let Ok(Some(cert)) = cluster.access.client_certificate() else { return vec![] };
-    let subject = cluster.access.files();
-    let place = format!("the client certificate of context {}", cluster.access.context);
-    let paper = check::Paper { subject: &subject, place: &place, cert: &cert, of: Use::Client };
-    paper.validity(site.now).into_iter().chain(paper.form()).chain(paper.first_version()).collect()
 }
