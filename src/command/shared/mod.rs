@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod drains;
 pub mod front;
 pub mod identity;
+pub mod papers;
 pub mod proof;
 pub mod records;
 pub mod seen_from;
