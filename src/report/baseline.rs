@@ -115,16 +115,21 @@ impl Baseline {
             let finding = Finding::new(Code::IgnoreExpired, &self.name, why).at(*line, quote);
             return Some(finding.remedy("mend what it speaks of, and remove the entry"));
         }
-        let of_check = || rows.iter().filter(|row| *row.check == *Check::of(*code));
-        let was_looked_for =
-            selection.keeps(*code) && !of_check().any(|row| matches!(row.verdict, Verdict::Skipped(_)));
-        if is_there || !was_looked_for {
+        if is_there || !selection.keeps(*code) || is_unseen(*code, subject, rows) {
             return None;
         }
         let why = format!("`{id}` is accepted of {subject}, where nothing of it is found");
         let finding = Finding::new(Code::IgnoreUnused, &self.name, why).at(*line, quote);
         Some(finding.remedy("remove the entry"))
     }
+}
+
+/// Whether nobody could look at the subject, or at one that it may be of.
+fn is_unseen(code: Code, subject: &str, rows: &[Checked]) -> bool {
+    let skipped = |row: &&Checked| matches!(row.verdict, Verdict::Skipped(_));
+    let mut of_check = rows.iter().filter(|row| *row.check == *Check::of(code));
+    let own = of_check.clone().find(|row| row.subject == subject);
+    own.map_or_else(|| of_check.any(|row| skipped(&row)), |row| skipped(&row))
 }
 
 impl Entry {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::words::{file, tally, terms, told, verdict};
 use crate::{
     outcome::Preflight,
+    render::findings::plain,
     report::{Checked, Finding, Severity},
 };
 
@@ -36,7 +37,7 @@ fn annotation(row: &Checked, finding: &Finding, out: &mut dyn Write) -> io::Resu
 
 /// As the text of a command is written, <https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts>.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    plain(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// As a value in front of it is written.
@@ -46,5 +47,5 @@ fn property(text: &str) -> String {
 
 /// A line that the runner shows and does not obey.
 fn one_line(text: &str) -> String {
-    text.replace(['\r', '\n'], " ").replace("::", ": :")
+    plain(text).replace('\n', " ").replace("::", ": :")
 }

@@ -9,7 +9,7 @@ use super::words::{count, skipped};
 use crate::{
     cert::ServingCert,
     outcome::{Preflight, Standing},
-    render::findings::word,
+    render::findings::{plain, word},
     report::{Check, Finding, Severity, Verdict},
 };
 
@@ -96,7 +96,7 @@ fn family(name: &str, help: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn labels(pairs: &[(&str, &str)]) -> String {
-    let escaped = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let escaped = |value: &str| plain(value).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     let pairs = pairs.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value)));
     format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
 }
