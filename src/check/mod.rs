@@ -14,8 +14,8 @@ use crate::{
 
 mod address;
 mod drift;
+mod filed;
 pub mod front;
-mod papers;
 mod reach;
 mod removal;
 mod rollout;
@@ -24,7 +24,7 @@ mod tests;
 
 pub use address::{inside, records};
 pub use drift::{Standing, drift, strays, unshared};
-pub use papers::{Paper, astray};
+pub use filed::{Filed, astray};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
 pub use removal::{Lead, Named, removal};
@@ -82,7 +82,7 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
     });
     let missing = missing(seen, presented, verdict, require);
     let place = format!("the certificate at {}", seen.endpoint);
-    let paper = Paper {
+    let filed = Filed {
         subject: seen.subject,
         place: &place,
         cert: &presented.leaf,
@@ -93,7 +93,7 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
     [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
         .into_iter()
         .flatten()
-        .chain(paper.form())
+        .chain(filed.form())
         .collect()
 }
 

@@ -38,7 +38,7 @@ pub use self::{
     migrate::Migrate,
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
-    preflight::{Bar, Preflight},
+    preflight::{Bar, Preflight, PreflightFormat, ReportFile},
     rehearse::Rehearse,
     runs::{Apply, Resume, Runs, Undo},
     verify::Verify,

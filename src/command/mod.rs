@@ -31,6 +31,8 @@ mod undo;
 mod verify;
 mod watch;
 
+pub use preflight::shape;
+
 /// Carries out the verb that was typed.
 pub fn run(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
     match carry_out(cli, world, operator) {
@@ -54,7 +56,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
         Verb::Migrate(args) => migrate::run(args, common, world, operator),
-        Verb::Preflight(args) => preflight::run(args, common, world),
+        Verb::Preflight(args) => preflight::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Watch(args) => watch::run(args, common, world, operator),
         Verb::Nodes(_) => nodes::run(common, world),

@@ -362,6 +362,13 @@ pub static CHECKS: &[Check] = &[
         ],
     },
     Check {
+        id: "ignored",
+        group: Group::Endpoint,
+        title: "asks for quiet only where something is found, and while it may",
+        scopes: &[Scope::Configuration],
+        codes: &[Code::IgnoreExpired, Code::IgnoreUnclear, Code::IgnoreUnused],
+    },
+    Check {
         id: "balancer-file",
         group: Group::Endpoint,
         title: "is a configuration that keeps the API reachable",
@@ -370,9 +377,6 @@ pub static CHECKS: &[Check] = &[
             Code::KindUnknown,
             Code::NothingSeen,
             Code::NotJudged,
-            Code::IgnoreExpired,
-            Code::IgnoreUnclear,
-            Code::IgnoreUnused,
             Code::EtcdBalanced,
             Code::PoolOfOne,
             Code::ServerTwice,

@@ -38,8 +38,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "render",
         &[
-            "apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report",
-            "san", "watch",
+            "apply", "cert", "edit", "endpoint", "error", "node", "operator", "outcome", "plan", "probe",
+            "report", "san", "watch",
         ],
     ),
     ("cli", &["endpoint", "report", "san"]),

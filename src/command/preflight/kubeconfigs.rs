@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     cert::{ServingCert, Use},
-    check::Paper,
+    check::Filed,
     endpoint::Endpoint,
     kubeconfig::{Authority, Cluster, File, Held},
     report::{Code, Finding},
@@ -33,9 +33,9 @@ pub(super) fn certificates(
         for cert in ServingCert::all_from_pem(pem.as_bytes()).unwrap_or_default() {
             let (place, is_users) = (format!("the {}", held.what), held.key.starts_with("client"));
             let of = if is_users { Use::Client } else { Use::Authority };
-            let paper = Paper { subject, place: &place, cert: &cert, of, at: at.clone(), renew: Some(RENEW) };
-            findings.extend(paper.validity(now).into_iter().chain(paper.form()));
-            findings.extend(paper.first_version().filter(|_| is_users));
+            let filed = Filed { subject, place: &place, cert: &cert, of, at: at.clone(), renew: Some(RENEW) };
+            findings.extend(filed.validity(now).into_iter().chain(filed.form()));
+            findings.extend(filed.first_version().filter(|_| is_users));
         }
     }
     findings

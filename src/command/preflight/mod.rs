@@ -1,17 +1,20 @@
 //! `cpctl preflight`.
 
+use clap::ValueEnum as _;
 use jiff::Timestamp;
 
 use super::shared::{
     cluster::{self, Cluster},
     front,
+    papers::{self, Asked},
 };
 use crate::{
-    cli::{self, Common},
+    cli::{self, Common, PreflightFormat, ReportFile},
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    outcome::{Outcome, Preflight, Standing},
+    operator::Operator,
+    outcome::{Outcome, Preflight, Shape, Standing},
     probe::Trust,
     report::{Finding, Group, Looked, Scope, checked},
     san::San,
@@ -19,13 +22,15 @@ use crate::{
 };
 
 mod balancers;
+mod baseline;
+mod certificates;
 mod clients;
 mod endpoint;
 mod kubeconfigs;
 mod nodes;
 mod offline;
-mod papers;
 mod runs;
+mod wait;
 
 /// All that the checks are made from.
 struct Site<'a> {
@@ -76,9 +81,61 @@ impl Seen {
     }
 }
 
-pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outcome, Error> {
+pub fn run(
+    args: &cli::Preflight,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    let papers = papers::opened(&papers(args))?;
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+
+    let look = || {
+        let mut preflight = once(args, common, world)?;
+        if let Some(baseline) = &baseline {
+            baseline::apply(baseline, &mut preflight, &args.selection());
+        }
+        Ok(preflight)
+    };
+    let preflight = match args.wait {
+        Some(within) => wait::until_passed(look, wait::rests(within, operator)),
+        None => look(),
+    }?;
+    Ok(Outcome::Preflight(Preflight { papers, ..preflight }))
+}
+
+/// The files beside what is printed.
+fn papers(args: &cli::Preflight) -> Vec<Asked<Shape>> {
+    let of_report = |report: &ReportFile| {
+        let name = report.format.to_possible_value().map(|value| value.get_name().to_owned());
+        let flag = format!("--report {}=", name.unwrap_or_default());
+        Asked { form: shape(report.format), flag, path: report.path.clone(), example: "preflight" }
+    };
+    let page = args.html.iter().map(|path| Asked {
+        form: Shape::Html,
+        flag: "--html ".into(),
+        path: path.clone(),
+        example: "preflight.html",
+    });
+    args.report.iter().map(of_report).chain(page).collect()
+}
+
+/// What is shown where this format is asked for.
+pub fn shape(format: PreflightFormat) -> Shape {
+    match format {
+        PreflightFormat::Text => Shape::Text,
+        PreflightFormat::Json => Shape::Json,
+        PreflightFormat::Junit => Shape::Junit,
+        PreflightFormat::Sarif => Shape::Sarif,
+        PreflightFormat::Github => Shape::Github,
+        PreflightFormat::Tap => Shape::Tap,
+        PreflightFormat::Prometheus => Shape::Prometheus,
+    }
+}
+
+fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflight, Error> {
     if !args.offline.is_empty() {
-        return offline::run(args, common, world);
+        return offline::look(args, common, world);
     }
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
@@ -107,7 +164,8 @@ pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outc
 
     let rows = selection.of(checked(&seen.looked, &seen.findings));
     let (to, now) = (site.to, site.now);
-    Ok(Outcome::Preflight(Preflight { to, rows, nodes: seen.nodes, now, fail_on: args.fail_on.severity() }))
+    let fail_on = args.fail_on.severity();
+    Ok(Preflight { to, rows, nodes: seen.nodes, now, fail_on, papers: vec![] })
 }
 
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {

@@ -1,6 +1,6 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site, clients, looked, papers, runs};
+use super::{Seen, Site, certificates, clients, looked, runs};
 use crate::{
     check,
     command::{
@@ -27,8 +27,8 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let name: SanSet = site.name().into_iter().collect();
     let hindrances: Vec<_> = servers(&survey.nodes).flat_map(|node| hindering(node, &name, site)).collect();
     let filed: Vec<_> =
-        survey.nodes.iter().flat_map(|node| papers::of_node(node, &seen.findings, site)).collect();
-    let astray = papers::astray(&survey.nodes, site);
+        survey.nodes.iter().flat_map(|node| certificates::of_node(node, &seen.findings, site)).collect();
+    let astray = certificates::astray(&survey.nodes, site);
     clients::references(site, &survey.nodes, seen);
     let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
     seen.nodes = standings;

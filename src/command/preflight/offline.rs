@@ -8,14 +8,14 @@ use super::{Seen, kubeconfigs, looked};
 use crate::{
     balancer::lint::{self, ControlPlane, Facts, Kind, Source},
     cert::{self, ServingCert, Use},
-    check::Paper,
+    check::Filed,
     cli::{self, Common},
     command::shared::{cluster, sources, typed},
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},
     kubeconfig::{self, Kubeconfig, Selection},
-    outcome::{Outcome, Preflight},
+    outcome::Preflight,
     report::{Code, Finding, Scope, checked},
     world::World,
 };
@@ -30,7 +30,7 @@ struct Files {
     others: Vec<Source>,
 }
 
-pub(super) fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outcome, Error> {
+pub(super) fn look(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflight, Error> {
     let files = Files::read(&args.offline)?;
     let named = common.inventory.is_some().then(|| cluster::named(common)).transpose()?.flatten();
     let inventory = named.or_else(|| files.inventory().cloned());
@@ -43,7 +43,7 @@ pub(super) fn run(args: &cli::Preflight, common: &Common, world: &World) -> Resu
 
     let rows = args.selection().of(checked(&seen.looked, &seen.findings));
     let fail_on = args.fail_on.severity();
-    Ok(Outcome::Preflight(Preflight { to, rows, nodes: vec![], now, fail_on }))
+    Ok(Preflight { to, rows, nodes: vec![], now, fail_on, papers: vec![] })
 }
 
 /// The address that was typed, or the inventory's endpoint.
@@ -125,8 +125,8 @@ fn judged(subject: &str, certs: &[ServingCert], to: Option<&Endpoint>, now: Time
         let asked = to.map(|to| &to.host).filter(|_| position == 0);
         let renew = Some("`cpctl certs renew`, where a control plane serves it; else have it signed anew");
         let of = if position == 0 { Use::Server } else { Use::Authority };
-        let paper = Paper { subject, place: &place, cert, of, at: None, renew };
-        paper.names(asked).into_iter().chain(paper.validity(now)).chain(paper.form()).collect::<Vec<_>>()
+        let filed = Filed { subject, place: &place, cert, of, at: None, renew };
+        filed.names(asked).into_iter().chain(filed.validity(now)).chain(filed.form()).collect::<Vec<_>>()
     });
     each.collect()
 }

@@ -8,6 +8,7 @@ pub mod front;
 pub mod greeting;
 pub mod identity;
 pub mod kubeconfigs;
+pub mod papers;
 pub mod proof;
 pub mod records;
 pub mod seen_from;

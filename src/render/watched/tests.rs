@@ -148,11 +148,6 @@ fn the_page_reads_as_it_did_and_loads_nothing() {
 }
 
 #[test]
-fn what_is_neither_html_nor_xml_is_told_as_text() {
-    assert_eq!(html::escaped("a\u{1b}<\"&'>\n\u{0}b"), "a&lt;&quot;&amp;&#39;&gt;\nb");
-}
-
-#[test]
 fn a_timeline_has_a_column_for_each_interval_and_never_too_many() {
     let watched = failover();
 

@@ -17,7 +17,7 @@ const CA_EXPIRING: SignedDuration = SignedDuration::from_hours(180 * 24);
 const RSA_BITS: usize = 2048;
 
 /// A certificate, and where it is.
-pub struct Paper<'p> {
+pub struct Filed<'p> {
     pub subject: &'p str,
     /// What it is called in a sentence: a file, or what shows it.
     pub place: &'p str,
@@ -29,7 +29,7 @@ pub struct Paper<'p> {
     pub renew: Option<&'p str>,
 }
 
-impl Paper<'_> {
+impl Filed<'_> {
     /// What is wrong with its term.
     pub fn validity(&self, now: Timestamp) -> Option<Finding> {
         let Self { place, cert, of, .. } = self;

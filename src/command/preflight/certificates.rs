@@ -18,7 +18,7 @@ pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec
     let mut findings = vec![];
     for paper in &node.papers.certs {
         let place = paper.path.display().to_string();
-        let judged = check::Paper {
+        let judged = check::Filed {
             subject: &node.name,
             place: &place,
             cert: &paper.cert,
