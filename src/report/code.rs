@@ -250,6 +250,8 @@ codes! {
     RelaydRuleUnused "relayd-rule-unused" Note;
     PfUnchecked "pf-unchecked" Warn;
     CarpMask "carp-mask" Warn;
+    // A node that has the shared address itself, and answers clients directly.
+    ArpAnswered "arp-answered" Fail;
     // kube-vip.
     KubeVipCidr "kube-vip-cidr" Fail;
     KubeVipElection "kube-vip-election" Fail;

@@ -126,6 +126,11 @@ fn every_fault_of_kube_vip_is_found_and_nothing_else() {
 }
 
 #[test]
+fn every_fault_of_the_kernel_s_settings_is_found_and_nothing_else() {
+    hold("sysctl");
+}
+
+#[test]
 fn every_fault_of_a_zone_is_found_and_nothing_else() {
     hold("zone");
 }

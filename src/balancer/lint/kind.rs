@@ -15,6 +15,8 @@ pub enum Kind {
     KubeVip,
     Zone,
     Kubeconfig,
+    /// Settings of the kernel.
+    Sysctl,
     /// A program that keepalived runs to look.
     Script,
 }
@@ -32,6 +34,7 @@ impl Kind {
             Self::KubeVip => "kube-vip",
             Self::Zone => "zone",
             Self::Kubeconfig => "kubeconfig",
+            Self::Sysctl => "sysctl",
             Self::Script => "script",
         }
     }
@@ -49,6 +52,10 @@ const RECOGNIZED: &[(Kind, Test)] = &[
     (Kind::Script, |text| text.trim_start().starts_with("#!")),
     (Kind::Keepalived, |text| {
         begins(text, &["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"])
+    }),
+    (Kind::Sysctl, |text| {
+        lines(text).any(|line| line.starts_with("net.ipv") && line.contains('='))
+            && lines(text).filter(|line| !line.is_empty()).all(|line| line.contains('=') || line.starts_with(';'))
     }),
     (Kind::KubeVip, |text| text.contains("kube-vip/kube-vip")),
     (Kind::Kubeconfig, |text| {

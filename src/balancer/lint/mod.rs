@@ -3,17 +3,20 @@
 #[cfg(test)]
 mod corpus;
 mod facts;
+mod glob;
 mod haproxy;
 mod ignore;
 mod keepalived;
 mod kind;
 mod kube_vip;
 mod kubeconfig;
+mod moving;
 mod nginx;
 mod pf;
 mod pool;
 mod relayd;
 mod source;
+mod sysctl;
 mod unseen;
 mod words;
 mod zone;
@@ -72,6 +75,7 @@ const JUDGES: &[(&[Kind], Judge)] = &[
     (&[Kind::KubeVip], kube_vip::judge),
     (&[Kind::Zone], zone::judge),
     (&[Kind::Kubeconfig], kubeconfig::judge),
+    (&[Kind::Sysctl], sysctl::judge),
 ];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.

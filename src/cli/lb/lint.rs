@@ -41,5 +41,6 @@ pub enum LintedKind {
     KubeVip,
     Zone,
     Kubeconfig,
+    Sysctl,
     Script,
 }

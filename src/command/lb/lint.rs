@@ -152,6 +152,7 @@ fn kind(asked: cli::LintedKind) -> Kind {
         cli::LintedKind::KubeVip => Kind::KubeVip,
         cli::LintedKind::Zone => Kind::Zone,
         cli::LintedKind::Kubeconfig => Kind::Kubeconfig,
+        cli::LintedKind::Sysctl => Kind::Sysctl,
         cli::LintedKind::Script => Kind::Script,
     }
 }

@@ -58,6 +58,13 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
     findings
 }
 
+/// The addresses that a file lets move, as far as they are known.
+pub(super) fn held(source: &super::Source) -> Vec<String> {
+    let config = Config::of(source);
+    let listed = config.instances().flat_map(|one| one.listed("virtual_ipaddress").unwrap_or_default());
+    listed.filter_map(|held| Some(held.text.split('/').next()?.to_owned())).collect()
+}
+
 impl Config<'_> {
     fn finding(
         &self,

@@ -1,8 +1,8 @@
 //! The files that NGINX reads, one after the other: from the main one through `include`, or as `nginx -T` prints them.
 
 use super::{
-    super::{Source, Spot, words::Statement},
-    Here, glob, parse,
+    super::{Source, Spot, glob, words::Statement},
+    Here, parse,
     served::Served,
 };
 use crate::report::{Code, Finding};
