@@ -2121,7 +2121,7 @@ _cpctl() {
                     return 0
                     ;;
                 --kind)
-                    COMPREPLY=($(compgen -W "haproxy pfsense opnsense nginx keepalived relayd pf kube-vip zone kubeconfig script" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "haproxy pfsense opnsense nginx keepalived relayd pf kube-vip zone kubeconfig sysctl pem script" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)

@@ -403,6 +403,8 @@ pf\t''
 kube-vip\t''
 zone\t''
 kubeconfig\t''
+sysctl\t''
+pem\t''
 script\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
 fail\t''"

@@ -179,6 +179,7 @@ codes! {
     AddressPublic "address-public" Warn;
     AddressInCluster "address-in-cluster" Warn;
     BalancerAlone "balancer-alone" Warn;
+    VipTaken "vip-taken" Fail;
     // Whether the client's TLS reaches the API server.
     TlsReencrypted "tls-reencrypted" Fail;
     ModeHttp "mode-http" Fail;

@@ -12,12 +12,14 @@ mod kube_vip;
 mod kubeconfig;
 mod moving;
 mod nginx;
+mod pem;
 mod pf;
 mod pool;
 mod relayd;
 mod source;
 mod sysctl;
 mod unseen;
+mod vip;
 mod words;
 mod zone;
 
@@ -26,6 +28,7 @@ pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement}
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,
+    pem::without_keys,
     pool::{Listen, Pool, PoolServer, Serves},
     source::{Source, Spot},
 };
@@ -76,6 +79,7 @@ const JUDGES: &[(&[Kind], Judge)] = &[
     (&[Kind::Zone], zone::judge),
     (&[Kind::Kubeconfig], kubeconfig::judge),
     (&[Kind::Sysctl], sysctl::judge),
+    (&[Kind::Pem], pem::judge),
 ];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.

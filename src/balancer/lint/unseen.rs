@@ -5,7 +5,7 @@ use crate::report::{Code, Finding};
 
 /// Kinds that are for other things than pools; what of keepalived is not judged it tells itself.
 const WITHOUT_POOLS: &[Kind] =
-    &[Kind::Script, Kind::Sysctl, Kind::Zone, Kind::Kubeconfig, Kind::KubeVip, Kind::Keepalived];
+    &[Kind::Script, Kind::Sysctl, Kind::Pem, Kind::Zone, Kind::Kubeconfig, Kind::KubeVip, Kind::Keepalived];
 
 pub(super) fn lint(
     sources: &[Source],

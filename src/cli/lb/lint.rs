@@ -42,5 +42,6 @@ pub enum LintedKind {
     Zone,
     Kubeconfig,
     Sysctl,
+    Pem,
     Script,
 }

@@ -112,7 +112,7 @@ fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     let is_binary = bytes.contains(&0);
     match String::from_utf8(bytes).ok().filter(|_| !is_binary) {
-        Some(text) => Ok(text),
+        Some(text) => Ok(lint::without_keys(&text)),
         None if is_binary => Err(Error::Usage {
             message: format!("{name}: is no text"),
             hint: format!("see what it is: `file {name}`"),
@@ -153,6 +153,7 @@ fn kind(asked: cli::LintedKind) -> Kind {
         cli::LintedKind::Zone => Kind::Zone,
         cli::LintedKind::Kubeconfig => Kind::Kubeconfig,
         cli::LintedKind::Sysctl => Kind::Sysctl,
+        cli::LintedKind::Pem => Kind::Pem,
         cli::LintedKind::Script => Kind::Script,
     }
 }

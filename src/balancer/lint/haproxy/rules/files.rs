@@ -20,8 +20,9 @@ const KEYS: &[&str] = &[
 pub fn bind_away(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
     let moving = Moving::of(seen.files);
     let binds = api.frontends.iter().flat_map(Proxy::binds);
-    let away =
-        binds.filter(|bind| !bind.line.has("transparent") && bind.listen.host.as_deref().is_some_and(|host| moving.is_away(host)));
+    let away = binds.filter(|bind| {
+        !bind.line.has("transparent") && bind.listen.host.as_deref().is_some_and(|host| moving.is_away(host))
+    });
     away.map(|bind| {
         let port = bind.listen.port;
         let rest = bind.line.texts(2).collect::<Vec<_>>().join(" ");
