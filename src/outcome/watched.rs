@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 use super::Exit;
 use crate::{
     endpoint::Endpoint,
-    watch::{LaneSummary, Recording, Summary},
+    watch::{LaneSummary, Prediction, Recording, Summary},
 };
 
 /// A recording with what it comes to.
@@ -23,6 +23,8 @@ pub struct Watched {
     pub summary: Summary,
     /// Outages up to this length are no fault.
     pub max_outage: Duration,
+    /// What the balancers' configurations let expect; where there is any, that is how long an outage may be.
+    pub predicted: Vec<Prediction>,
     pub papers: Vec<Paper>,
 }
 

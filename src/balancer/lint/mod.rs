@@ -11,10 +11,12 @@ mod kind;
 mod kube_vip;
 mod kubeconfig;
 mod moving;
+mod named;
 mod nginx;
 mod pem;
 mod pf;
 mod pool;
+mod predict;
 mod relayd;
 mod source;
 mod sysctl;
@@ -28,8 +30,10 @@ pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement}
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,
+    named::{Named, named},
     pem::without_keys,
     pool::{Listen, Pool, PoolServer, Serves},
+    predict::{Bound, bounds},
     source::{Source, Spot},
 };
 use crate::report::{Code, Finding};

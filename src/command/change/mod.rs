@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent::{self, Asked},
-    drains,
+    consent, drains,
     survey::{self, Limit, Surveyed},
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -30,7 +30,6 @@ mod register;
 mod secret;
 mod steps;
 mod unlisted;
-mod watched;
 
 /// A cluster whose nodes were all looked at.
 pub struct Site {
@@ -143,13 +142,10 @@ impl Site {
         let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
         let preview = consent::preview(plan, diffs, findings);
-        if !flags.watch {
-            return consent::carry_out(preview, flags.consent.into(), on_failure, world, operator);
-        }
-        match consent::agreed(preview, flags.consent.into(), operator)? {
-            Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
-            Asked::Over(outcome) => Ok(outcome),
-        }
+        let shared = self.inventory.endpoint.as_ref();
+        let asked = flags.watch.then_some(Meanwhile { cluster: &self.cluster, shared });
+        let terms = Terms { consent: flags.consent.into(), on_failure, asked };
+        watched::carry_out(preview, terms, world, operator)
     }
 
     /// Who may be down where a server is restarted, so that the store would lose its quorum.

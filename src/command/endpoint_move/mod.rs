@@ -7,6 +7,7 @@ use super::shared::{
     consent,
     proof::Client,
     survey::Surveyed,
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -76,7 +77,9 @@ pub fn run(
     let plan = site.plan(title, work.steps, work.relies_on, &wanted.to);
     let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
     let preview = consent::preview(plan, work.diffs, findings);
-    consent::carry_out(preview, args.consent.into(), on_failure, world, operator)
+    let asked = args.watch.then_some(Meanwhile { cluster: &site.cluster, shared: Some(&wanted.to) });
+    let terms = Terms { consent: args.consent.into(), on_failure, asked };
+    watched::carry_out(preview, terms, world, operator)
 }
 
 /// What there is to do, and what it makes of the texts.

@@ -1,6 +1,7 @@
 //! What several verbs have in common: whom they ask, what they look at, and how they go from a plan to a run.
 
 pub mod cluster;
+pub mod configuration;
 pub mod consent;
 pub mod credentials;
 pub mod drains;
@@ -13,3 +14,4 @@ pub mod sight;
 pub mod survey;
 pub mod typed;
 pub mod wanted;
+pub mod watched;

@@ -1,5 +1,6 @@
 //! keepalived: the instances of both peers, the scripts that they run, and what is wrong with them.
 
+mod bound;
 mod check;
 mod config;
 mod instance;
@@ -11,6 +12,7 @@ mod script;
 mod security;
 mod segment;
 
+pub(super) use self::bound::bounds;
 use self::config::Config;
 use super::{Facts, Files, Kind, Part};
 use crate::report::Finding;
@@ -60,6 +62,21 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What a file includes at its top.
+pub(super) fn included(source: &super::Source) -> Vec<String> {
+    let statements = parse::parse(&source.text).statements;
+    let includes = statements.iter().filter(|it| load::is_include(it));
+    includes.filter_map(|it| Some(it.arg(0)?.into_owned())).collect()
+}
+
+/// The programs that its checks begin with, by their whole paths.
+pub(super) fn scripts(source: &super::Source) -> Vec<String> {
+    let configs = load::configs(&[source]);
+    let commands = configs.iter().flat_map(Config::scripts).filter_map(|script| script.value("script"));
+    let programs = commands.filter_map(|command| Some(command.text.split_whitespace().next()?.to_owned()));
+    programs.filter(|program| program.starts_with('/')).collect()
 }
 
 /// The addresses that a file lets move, as far as they are known.

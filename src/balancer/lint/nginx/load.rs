@@ -37,6 +37,24 @@ pub(super) fn pieces<'a>(sources: &[&'a Source]) -> Loaded<'a> {
     loaded
 }
 
+pub(super) fn included(source: &Source) -> Vec<String> {
+    fn collect(statements: &[Statement<'_>], found: &mut Vec<String>) {
+        for it in statements {
+            found.extend(it.arg(0).filter(|_| it.name() == "include").map(|pattern| pattern.into_owned()));
+            collect(it.body(), found);
+        }
+    }
+    let mut found = vec![];
+    collect(&parse::parse(&source.text).statements, &mut found);
+    found
+}
+
+pub(super) fn home(path: &str) -> &str {
+    let prefix =
+        PREFIXES.iter().find(|prefix| path.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with('/')));
+    prefix.copied().unwrap_or_else(|| path.rsplit_once('/').map_or("", |(home, _)| home))
+}
+
 /// The files of a dump; of any other text, the file itself.
 fn split<'a>(source: &'a Source, statements: Vec<Statement<'a>>) -> Vec<Piece<'a>> {
     let dumped = source.text.lines().enumerate().filter_map(|(index, line)| {

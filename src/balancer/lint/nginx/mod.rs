@@ -16,6 +16,16 @@ struct Here<'f, 'a> {
     it: &'f super::words::Statement<'a>,
 }
 
+/// What a file includes, at whatever depth.
+pub(super) fn included(source: &super::Source) -> Vec<String> {
+    load::included(source)
+}
+
+/// The directory that relative paths count from, where packages have it; else the file's own.
+pub(super) fn home(path: &str) -> &str {
+    load::home(path)
+}
+
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let loaded = load::pieces(&files.these);
     let config = load::Config::of(&loaded.pieces);

@@ -1,0 +1,82 @@
+//! `cpctl lb lint FILE…`.
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    balancer::lint::{self, ControlPlane, Facts, Kind, Member, Source},
+    cli::{self, Common, Lint},
+    command::shared::{cluster, configuration},
+    error::Error,
+    inventory::Inventory,
+    outcome::{Linted, LintedFile, Outcome},
+    world::World,
+};
+
+mod remote;
+
+pub fn run(args: &Lint, common: &Common, world: &World) -> Result<Outcome, Error> {
+    let kind = args.kind.map(kind);
+    let inventory = named(common)?;
+    let read = args.files.iter().map(|path| configuration::at(path));
+    let mut sources: Vec<Source> =
+        read.map(|source| Ok(Source { kind, ..source? })).collect::<Result<_, Error>>()?;
+    if args.remote {
+        sources.extend(remote::all(inventory.as_ref(), world)?);
+    }
+    let plane = inventory.map(|inventory| control_plane(&inventory, world));
+    let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
+    let judged = lint::lint(&sources, &facts);
+    let files = judged.files.into_iter().map(|file| LintedFile {
+        name: file.name,
+        kind: file.kind.map(Kind::name),
+        pools: file.pools,
+    });
+    Ok(Outcome::Linted(Linted {
+        files: files.collect(),
+        findings: judged.findings,
+        fail_on: args.fail_on.severity(),
+    }))
+}
+
+/// The inventory that is named or lies here, with what ssh's flags say of its machines.
+fn named(common: &Common) -> Result<Option<Inventory>, Error> {
+    let mut inventory = cluster::named(common)?;
+    for balancer in inventory.iter_mut().flat_map(|inventory| &mut inventory.balancers) {
+        cluster::flagged(&mut balancer.target, &common.ssh)?;
+    }
+    Ok(inventory)
+}
+
+/// What the inventory says of the control plane.
+fn control_plane(inventory: &Inventory, world: &World) -> ControlPlane {
+    let nodes = inventory.nodes.iter().map(|node| Member {
+        name: node.name.clone(),
+        host: world.reach.host(node),
+        api: node.api.as_ref().and_then(|api| api.parse().ok()),
+        distribution: node.distribution.clone(),
+    });
+    let balancers = inventory.balancers.iter().map(|balancer| world.reach.host(&balancer.target));
+    ControlPlane {
+        endpoint: inventory.endpoint.clone(),
+        nodes: nodes.collect(),
+        balancers: balancers.collect(),
+    }
+}
+
+fn kind(asked: cli::LintedKind) -> Kind {
+    match asked {
+        cli::LintedKind::Haproxy => Kind::Haproxy,
+        cli::LintedKind::Pfsense => Kind::Pfsense,
+        cli::LintedKind::Opnsense => Kind::Opnsense,
+        cli::LintedKind::Nginx => Kind::Nginx,
+        cli::LintedKind::Keepalived => Kind::Keepalived,
+        cli::LintedKind::Relayd => Kind::Relayd,
+        cli::LintedKind::Pf => Kind::Pf,
+        cli::LintedKind::KubeVip => Kind::KubeVip,
+        cli::LintedKind::Zone => Kind::Zone,
+        cli::LintedKind::Kubeconfig => Kind::Kubeconfig,
+        cli::LintedKind::Sysctl => Kind::Sysctl,
+        cli::LintedKind::Pem => Kind::Pem,
+        cli::LintedKind::Script => Kind::Script,
+    }
+}
