@@ -294,7 +294,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__apply)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --yes --output --help"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --yes --watch --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1056,7 +1056,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__endpoint__subcmd__move)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --admin-confs --dry-run --yes --keep-failed --output --help"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --admin-confs --dry-run --yes --watch --keep-failed --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2650,7 +2650,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__watch)
-            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --interval --for --until-stable --max-outage --mark --per-node --junit --html --output --help"
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --interval --for --until-stable --max-outage --predict --mark --per-node --junit --html --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2713,6 +2713,10 @@ _cpctl() {
                     return 0
                     ;;
                 --max-outage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --predict)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

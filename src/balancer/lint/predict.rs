@@ -41,7 +41,7 @@ mod tests {
             told,
             [
                 ("backend kube_api_nodes", "a dead server is noticed", 11_000),
-                ("kube_api", "the address moves", 12_000),
+                ("kube_api", "the address moves", 11_000),
             ]
         );
     }
