@@ -21,6 +21,7 @@ mod keyboard;
 mod lines;
 mod linted;
 mod notes;
+mod preflight;
 mod preview;
 mod progress;
 mod prompter;
