@@ -12,7 +12,9 @@ use crate::{
     api::Miss,
     outcome::Outcome,
     render::{Format, json},
-    watch::{Break, Event, Kind, Lane, LeftOut, Prediction, Record, Seen, Spread, Turn, Via, prediction::allowed},
+    watch::{
+        Break, Event, Kind, Lane, LeftOut, Prediction, Record, Seen, Spread, Turn, Via, prediction::allowed,
+    },
 };
 
 fn ms(milliseconds: u64) -> Duration {

@@ -8,7 +8,8 @@ use super::{
 use crate::report::{Code, Finding};
 
 /// Where packages and the project itself keep the configuration.
-const PREFIXES: &[&str] = &["/etc/nginx", "/usr/local/etc/nginx", "/usr/local/nginx/conf", "/opt/nginx/conf"];
+pub(super) const PREFIXES: &[&str] =
+    &["/etc/nginx", "/usr/local/etc/nginx", "/usr/local/nginx/conf", "/opt/nginx/conf"];
 /// What `nginx -T` writes above each file.
 const DUMPED: &str = "# configuration file ";
 /// As deep as files include each other; one that includes itself ends here.
@@ -35,24 +36,6 @@ pub(super) fn pieces<'a>(sources: &[&'a Source]) -> Loaded<'a> {
         loaded.pieces.extend(split(source, parsed.statements));
     }
     loaded
-}
-
-pub(super) fn included(source: &Source) -> Vec<String> {
-    fn collect(statements: &[Statement<'_>], found: &mut Vec<String>) {
-        for it in statements {
-            found.extend(it.arg(0).filter(|_| it.name() == "include").map(|pattern| pattern.into_owned()));
-            collect(it.body(), found);
-        }
-    }
-    let mut found = vec![];
-    collect(&parse::parse(&source.text).statements, &mut found);
-    found
-}
-
-pub(super) fn home(path: &str) -> &str {
-    let prefix =
-        PREFIXES.iter().find(|prefix| path.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with('/')));
-    prefix.copied().unwrap_or_else(|| path.rsplit_once('/').map_or("", |(home, _)| home))
 }
 
 /// The files of a dump; of any other text, the file itself.

@@ -1,11 +1,13 @@
 //! NGINX: what it reads of the files, which of its servers lead to API servers, and what is wrong with those.
 
+mod includes;
 mod load;
 mod parse;
 mod rules;
 mod served;
 mod value;
 
+pub(super) use self::includes::{home, included};
 use super::{Facts, Files, Part, moving::Moving};
 use crate::report::{Code, Finding};
 
@@ -14,16 +16,6 @@ use crate::report::{Code, Finding};
 struct Here<'f, 'a> {
     source: &'a super::Source,
     it: &'f super::words::Statement<'a>,
-}
-
-/// What a file includes, at whatever depth.
-pub(super) fn included(source: &super::Source) -> Vec<String> {
-    load::included(source)
-}
-
-/// The directory that relative paths count from, where packages have it; else the file's own.
-pub(super) fn home(path: &str) -> &str {
-    load::home(path)
 }
 
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
