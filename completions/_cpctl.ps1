@@ -380,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Ask the API all the while, ten times a second on a new connection each, and say what became of it')
             [CompletionResult]::new('--keep-failed', '--keep-failed', [CompletionResultType]::ParameterName, 'Leave what fails as it is, rather than take it back')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -642,6 +643,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time')
             [CompletionResult]::new('--until-stable', '--until-stable', [CompletionResultType]::ParameterName, 'End once no probe of the shared address has failed for this time')
             [CompletionResult]::new('--max-outage', '--max-outage', [CompletionResultType]::ParameterName, 'Take outages up to this length for no fault')
+            [CompletionResult]::new('--predict', '--predict', [CompletionResultType]::ParameterName, 'Take outages for no fault as long as these configurations of the balancers let them be expected: HAProxy''s by how soon it notices a dead server, keepalived''s by how soon the address moves')
             [CompletionResult]::new('--mark', '--mark', [CompletionResultType]::ParameterName, 'What happens as it begins; each line typed while it runs is a mark too')
             [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Write the result as JUnit XML as well')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write the result as a web page as well, with a timeline, in one file that loads nothing')
@@ -704,6 +706,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing anything')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Ask the API all the while, ten times a second on a new connection each, and say what became of it')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -300,7 +300,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__apply)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --yes --output --help"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --yes --watch --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,7 +1062,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__endpoint__subcmd__move)
-            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --admin-confs --dry-run --yes --keep-failed --output --help"
+            opts="-F -i -J -p -l -K -q -v -y -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --from --limit --kubeconfigs --admin-confs --dry-run --yes --watch --keep-failed --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2141,7 +2141,7 @@ _cpctl() {
                     return 0
                     ;;
                 --kind)
-                    COMPREPLY=($(compgen -W "haproxy pfsense opnsense nginx keepalived relayd pf kube-vip zone kubeconfig script" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "haproxy pfsense opnsense nginx keepalived relayd pf kube-vip zone kubeconfig sysctl pem script" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)
@@ -2752,7 +2752,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__watch)
-            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --interval --for --until-stable --max-outage --mark --per-node --junit --html --output --help"
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --interval --for --until-stable --max-outage --predict --mark --per-node --junit --html --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2815,6 +2815,10 @@ _cpctl() {
                     return 0
                     ;;
                 --max-outage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --predict)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -357,6 +357,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --dry-run 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
+            cand --watch 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
             cand --keep-failed 'Leave what fails as it is, rather than take it back'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -602,6 +603,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --for 'End after this time'
             cand --until-stable 'End once no probe of the shared address has failed for this time'
             cand --max-outage 'Take outages up to this length for no fault'
+            cand --predict 'Take outages for no fault as long as these configurations of the balancers let them be expected: HAProxy''s by how soon it notices a dead server, keepalived''s by how soon the address moves'
             cand --mark 'What happens as it begins; each line typed while it runs is a mark too'
             cand --junit 'Write the result as JUnit XML as well'
             cand --html 'Write the result as a web page as well, with a timeline, in one file that loads nothing'
@@ -662,6 +664,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
             cand -y 'Do not ask before changing anything'
             cand --yes 'Do not ask before changing anything'
+            cand --watch 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

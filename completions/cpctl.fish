@@ -289,6 +289,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_su
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l admin-confs -d 'Move the administrators\' kubeconfigs on kubeadm\'s control planes too, which hold keys: admin.conf, super-admin.conf'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l dry-run -d 'Show what would be done, and do nothing; with `-o json` it is a plan for `cpctl apply`'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l watch -d 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -l keep-failed -d 'Leave what fails as it is, rather than take it back'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand endpoint; and __fish_seen_subcommand_from help" -f -a "move" -d 'Lead everything in the cluster that names the old address to another one'
@@ -404,6 +405,8 @@ pf\t''
 kube-vip\t''
 zone\t''
 kubeconfig\t''
+sysctl\t''
+pem\t''
 script\t''"
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from lint" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
 fail\t''"
@@ -499,6 +502,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l interval -d 'How o
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l for -d 'End after this time' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l until-stable -d 'End once no probe of the shared address has failed for this time' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l max-outage -d 'Take outages up to this length for no fault' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l predict -d 'Take outages for no fault as long as these configurations of the balancers let them be expected: HAProxy\'s by how soon it notices a dead server, keepalived\'s by how soon the address moves' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l mark -d 'What happens as it begins; each line typed while it runs is a mark too' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l junit -d 'Write the result as JUnit XML as well' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand watch" -l html -d 'Write the result as a web page as well, with a timeline, in one file that loads nothing' -r -F
@@ -546,6 +550,7 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s K -l ask-become-pa
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s y -l yes -d 'Do not ask before changing anything'
+complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -l watch -d 'Ask the API all the while, ten times a second on a new connection each, and say what became of it'
 complete -c cpctl -n "__fish_cpctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand resume" -l context -d 'The context to use, in place of the current one' -r

@@ -80,6 +80,14 @@ impl ServingCert {
         if certs.is_empty() { Err(Error::Empty) } else { Ok(certs) }
     }
 
+    /// Whether others may be signed by it.
+    pub fn is_ca(&self) -> bool {
+        let is_ca = |cert: X509Certificate<'_>| {
+            cert.basic_constraints().is_ok_and(|said| said.is_some_and(|said| said.value.ca))
+        };
+        parse(&self.der).is_ok_and(is_ca)
+    }
+
     pub fn to_pem(&self) -> String {
         pem::write(&self.der)
     }

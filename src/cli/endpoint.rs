@@ -31,6 +31,10 @@ pub struct Move {
     #[command(flatten)]
     pub consent: Consent,
 
+    /// Ask the API all the while, ten times a second on a new connection each, and say what became of it
+    #[arg(long)]
+    pub watch: bool,
+
     /// Leave what fails as it is, rather than take it back
     #[arg(long)]
     pub keep_failed: bool,

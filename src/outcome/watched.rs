@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use super::{Exit, Paper};
 use crate::{
     endpoint::Endpoint,
-    watch::{LaneSummary, Recording, Summary},
+    watch::{LaneSummary, Prediction, Recording, Summary},
 };
 
 /// A recording with what it comes to.
@@ -15,6 +15,8 @@ pub struct Watched {
     pub summary: Summary,
     /// Outages up to this length are no fault.
     pub max_outage: Duration,
+    /// What the balancers' configurations let expect; where there is any, that is how long an outage may be.
+    pub predicted: Vec<Prediction>,
     pub papers: Vec<Paper<Form>>,
 }
 

@@ -203,6 +203,7 @@ codes! {
     AddressPublic "address-public" Warn;
     AddressInCluster "address-in-cluster" Warn;
     BalancerAlone "balancer-alone" Warn;
+    VipTaken "vip-taken" Fail;
     // Whether the client's TLS reaches the API server.
     TlsReencrypted "tls-reencrypted" Fail;
     ModeHttp "mode-http" Fail;
@@ -274,6 +275,8 @@ codes! {
     RelaydRuleUnused "relayd-rule-unused" Note;
     PfUnchecked "pf-unchecked" Warn;
     CarpMask "carp-mask" Warn;
+    // A node that has the shared address itself, and answers clients directly.
+    ArpAnswered "arp-answered" Fail;
     // kube-vip.
     KubeVipCidr "kube-vip-cidr" Fail;
     KubeVipElection "kube-vip-election" Fail;

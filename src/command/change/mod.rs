@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent::{self, Asked, Proposal},
+    consent::Proposal,
     drains,
     survey::{self, Limit, Surveyed},
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -30,7 +31,6 @@ mod register;
 mod secret;
 pub mod steps;
 mod unlisted;
-mod watched;
 
 /// A cluster whose nodes were all looked at.
 pub struct Site {
@@ -169,13 +169,10 @@ impl Site {
         operator: &mut dyn Operator,
     ) -> Result<Outcome, Error> {
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-        if !flags.watch {
-            return consent::carry_out(preview, flags.consent.into(), on_failure, world, operator);
-        }
-        match consent::agreed(preview, flags.consent.into(), operator)? {
-            Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
-            Asked::Over(outcome) => Ok(outcome),
-        }
+        let shared = self.inventory.endpoint.as_ref();
+        let asked = flags.watch.then_some(Meanwhile { cluster: &self.cluster, shared });
+        let terms = Terms { consent: flags.consent.into(), on_failure, asked };
+        watched::carry_out(preview, terms, world, operator)
     }
 
     /// Who may be down where a server is restarted, so that the store would lose its quorum.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent::{self, Proposal},
+    consent::Proposal,
     proof::Client,
     sight::CONNECTIONS,
     survey::Surveyed,
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -46,12 +47,14 @@ pub fn run(
     let to = target(&args.lead, &cluster, &inventory)?;
     let title = format!("endpoint move --to {to}");
     let site = Site::survey(cluster, inventory, &args.limit, common, world)?;
-    match propose(title.clone(), &site, to, &args.lead, common, world)? {
+    match propose(title.clone(), &site, to.clone(), &args.lead, common, world)? {
         Proposal::Refused(found) => Ok(Outcome::Refused(found)),
         Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
         Proposal::Plan(preview) => {
             let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-            consent::carry_out(*preview, args.consent.into(), on_failure, world, operator)
+            let asked = args.watch.then_some(Meanwhile { cluster: &site.cluster, shared: Some(&to) });
+            let terms = Terms { consent: args.consent.into(), on_failure, asked };
+            watched::carry_out(*preview, terms, world, operator)
         }
     }
 }

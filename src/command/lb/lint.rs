@@ -3,9 +3,9 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    balancer::lint::{self, Facts, Kind},
+    balancer::lint::{self, Facts, Kind, Source},
     cli::{self, Common, Lint},
-    command::shared::{cluster, sources},
+    command::shared::{cluster, configuration, remote},
     error::Error,
     inventory::Inventory,
     outcome::{Linted, LintedFile, Outcome},
@@ -15,12 +15,14 @@ use crate::{
 pub fn run(args: &Lint, common: &Common, world: &World) -> Result<Outcome, Error> {
     let kind = args.kind.map(kind);
     let inventory = named(common)?;
-    let mut sources =
-        args.files.iter().map(|path| sources::source(path, kind)).collect::<Result<Vec<_>, _>>()?;
+    let read = args.files.iter().map(|path| configuration::at(path));
+    let mut sources: Vec<Source> =
+        read.map(|source| Ok(Source { kind, ..source? })).collect::<Result<_, Error>>()?;
     if args.remote {
-        sources.extend(sources::remote(inventory.as_ref(), world)?);
+        sources.extend(remote::all(inventory.as_ref(), world)?);
     }
-    let plane = inventory.map(|inventory| sources::control_plane(&inventory, |node| world.reach.host(node)));
+    let plane =
+        inventory.map(|inventory| configuration::control_plane(&inventory, |node| world.reach.host(node)));
     let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
     let judged = lint::lint(&sources, &facts);
     let files = judged.files.into_iter().map(|file| LintedFile {
@@ -56,6 +58,8 @@ fn kind(asked: cli::LintedKind) -> Kind {
         cli::LintedKind::KubeVip => Kind::KubeVip,
         cli::LintedKind::Zone => Kind::Zone,
         cli::LintedKind::Kubeconfig => Kind::Kubeconfig,
+        cli::LintedKind::Sysctl => Kind::Sysctl,
+        cli::LintedKind::Pem => Kind::Pem,
         cli::LintedKind::Script => Kind::Script,
     }
 }

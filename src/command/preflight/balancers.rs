@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::{Seen, Site, looked};
 use crate::{
     balancer::lint::{self, Facts, Source},
-    command::shared::{cluster, drains, sources},
+    command::shared::{cluster, configuration, drains, remote},
     error::Error,
     inventory::Balancer,
     report::{Code, Finding, Scope},
@@ -53,7 +53,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
 
 fn files(site: &Site<'_>, balancers: &[Balancer]) -> Vec<Result<Vec<Source>, Error>> {
     thread::scope(|scope| {
-        let looks = balancers.iter().map(|one| scope.spawn(|| sources::of_machine(&one.target, site.world)));
+        let looks = balancers.iter().map(|one| scope.spawn(|| remote::of_machine(&one.target, site.world)));
         let looks: Vec<_> = looks.collect();
         looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
@@ -71,7 +71,7 @@ fn nodes<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (String, crate::endpoin
 
 /// What `lb lint --remote` says of the files; what it does not judge is no fault of theirs.
 fn judged(site: &Site<'_>, files: &[Source]) -> Vec<Finding> {
-    let plane = sources::control_plane(site.inventory, |node| site.world.reach.host(node));
+    let plane = configuration::control_plane(site.inventory, |node| site.world.reach.host(node));
     let facts = Facts { plane: Some(&plane), today: site.now.to_zoned(TimeZone::UTC).date() };
     let mut findings = lint::lint(files, &facts).findings;
     findings.retain(|finding| finding.code != Code::NotJudged);

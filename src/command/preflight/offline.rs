@@ -10,7 +10,7 @@ use crate::{
     cert::{self, ServingCert, Use},
     check::Filed,
     cli::{self, Common},
-    command::shared::{cluster, sources, typed},
+    command::shared::{cluster, configuration, typed},
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},
@@ -35,7 +35,7 @@ pub(super) fn look(args: &cli::Preflight, common: &Common, world: &World) -> Res
     let named = common.inventory.is_some().then(|| cluster::named(common)).transpose()?.flatten();
     let inventory = named.or_else(|| files.inventory().cloned());
     let to = to(args, inventory.as_ref())?;
-    let plane = inventory.map(|inventory| sources::control_plane(&inventory, |node| node.host.clone()));
+    let plane = inventory.map(|inventory| configuration::control_plane(&inventory, |node| node.host.clone()));
 
     let now = (world.now)();
     let mut seen = Seen::default();
@@ -73,7 +73,7 @@ impl Files {
         }
         // A checkout's permissions say nothing of where the file will lie.
         let source =
-            Source { name: name.clone(), text: sources::text(&name, bytes)?, mode: None, kind: None };
+            Source { name: name.clone(), text: configuration::text(&name, bytes)?, mode: None, kind: None };
         if kubeconfig::is_one(source.text.as_bytes()) || source.kind() == Some(Kind::Kubeconfig) {
             self.kubeconfigs.push(Source { kind: Some(Kind::Kubeconfig), ..source });
         } else if Inventory::is_one(&source.text) {

@@ -1,6 +1,7 @@
 //! What several verbs have in common: whom they ask, what they look at, and how they go from a plan to a run.
 
 pub mod cluster;
+pub mod configuration;
 pub mod consent;
 pub mod credentials;
 pub mod drains;
@@ -11,9 +12,10 @@ pub mod kubeconfigs;
 pub mod papers;
 pub mod proof;
 pub mod records;
+pub mod remote;
 pub mod seen_from;
 pub mod sight;
-pub mod sources;
 pub mod survey;
 pub mod typed;
 pub mod wanted;
+pub mod watched;

@@ -13,13 +13,14 @@ use crate::{
     error::Error,
     operator::{Operator, Sight, interrupt},
     outcome::{Form, Outcome, Watched},
-    watch::{Event, Follower, Mark, Prober, Recording},
+    watch::{Event, Follower, Mark, Prober, Recording, prediction},
     world::World,
 };
 
 pub mod behind;
 mod lanes;
 mod marks;
+mod predicted;
 
 /// How often it is looked whether somebody typed something or wants it to end.
 const LOOK: Duration = Duration::from_millis(20);
@@ -32,6 +33,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
+    let predicted = predicted::read(args, world)?;
     let papers = papers::opened(&asked(args))?;
     let site = Site::find(args, common, world)?;
     let course = site.course(args.interval, world)?;
@@ -54,8 +56,9 @@ pub fn run(
     if recording.has_strangers() {
         recording.backends.extend(site.names(world));
     }
-    let (summary, max_outage) = (recording.summary(), args.max_outage.unwrap_or_default());
-    Ok(Outcome::Watched(Watched { recording, summary, max_outage, papers }))
+    let allowed = args.max_outage.or_else(|| prediction::allowed(&predicted, args.interval));
+    let (summary, max_outage) = (recording.summary(), allowed.unwrap_or_default());
+    Ok(Outcome::Watched(Watched { recording, summary, max_outage, predicted, papers }))
 }
 
 /// The files beside what is printed.

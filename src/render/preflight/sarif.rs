@@ -63,7 +63,8 @@ fn rule(code: Code) -> Value {
         "defaultConfiguration": { "level": level(code.severity()) },
         "properties": { "tags": [check.group.id(), check.id] },
     });
-    if let Some(source) = told.source.filter(|source| source.starts_with("https://") && !source.contains(' '))
+    if let Some(source) =
+        Some(told.source).filter(|source| source.starts_with("https://") && !source.contains(" "))
     {
         rule["helpUri"] = source.into();
     }

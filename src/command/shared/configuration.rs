@@ -1,4 +1,4 @@
-//! Files of balancers, of this machine and of those in front, as the rules read them.
+//! Files of balancers, read as text without the private keys in them.
 
 use std::{
     fs,
@@ -8,57 +8,24 @@ use std::{
 };
 
 use crate::{
-    balancer::lint::{ControlPlane, Kind, Member, Source},
+    balancer::lint::{ControlPlane, Member, Source, without_keys},
     error::Error,
     inventory::Inventory,
-    node::{Answer, Ask, Target},
-    world::World,
+    node::Target,
 };
 
-/// Where balancers have their configuration by Debian's packages.
-const CONFIGURATIONS: &[&str] =
-    &["/etc/haproxy/haproxy.cfg", "/etc/nginx/nginx.conf", "/etc/keepalived/keepalived.conf"];
-
-/// The configurations on the balancers' machines.
-pub fn remote(inventory: Option<&Inventory>, world: &World) -> Result<Vec<Source>, Error> {
-    let balancers = inventory.map(|inventory| inventory.balancers.as_slice()).unwrap_or_default();
-    if balancers.is_empty() {
-        return Err(Error::Usage {
-            message: "no balancer's machine is named".into(),
-            hint: "list them below `balancers:` in the inventory".into(),
-        });
-    }
-    let of_all = balancers.iter().map(|balancer| of_machine(&balancer.target, world));
-    Ok(of_all.collect::<Result<Vec<_>, _>>()?.concat())
-}
-
-pub fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> {
-    let asks: Vec<Ask> = CONFIGURATIONS.iter().map(|path| Ask::File(path.into())).collect();
-    let answers = world.reach.look_at(target)?.look(&asks)?;
-    let seen = CONFIGURATIONS.iter().zip(answers).filter_map(|(path, answer)| match answer {
-        Answer::File(file) => Some(of_file(format!("{}:{path}", target.name), file.bytes, file.mode)),
-        _ => None,
-    });
-    let sources = seen.collect::<Result<Vec<Source>, _>>()?;
-    if sources.is_empty() {
-        return Err(Error::Usage {
-            message: format!("{}: none of {} is there", target.name, CONFIGURATIONS.join(", ")),
-            hint: format!("fetch its files and name them: `scp {}:FILE .`", target.host),
-        });
-    }
-    Ok(sources)
-}
-
+/// A file that was read already.
 pub fn of_file(name: String, bytes: Vec<u8>, mode: u32) -> Result<Source, Error> {
     Ok(Source { text: text(&name, bytes)?, name, mode: Some(mode), kind: None })
 }
 
-pub fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
+/// A file here, or `-` for standard input; its content tells what it configures.
+pub fn at(path: &Path) -> Result<Source, Error> {
     let unread = |source| Error::Read { path: path.to_owned(), source };
     if path == Path::new("-") {
         let mut bytes = vec![];
         io::stdin().read_to_end(&mut bytes).map_err(unread)?;
-        return Ok(Source { name: "-".into(), text: text("-", bytes)?, mode: None, kind });
+        return Ok(Source { name: "-".into(), text: text("-", bytes)?, mode: None, kind: None });
     }
     if path.is_dir() {
         return Err(Error::Usage {
@@ -69,14 +36,14 @@ pub fn source(path: &Path, kind: Option<Kind>) -> Result<Source, Error> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(unread)?;
     let mode = fs::metadata(path).map_err(unread)?.permissions().mode() & 0o7777;
-    Ok(Source { kind, ..of_file(name, bytes, mode)? })
+    of_file(name, bytes, mode)
 }
 
 /// No configuration holds an octet of none; what is no UTF-8 would be quoted as what it is not.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     let is_binary = bytes.contains(&0);
     match String::from_utf8(bytes).ok().filter(|_| !is_binary) {
-        Some(text) => Ok(text),
+        Some(text) => Ok(without_keys(&text)),
         None if is_binary => Err(Error::Usage {
             message: format!("{name}: is no text"),
             hint: format!("see what it is: `file {name}`"),
