@@ -116,7 +116,8 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
             | Verb::Explain(_)
-            | Verb::Completions(_),
+            | Verb::Completions(_)
+            | Verb::Complete(_),
         ) => Ok(PathBuf::new()),
         (None, _) => Err(Error::Usage {
             message: "there is no place for journals: neither $HOME nor $XDG_STATE_HOME is set".into(),
@@ -204,7 +205,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Runs(args) => args.output,
         Verb::Rehearse(args) => args.output,
         Verb::Explain(args) => args.output,
-        Verb::Completions(_) => Asked::Text,
+        Verb::Completions(_) | Verb::Complete(_) => Asked::Text,
     };
     match asked {
         Asked::Text => Format::Text,

@@ -25,7 +25,7 @@ mod watch;
 pub use self::{
     certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
-    completions::Completions,
+    completions::{Complete, Completions, Shell},
     endpoint::{Endpoint, Move},
     explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
@@ -141,7 +141,13 @@ pub enum Verb {
     /// Print a completion script for a shell
     ///
     /// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl
+    ///
+    /// Nodes and balancers come from the inventory, contexts and clusters from the kubeconfig, runs from this machine's
+    /// journals. No machine is asked while you type.
     Completions(Completions),
+    /// Tell a completion script what may come next: in each line a word, a tab and what it is; last what to do with files
+    #[command(name = "__complete", hide = true)]
+    Complete(Complete),
 }
 
 impl Cli {

@@ -11,6 +11,7 @@ use crate::{
     outcome::{Form, Outcome, Watched},
 };
 
+mod completed;
 mod drift;
 mod explained;
 mod findings;

@@ -10,6 +10,7 @@ mod balancers;
 mod by_hand;
 mod by_hand_lab;
 mod by_hand_nodes;
+mod completing;
 mod concurrency;
 mod controls;
 mod crashes;
