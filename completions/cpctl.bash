@@ -16,6 +16,8 @@ _cpctl() {
     done
     typed=${words[${#words[@]} - 1]}
     kept=${typed%"${typed##*["${COMP_WORDBREAKS//[[:space:]]/}"]}"}
+    # It replaces what stands behind the last of them; an `@` belongs to that.
+    kept=${kept%@}
     [[ $typed == [\"\']* ]] && kept=
     for i in "${!words[@]}"; do
         word=${words[i]}

@@ -41,6 +41,7 @@ users: []
 const TYPED: &[(&str, &str)] = &[
     ("cpctl --context ku\t", "[--context][kubernetes-admin@kubernetes]"),
     ("cpctl --context kubernetes-admin@\t", "[--context][kubernetes-admin@kubernetes]"),
+    ("cpctl --context=kubernetes-admin@k\t", "[--context=kubernetes-admin@kubernetes]"),
     ("cpctl --context=ku\t", "[--context=kubernetes-admin@kubernetes]"),
     ("cpctl --context t\t", "[--context][two words]"),
     ("cpctl certs add-san x --limit cp1,cp2\t", "[certs][add-san][x][--limit][cp1,cp2]"),

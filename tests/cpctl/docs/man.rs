@@ -58,20 +58,17 @@ fn the_man_pages_are_what_the_command_line_says() {
 }
 
 #[test]
-fn mandoc_and_man_find_nothing_to_complain_of() {
-    let pages: Vec<PathBuf> = pages().keys().map(|file| directory().join(file)).collect();
+fn mandoc_finds_nothing_to_complain_of() {
+    let pages = pages().into_keys().map(|file| directory().join(file));
+    let Ok(ran) = Program::new("mandoc").args(["-T", "lint", "-W", "warning"]).args(pages).output() else {
+        return left_out("what mandoc says of the man pages, because there is none");
+    };
 
-    for (tool, words) in [("mandoc", &["-T", "lint", "-W", "style"][..]), ("groff", &["-man", "-ww", "-z"])] {
-        let Ok(ran) = Program::new(tool).args(words).args(&pages).output() else {
-            left_out(&format!("what {tool} says of the man pages, because there is none"));
-            continue;
-        };
+    let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
 
-        let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
-        // The text changes when the program does; a day would have to be remembered.
-        let said: Vec<&str> = said.lines().filter(|line| !line.contains("missing date")).collect();
-        assert_eq!(said, Vec::<&str>::new());
-    }
+    // A page changes when the program does; a day on it would have to be remembered.
+    let said: Vec<&str> = said.lines().filter(|line| !line.contains("missing date")).collect();
+    assert_eq!(said, Vec::<&str>::new());
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub fn page(program: &Command, path: &[String]) -> String {
     let name = named("cpctl", path);
     let mut page = Roff::new();
     let source = format!("cpctl {}", env!("CARGO_PKG_VERSION"));
-    page.control("TH", [name.to_uppercase().as_str(), "1", "", source.as_str(), "cpctl"]);
+    page.control("TH", [name.to_uppercase().as_str(), "1", r#""""#, source.as_str(), "cpctl"]);
     page.control("SH", ["NAME"]);
     page.text([roman(format!("{name} - {}", super::man::about(command)))]);
     page.control("SH", ["SYNOPSIS"]);
@@ -66,11 +66,13 @@ fn description(page: &mut Roff, text: &str) {
         }
         if paragraph.starts_with("  ") {
             page.control("RS", ["4"]).control("nf", []);
-            paragraph.lines().for_each(|line| drop(page.text([roman(line.trim_start())])));
+            for line in paragraph.lines() {
+                page.text([roman(line.trim_start())]);
+            }
             page.control("fi", []).control("RE", []);
-            continue;
+        } else {
+            prose(page, paragraph);
         }
-        prose(page, paragraph);
     }
 }
 
@@ -147,7 +149,8 @@ fn option(page: &mut Roff, arg: &Arg) {
     }
     page.control("TP", []);
     page.text(head);
-    prose(page, &arg.get_help().map(ToString::to_string).unwrap_or_default());
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    prose(page, &format!("{}.", help.trim_end_matches('.')));
     values(page, arg);
 }
 
