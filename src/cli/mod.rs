@@ -159,6 +159,12 @@ impl Cli {
         Self::with_one_verb(words).map_or_else(|| Self::try_parse_from(words), Ok)
     }
 
+    /// What may stand behind the program's name.
+    pub fn verbs() -> Vec<String> {
+        let verbs = Verb::augment_subcommands(Command::new("cpctl"));
+        verbs.get_subcommands().map(|verb| verb.get_name().to_owned()).chain(["help".to_owned()]).collect()
+    }
+
     fn with_one_verb(words: &[OsString]) -> Option<Self> {
         let verbs = Verb::augment_subcommands(Command::new("cpctl"));
         let verb = words.iter().skip(1).find_map(|word| verbs.find_subcommand(word))?;
