@@ -121,6 +121,7 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             None,
             Verb::Certs(Certs::Inspect(_) | Certs::Drift(_))
             | Verb::Lb(Lb::Render(_) | Lb::Lint(_) | Lb::Check(_))
+            | Verb::Preflight(_)
             | Verb::Verify(_)
             | Verb::Watch(_)
             | Verb::Nodes(_)
@@ -212,6 +213,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Lb(Lb::Apply(args)) => args.output,
         Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Lb(Lb::Check(args)) => args.output,
+        Verb::Preflight(args) => args.output,
         Verb::Verify(args) => args.output,
         Verb::Watch(args) => args.output,
         Verb::Apply(args) => args.output,

@@ -2,9 +2,15 @@
 
 use serde::Serialize;
 
+mod check;
+mod checked;
+mod choice;
 mod code;
 mod explain;
 
+pub use check::{CHECKS, Check, Group, Scope};
+pub use checked::{Checked, Looked, Verdict, checked};
+pub use choice::{Choice, Selection, UnknownChoice};
 pub use code::Code;
 pub use explain::Explanation;
 

@@ -21,7 +21,7 @@ mod tests;
 
 pub use drift::{Standing, drift, strays, unshared};
 use reach::{add, stated};
-pub use reach::{api, belongs, refused, silent_endpoint, silent_node};
+pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unreached};
 pub use removal::{Lead, Named, removal};
 pub use rollout::rollout;
 

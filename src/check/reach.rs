@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::{
     api,
     endpoint::Endpoint,
+    node,
     probe::{self, Presented, Trust, Verdict},
     report::{Code, Finding},
     san::San,
@@ -30,6 +31,32 @@ pub fn belongs(
             "name the right cluster with `--context`, or the right nodes with `--inventory` or `--node`",
         ),
     )
+}
+
+/// A machine that cannot be looked at, or where its user may do nothing.
+pub fn unreached(node: &str, error: &node::Error) -> Finding {
+    use node::Error;
+
+    let code = match error {
+        Error::UnknownHostKey { .. } => Code::HostKeyUnknown,
+        Error::ChangedHostKey { .. } | Error::RevokedHostKey { .. } => Code::HostKeyChanged,
+        Error::Login { .. } => Code::LoginRefused,
+        Error::NeedsPassword { .. } | Error::WrongPassword { .. } | Error::NotAllowed { .. } => {
+            Code::SudoRefused
+        }
+        _ => Code::NodeUnreachable,
+    };
+    let finding = Finding::new(code, node, told(error));
+    match error.hint() {
+        Some(hint) => finding.remedy(hint),
+        None => finding,
+    }
+}
+
+/// An error and its causes on one line.
+fn told(error: &node::Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// A node whose API server does not answer while another one is to be touched.

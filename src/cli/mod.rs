@@ -16,6 +16,7 @@ mod kubeconfig;
 mod lb;
 mod nodes;
 mod output;
+mod preflight;
 mod rehearse;
 mod runs;
 pub mod usage;
@@ -35,6 +36,7 @@ pub use self::{
     },
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
+    preflight::{Bar, Preflight},
     rehearse::Rehearse,
     runs::{Apply, Resume, Runs, Undo},
     verify::Verify,
@@ -89,6 +91,12 @@ pub enum Verb {
     /// Write, apply and judge what stands in front of the API servers
     #[command(subcommand)]
     Lb(Lb),
+    /// Tell whether the control plane may be moved to an address, and what is wrong now
+    ///
+    /// Makes every check that the other verbs make before they change something: how the nodes are reached, what they
+    /// run, which names are configured, on their disks and served, what stands at the address, and what leads clients
+    /// there. Reads only. Exit code 1 where something must be put right first.
+    Preflight(Preflight),
     /// Prove that clients get through, at each node and at the shared address
     ///
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the

@@ -1,5 +1,7 @@
 //! `cpctl certs drift`.
 
+use jiff::Timestamp;
+
 use super::shared::{
     cluster::{self, Cluster},
     survey::{self, Heard, Limit, Surveyed},
@@ -18,17 +20,24 @@ use crate::{
 pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
-    let (nodes, mut findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
-    findings.extend(nodes.iter().flat_map(joining));
+    let (nodes, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
+    let now = (world.now)();
+    let (nodes, drift) = judge(nodes, now);
+    let findings = findings.into_iter().chain(drift).collect();
+    Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
+}
+
+/// Where the names of each API server stand, and what is wrong with that.
+pub fn judge(nodes: Vec<Surveyed>, now: Timestamp) -> (Vec<Standing>, Vec<Finding>) {
+    let mut findings: Vec<Finding> = nodes.iter().flat_map(joining).collect();
     // A worker runs no API server, and its port leads to those of others.
     let servers = nodes.into_iter().filter(|node| node.control_plane.role() != Role::Worker);
     let nodes: Vec<Standing> = servers.map(standing).collect();
-    let now = (world.now)();
     findings.extend(nodes.iter().flat_map(|standing| differing(standing, &nodes)));
     findings.extend(strays(&nodes));
     let seen: Vec<_> = nodes.iter().map(seen).collect();
     findings.extend(check::certificates(&seen, SanSet::none(), now));
-    Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
+    (nodes, findings)
 }
 
 fn standing(node: Surveyed) -> Standing {

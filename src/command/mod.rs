@@ -19,6 +19,7 @@ mod explain;
 mod inspect;
 mod lb;
 mod nodes;
+mod preflight;
 mod rehearse;
 mod remove_san;
 mod renew;
@@ -52,6 +53,7 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Apply(args)) => lb::apply::run(args, common, world, operator),
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
+        Verb::Preflight(args) => preflight::run(args, common, world),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Watch(args) => watch::run(args, common, world, operator),
         Verb::Nodes(_) => nodes::run(common, world),

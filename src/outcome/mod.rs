@@ -17,6 +17,7 @@ mod drift;
 pub mod front;
 mod inspection;
 mod linted;
+mod preflight;
 mod rendered;
 mod watched;
 
@@ -26,6 +27,7 @@ pub use self::{
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
     linted::{Linted, LintedFile},
+    preflight::Preflight,
     rendered::{LaidFile, Rendered, RenderedFile},
     watched::{Form, Paper, Requests, Sheet, Watched},
 };
@@ -38,6 +40,7 @@ pub enum Outcome {
     Drift(Drift),
     Linted(Linted),
     Front(Box<Front>),
+    Preflight(Preflight),
     Preview(Preview),
     Applied(Applied),
     Nodes(NodesFound),
@@ -241,11 +244,13 @@ impl Outcome {
             Self::Front(front) => judged(&front.findings, front.fail_on),
             Self::Drift(drift) => judged(&drift.findings, drift.fail_on),
             Self::Linted(linted) => judged(&linted.findings, linted.fail_on),
+            Self::Preflight(preflight) if preflight.is_failed() => Exit::No,
             Self::Watched(watched) => watched.exit(),
             Self::Nodes(found) => judged(&found.findings, Severity::Fail),
             Self::Refused(_) | Self::Declined => Exit::CouldNot,
             Self::Rehearsed(rehearsed) if rehearsed.failed > 0 || rehearsed.pods_killed > 0 => Exit::No,
             Self::Rehearsed(_)
+            | Self::Preflight(_)
             | Self::Preview(_)
             | Self::Applied(_)
             | Self::Runs(_)

@@ -22,6 +22,7 @@ mod keyboard;
 mod lines;
 mod linted;
 mod notes;
+mod preflight;
 mod preview;
 mod progress;
 mod prompter;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     completed, drift, explained, findings, front, inspection,
     inspection::{table, write_table},
-    linted, preview, rehearsal, rendered, watched,
+    linted, preflight, preview, rehearsal, rendered, watched,
 };
 use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
 
@@ -14,6 +14,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
         Outcome::Front(seen) => front::write(seen, out),
+        Outcome::Preflight(seen) => preflight::write(seen, out),
         Outcome::Drift(seen) => drift::write(seen, out),
         Outcome::Linted(seen) => linted::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),

@@ -58,6 +58,12 @@ codes! {
     CredentialsMissing "credentials-missing" Warn;
     CredentialsNeeded "credentials-needed" Fail;
     ServerAway "server-away" Fail;
+    // How a node is reached.
+    NodeUnreachable "node-unreachable" Fail;
+    HostKeyUnknown "host-key-unknown" Fail;
+    HostKeyChanged "host-key-changed" Fail;
+    LoginRefused "login-refused" Fail;
+    SudoRefused "sudo-refused" Fail;
     // What a node is.
     DistributionUnknown "distribution-unknown" Fail;
     DistributionUnsupported "distribution-unsupported" Fail;

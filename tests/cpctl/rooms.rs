@@ -68,7 +68,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("world", &["node", "probe"]),
     ("inventory", &["api", "distro", "endpoint", "node"]),
     ("watch", &["api", "endpoint"]),
-    ("check", &["api", "cert", "endpoint", "probe", "report", "san"]),
+    ("check", &["api", "cert", "endpoint", "node", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
     ("balancer", &["edit", "endpoint", "kubeconfig", "node", "plan", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),

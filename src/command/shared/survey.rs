@@ -60,9 +60,19 @@ impl Limit {
 /// What a look at a target came to, and which machine it is.
 type Looked = (Result<Surveyed, Finding>, Option<Identity>);
 
-/// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
-/// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
-pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
+/// What a look at all nodes came to.
+#[derive(Default)]
+pub struct Survey {
+    pub nodes: Vec<Surveyed>,
+    /// Nodes that no adapter knows.
+    pub refused: Vec<Finding>,
+    /// Nodes that could not be looked at.
+    pub errors: Vec<(String, node::Error)>,
+    identities: Vec<(String, Option<Identity>)>,
+}
+
+/// Looks at all nodes side by side.
+pub fn each(targets: &[Target], world: &World) -> Survey {
     let results: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> =
             targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
@@ -71,30 +81,41 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    let (mut nodes, mut identities, mut findings, mut errors) = (vec![], vec![], vec![], vec![]);
-    let mut is_left_out = true;
+    let mut seen = Survey::default();
     for (target, result) in targets.iter().zip(results) {
         match result {
             Ok((node, identity)) => {
-                identities.push((target.name.clone(), identity));
+                seen.identities.push((target.name.clone(), identity));
                 match node {
-                    Ok(node) => nodes.push(node),
-                    Err(finding) if limit.allows(&finding.subject) => findings.push(finding),
-                    Err(_) => {}
+                    Ok(node) => seen.nodes.push(node),
+                    Err(finding) => seen.refused.push(finding),
                 }
             }
-            Err(error) => {
-                is_left_out &= !limit.allows(&target.name);
-                errors.push(error);
-            }
+            Err(error) => seen.errors.push((target.name.clone(), error)),
         }
     }
-    findings.extend(identity::twice(&identities));
-    match (errors.is_empty(), is_left_out) {
-        (true, _) => Ok((nodes, findings)),
-        (false, true) => Err(Error::LeftOut(errors)),
-        (false, false) => Err(Error::Nodes(errors)),
+    seen
+}
+
+impl Survey {
+    /// The machines that are there under a second name.
+    pub fn twice(&self) -> Vec<Finding> {
+        identity::twice(&self.identities)
     }
+}
+
+/// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
+/// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
+pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
+    let seen = each(targets, world);
+    let twice = seen.twice();
+    let is_left_out = seen.errors.iter().all(|(name, _)| !limit.allows(name));
+    let errors: Vec<_> = seen.errors.into_iter().map(|(_, error)| error).collect();
+    if !errors.is_empty() {
+        return Err(if is_left_out { Error::LeftOut(errors) } else { Error::Nodes(errors) });
+    }
+    let refused = seen.refused.into_iter().filter(|finding| limit.allows(&finding.subject));
+    Ok((seen.nodes, refused.chain(twice).collect()))
 }
 
 fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {

@@ -12,6 +12,7 @@ use self::{
     inspection::InspectionView,
     linted::LintedView,
     nodes::NodesView,
+    preflight::PreflightView,
     rehearsal::RehearsedView,
     rendered::RenderedView,
     run::{AppliedView, RunsView},
@@ -31,6 +32,7 @@ mod front;
 mod inspection;
 mod linted;
 mod nodes;
+mod preflight;
 mod rehearsal;
 mod rendered;
 mod run;
@@ -44,6 +46,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
         Outcome::Front(seen) => print(&FrontView::of(seen), out),
+        Outcome::Preflight(seen) => print(&PreflightView::of(seen), out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
         Outcome::Linted(seen) => print(&LintedView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
