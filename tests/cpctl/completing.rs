@@ -196,6 +196,7 @@ fn every_code_is_told_with_its_meaning_and_every_node_as_a_flag_names_it() {
     assert_eq!(laptop.told(&["verify", "--node", ""]), ["root@10.0.0.1\tcp1", "10.0.0.2\tcp2", ":4"]);
     assert_eq!(laptop.told(&["lb", "check", ""]), ["lb.example:6443\tthe inventory's endpoint", ":4"]);
     assert_eq!(laptop.told(&["certs", "add-san", ""]), ["lb.example\tthe inventory's endpoint", ":4"]);
+    assert_eq!(laptop.told(&["preflight", "--only", "reach,cert"])[0].split(',').next(), Some("reach"));
     assert_eq!(laptop.told(&["apply", ""]), [":0"]);
 }
 
@@ -308,8 +309,10 @@ fn every_value_is_completed_unless_only_the_operator_knows_it() {
             "limit",
             "names",
             "node",
+            "only",
             "require",
             "run",
+            "skip",
             "targets",
             "to",
             "without_balancer"

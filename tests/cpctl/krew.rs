@@ -39,7 +39,7 @@ struct Platform {
 fn manifest() -> Manifest {
     let (version, sum) = (env!("CARGO_PKG_VERSION"), "0f".repeat(32));
     let (homepage, downloads) = ("https://cpctl.example", "https://cpctl.example/downloads");
-    let sha256 = context! { x86_64 => sum, aarch64 => sum };
+    let sha256 = context! { x86_64 => &sum, aarch64 => &sum };
     let values = context! { version, homepage, downloads, sha256 };
     let made = Environment::new().render_str(&text("packages/krew.yaml"), values).unwrap();
     serde_saphyr::from_str(&made).unwrap()

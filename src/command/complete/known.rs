@@ -1,6 +1,7 @@
 //! What this machine's own files say of nodes, balancers, contexts, clusters and runs; no other machine is asked.
 
 use std::{
+    collections::BTreeSet,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
@@ -16,7 +17,7 @@ use crate::{
     journal::{Account, Journal, State},
     kubeconfig::{Kubeconfig, Seen},
     node::Target,
-    report::Code,
+    report::{CHECKS, Code, Group},
 };
 
 /// The tag of the one candidate that stands for all files.
@@ -47,6 +48,7 @@ pub fn values(arg: &Arg) -> Option<Values> {
         "names" | "require" => Known::hosts,
         "targets" => Known::endpoints_and_files,
         "id" => |_| codes(),
+        "only" | "skip" => |_| choices(),
         _ if arg.get_value_hint() == ValueHint::AnyPath => |_| vec![files()],
         _ => return None,
     })
@@ -54,6 +56,17 @@ pub fn values(arg: &Arg) -> Option<Values> {
 
 fn codes() -> Vec<CompletionCandidate> {
     Code::ALL.iter().map(|code| told(code.id(), code.explanation().what)).collect()
+}
+
+/// What a preflight can be narrowed to.
+fn choices() -> Vec<CompletionCandidate> {
+    let groups = Group::ALL.iter().map(|group| told(group.id(), "a group of checks"));
+    let checks = CHECKS.iter().map(|check| told(check.id, check.title));
+    let mut choices: Vec<_> = groups.chain(checks).collect();
+    choices.extend(codes());
+    let mut seen = BTreeSet::new();
+    choices.retain(|choice| seen.insert(choice.get_value().to_owned()));
+    choices
 }
 
 fn files() -> CompletionCandidate {

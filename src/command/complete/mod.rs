@@ -41,7 +41,7 @@ fn completed(mut words: Vec<OsString>, state: &Path) -> Completed {
     // The verbs' own flags are there once it is built.
     command.build();
     let mut command = filled(command, &known);
-    let (place, is_option) = (words.len(), words.last().is_some_and(|word| is_option(word)));
+    let (place, is_option) = (words.len(), words.last().is_some_and(is_option));
     words.insert(0, "cpctl".into());
     let found = engine::complete(&mut command, words, place, None).unwrap_or_default();
     let (files, found): (Vec<_>, Vec<_>) = found.into_iter().partition(stands_for_files);
