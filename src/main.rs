@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::{self, ErrorKind, Write},
     path::PathBuf,
     process::ExitCode,
@@ -22,16 +23,21 @@ use cpctl::{
     },
     outcome::{Exit, Outcome, Paper},
     probe::Wire,
-    render::{self, Format, Loudness, Prompter, Terminal},
+    render::{self, Format, Loudness, Prompter, Terminal, Voice},
     san::ParseSanError,
     world::{self, World},
 };
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = match Cli::read(&env::args_os().collect::<Vec<_>>()) {
+    let mut words: Vec<_> = env::args_os().collect();
+    let voice = Voice::of(words.first().map(OsString::as_os_str), Cli::verbs);
+    if voice != Voice::Own {
+        words[0] = "cpctl".into();
+    }
+    let cli = match Cli::read(&words) {
         Ok(cli) => cli,
-        Err(error) => return usage(&usage::placed(error)),
+        Err(error) => return usage(&usage::placed(error), &voice),
     };
     let format = format(&cli.verb);
     render::honour_no_color(env::var_os("NO_COLOR").as_deref());
@@ -39,15 +45,15 @@ fn main() -> ExitCode {
     let result = world(&cli, terminal.listener()).and_then(|world| command::run(&cli, &world, &mut terminal));
     terminal.rest();
     let exit = match result {
-        Ok(mut outcome) => match (write(&outcome, format), save(&mut outcome)) {
+        Ok(mut outcome) => match (write(&outcome, format, &voice), save(&mut outcome)) {
             (exit, Ok(())) => exit,
             (_, Err(error)) => {
-                tell(&error, format);
+                tell(&error, format, &voice);
                 error.exit()
             }
         },
         Err(error) => {
-            tell(&error, format);
+            tell(&error, format, &voice);
             error.exit()
         }
     };
@@ -55,22 +61,26 @@ fn main() -> ExitCode {
 }
 
 /// Help, a version, or a command line that makes no sense; a wrong name is told as every other error is.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, voice: &Voice) -> ExitCode {
     let format = if usage::wants_json(env::args_os().skip(1)) { Format::Json } else { Format::Text };
     let cause = std::error::Error::source(error);
     if let Some(name) = cause.and_then(|cause| cause.downcast_ref::<ParseSanError>()) {
         let error = Error::Name(name.clone());
-        tell(&error, format);
+        tell(&error, format, voice);
         return ExitCode::from(error.exit() as u8);
     }
     if format == Format::Json && error.use_stderr() {
         let (message, hints) = usage::told(error);
         let error = Error::CommandLine { message, hints };
-        tell(&error, format);
+        tell(&error, format, voice);
         return ExitCode::from(error.exit() as u8);
     }
     // Where nobody can be told any more, the exit code still tells.
-    let _ = error.print();
+    let _ = match (voice, error.use_stderr()) {
+        (Voice::Own, _) => error.print(),
+        (_, true) => voice.say(error.render().to_string().as_bytes(), &mut io::stderr()),
+        (_, false) => voice.say(error.render().to_string().as_bytes(), &mut io::stdout()),
+    };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::CouldNot as u8))
 }
 
@@ -117,7 +127,8 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
             | Verb::Nodes(_)
             | Verb::Rehearse(_)
             | Verb::Explain(_)
-            | Verb::Completions(_),
+            | Verb::Completions(_)
+            | Verb::Complete(_),
         ) => Ok(PathBuf::new()),
         (None, _) => Err(Error::Usage {
             message: "there is no place for journals: neither $HOME nor $XDG_STATE_HOME is set".into(),
@@ -127,13 +138,17 @@ fn state(verb: &Verb) -> Result<PathBuf, Error> {
 }
 
 /// Writes the outcome; a reader that went away, as `| head` does, is no failure.
-fn write(outcome: &Outcome, format: Format) -> Exit {
+fn write(outcome: &Outcome, format: Format, voice: &Voice) -> Exit {
     let is_complaint = matches!(outcome, Outcome::Refused(_) | Outcome::Declined);
     let written = if is_complaint && format != Format::Json {
-        render::complaint(outcome)
+        render::complaint(outcome, voice)
     } else {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        render::outcome(outcome, format, &mut out).and_then(|()| out.flush())
+        let written = match format {
+            Format::Text => render::spoken(outcome, voice, &mut out),
+            _ => render::outcome(outcome, format, &mut out),
+        };
+        written.and_then(|()| out.flush())
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Exit::CouldNot,
@@ -170,10 +185,11 @@ fn fill<F: Copy>(
 }
 
 /// Writes the error; where nobody can be told any more, the exit code still tells.
-fn tell(error: &Error, format: Format) {
+fn tell(error: &Error, format: Format, voice: &Voice) {
+    let mut text = vec![];
     let _ = match format {
         Format::Json => render::error_json(error, &mut io::stdout().lock()),
-        _ => render::error(error, &mut io::stderr().lock()),
+        _ => render::error(error, &mut text).and_then(|()| voice.say(&text, &mut io::stderr().lock())),
     };
 }
 
@@ -229,7 +245,7 @@ fn format(verb: &Verb) -> Format {
         Verb::Runs(args) => args.output,
         Verb::Rehearse(args) => args.output,
         Verb::Explain(args) => args.output,
-        Verb::Completions(_) => Asked::Text,
+        Verb::Completions(_) | Verb::Complete(_) => Asked::Text,
     };
     match asked {
         Asked::Text => Format::Text,

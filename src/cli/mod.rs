@@ -27,7 +27,7 @@ mod watch;
 pub use self::{
     certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
-    completions::Completions,
+    completions::{Complete, Completions, Shell},
     endpoint::{Endpoint, Lead, Move},
     explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
@@ -158,7 +158,13 @@ pub enum Verb {
     /// Print a completion script for a shell
     ///
     /// For bash, for example: cpctl completions bash > ~/.local/share/bash-completion/completions/cpctl
+    ///
+    /// Nodes and balancers come from the inventory, contexts and clusters from the kubeconfig, runs from this machine's
+    /// journals. No machine is asked while you type.
     Completions(Completions),
+    /// Tell a completion script what may come next: in each line a word, a tab and what it is; last what to do with files
+    #[command(name = "__complete", hide = true)]
+    Complete(Complete),
 }
 
 impl Cli {
@@ -168,6 +174,12 @@ impl Cli {
     /// makes sense is read with the one verb that it names, and any other with all of them.
     pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
         Self::with_one_verb(words).map_or_else(|| Self::try_parse_from(words), Ok)
+    }
+
+    /// What may stand behind the program's name.
+    pub fn verbs() -> Vec<String> {
+        let verbs = Verb::augment_subcommands(Command::new("cpctl"));
+        verbs.get_subcommands().map(|verb| verb.get_name().to_owned()).chain(["help".to_owned()]).collect()
     }
 
     fn with_one_verb(words: &[OsString]) -> Option<Self> {

@@ -1,14 +1,17 @@
 //! `cpctl completions SHELL`.
 
-use clap::CommandFactory;
-
 use crate::{
-    cli::{Cli, Completions},
+    cli::{Completions, Shell},
     outcome::Outcome,
 };
 
 pub fn run(args: &Completions) -> Outcome {
-    let mut script = vec![];
-    clap_complete::generate(args.shell, &mut Cli::command(), "cpctl", &mut script);
-    Outcome::Script(String::from_utf8_lossy(&script).into_owned())
+    let script = match args.shell {
+        Shell::Bash => include_str!("../../completions/cpctl.bash"),
+        Shell::Zsh => include_str!("../../completions/_cpctl"),
+        Shell::Fish => include_str!("../../completions/cpctl.fish"),
+        Shell::PowerShell => include_str!("../../completions/_cpctl.ps1"),
+        Shell::Elvish => include_str!("../../completions/cpctl.elv"),
+    };
+    Outcome::Script(script.to_owned())
 }

@@ -11,6 +11,7 @@ use crate::{
 mod add_san;
 mod apply;
 mod change;
+mod complete;
 mod completions;
 mod drift;
 mod endpoint_move;
@@ -67,5 +68,6 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Rehearse(args) => rehearse::run(args, common, world, operator),
         Verb::Explain(args) => Ok(explain::run(args)),
         Verb::Completions(args) => Ok(completions::run(args)),
+        Verb::Complete(args) => Ok(complete::run(args, world)),
     }
 }

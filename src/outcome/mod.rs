@@ -12,6 +12,7 @@ use crate::{
     san::SanSet,
 };
 
+mod completed;
 mod drift;
 pub mod front;
 mod inspection;
@@ -22,6 +23,7 @@ mod rendered;
 mod watched;
 
 pub use self::{
+    completed::{Candidate, Completed},
     drift::{Drift, Standing},
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
@@ -54,6 +56,8 @@ pub enum Outcome {
     Told,
     /// A script for a shell.
     Script(String),
+    /// What may come next on a line that is being typed.
+    Completed(Completed),
     /// Nothing was changed because something stands in the way.
     Refused(Vec<Finding>),
     /// The operator said no.
@@ -255,7 +259,8 @@ impl Outcome {
             | Self::Rendered(_)
             | Self::Explained(_)
             | Self::Told
-            | Self::Script(_) => Exit::Ok,
+            | Self::Script(_)
+            | Self::Completed(_) => Exit::Ok,
         }
     }
 }

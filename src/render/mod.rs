@@ -11,6 +11,7 @@ use crate::{
     outcome::{Form, Outcome, Preflight, Shape, Watched},
 };
 
+mod completed;
 mod drift;
 mod explained;
 mod findings;
@@ -31,12 +32,14 @@ mod rendered;
 mod screen;
 mod terminal;
 mod text;
+mod voice;
 mod watched;
 
 pub use findings::error;
 pub use prompter::Prompter;
 pub use screen::Loudness;
 pub use terminal::Terminal;
+pub use voice::Voice;
 
 /// How the result of a verb is written to standard output.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -87,10 +90,23 @@ pub fn preflight(shape: Shape, preflight: &Preflight, out: &mut dyn Write) -> io
 }
 
 /// Writes to standard error what a verb came to that did nothing.
-pub fn complaint(complaint: &Outcome) -> io::Result<()> {
+pub fn complaint(complaint: &Outcome, voice: &Voice) -> io::Result<()> {
     let mut text = vec![];
     text::write(complaint, &mut text)?;
-    to_stderr(&text)
+    to_stderr(voice.spoken(&String::from_utf8_lossy(&text)).as_bytes())
+}
+
+/// Writes what a verb came to for people, with its commands as they would type them.
+pub fn spoken(outcome: &Outcome, voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
+    match (voice, outcome) {
+        // What is meant for a file is the same whoever asks.
+        (Voice::Own, _) | (_, Outcome::Script(_) | Outcome::Rendered(_)) => text::write(outcome, out),
+        _ => {
+            let mut text = vec![];
+            text::write(outcome, &mut text)?;
+            voice.say(&text, out)
+        }
+    }
 }
 
 /// Writes text to standard error, in colours only where that is a terminal: the styles go by standard output.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    drift, explained, findings, front, inspection,
+    completed, drift, explained, findings, front, inspection,
     inspection::{table, write_table},
     linted, preflight, preview, rehearsal, rendered, watched,
 };
@@ -27,6 +27,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Watched(seen) => watched::write(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
+        Outcome::Completed(seen) => completed::write(seen, out),
         Outcome::Refused(found) => {
             findings::write(found, out)?;
             writeln!(out, "nothing was changed")

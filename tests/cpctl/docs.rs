@@ -11,6 +11,8 @@ use super::{
 };
 
 mod blocks;
+mod man;
+mod pages;
 
 const SHELLS: [(&str, &str); 5] = [
     ("bash", "cpctl.bash"),
@@ -172,7 +174,8 @@ fn the_help_of_every_verb_reads_as_it_did() {
 /// The words that lead to each verb, the program itself first.
 fn verbs(command: &clap::Command, path: &mut Vec<String>) -> Vec<Vec<String>> {
     let mut found = vec![path.clone()];
-    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+    let told = |verb: &&clap::Command| verb.get_name() != "help" && !verb.is_hide_set();
+    for verb in command.get_subcommands().filter(told) {
         path.push(verb.get_name().to_owned());
         found.extend(verbs(verb, path));
         path.pop();

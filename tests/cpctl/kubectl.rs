@@ -35,7 +35,7 @@ fn view(kubectl: &Path, home: &Path, file: &Path) -> Result<Value, String> {
 }
 
 /// The machine's kubectl, or one that the lab has built.
-fn kubectl() -> Option<PathBuf> {
+pub fn kubectl() -> Option<PathBuf> {
     let built = fs::read_dir("/var/cache/cpctl-lab").into_iter().flatten();
     let built = built.filter_map(|entry| Some(entry.ok()?.path()));
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -18,6 +18,7 @@ use self::{
     run::{AppliedView, RunsView},
     verification::VerificationView,
 };
+use super::completed;
 use crate::{
     error::{Error, causes},
     outcome::{Outcome, Preflight},
@@ -58,6 +59,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Watched(seen) => watched::result(seen, out),
         Outcome::Told => Ok(()),
         Outcome::Script(script) => out.write_all(script.as_bytes()),
+        Outcome::Completed(seen) => completed::write(seen, out),
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),
         Outcome::Declined => print(&RefusedView::of("declined", &[]), out),
     }
