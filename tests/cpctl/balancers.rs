@@ -3,7 +3,10 @@
 mod accepted;
 mod api;
 mod faces;
-mod lab;
+mod failover;
+pub mod lab;
+pub mod pair;
+mod seen;
 mod served;
 
 use std::fs;

@@ -38,7 +38,8 @@ fn balancers_get_their_configuration_and_lose_it_again_while_clients_come_throug
     nobody_notices_the_old_one_come_back(&lab, &before);
 }
 
-fn write_inventory(lab: &Lab) {
+/// What `lb render` has to be told, beside the nodes.
+pub fn write_inventory(lab: &Lab) {
     let inventory = lab.path("home/cpctl.yaml");
     let nodes =
         fs::read_to_string(&inventory).unwrap().replace("    port: 22\n", "    distribution: microk8s\n");

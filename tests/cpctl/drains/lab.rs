@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        balancers::{lab::write_inventory, pair},
         harness::Ran,
         lab::{Count, Lab, Probe},
         wait::until,
@@ -26,6 +27,10 @@ const VIP: &str = "172.22.22.3:16443";
 const STATE: &str = "echo 'show servers state kube_api_nodes' | socat - /run/haproxy/admin.sock | \
     awk '$2 == \"kube_api_nodes\" { print $4, $7, $6 }'";
 
+/// What `lb apply` brings beside HAProxy's own file.
+const MAKE_READY: &str =
+    "sysctl -q net.ipv4.ip_nonlocal_bind=1 && cd /etc/haproxy && cp ca.crt kubernetes-ca.crt";
+
 /// What a run may not leave on a balancer.
 const LEFT: &str = "systemctl list-units --all --no-legend 'cpctl-*'; \
     find /var/lib/cpctl -name 'back-*' -o -name lock 2>/dev/null; true";
@@ -39,9 +44,10 @@ fn restarts_of_drained_nodes_cost_no_request_and_a_dead_laptop_leaves_no_node_ou
             scope.spawn(move || lab.fault("no-hot-reload", node, "on"));
         }
     });
-    lab.name_balancers();
+    write_inventory(&lab);
 
     undrained_it_costs_requests(&lab);
+    behind_what_is_written_it_costs_one_a_node(&lab);
     drained_it_costs_none(&lab);
     a_node_left_out_comes_back_by_itself(&lab);
     what_an_operator_drained_stays_so(&lab);
@@ -84,6 +90,30 @@ fn undrained_it_costs_requests(lab: &Lab) {
     assert!(tally.ok < tally.sent, "{tally:?}");
     until("the balancers take n1 in again", || {
         BALANCERS.iter().all(|balancer| lab.on(balancer, STATE).stdout.starts_with("n1 0 2\n"))
+    });
+}
+
+/// What `lb render` writes sends the rest past a server that restarts, at once.
+fn behind_what_is_written_it_costs_one_a_node(lab: &Lab) {
+    for balancer in BALANCERS {
+        lab.on(balancer, MAKE_READY).exits(0);
+    }
+    let render = ["lb", "render", "haproxy", "--check-cert", pair::CHECK_CERT];
+    pair::give(lab, &lab.cpctl(&render).exits(0).stdout);
+    let path = plan(lab, &["two.example.internal", "--without-balancer", "lb1,lb2"], &json!({}));
+    let before = starts(lab);
+    // One that stops answers to its end, and says of itself at /readyz that it stops.
+    let words = [VIP, "--rate", "20", "--until-stdin-closes", "--any-name", "--path", "/version"];
+    let probe = Probe::start(lab, &words);
+
+    let ran = lab.cpctl(&["apply", path.to_str().unwrap(), "--yes"]);
+
+    let tally = probe.tally();
+    ran.exits(0);
+    assert!(tally.sent - tally.ok <= NODES.len() as u64, "{tally:?}");
+    assert_eq!(starts(lab), before.iter().map(|starts| starts + 1).collect::<Vec<_>>());
+    until("the balancers take all in again", || {
+        BALANCERS.iter().all(|balancer| lab.on(balancer, STATE).stdout == "n1 0 2\nn2 0 2\nn3 0 2\n")
     });
 }
 
