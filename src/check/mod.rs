@@ -13,8 +13,8 @@ use crate::{
 
 mod address;
 mod drift;
+mod filed;
 pub mod front;
-mod paper;
 mod reach;
 mod removal;
 mod rollout;
@@ -23,7 +23,7 @@ mod tests;
 
 pub use address::{inside, records};
 pub use drift::{Standing, drift, strays, unshared};
-pub use paper::{Paper, paper};
+pub use filed::{Filed, filed};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
 pub use removal::{Lead, Named, removal};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     cert::ServingCert,
-    check::{self, Paper},
+    check::{self, Filed},
     endpoint::Endpoint,
     kubeconfig::{Authority, Cluster, File, Held},
     report::{Code, Finding},
@@ -31,8 +31,8 @@ pub(super) fn certificates(
         };
         let at = Some((held.line, format!("{}: …", held.key)));
         for cert in ServingCert::all_from_pem(pem.as_bytes()).unwrap_or_default() {
-            let paper = Paper { subject, what: &held.what, cert: &cert, at: at.clone(), renew: RENEW };
-            findings.extend(check::paper(&paper, None, now));
+            let filed = Filed { subject, what: &held.what, cert: &cert, at: at.clone(), renew: RENEW };
+            findings.extend(check::filed(&filed, None, now));
         }
     }
     findings

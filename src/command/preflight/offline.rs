@@ -8,7 +8,7 @@ use super::{Seen, kubeconfigs, looked};
 use crate::{
     balancer::lint::{self, ControlPlane, Facts, Kind, Source},
     cert::{self, ServingCert},
-    check::{self, Paper},
+    check::{self, Filed},
     cli::{self, Common},
     command::shared::{cluster, sources, typed},
     endpoint::Endpoint,
@@ -124,7 +124,7 @@ fn judged(subject: &str, certs: &[ServingCert], to: Option<&Endpoint>, now: Time
         let what = format!("certificate of `{}`", cert.subject);
         let asked = to.map(|to| &to.host).filter(|_| position == 0);
         let renew = "`cpctl certs renew`, where a control plane serves it; else have it signed anew";
-        check::paper(&Paper { subject, what: &what, cert, at: None, renew }, asked, now)
+        check::filed(&Filed { subject, what: &what, cert, at: None, renew }, asked, now)
     });
     each.collect()
 }

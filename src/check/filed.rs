@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A certificate in a file.
-pub struct Paper<'p> {
+pub struct Filed<'p> {
     /// The file.
     pub subject: &'p str,
     /// Whose it is: `client certificate of user `admin``.
@@ -23,23 +23,23 @@ pub struct Paper<'p> {
 }
 
 /// What is wrong with it; `asked` is the name that clients of a serving certificate look for.
-pub fn paper(paper: &Paper<'_>, asked: Option<&San>, now: Timestamp) -> Vec<Finding> {
-    let asked = asked.filter(|_| !paper.cert.sans.is_empty());
-    let found = [validity(paper, now), asked.and_then(|asked| missing(paper, asked)), useless(paper)];
+pub fn filed(filed: &Filed<'_>, asked: Option<&San>, now: Timestamp) -> Vec<Finding> {
+    let asked = asked.filter(|_| !filed.cert.sans.is_empty());
+    let found = [validity(filed, now), asked.and_then(|asked| missing(filed, asked)), useless(filed)];
     found.into_iter().flatten().collect()
 }
 
-fn finding(paper: &Paper<'_>, code: Code, message: String, remedy: &str) -> Finding {
-    let finding = Finding::new(code, paper.subject, message).remedy(remedy);
-    match &paper.at {
+fn finding(filed: &Filed<'_>, code: Code, message: String, remedy: &str) -> Finding {
+    let finding = Finding::new(code, filed.subject, message).remedy(remedy);
+    match &filed.at {
         Some((line, quote)) => finding.at(*line, quote.clone()),
         None => finding,
     }
 }
 
-fn validity(paper: &Paper<'_>, now: Timestamp) -> Option<Finding> {
-    let Paper { what, cert, renew, .. } = paper;
-    let told = |code, message: String, remedy: &str| Some(finding(paper, code, message, remedy));
+fn validity(filed: &Filed<'_>, now: Timestamp) -> Option<Finding> {
+    let Filed { what, cert, renew, .. } = filed;
+    let told = |code, message: String, remedy: &str| Some(finding(filed, code, message, remedy));
     match cert.remaining(now) {
         _ if cert.not_before > now => told(
             Code::CertNotYetValid,
@@ -58,16 +58,16 @@ fn validity(paper: &Paper<'_>, now: Timestamp) -> Option<Finding> {
     }
 }
 
-fn missing(paper: &Paper<'_>, asked: &San) -> Option<Finding> {
-    let Paper { what, cert, .. } = paper;
+fn missing(filed: &Filed<'_>, asked: &San) -> Option<Finding> {
+    let Filed { what, cert, .. } = filed;
     let message = format!("{asked} is not among the names of the {what}: {}", cert.sans);
     let remedy = format!("`cpctl certs add-san {asked}`");
-    (!cert.covers(asked)).then(|| finding(paper, Code::SanMissing, message, &remedy))
+    (!cert.covers(asked)).then(|| finding(filed, Code::SanMissing, message, &remedy))
 }
 
-fn useless(paper: &Paper<'_>) -> Option<Finding> {
-    let names = &paper.cert.useless_names;
-    let message = format!("no client accepts {} as it stands in the {}", names.join(", "), paper.what);
+fn useless(filed: &Filed<'_>) -> Option<Finding> {
+    let names = &filed.cert.useless_names;
+    let message = format!("no client accepts {} as it stands in the {}", names.join(", "), filed.what);
     let remedy = "an address belongs under `IP.n`, not under `DNS.n`";
-    (!names.is_empty()).then(|| finding(paper, Code::SanUseless, message, remedy))
+    (!names.is_empty()).then(|| finding(filed, Code::SanUseless, message, remedy))
 }
