@@ -283,7 +283,6 @@ pub static CHECKS: &[Check] = &[
             Code::EndpointSilent,
             Code::EndpointUnproven,
             Code::EndpointNotTls,
-            Code::EndpointUntried,
         ],
     },
     Check {

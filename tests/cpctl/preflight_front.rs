@@ -102,7 +102,7 @@ fn an_address_that_nobody_uses_yet_may_be_silent_and_may_not_be_somebody_elses()
     let taken = desk.checked(&[&["--to", &other], &only[..]].concat(), 1);
 
     assert_eq!(told(&silent), lacking("127.0.0.9:1", "endpoint-silent"));
-    assert_eq!(told(&taken), lacking(&other, "endpoint-not-tls"));
+    assert_eq!(told(&taken), lacking(&other, "port-wrong"));
 }
 
 #[test]
@@ -175,7 +175,8 @@ fn kubeconfigs_are_judged_with_those_beside_them() {
     fs::write(&other, text.replace(&desk.endpoint(), &api)).unwrap();
     fs::write(desk.path("home/.kube/stranger"), text.replace(&desk.endpoint(), &api).replace("LS0t", "LS0u"))
         .unwrap();
-    fs::write(&used, text.replace("current-context:", "curent-context: x\ncurrent-context:")).unwrap();
+    let key = "certificate-authority-data:";
+    fs::write(&used, text.replace(key, &format!("tls-server-nam: x\n    {key}"))).unwrap();
     fs::set_permissions(&used, Permissions::from_mode(0o644)).unwrap();
 
     let checked = desk.checked(&["--only", "kubeconfig,validity"], 0);

@@ -93,7 +93,7 @@ fn each_file_is_judged_by_what_it_is_with_its_lines() {
         ("typo", good.replace("server:", "sever:"), &["typo:6 kubeconfig-typo"]),
         ("served.pem", served, &["served.pem san-missing"]),
         ("over.crt", certificate(&["10.0.0.9"], 2021), &["over.crt cert-expired"]),
-        ("lb.cfg", lb.replace("mode tcp", "mode http"), &["lb.cfg:7 mode-http"]),
+        ("lb.cfg", lb.replace("mode tcp", "mode http"), &["lb.cfg:17 mode-http"]),
         ("hosts.yaml", "nodes:\n- {hosts: 10.0.0.1}\n".into(), &["hosts.yaml:2 inventory-unreadable"]),
         ("notes.txt", "the balancer is in the basement\n".into(), &["notes.txt kind-unknown"]),
     ] {

@@ -65,7 +65,7 @@ fn in_use(site: &Site<'_>, kubeconfig: &Kubeconfig<'_>, seen: &mut Seen) {
     };
     for file in &kubeconfig.files {
         let subject = file.seen.path.display().to_string();
-        seen.findings.extend(kubeconfigs::certificates(&subject, file, is_meant, site.now));
+        seen.add(kubeconfigs::certificates(&subject, file, is_meant, site.now));
     }
     elsewhere(site, kubeconfig, "", seen);
 }
