@@ -29,15 +29,15 @@ fn a_change_tells_what_became_of_requests_meanwhile_and_keeps_its_exit_code() {
 
 #[test]
 fn a_plan_and_a_move_tell_what_became_of_requests_meanwhile_too() {
-    let desk = Desk::new();
-    let plan =
-        desk.run(&["certs", "add-san", "cp.example.internal", "--dry-run", "-o", "json"]).exits(0).stdout;
-    fs::write(desk.path("plan.json"), plan).unwrap();
-    let plan = desk.path("plan.json").display().to_string();
+    let desk = Desk::of(Kind::Kubeadm);
+    let vip = desk.cluster.endpoint().host.to_string();
+    let plan = desk.run(&["certs", "add-san", &vip, "--dry-run", "-o", "json"]).exits(0).stdout;
+    let file = desk.path("plan.json");
+    fs::write(&file, plan).unwrap();
+    let lead = ["endpoint", "move", "--to", &desk.endpoint(), "--from", "192.0.2.11"];
 
-    let applied = desk.run(&["apply", &plan, "--yes", "--watch"]).exits(0);
-    desk.run(&["certs", "add-san", "--yes", &desk.endpoint().split(':').next().unwrap()]).exits(0);
-    let moved = desk.run(&["endpoint", "move", "--yes", "--watch"]).exits(0);
+    let applied = desk.run(&["apply", &file.display().to_string(), "--yes", "--watch"]).exits(0);
+    let moved = desk.run(&[&lead[..], &["--yes", "--watch"]].concat()).exits(0);
 
     for ran in [applied, moved] {
         let line = ran.stdout.lines().find(|line| line.starts_with("requests to "));
