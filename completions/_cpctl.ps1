@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
             [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge what stands in front of the API servers')
+            [CompletionResult]::new('preflight', 'preflight', [CompletionResultType]::ParameterValue, 'Tell whether the control plane may be moved to an address, and what is wrong now')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Measure failover while it happens')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
@@ -572,6 +573,38 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
         'cpctl;lb;help;help' {
             break
         }
+        'cpctl;preflight' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'A node, in place of an inventory; give it once for each')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'The ssh configuration file, in place of ~/.ssh/config')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'The private key to log in with')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to jump through, comma-separated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port that sshd listens on')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The address that clients are to use [default: the inventory''s endpoint, else the kubeconfig''s server]')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Nothing but these checks: groups, checks or findings by their ids')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'All but these')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'How bad a finding must be for exit code 1')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Findings that are accepted, with the day until which they are')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Look again for so long until nothing fails, such as 5m')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write the result to a file as well; may be given several times')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write the result as a web page as well, in one file that loads nothing')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('--ask-become-pass', '--ask-become-pass', [CompletionResultType]::ParameterName, 'Ask once for the sudo password of the login user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the result and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each round trip, lock, change, wait and proof as it happens, and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'cpctl;verify' {
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context to use, in place of the current one')
@@ -829,6 +862,7 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             [CompletionResult]::new('kubeconfig', 'kubeconfig', [CompletionResultType]::ParameterValue, 'Point a kubeconfig at another address')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'Lead the whole cluster to another address')
             [CompletionResult]::new('lb', 'lb', [CompletionResultType]::ParameterValue, 'Write, apply and judge what stands in front of the API servers')
+            [CompletionResult]::new('preflight', 'preflight', [CompletionResultType]::ParameterValue, 'Tell whether the control plane may be moved to an address, and what is wrong now')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that clients get through, at each node and at the shared address')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Measure failover while it happens')
             [CompletionResult]::new('nodes', 'nodes', [CompletionResultType]::ParameterValue, 'Show the control-plane nodes, their distribution and role, and how they were found')
@@ -896,6 +930,9 @@ Register-ArgumentCompleter -Native -CommandName 'cpctl' -ScriptBlock {
             break
         }
         'cpctl;help;lb;check' {
+            break
+        }
+        'cpctl;help;preflight' {
             break
         }
         'cpctl;help;verify' {

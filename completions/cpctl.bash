@@ -43,6 +43,9 @@ _cpctl() {
             cpctl,nodes)
                 cmd="cpctl__subcmd__nodes"
                 ;;
+            cpctl,preflight)
+                cmd="cpctl__subcmd__preflight"
+                ;;
             cpctl,rehearse)
                 cmd="cpctl__subcmd__rehearse"
                 ;;
@@ -135,6 +138,9 @@ _cpctl() {
                 ;;
             cpctl__subcmd__help,nodes)
                 cmd="cpctl__subcmd__help__subcmd__nodes"
+                ;;
+            cpctl__subcmd__help,preflight)
+                cmd="cpctl__subcmd__help__subcmd__preflight"
                 ;;
             cpctl__subcmd__help,rehearse)
                 cmd="cpctl__subcmd__help__subcmd__rehearse"
@@ -236,7 +242,7 @@ _cpctl() {
 
     case "${cmd}" in
         cpctl)
-            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help"
+            opts="-F -i -J -p -l -K -q -v -h -V --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --help --version certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,7 +1210,7 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help)
-            opts="certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help"
+            opts="certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1484,6 +1490,20 @@ _cpctl() {
             return 0
             ;;
         cpctl__subcmd__help__subcmd__nodes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__help__subcmd__preflight)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2306,6 +2326,104 @@ _cpctl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cpctl__subcmd__preflight)
+            opts="-F -i -J -p -l -K -q -v -o -h --kubeconfig --context --request-timeout --inventory --node --ssh --ask-become-pass --quiet --verbose --to --only --skip --fail-on --baseline --wait --report --html --output --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -J)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -W "builtin system" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warn fail never" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json junit sarif github tap prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json junit sarif github tap prometheus" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
             cand lb 'Write, apply and judge what stands in front of the API servers'
+            cand preflight 'Tell whether the control plane may be moved to an address, and what is wrong now'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -534,6 +535,37 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         }
         &'cpctl;lb;help;help'= {
         }
+        &'cpctl;preflight'= {
+            cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
+            cand --context 'The context to use, in place of the current one'
+            cand --request-timeout 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]'
+            cand --inventory 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]'
+            cand --node 'A node, in place of an inventory; give it once for each'
+            cand -F 'The ssh configuration file, in place of ~/.ssh/config'
+            cand -i 'The private key to log in with'
+            cand -J 'Hosts to jump through, comma-separated'
+            cand -p 'The port that sshd listens on'
+            cand -l 'The user to log in as'
+            cand --ssh 'The built-in SSH, or the system''s ssh: for FIDO keys, certificates, Match and ProxyCommand'
+            cand --to 'The address that clients are to use [default: the inventory''s endpoint, else the kubeconfig''s server]'
+            cand --only 'Nothing but these checks: groups, checks or findings by their ids'
+            cand --skip 'All but these'
+            cand --fail-on 'How bad a finding must be for exit code 1'
+            cand --baseline 'Findings that are accepted, with the day until which they are'
+            cand --wait 'Look again for so long until nothing fails, such as 5m'
+            cand --report 'Write the result to a file as well; may be given several times'
+            cand --html 'Write the result as a web page as well, in one file that loads nothing'
+            cand -o 'How to print the result'
+            cand --output 'How to print the result'
+            cand -K 'Ask once for the sudo password of the login user'
+            cand --ask-become-pass 'Ask once for the sudo password of the login user'
+            cand -q 'Say nothing but the result and errors'
+            cand --quiet 'Say nothing but the result and errors'
+            cand -v 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand --verbose 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cpctl;verify'= {
             cand --kubeconfig 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config'
             cand --context 'The context to use, in place of the current one'
@@ -781,6 +813,7 @@ set edit:completion:arg-completer[cpctl] = {|@words|
             cand kubeconfig 'Point a kubeconfig at another address'
             cand endpoint 'Lead the whole cluster to another address'
             cand lb 'Write, apply and judge what stands in front of the API servers'
+            cand preflight 'Tell whether the control plane may be moved to an address, and what is wrong now'
             cand verify 'Prove that clients get through, at each node and at the shared address'
             cand watch 'Measure failover while it happens'
             cand nodes 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -833,6 +866,8 @@ set edit:completion:arg-completer[cpctl] = {|@words|
         &'cpctl;help;lb;lint'= {
         }
         &'cpctl;help;lb;check'= {
+        }
+        &'cpctl;help;preflight'= {
         }
         &'cpctl;help;verify'= {
         }

@@ -45,6 +45,7 @@ complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "certs" -d 'Look at serv
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "endpoint" -d 'Lead the whole cluster to another address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "lb" -d 'Write, apply and judge what stands in front of the API servers'
+complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "preflight" -d 'Tell whether the control plane may be moved to an address, and what is wrong now'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "watch" -d 'Measure failover while it happens'
 complete -c cpctl -n "__fish_cpctl_needs_command" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
@@ -438,6 +439,39 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcomma
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Tell what is wrong with a balancer\'s configuration, line by line'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "check" -d 'Tell what the balancer in front really does'
 complete -c cpctl -n "__fish_cpctl_using_subcommand lb; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l context -d 'The context to use, in place of the current one' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l inventory -d 'Who the nodes are: a YAML file [default: cpctl.yaml, where there is one]' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l node -d 'A node, in place of an inventory; give it once for each' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s F -d 'The ssh configuration file, in place of ~/.ssh/config' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s i -d 'The private key to log in with' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s J -d 'Hosts to jump through, comma-separated' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s p -d 'The port that sshd listens on' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s l -d 'The user to log in as' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l ssh -d 'The built-in SSH, or the system\'s ssh: for FIDO keys, certificates, Match and ProxyCommand' -r -f -a "builtin\t''
+system\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l to -d 'The address that clients are to use [default: the inventory\'s endpoint, else the kubeconfig\'s server]' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l only -d 'Nothing but these checks: groups, checks or findings by their ids' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l skip -d 'All but these' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l fail-on -d 'How bad a finding must be for exit code 1' -r -f -a "warn\t''
+fail\t''
+never\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l baseline -d 'Findings that are accepted, with the day until which they are' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l wait -d 'Look again for so long until nothing fails, such as 5m' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l report -d 'Write the result to a file as well; may be given several times' -r
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -l html -d 'Write the result as a web page as well, in one file that loads nothing' -r -F
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s o -l output -d 'How to print the result' -r -f -a "text\t''
+json\t''
+junit\t''
+sarif\t''
+github\t''
+tap\t''
+prometheus\t''"
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s K -l ask-become-pass -d 'Ask once for the sudo password of the login user'
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s q -l quiet -d 'Say nothing but the result and errors'
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
+complete -c cpctl -n "__fish_cpctl_using_subcommand preflight" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l kubeconfig -d 'The kubeconfig to use, before $KUBECONFIG and ~/.kube/config' -r -F
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l context -d 'The context to use, in place of the current one' -r
 complete -c cpctl -n "__fish_cpctl_using_subcommand verify" -l request-timeout -d 'How long one connection, handshake or API call may take [default: 5s; for SSH its ConnectTimeout, or 15s]' -r
@@ -630,21 +664,22 @@ complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s K -l ask-bec
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but the result and errors'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s v -l verbose -d 'Say each round trip, lock, change, wait and proof as it happens, and how long it took'
 complete -c cpctl -n "__fish_cpctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "lb" -d 'Write, apply and judge what stands in front of the API servers'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "watch" -d 'Measure failover while it happens'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "undo" -d 'Take a run back'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "runs" -d 'List the runs, oldest first'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "explain" -d 'Tell what a finding means, why it matters and how to mend it'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "certs" -d 'Look at serving certificates, change their names, and renew them'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "kubeconfig" -d 'Point a kubeconfig at another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "endpoint" -d 'Lead the whole cluster to another address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "lb" -d 'Write, apply and judge what stands in front of the API servers'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "preflight" -d 'Tell whether the control plane may be moved to an address, and what is wrong now'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "verify" -d 'Prove that clients get through, at each node and at the shared address'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "watch" -d 'Measure failover while it happens'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "nodes" -d 'Show the control-plane nodes, their distribution and role, and how they were found'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "apply" -d 'Carry out a saved plan, exactly as it was shown'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "resume" -d 'Go on with a run that stopped part-way'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "undo" -d 'Take a run back'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "runs" -d 'List the runs, oldest first'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "rehearse" -d 'Show the whole job on a small cluster that is built in'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "explain" -d 'Tell what a finding means, why it matters and how to mend it'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c cpctl -n "__fish_cpctl_using_subcommand help; and not __fish_seen_subcommand_from certs kubeconfig endpoint lb preflight verify watch nodes apply resume undo runs rehearse explain completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "inspect" -d 'Show the certificates that servers really serve, over the wire'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "add-san" -d 'Add names to the certificate of every API server, one node at a time'
 complete -c cpctl -n "__fish_cpctl_using_subcommand help; and __fish_seen_subcommand_from certs" -f -a "remove-san" -d 'Take names out of the certificate of every API server, one node at a time'
