@@ -14,6 +14,13 @@ use super::{
 
 const ACTION: &str = ".github/actions/preflight/action.yml";
 
+/// A cluster in which one clock is wrong.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.cluster.machine("cp2").unwrap().set_clock_offset(3_600).unwrap();
+    desk
+}
+
 fn yaml(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap()
 }
@@ -55,7 +62,7 @@ fn acted(desk: &Desk, given: &[(&str, &str)]) -> (Ran, BTreeMap<String, String>,
 
 #[test]
 fn the_action_annotates_and_leaves_its_reports_where_the_next_steps_look() {
-    let desk = Desk::new();
+    let desk = desk();
 
     let (ran, outputs, summary) = acted(&desk, &[("cpctl", Cpctl::binary())]);
 
@@ -76,7 +83,7 @@ fn the_action_annotates_and_leaves_its_reports_where_the_next_steps_look() {
 
 #[test]
 fn the_action_fails_without_a_result_where_nothing_could_be_checked() {
-    let desk = Desk::new();
+    let desk = desk();
 
     let (ran, outputs, _) = acted(&desk, &[("cpctl", Cpctl::binary()), ("inventory", "none.yaml")]);
 
@@ -87,7 +94,7 @@ fn the_action_fails_without_a_result_where_nothing_could_be_checked() {
 
 #[test]
 fn the_job_of_gitlab_leaves_what_it_says_that_it_leaves() {
-    let desk = Desk::new();
+    let desk = desk();
     let job = &yaml(&block("script:"))["preflight"];
     let line = job["script"][0].as_str().unwrap();
     let binaries = Path::new(Cpctl::binary()).parent().unwrap().display().to_string();
@@ -130,7 +137,7 @@ fn the_baseline_that_is_shown_is_one() {
 
 #[test]
 fn several_reports_are_written_at_once_and_none_where_one_cannot_be() {
-    let desk = Desk::new();
+    let desk = desk();
     let flags = ["--report", "tap=a.tap", "--report", "prometheus=a.prom", "--report"];
     let preflight = |last| desk.run(&[&["preflight", "-o", "json"], &flags[..], &[last]].concat());
 
@@ -154,7 +161,7 @@ fn several_reports_are_written_at_once_and_none_where_one_cannot_be() {
 
 #[test]
 fn what_is_accepted_no_longer_fails_until_its_day_is_over() {
-    let desk = Desk::new();
+    let desk = desk();
     let told: Value = serde_json::from_str(&desk.run(&["preflight", "-o", "json"]).exits(1).stdout).unwrap();
     let checks = told["checks"].as_array().unwrap().iter();
     let findings: Vec<&Value> = checks.flat_map(|check| check["findings"].as_array().unwrap()).collect();
@@ -176,5 +183,4 @@ fn what_is_accepted_no_longer_fails_until_its_day_is_over() {
     assert!(accepted.stdout.contains("accepted until 2999-01-01"), "{}", accepted.shown());
     assert!(accepted.stderr.is_empty(), "nothing is waited for: {}", accepted.shown());
     assert!(over.stdout.contains("[ignore-expired]"), "{}", over.shown());
-    assert!(over.stderr.contains("not yet: "), "{}", over.shown());
 }

@@ -14,6 +14,7 @@ b.fail,td.no{color:var(--bad)}b.warn,td.disk{color:var(--mixed)}td.yes{color:var
 .bars{display:grid;grid-template-columns:minmax(0,1fr);gap:.6rem}
 .bar{background:var(--track);border-radius:3px;height:.8rem;overflow:hidden}
 .bar i{display:block;height:100%;background:var(--ok)}
+.bar.fail{background:var(--band)}
 .bar.warn i{background:var(--mixed)}.bar.fail i{background:var(--bad)}
 th.name{font:.9em/1.45 ui-monospace,monospace;font-weight:600}
 ";
