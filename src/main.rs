@@ -11,8 +11,8 @@ use std::{
 
 use cpctl::{
     cli::{
-        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, Lb, NodesFormat, REQUEST_WITHIN,
-        Verb, usage,
+        Backend, Certs, Cli, Common, Endpoint, InspectFormat, Kubeconfig, Lb, NodesFormat, PreflightFormat,
+        REQUEST_WITHIN, Verb, usage,
     },
     command,
     error::Error,
@@ -21,7 +21,7 @@ use cpctl::{
         Listener,
         ssh::{self, Once, SshOptions},
     },
-    outcome::{Exit, Outcome},
+    outcome::{Exit, Outcome, Paper},
     probe::Wire,
     render::{self, Format, Loudness, Prompter, Terminal, Voice},
     san::ParseSanError,
@@ -158,10 +158,26 @@ fn write(outcome: &Outcome, format: Format, voice: &Voice) -> Exit {
 
 /// Writes the files that were asked for beside the result, each whole or not at all.
 fn save(outcome: &mut Outcome) -> Result<(), Error> {
-    let Outcome::Watched(watched) = outcome else { return Ok(()) };
-    for paper in std::mem::take(&mut watched.papers) {
-        let (path, mut text) = (paper.path.clone(), vec![]);
-        render::paper(paper.form, watched, &mut text)
+    match outcome {
+        Outcome::Watched(watched) => {
+            let papers = std::mem::take(&mut watched.papers);
+            fill(papers, |form, text| render::watched(form, watched, text))
+        }
+        Outcome::Preflight(preflight) => {
+            let papers = std::mem::take(&mut preflight.papers);
+            fill(papers, |shape, text| render::preflight(shape, preflight, text))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn fill<F: Copy>(
+    papers: Vec<Paper<F>>,
+    write: impl Fn(F, &mut Vec<u8>) -> io::Result<()>,
+) -> Result<(), Error> {
+    for paper in papers {
+        let (path, form, mut text) = (paper.path.clone(), paper.form, vec![]);
+        write(form, &mut text)
             .and_then(|()| paper.fill(&text))
             .map_err(|source| Error::Write { path, source })?;
     }
@@ -213,7 +229,14 @@ fn format(verb: &Verb) -> Format {
         Verb::Lb(Lb::Apply(args)) => args.output,
         Verb::Lb(Lb::Lint(args)) => args.output,
         Verb::Lb(Lb::Check(args)) => args.output,
-        Verb::Preflight(args) => args.output,
+        Verb::Migrate(args) => args.change.output,
+        Verb::Preflight(args) => {
+            return match args.output {
+                PreflightFormat::Text => Format::Text,
+                PreflightFormat::Json => Format::Json,
+                other => Format::Shaped(command::shape(other)),
+            };
+        }
         Verb::Verify(args) => args.output,
         Verb::Watch(args) => args.output,
         Verb::Apply(args) => args.output,

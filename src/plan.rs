@@ -16,6 +16,7 @@ use crate::{
     san::SanSet,
 };
 
+mod chain;
 mod dependence;
 mod drained;
 mod object;
@@ -181,6 +182,9 @@ pub struct Restart {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Proof {
     pub endpoint: Endpoint,
+    /// The machine from which it must be seen, where that is not the operator's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Who serves there.
     #[serde(default, skip_serializing_if = "Listener::is_api_server")]
     pub listener: Listener,
@@ -215,6 +219,22 @@ pub enum Listener {
 impl Listener {
     fn is_api_server(&self) -> bool {
         *self == Self::ApiServer
+    }
+
+    /// What to ask for without a login, to tell it from anything else.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::ApiServer => "/readyz",
+            Self::Supervisor => "/ping",
+        }
+    }
+
+    /// Whether this is what it answers; an API server that wants a login says so.
+    pub fn answers(self, status: u16, body: &str) -> bool {
+        match self {
+            Self::ApiServer => matches!(status, 200 | 401 | 403),
+            Self::Supervisor => status == 200 && body.contains("pong"),
+        }
     }
 }
 

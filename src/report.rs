@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+mod baseline;
 mod check;
 mod checked;
 mod choice;
 mod code;
 mod explain;
 
+pub use baseline::{Baseline, Unread};
 pub use check::{CHECKS, Check, Group, Scope};
-pub use checked::{Checked, Looked, Verdict, checked};
+pub use checked::{Accepted, Checked, Looked, Verdict, checked};
 pub use choice::{Choice, Selection, UnknownChoice};
 pub use code::Code;
 pub use explain::Explanation;

@@ -19,6 +19,7 @@ mod miss;
 mod node_state;
 mod objects;
 mod proxy;
+mod ranges;
 mod said;
 mod secret;
 mod secured;

@@ -172,6 +172,21 @@ pub enum Unlike {
     NotReady(#[source] rollout::NotReady),
     #[error("the CA of the plan cannot be read")]
     Trust(#[source] cert::Error),
+    #[error("seen from {node}")]
+    From {
+        node: String,
+        #[source]
+        source: Box<Unseen>,
+    },
+}
+
+/// Why another machine does not see what must be seen.
+#[derive(Debug, thiserror::Error)]
+pub enum Unseen {
+    #[error(transparent)]
+    Node(#[from] node::Error),
+    #[error("{0}")]
+    Said(String),
 }
 
 impl Stopped {

@@ -33,7 +33,7 @@ impl Run<'_> {
         Ok(result?)
     }
 
-    fn target(&self, node: &str) -> Result<Target, Cause> {
+    pub(super) fn target(&self, node: &str) -> Result<Target, Cause> {
         match self.plan.nodes.get(node) {
             Some(target) => Ok(target.clone()),
             None if node == HERE => Ok(Target::from_host(HERE, HERE)),

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use aftermath::InPlace;
 pub use cluster::Unsettled;
-pub use error::{Cause, Stopped, Unlike};
+pub use error::{Cause, Stopped, Unlike, Unseen};
 pub use foreseen::Foreseen;
 pub use laid::{Laid, Over, ToLay, Unlaid, lay_out};
 pub use machines::RECORD;

@@ -1,18 +1,21 @@
 //! What must be seen on the wire: the disk followed in either direction, and the promise of the way forward.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{Cause, Event, Occasion, Run, Unlike, seen::Seen};
+use super::{Cause, Event, Occasion, Run, Unlike, Unseen, seen::Seen};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
     journal::Record,
-    node::{Act, Command},
+    node::{Act, Command, Node, Reached, Stream, Target},
     plan::{Cluster, Listener, Proof, Settle, Step},
-    probe::Trust,
+    probe::{self, Trust, Unheard},
     rollout,
     world::{World, await_within},
 };
+
+/// How long a connection from another machine may take, and each word over it.
+const HEARD_WITHIN: Duration = Duration::from_secs(10);
 
 impl Run<'_> {
     /// Waits until the wire follows the disk, one rung of the ladder after the other.
@@ -113,8 +116,11 @@ impl Run<'_> {
     pub(super) fn prove(&mut self, node: Option<&str>, proof: &Proof) -> Result<(), Cause> {
         self.watch.event(Event::Proving { node, proof });
         let begun = Instant::now();
-        prove(self.world, &self.plan.cluster, proof)
-            .map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })?;
+        let seen = match &proof.from {
+            None => prove(self.world, &self.plan.cluster, proof),
+            Some(from) => prove_from(self.world, &self.plan.cluster, &self.target(from)?, proof),
+        };
+        seen.map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })?;
         self.watch.event(Event::Proven { proof, took: begun.elapsed() });
         Ok(())
     }
@@ -140,6 +146,36 @@ fn prove(world: &World, cluster: &Cluster, proof: &Proof) -> Result<(), Unlike> 
         Listener::ApiServer => await_within(proof.within, || rollout::ready(world, cluster, &proof.endpoint))
             .map_err(Unlike::NotReady),
         Listener::Supervisor => Ok(()),
+    }
+}
+
+/// Sees the same from another machine, where nobody has credentials: a server that answers as one of this cluster does.
+fn prove_from(world: &World, cluster: &Cluster, from: &Target, proof: &Proof) -> Result<(), Unlike> {
+    let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
+    let seen_from = |source| Unlike::From { node: from.name.clone(), source: Box::new(source) };
+    let node = world.reach.look_at(from).map_err(|error| seen_from(Unseen::Node(error)))?;
+    await_within(proof.within, || {
+        (0..proof.connections.max(1)).try_for_each(|_| hear(world, &*node, &trust, proof)).map_err(seen_from)
+    })
+}
+
+fn hear(world: &World, node: &dyn Node, trust: &Trust, proof: &Proof) -> Result<(), Unseen> {
+    let to = &proof.endpoint;
+    let mut heard = Err(Unheard::Broken("nothing was said".into()));
+    let mut talk = |stream: &mut dyn Stream| {
+        heard = probe::ask(stream, (to, &to.host), trust, proof.listener.path(), (world.now)());
+    };
+    match node.reach(&to.host.to_string(), to.port, HEARD_WITHIN, &mut talk)? {
+        Reached::Talked => {}
+        Reached::Refused => return Err(Unseen::Said("connection refused".into())),
+        Reached::Silent => return Err(Unseen::Said("no answer".into())),
+        // It was told before the run began that nothing can be seen from there.
+        Reached::Forbidden => return Ok(()),
+    }
+    match heard {
+        Ok(said) if proof.listener.answers(said.status, &said.body) => Ok(()),
+        Ok(said) => Err(Unseen::Said(format!("it answers {} to {}", said.status, proof.listener.path()))),
+        Err(Unheard::Refused { words, .. } | Unheard::Broken(words)) => Err(Unseen::Said(words)),
     }
 }
 

@@ -131,6 +131,12 @@ impl Distribution {
     }
 }
 
+/// What API servers of a distribution answer to a check that logs in as nobody; `None` where it is up to whoever set
+/// them up.
+pub fn answers(distribution: &str) -> Option<&'static [u16]> {
+    Distribution::of_known_answers(distribution).map(|known| known.anonymous.codes())
+}
+
 /// Where API servers answer by themselves.
 pub(super) fn is_api_port(port: u16) -> bool {
     DISTRIBUTIONS.iter().any(|known| known.port == port)

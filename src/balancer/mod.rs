@@ -16,6 +16,7 @@ use crate::{
     plan::{Drained, Hold, Listener, Step},
     report::{Code, Finding},
 };
+pub use distribution::answers;
 pub use servers::{Server, read};
 
 /// Short requests end by themselves within it; watches and the like go on for hours, and the restart ends them.
@@ -55,6 +56,15 @@ impl Front {
             }));
         }
         (holds, findings)
+    }
+
+    /// What there is to know of a node's servers, whether it is to be drained or not.
+    pub fn findings(&self, node: &str, api: &Endpoint) -> Vec<Finding> {
+        let servers = self.servers_of(node, api);
+        match servers.as_slice() {
+            [] => vec![self.without(node, api)],
+            servers => servers.iter().flat_map(|server| self.judged(server)).collect(),
+        }
     }
 
     /// What there is to know by now of a server that a plan made earlier drains; a finding that fails stands in the way.

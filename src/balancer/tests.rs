@@ -77,6 +77,7 @@ fn a_node_is_drained_at_the_port_for_joining_too_where_a_proof_says_that_it_has_
     let front =
         front(&SAID.replace("DRAIN", "UP").replace(" 2 8 ", " 2 0 ").replace(" 0 1 1 1 223", " 2 0 1 1 223"));
     let joining = Proof {
+        from: None,
         endpoint: "172.22.22.11:25000".parse().unwrap(),
         listener: Listener::Supervisor,
         covers: SanSet::default(),

@@ -11,10 +11,13 @@ use x509_parser::{
 use crate::san::{San, SanSet};
 
 mod der;
+mod form;
 mod key;
 mod names;
 mod pem;
 pub mod reissue;
+
+pub use form::{Form, Use};
 
 /// One certificate as a server presents it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -75,6 +78,14 @@ impl ServingCert {
         let certs: Vec<_> =
             pem::certificates(pem)?.into_iter().map(Self::from_owned).collect::<Result<_, _>>()?;
         if certs.is_empty() { Err(Error::Empty) } else { Ok(certs) }
+    }
+
+    /// Whether others may be signed by it.
+    pub fn is_ca(&self) -> bool {
+        let is_ca = |cert: X509Certificate<'_>| {
+            cert.basic_constraints().is_ok_and(|said| said.is_some_and(|said| said.value.ca))
+        };
+        parse(&self.der).is_ok_and(is_ca)
     }
 
     pub fn to_pem(&self) -> String {

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    cert::Use,
     endpoint::Endpoint,
     probe::{self, Presented, Verdict},
     report::{Code, Finding},
     san::{San, SanSet},
 };
 
+mod address;
 mod drift;
+mod filed;
 pub mod front;
 mod reach;
 mod removal;
@@ -19,9 +22,11 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 
+pub use address::{inside, records};
 pub use drift::{Standing, drift, strays, unshared};
+pub use filed::{Filed, astray};
 use reach::{add, stated};
-pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unreached};
+pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
 pub use removal::{Lead, Named, removal};
 pub use rollout::rollout;
 
@@ -55,7 +60,7 @@ pub enum Part {
 /// Findings over all endpoints; `require` are names that each of them must serve.
 pub fn certificates(seen: &[Seen<'_>], require: &SanSet, now: Timestamp) -> Vec<Finding> {
     let mut findings: Vec<_> = seen.iter().flat_map(|one| endpoint(one, require, now)).collect();
-    findings.extend(differing(seen));
+    findings.extend(differing(seen, require));
     findings
 }
 
@@ -76,9 +81,19 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
         )
     });
     let missing = missing(seen, presented, verdict, require);
+    let place = format!("the certificate at {}", seen.endpoint);
+    let filed = Filed {
+        subject: seen.subject,
+        place: &place,
+        cert: &presented.leaf,
+        of: Use::Server,
+        at: None,
+        renew: None,
+    };
     [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
         .into_iter()
         .flatten()
+        .chain(filed.form())
         .collect()
 }
 
@@ -201,8 +216,9 @@ fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
     })
 }
 
-/// Names that some nodes serve and others do not; a node's own addresses are no difference.
-fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
+/// Names that some nodes serve and others do not; a node's own addresses are no difference, and what is required has been
+/// told of each node.
+fn differing(seen: &[Seen<'_>], require: &SanSet) -> Option<Finding> {
     let (nodes, others): (Vec<_>, Vec<_>) = seen.iter().partition(|one| one.part == Part::Node);
     let shown = nodes.iter().filter_map(|one| Some((one.subject, one.shown.as_ref().ok()?.0)));
     let shown: Vec<_> = shown.collect();
@@ -217,7 +233,7 @@ fn differing(seen: &[Seen<'_>]) -> Option<Finding> {
     let mut without = BTreeMap::new();
     for (san, count) in carriers {
         // A name that a single node serves is its own, such as its address, unless clients share it.
-        if count == shown.len() || (count == 1 && !shared.contains(san)) {
+        if count == shown.len() || (count == 1 && !shared.contains(san)) || require.contains(san) {
             continue;
         }
         let lacking = shown.iter().filter(|(_, presented)| !presented.leaf.covers(san));

@@ -98,6 +98,12 @@ pub fn api(subject: &str, error: &api::Error) -> Finding {
     }
 }
 
+/// A server that lacks the name by which clients are to find it.
+pub fn unnamed(node: &str, endpoint: &Endpoint, host: &San) -> Finding {
+    let message = format!("{endpoint} does not serve {host}: clients that are led there would be refused");
+    Finding::new(Code::SanMissing, node, message).remedy(format!("`cpctl certs add-san {host}`"))
+}
+
 /// A new address that a client of the kubeconfig would not accept.
 pub fn refused(subject: &str, to: &Endpoint, host: &San, verdict: &Verdict, words: String) -> Finding {
     if let Some(reason) = &verdict.chain {

@@ -21,6 +21,31 @@ pub enum Endpoint {
 
 #[derive(Args, Debug)]
 pub struct Move {
+    #[command(flatten)]
+    pub lead: Lead,
+
+    /// Change only these nodes, by name; comma-separated, or several times. Texts in the cluster's API change all the same
+    #[arg(long, value_name = "NODE", value_delimiter = ',')]
+    pub limit: Vec<String>,
+
+    #[command(flatten)]
+    pub consent: Consent,
+
+    /// Ask the API all the while, ten times a second on a new connection each, and say what became of it
+    #[arg(long)]
+    pub watch: bool,
+
+    /// Leave what fails as it is, rather than take it back
+    #[arg(long)]
+    pub keep_failed: bool,
+
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
+    pub output: Format,
+}
+
+// Flags of every verb that leads clients elsewhere; clap would take a doc comment for the help of each verb.
+#[derive(Args, Debug)]
+pub struct Lead {
     /// The new address; without a port, that of the kubeconfig's server [default: the inventory's endpoint]
     #[arg(long, value_name = "HOST[:PORT]")]
     pub to: Option<String>,
@@ -29,10 +54,6 @@ pub struct Move {
     #[arg(long, value_name = "HOST[:PORT]")]
     pub from: Vec<String>,
 
-    /// Change only these nodes, by name; comma-separated, or several times. Texts in the cluster's API change all the same
-    #[arg(long, value_name = "NODE", value_delimiter = ',')]
-    pub limit: Vec<String>,
-
     /// A directory of kubeconfigs to move too, beside the one that is used
     #[arg(long, value_name = "DIRECTORY")]
     pub kubeconfigs: Option<PathBuf>,
@@ -40,14 +61,4 @@ pub struct Move {
     /// Move the administrators' kubeconfigs on kubeadm's control planes too, which hold keys: admin.conf, super-admin.conf
     #[arg(long)]
     pub admin_confs: bool,
-
-    #[command(flatten)]
-    pub consent: Consent,
-
-    /// Leave what fails as it is, rather than take it back
-    #[arg(long)]
-    pub keep_failed: bool,
-
-    #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
-    pub output: Format,
 }

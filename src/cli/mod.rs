@@ -14,6 +14,7 @@ mod endpoint;
 mod explain;
 mod kubeconfig;
 mod lb;
+mod migrate;
 mod nodes;
 mod output;
 mod preflight;
@@ -27,16 +28,17 @@ pub use self::{
     certs::{AddSan, CaKey, Certs, Change, Consent, Drift, Inspect, InspectFormat, RemoveSan, Renew},
     common::{Backend, Common, REQUEST_WITHIN, Ssh},
     completions::{Complete, Completions, Shell},
-    endpoint::{Endpoint, Move},
+    endpoint::{Endpoint, Lead, Move},
     explain::Explain,
     kubeconfig::{Kubeconfig, Repoint},
     lb::{
         AnonymousAnswer, BalancerKind, Check, Install, InstalledKind, Lb, Lint, LintedKind, ProxyKind,
         Render, Values,
     },
+    migrate::Migrate,
     nodes::{Nodes, NodesFormat},
     output::{FailOn, Format},
-    preflight::{Bar, Preflight},
+    preflight::{Bar, Preflight, PreflightFormat, ReportFile},
     rehearse::Rehearse,
     runs::{Apply, Resume, Runs, Undo},
     verify::Verify,
@@ -97,6 +99,13 @@ pub enum Verb {
     /// run, which names are configured, on their disks and served, what stands at the address, and what leads clients
     /// there. Reads only. Exit code 1 where something must be put right first.
     Preflight(Preflight),
+    /// Do the whole job: names, proof, clients, as one run
+    ///
+    /// Has every API server serve the address, as `certs add-san` does; sees it shown through the load balancer, from here
+    /// and from each machine whose clients are led there; and then leads them there, as `endpoint move` does. One plan is
+    /// shown before anything is changed, one journal is kept, and one `cpctl undo` takes all of it back. Where it stops,
+    /// `cpctl resume` goes on from there.
+    Migrate(Migrate),
     /// Prove that clients get through, at each node and at the shared address
     ///
     /// Makes several fresh connections to each address. Each must present a certificate that leads to the

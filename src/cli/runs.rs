@@ -16,6 +16,10 @@ pub struct Apply {
     #[arg(long, short)]
     pub yes: bool,
 
+    /// Ask the API all the while, ten times a second on a new connection each, and say what became of it
+    #[arg(long)]
+    pub watch: bool,
+
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help = "How to print the result")]
     pub output: Format,
 }

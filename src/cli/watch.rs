@@ -28,6 +28,11 @@ pub struct Watch {
     #[arg(long, value_name = "DURATION", value_parser = term)]
     pub max_outage: Option<Duration>,
 
+    /// Take outages for no fault as long as these configurations of the balancers let them be expected: HAProxy's by how soon
+    /// it notices a dead server, keepalived's by how soon the address moves
+    #[arg(long, value_name = "FILE", conflicts_with = "max_outage")]
+    pub predict: Vec<PathBuf>,
+
     /// What happens as it begins; each line typed while it runs is a mark too
     #[arg(long, value_name = "TEXT")]
     pub mark: Option<String>,

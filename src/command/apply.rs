@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::shared::{
+    cluster::Cluster,
     consent::{self, Consent},
     credentials, drains,
     survey::{self, Limit},
     typed,
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -17,7 +19,7 @@ use crate::{
     outcome::Outcome,
     plan::{HERE, Plan},
     probe::Trust,
-    report::{Finding, Severity, worst},
+    report::{Code, Finding, Severity, worst},
     world::World,
 };
 
@@ -41,8 +43,23 @@ pub fn run(
     findings.extend(found);
     plan.cluster = cluster;
     let consent = if args.yes { Consent::Given } else { Consent::Ask };
+    let here = if args.watch { Some(of_plan(&plan, common)?) } else { None };
+    let asked = here.as_ref().map(|cluster| Meanwhile { cluster, shared: None });
     let preview = consent::preview(plan, vec![], findings);
-    consent::carry_out(preview, consent, OnFailure::default(), world, operator)
+    watched::carry_out(preview, Terms { consent, on_failure: OnFailure::default(), asked }, world, operator)
+}
+
+/// The cluster of the kubeconfig here, where that is the plan's: whoever asks meanwhile needs its credentials.
+fn of_plan(plan: &Plan, common: &Common) -> Result<Cluster, Error> {
+    let here = Cluster::find(common)?;
+    if plan.cluster.kubeconfig == here.access.kubeconfigs {
+        return Ok(here);
+    }
+    Err(Error::Usage {
+        message: "`--watch` asks the plan's cluster, and the kubeconfig here has no credentials for it"
+            .into(),
+        hint: "name one with `--kubeconfig` and `--context`, or leave out `--watch`".into(),
+    })
 }
 
 /// What stands in the way by now on the nodes that the plan changes, however old it is.
@@ -57,7 +74,9 @@ fn look(plan: &Plan, world: &World) -> Result<Vec<Finding>, Error> {
     let trust = Trust::from_pem(&plan.cluster.trust).map_err(unreadable)?;
     let limit = Limit::default();
     let (nodes, mut findings) = survey::at(&targets, &limit, world)?;
-    findings.extend(survey::judge(&nodes, &limit, &plan.cluster.context, &trust, world));
+    findings.extend(survey::judge(&nodes, &limit, Some((&plan.cluster.context, &trust)), world));
+    let is_server = |finding: &Finding| plan.cluster.servers.contains_key(&finding.subject);
+    findings.retain(|finding| finding.code != Code::NodeIsWorker || is_server(finding));
     Ok(findings)
 }
 

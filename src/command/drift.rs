@@ -22,13 +22,13 @@ pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome,
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let (nodes, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
     let now = (world.now)();
-    let (nodes, drift) = judge(nodes, now);
+    let (nodes, drift) = judge(nodes, SanSet::none(), now);
     let findings = findings.into_iter().chain(drift).collect();
     Ok(Outcome::Drift(Drift { nodes, findings, now, fail_on: args.fail_on.severity() }))
 }
 
-/// Where the names of each API server stand, and what is wrong with that.
-pub fn judge(nodes: Vec<Surveyed>, now: Timestamp) -> (Vec<Standing>, Vec<Finding>) {
+/// Where the names of each API server stand, and what is wrong with that or lacking of what is required.
+pub fn judge(nodes: Vec<Surveyed>, require: &SanSet, now: Timestamp) -> (Vec<Standing>, Vec<Finding>) {
     let mut findings: Vec<Finding> = nodes.iter().flat_map(joining).collect();
     // A worker runs no API server, and its port leads to those of others.
     let servers = nodes.into_iter().filter(|node| node.control_plane.role() != Role::Worker);
@@ -36,7 +36,7 @@ pub fn judge(nodes: Vec<Surveyed>, now: Timestamp) -> (Vec<Standing>, Vec<Findin
     findings.extend(nodes.iter().flat_map(|standing| differing(standing, &nodes)));
     findings.extend(strays(&nodes));
     let seen: Vec<_> = nodes.iter().map(seen).collect();
-    findings.extend(check::certificates(&seen, SanSet::none(), now));
+    findings.extend(check::certificates(&seen, require, now));
     (nodes, findings)
 }
 

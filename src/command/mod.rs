@@ -18,6 +18,7 @@ mod endpoint_move;
 mod explain;
 mod inspect;
 mod lb;
+mod migrate;
 mod nodes;
 mod preflight;
 mod rehearse;
@@ -30,6 +31,8 @@ mod shared;
 mod undo;
 mod verify;
 mod watch;
+
+pub use preflight::shape;
 
 /// Carries out the verb that was typed.
 pub fn run(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Outcome, Error> {
@@ -53,7 +56,8 @@ fn carry_out(cli: &Cli, world: &World, operator: &mut dyn Operator) -> Result<Ou
         Verb::Lb(Lb::Apply(args)) => lb::apply::run(args, common, world, operator),
         Verb::Lb(Lb::Lint(args)) => lb::lint::run(args, common, world),
         Verb::Lb(Lb::Check(args)) => lb::check::run(args, common, world),
-        Verb::Preflight(args) => preflight::run(args, common, world),
+        Verb::Migrate(args) => migrate::run(args, common, world, operator),
+        Verb::Preflight(args) => preflight::run(args, common, world, operator),
         Verb::Verify(args) => verify::run(args, common, world),
         Verb::Watch(args) => watch::run(args, common, world, operator),
         Verb::Nodes(_) => nodes::run(common, world),

@@ -27,6 +27,7 @@ pub mod kubeadm;
 mod kubeconfigs;
 pub mod microk8s;
 mod moving;
+mod papers;
 mod reference;
 mod service;
 mod serving;
@@ -38,9 +39,10 @@ mod unit;
 mod want;
 
 pub use moving::{Found, Moved, Text, plan_move};
+pub use papers::{Paper, Papers, Reading, authority_keys};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use store::Store;
-pub use trial::{Asks, Trial};
+pub use trial::Trial;
 pub use want::Want;
 
 /// A distribution, as it is recognised and read.
@@ -167,7 +169,8 @@ pub trait ControlPlane: Send {
     fn plan(&self, want: &Want, served: &Served<'_>, given: &Given<'_>)
     -> Result<Option<Step>, Vec<Finding>>;
 
-    /// What an operator should know before it is done, where nothing of it stands in the way.
+    /// What an operator should know of the wanted names, whether anything is left to do for them or not; what stands in
+    /// the way of a change is told by `plan` as well.
     fn cautions(&self, want: &Want) -> Vec<Finding>;
 
     /// Files that the step edits, with the text that was seen, for the plan's diff.

@@ -81,6 +81,7 @@ pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> 
 /// What must be seen: the names of `leaf` and what is wanted of them, from the same issuer.
 pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing: Signing) -> Proof {
     Proof {
+        from: None,
         endpoint,
         listener: Listener::ApiServer,
         covers: want.names_after(&leaf.sans),

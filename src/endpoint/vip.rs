@@ -32,6 +32,16 @@ impl Vip {
         if self.address.is_ipv4() { 32 } else { 128 }
     }
 
+    /// Whether an address lies in its network; without a prefix that is the address alone.
+    pub fn holds(&self, address: IpAddr) -> bool {
+        let bits = |ip| match ip {
+            IpAddr::V4(ip) => u128::from(ip.to_bits()),
+            IpAddr::V6(ip) => ip.to_bits(),
+        };
+        let host = u32::from(self.width() - self.prefix.unwrap_or(self.width()));
+        self.address.is_ipv4() == address.is_ipv4() && bits(self.address) >> host == bits(address) >> host
+    }
+
     /// The address with a port, in brackets where it has colons.
     pub fn with_port(&self, port: u16) -> String {
         SocketAddr::new(self.address, port).to_string()

@@ -138,6 +138,13 @@ impl Inventory {
         Self { balancers, vip, vrid, ..Self::checked(endpoint, nodes, How::File(path))? }.apart()
     }
 
+    /// Whether a text means to be an inventory, readable or not: it lists nodes, and is no object of Kubernetes'.
+    pub fn is_one(text: &str) -> bool {
+        let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+        let is_object = ["apiVersion:", "kind:", "clusters:"].into_iter().any(has);
+        !is_object && (has("nodes:") || (has("endpoint:") && has("balancers:")))
+    }
+
     /// Nodes as `--node` names them: `USER@HOST[:PORT]`.
     pub fn from_flags(nodes: &[String], endpoint: Option<Endpoint>) -> Result<Self, Error> {
         let nodes = nodes.iter().map(|text| flag::parse(text)).collect::<Result<_, _>>()?;

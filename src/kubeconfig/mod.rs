@@ -2,6 +2,7 @@
 
 mod dangling;
 mod find;
+mod held;
 mod keys;
 mod known;
 mod lint;
@@ -12,6 +13,7 @@ mod recognize;
 mod select;
 
 pub use find::{Environment, Sought, find};
+pub use held::Held;
 pub use lint::{lint, lint_cluster, meant_port, regenerated};
 pub use plan::{LOCK_WITHIN, Preview, Repoint, plan_repoint};
 pub use read::{Authority, Cluster, Context, Field, File, Kubeconfig, Seen, text};

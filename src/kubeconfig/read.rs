@@ -206,7 +206,7 @@ impl<'a> Cluster<'a> {
 }
 
 /// Base64 in one line or several, as Go reads it, around PEM.
-fn decode(data: &str) -> Result<String, &'static str> {
+pub(super) fn decode(data: &str) -> Result<String, &'static str> {
     let joined: Cow<'_, str> =
         if data.contains(['\r', '\n']) { data.replace(['\r', '\n'], "").into() } else { data.into() };
     let bytes = STANDARD.decode(joined.as_bytes()).map_err(|_| "is not base64")?;
@@ -215,7 +215,7 @@ fn decode(data: &str) -> Result<String, &'static str> {
 }
 
 /// Names and bodies of a list such as `clusters`.
-fn named<'t, 'a>(
+pub(super) fn named<'t, 'a>(
     root: Node<'t, 'a>,
     list: &str,
     body: &str,
@@ -225,7 +225,7 @@ fn named<'t, 'a>(
 }
 
 /// The value under a key; `None` where there is none, or an empty one.
-fn field<'a>(map: Option<Node<'_, 'a>>, key: &str) -> Option<Field<'a>> {
+pub(super) fn field<'a>(map: Option<Node<'_, 'a>>, key: &str) -> Option<Field<'a>> {
     let value = map?.get(key).filter(|value| !value.is_null())?;
     let text = value.scalar().filter(|text| !text.is_empty())?;
     Some(Field { value: text.clone(), line: value.line() })

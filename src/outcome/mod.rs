@@ -17,6 +17,7 @@ mod drift;
 pub mod front;
 mod inspection;
 mod linted;
+mod paper;
 mod preflight;
 mod rendered;
 mod watched;
@@ -27,9 +28,10 @@ pub use self::{
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
     linted::{Linted, LintedFile},
-    preflight::Preflight,
+    paper::{Paper, Sheet},
+    preflight::{Preflight, Shape},
     rendered::{LaidFile, Rendered, RenderedFile},
-    watched::{Form, Paper, Requests, Sheet, Watched},
+    watched::{Form, Requests, Watched},
 };
 
 /// The result of a verb that did its work.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::Standing;
+use super::{Paper, Standing};
 use crate::{
     endpoint::Endpoint,
-    report::{Checked, Finding, Severity},
+    report::{Accepted, Checked, Finding, Severity},
 };
 
 /// What all checks came to.
@@ -19,6 +19,22 @@ pub struct Preflight {
     pub now: Timestamp,
     /// How bad a finding must be for exit code 1; `None` where none is bad enough.
     pub fail_on: Option<Severity>,
+    pub papers: Vec<Paper<Shape>>,
+}
+
+/// How it is shown, on standard output or in a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shape {
+    Text,
+    Json,
+    Junit,
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+    Tap,
+    /// Metrics, for a file that node_exporter collects.
+    Prometheus,
+    Html,
 }
 
 impl Preflight {
@@ -26,12 +42,22 @@ impl Preflight {
         self.rows.iter().flat_map(Checked::findings)
     }
 
+    /// Those that somebody agreed to, which do not count.
+    pub fn accepted(&self) -> impl Iterator<Item = &Accepted> {
+        self.rows.iter().flat_map(|row| &row.accepted)
+    }
+
     /// The worst of all findings.
     pub fn worst(&self) -> Option<Severity> {
         self.findings().map(|finding| finding.code.severity()).max()
     }
 
-    pub(super) fn is_failed(&self) -> bool {
-        self.fail_on.is_some_and(|bar| self.worst().is_some_and(|worst| worst >= bar))
+    pub fn is_failed(&self) -> bool {
+        self.worst().is_some_and(|worst| self.counts(worst))
+    }
+
+    /// Whether findings that are so bad make the whole fail.
+    pub fn counts(&self, severity: Severity) -> bool {
+        self.fail_on.is_some_and(|bar| severity >= bar)
     }
 }

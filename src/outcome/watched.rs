@@ -1,19 +1,11 @@
 //! What a watch came to.
 
-use std::{
-    fmt,
-    fs::File,
-    io::{self, Write as _},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
-use tempfile::NamedTempFile;
-
-use super::Exit;
+use super::{Exit, Paper};
 use crate::{
     endpoint::Endpoint,
-    watch::{LaneSummary, Recording, Summary},
+    watch::{LaneSummary, Prediction, Recording, Summary},
 };
 
 /// A recording with what it comes to.
@@ -23,39 +15,12 @@ pub struct Watched {
     pub summary: Summary,
     /// Outages up to this length are no fault.
     pub max_outage: Duration,
-    pub papers: Vec<Paper>,
+    /// What the balancers' configurations let expect; where there is any, that is how long an outage may be.
+    pub predicted: Vec<Prediction>,
+    pub papers: Vec<Paper<Form>>,
 }
 
-/// A file that the result is written to as well.
-#[derive(Debug)]
-pub struct Paper {
-    pub form: Form,
-    pub path: PathBuf,
-    pub sheet: Sheet,
-}
-
-/// What is written on, opened at the beginning, so that a place that cannot be written is told before anything is measured.
-#[derive(Debug)]
-pub enum Sheet {
-    /// Lies beside a regular file, or where there is none yet, and takes its place once it is whole.
-    Beside(NamedTempFile),
-    /// A pipe or a device, which nothing may take the place of.
-    There(File),
-}
-
-impl Paper {
-    /// Writes the whole of it.
-    pub fn fill(self, text: &[u8]) -> io::Result<()> {
-        match self.sheet {
-            Sheet::There(mut file) => file.write_all(text),
-            Sheet::Beside(mut file) => {
-                file.write_all(text)?;
-                file.persist(&self.path).map(drop).map_err(|error| error.error)
-            }
-        }
-    }
-}
-
+/// How a file shows it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Form {
     Junit,

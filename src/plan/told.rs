@@ -57,7 +57,11 @@ impl fmt::Display for Settle {
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { connections, endpoint, covers, .. } = self;
-        write!(f, "prove on {connections} fresh connections that {endpoint} ")?;
+        write!(f, "prove on {connections} fresh connections ")?;
+        if let Some(from) = &self.from {
+            write!(f, "from {from} ")?;
+        }
+        write!(f, "that {endpoint} ")?;
         match covers.is_empty() {
             true => f.write_str("leads to an API server that is ready")?,
             false => write!(f, "serves {covers}")?,

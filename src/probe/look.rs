@@ -74,6 +74,17 @@ impl Wire {
         Err(last)
     }
 
+    /// All addresses that the host's name leads to from here.
+    pub fn resolved(&self, endpoint: &Endpoint) -> Result<Vec<IpAddr>, Error> {
+        let unresolved = || Error::Resolve { endpoint: endpoint.clone() };
+        let within = async { timeout(self.timeout, addresses(endpoint)).await };
+        let found = self.runtime().map_err(|_| unresolved())?.block_on(within);
+        let mut found: Vec<IpAddr> = found.map_err(|_| unresolved())??.iter().map(SocketAddr::ip).collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// A second try with OpenSSL, for servers older than TLS 1.2 or with ciphers that rustls leaves out; `reason` is
     /// what rustls said.
     async fn ask_openssl(

@@ -35,10 +35,11 @@ pub enum Unheard {
     Broken(String),
 }
 
-/// Shakes hands with `endpoint` over a connection to it, judges what it presents, and asks for a path.
+/// Shakes hands with `endpoint` over a connection to it, judges what it presents by the name that is looked for, and asks
+/// for a path.
 pub fn ask(
     stream: &mut (impl Read + Write + ?Sized),
-    endpoint: &Endpoint,
+    (endpoint, name): (&Endpoint, &San),
     trust: &Trust,
     path: &str,
     now: Timestamp,
@@ -46,8 +47,8 @@ pub fn ask(
     let mut stream = shake_hands(stream, &endpoint.host)?;
     let shown = presented(stream.ssl()).and_then(Result::ok);
     let shown = shown.ok_or_else(|| Unheard::Broken("the server shows no certificate".into()))?;
-    let verdict = trust.judge(&shown, &endpoint.host, now);
-    if let Some(words) = refusal(&shown, &verdict, &endpoint.host, now) {
+    let verdict = trust.judge(&shown, name, now);
+    if let Some(words) = refusal(&shown, &verdict, name, now) {
         return Err(Unheard::Refused { verdict, words });
     }
     let question =

@@ -13,6 +13,8 @@ pub(super) struct Layout {
     pub authority_key: &'static str,
     /// The certificate and the key of the port for joining, where that is another one.
     pub joining: Option<(&'static str, &'static str)>,
+    /// Whether anybody is told how the API server is, as kube-apiserver does by itself.
+    pub tells_anybody: bool,
 }
 
 const MICROK8S: Layout = Layout {
@@ -22,6 +24,7 @@ const MICROK8S: Layout = Layout {
     authority: "/var/snap/microk8s/current/certs/ca.crt",
     authority_key: "/var/snap/microk8s/current/certs/ca.key",
     joining: None,
+    tells_anybody: false,
 };
 
 /// As Kubernetes the Hard Way had it while it used cfssl.
@@ -33,6 +36,7 @@ pub(super) const BY_HAND: Layout = Layout {
     // The guide leaves it beside the CA's certificate.
     authority_key: "/var/lib/kubernetes/ca-key.pem",
     joining: None,
+    tells_anybody: true,
 };
 
 pub(super) const KUBEADM: Layout = Layout {
@@ -42,6 +46,7 @@ pub(super) const KUBEADM: Layout = Layout {
     authority: "/etc/kubernetes/pki/ca.crt",
     authority_key: "/etc/kubernetes/pki/ca.key",
     joining: None,
+    tells_anybody: true,
 };
 
 /// What the kubelet of a node of kubeadm's runs the API server from.
@@ -55,6 +60,7 @@ pub(super) const K3S: Layout = Layout {
     authority: "/var/lib/rancher/k3s/server/tls/server-ca.crt",
     authority_key: "/var/lib/rancher/k3s/server/tls/server-ca.key",
     joining: None,
+    tells_anybody: false,
 };
 
 /// Its API server is a pod, with a pair of its own.
@@ -68,6 +74,7 @@ pub(super) const RKE2: Layout = Layout {
         "/var/lib/rancher/rke2/server/tls/dynamic-cert.pem",
         "/var/lib/rancher/rke2/server/tls/dynamic-cert.key",
     )),
+    tells_anybody: false,
 };
 
 /// Signed anew at every start.
@@ -78,6 +85,7 @@ pub(super) const K0S: Layout = Layout {
     authority: "/var/lib/k0s/pki/ca.crt",
     authority_key: "/var/lib/k0s/pki/ca.key",
     joining: None,
+    tells_anybody: true,
 };
 
 impl Machine {

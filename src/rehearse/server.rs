@@ -150,8 +150,8 @@ impl Server {
     fn connection(&self, life: &Life, stream: TcpStream) -> impl Future<Output = ()> + Send + 'static {
         let acceptor = TlsAcceptor::from(life.config.clone());
         let (known, clients, clock) = (self.known.clone(), life.clients.clone(), self.machine.clock());
-        let (machine, ready_at, supervises) =
-            (self.machine.clone(), life.ready_at, self.machine.layout().unit == K3S.unit);
+        let (machine, ready_at, layout) = (self.machine.clone(), life.ready_at, self.machine.layout());
+        let supervises = layout.unit == K3S.unit;
         async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
             let user = clients.user(stream.get_ref().1.peer_certificates().unwrap_or_default(), clock);
@@ -164,7 +164,9 @@ impl Server {
                 if supervises && head.uri.path() == "/ping" {
                     return Ok(answers::pong().map(Said::from));
                 }
-                let response = known.answer((&head.method, head.uri.path(), &body), user.as_ref(), state);
+                let nobody = layout.tells_anybody.then(|| answers::nobody(head.uri.path())).flatten();
+                let user = user.as_ref().or(nobody.as_ref());
+                let response = known.answer((&head.method, head.uri.path(), &body), user, state);
                 let is_watch = head.uri.query().is_some_and(|query| query.contains("watch=true"));
                 let goes_on = is_watch && response.status().is_success();
                 Ok::<_, Infallible>(response.map(|text| if goes_on { Said::Nothing } else { text.into() }))

@@ -25,10 +25,8 @@ fn in_a_line(code: Code, out: &mut dyn Write) -> io::Result<()> {
 fn at_length(code: Code, out: &mut dyn Write) -> io::Result<()> {
     let (severity, told) = (code.severity(), code.explanation());
     writeln!(out, "{} {}: {}\n", style(severity).apply_to(word(severity)), code.id(), told.what)?;
-    let source = told.source.map(|source| ("source", source));
-    for (name, text) in
-        [("why", told.why), ("seen", told.seen), ("mend", told.mend)].into_iter().chain(source)
-    {
+    let parts = [("why", told.why), ("seen", told.seen), ("mend", told.mend), ("source", told.source)];
+    for (name, text) in parts {
         let lines = lines(text);
         writeln!(out, "{name:6} {}", lines.join("\n       "))?;
     }

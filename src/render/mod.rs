@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     error::Error,
-    outcome::{Form, Outcome, Watched},
+    outcome::{Form, Outcome, Preflight, Shape, Watched},
 };
 
 mod completed;
@@ -22,6 +22,7 @@ mod keyboard;
 mod lines;
 mod linted;
 mod notes;
+mod page;
 mod preflight;
 mod preview;
 mod progress;
@@ -47,6 +48,8 @@ pub enum Format {
     Json,
     Pem,
     Yaml,
+    /// A form that checks alone have.
+    Shaped(Shape),
 }
 
 /// Leaves colours out wherever `NO_COLOR` is set, also where `CLICOLOR_FORCE` asks for them.
@@ -64,12 +67,26 @@ pub fn outcome(outcome: &Outcome, format: Format, out: &mut dyn Write) -> io::Re
         Format::Json => json::write(outcome, out),
         Format::Pem => text::pem(outcome, out),
         Format::Yaml => text::yaml(outcome, out),
+        Format::Shaped(shape) => match outcome {
+            Outcome::Preflight(preflight) => preflight::write(shape, preflight, out),
+            other => text::write(other, out),
+        },
     }
 }
 
 /// Writes a watch as a file of this form.
-pub fn paper(form: Form, watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
+pub fn watched(form: Form, watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     watched::paper(form, watched, out)
+}
+
+/// Writes what checks came to as a file of this shape: without colours, wherever standard output goes.
+pub fn preflight(shape: Shape, preflight: &Preflight, out: &mut dyn Write) -> io::Result<()> {
+    if shape != Shape::Text {
+        return preflight::write(shape, preflight, out);
+    }
+    let mut text = vec![];
+    preflight::write(shape, preflight, &mut text)?;
+    out.write_all(console::strip_ansi_codes(&String::from_utf8_lossy(&text)).as_bytes())
 }
 
 /// Writes to standard error what a verb came to that did nothing.

@@ -7,14 +7,14 @@ use super::{
     inspection::{table, write_table},
     linted, preflight, preview, rehearsal, rendered, watched,
 };
-use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Verification};
+use crate::outcome::{Applied, Deed, NodesFound, Outcome, RunsFound, Shape, Verification};
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     match outcome {
         Outcome::Inspection(seen) => inspection::write(seen, out),
         Outcome::Verification(verification) => verified(verification, out),
         Outcome::Front(seen) => front::write(seen, out),
-        Outcome::Preflight(seen) => preflight::write(seen, out),
+        Outcome::Preflight(seen) => preflight::write(Shape::Text, seen, out),
         Outcome::Drift(seen) => drift::write(seen, out),
         Outcome::Linted(seen) => linted::write(seen, out),
         Outcome::Preview(seen) => preview::write(seen, out),

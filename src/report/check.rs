@@ -32,8 +32,10 @@ impl Group {
 pub enum Scope {
     /// A machine, as SSH shows it.
     Node,
-    /// An API server at its own address, as the wire shows it.
+    /// An API server at its own address, held against what its machine says.
     Server,
+    /// An API server at its own address, as it is seen from here alone.
+    Api,
     /// The address that clients share.
     Endpoint,
     /// What is true of all together.
@@ -45,6 +47,7 @@ pub enum Scope {
     Kubeconfig,
     /// A certificate in a file.
     Certificate,
+    Inventory,
 }
 
 /// One check.
@@ -75,6 +78,13 @@ impl Check {
 
 /// All checks, in the order in which they are told.
 pub static CHECKS: &[Check] = &[
+    Check {
+        id: "inventory",
+        group: Group::Reach,
+        title: "says who the nodes are",
+        scopes: &[Scope::Inventory],
+        codes: &[Code::InventoryUnreadable],
+    },
     Check {
         id: "ssh",
         group: Group::Reach,
@@ -116,7 +126,7 @@ pub static CHECKS: &[Check] = &[
         group: Group::Reach,
         title: "is free of other work on the control plane",
         scopes: &[Scope::Node],
-        codes: &[Code::NodeLocked, Code::JoinInProgress, Code::KubeadmAtWork],
+        codes: &[Code::NodeLocked, Code::RunUnfinished, Code::JoinInProgress, Code::KubeadmAtWork],
     },
     Check {
         id: "init",
@@ -199,6 +209,7 @@ pub static CHECKS: &[Check] = &[
             Code::CertificateElsewhere,
             Code::SelfSigned,
             Code::ReissueImpossible,
+            Code::CaKeyAstray,
         ],
     },
     Check {
@@ -206,7 +217,7 @@ pub static CHECKS: &[Check] = &[
         group: Group::Certificates,
         title: "presents a certificate of the cluster",
         scopes: &[Scope::Server, Scope::Endpoint],
-        codes: &[Code::CertUntrusted, Code::WrongCluster],
+        codes: &[Code::CertUntrusted, Code::WrongCluster, Code::AuthorityDiffers],
     },
     Check {
         id: "names",
@@ -246,14 +257,27 @@ pub static CHECKS: &[Check] = &[
         id: "validity",
         group: Group::Certificates,
         title: "is valid for long enough",
-        scopes: &[Scope::Server, Scope::Endpoint, Scope::Certificate],
+        scopes: &[Scope::Server, Scope::Endpoint, Scope::Certificate, Scope::Kubeconfig],
         codes: &[Code::CertExpired, Code::CertExpiring, Code::CertNotYetValid],
+    },
+    Check {
+        id: "form",
+        group: Group::Certificates,
+        title: "is made as clients want it",
+        scopes: &[Scope::Server, Scope::Endpoint, Scope::Certificate],
+        codes: &[
+            Code::CertUsage,
+            Code::CertNameless,
+            Code::CertFirstVersion,
+            Code::SignatureWeak,
+            Code::KeyWeak,
+        ],
     },
     Check {
         id: "reachable",
         group: Group::Endpoint,
         title: "answers",
-        scopes: &[Scope::Server, Scope::Endpoint],
+        scopes: &[Scope::Api, Scope::Endpoint],
         codes: &[
             Code::EndpointUnreachable,
             Code::EndpointSilent,
@@ -266,14 +290,35 @@ pub static CHECKS: &[Check] = &[
         id: "api",
         group: Group::Endpoint,
         title: "has an API that is ready and lets us in",
-        scopes: &[Scope::Server, Scope::Endpoint],
+        scopes: &[Scope::Api, Scope::Endpoint],
         codes: &[Code::ApiNotReady, Code::ApiRefused, Code::CredentialsMissing, Code::CredentialsNeeded],
+    },
+    Check {
+        id: "anonymous",
+        group: Group::Endpoint,
+        title: "answers the checks of balancers as its distribution does",
+        scopes: &[Scope::Api],
+        codes: &[Code::AnonymousAnswer],
+    },
+    Check {
+        id: "versions",
+        group: Group::Endpoint,
+        title: "has API servers of one version",
+        scopes: &[Scope::Cluster],
+        codes: &[Code::VersionSkew],
+    },
+    Check {
+        id: "whereabouts",
+        group: Group::Endpoint,
+        title: "lies outside the cluster's own ranges, and leads to nobody but the balancers",
+        scopes: &[Scope::Endpoint],
+        codes: &[Code::EndpointInCluster, Code::RecordStray, Code::RecordSilent],
     },
     Check {
         id: "members",
         group: Group::Endpoint,
         title: "has its servers known and at work",
-        scopes: &[Scope::Cluster],
+        scopes: &[Scope::Endpoint],
         codes: &[Code::ServerUnlisted, Code::ServerWithoutName, Code::ServerAway],
     },
     Check {
@@ -317,6 +362,13 @@ pub static CHECKS: &[Check] = &[
         ],
     },
     Check {
+        id: "ignored",
+        group: Group::Endpoint,
+        title: "asks for quiet only where something is found, and while it may",
+        scopes: &[Scope::Configuration],
+        codes: &[Code::IgnoreExpired, Code::IgnoreUnclear, Code::IgnoreUnused],
+    },
+    Check {
         id: "balancer-file",
         group: Group::Endpoint,
         title: "is a configuration that keeps the API reachable",
@@ -325,9 +377,6 @@ pub static CHECKS: &[Check] = &[
             Code::KindUnknown,
             Code::NothingSeen,
             Code::NotJudged,
-            Code::IgnoreExpired,
-            Code::IgnoreUnclear,
-            Code::IgnoreUnused,
             Code::EtcdBalanced,
             Code::PoolOfOne,
             Code::ServerTwice,
@@ -438,6 +487,7 @@ pub static CHECKS: &[Check] = &[
             Code::KubeconfigMode,
             Code::KubeconfigRegenerated,
             Code::KubeconfigUneditable,
+            Code::KubeconfigElsewhere,
         ],
     },
     Check {
@@ -449,6 +499,7 @@ pub static CHECKS: &[Check] = &[
             Code::ReferenceLeft,
             Code::ReferenceUneditable,
             Code::ReferenceUnused,
+            Code::ReferenceElsewhere,
             Code::ReferencesUnsought,
             Code::RolloutBlocked,
             Code::EndpointUntried,

@@ -1,5 +1,7 @@
 //! What checks came to, subject by subject.
 
+use jiff::civil::Date;
+
 use super::{CHECKS, Check, Finding, Scope};
 
 /// Something that was looked at.
@@ -17,6 +19,17 @@ pub struct Checked {
     pub check: &'static Check,
     pub subject: String,
     pub verdict: Verdict,
+    /// What was found as well, and does not count.
+    pub accepted: Vec<Accepted>,
+}
+
+/// A finding that somebody agreed to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Accepted {
+    pub finding: Finding,
+    /// The last day on which it does not count.
+    pub until: Option<Date>,
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,13 +57,13 @@ fn rows(check: &'static Check, looked: &[Looked], findings: &[Finding]) -> Vec<C
             (None, true) => Verdict::Passed,
         };
         if rows.iter().all(|row| row.subject != one.subject) {
-            rows.push(Checked { check, subject: one.subject.clone(), verdict });
+            rows.push(Checked { check, subject: one.subject.clone(), verdict, accepted: vec![] });
         }
     }
     for finding in &found {
         if rows.iter().all(|row| row.subject != finding.subject) {
             let verdict = Verdict::Found(about(&found, &finding.subject));
-            rows.push(Checked { check, subject: finding.subject.clone(), verdict });
+            rows.push(Checked { check, subject: finding.subject.clone(), verdict, accepted: vec![] });
         }
     }
     rows

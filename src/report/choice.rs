@@ -50,6 +50,17 @@ impl Selection {
         (self.only.is_empty() || self.only.iter().any(in_group)) && !self.skip.contains(&Choice::Group(group))
     }
 
+    /// Whether findings of this kind are told.
+    pub fn keeps(&self, code: Code) -> bool {
+        let check = Check::of(code);
+        let is_meant = |choice: &Choice| match choice {
+            Choice::Group(group) => *group == check.group,
+            Choice::Check(chosen) => *chosen == check,
+            Choice::Code(chosen) => *chosen == code,
+        };
+        (self.only.is_empty() || self.only.iter().any(is_meant)) && !self.skip.iter().any(is_meant)
+    }
+
     /// The rows that are wanted, each with the findings of it that are.
     pub fn of(&self, rows: Vec<Checked>) -> Vec<Checked> {
         rows.into_iter().filter_map(|row| self.row(row)).collect()

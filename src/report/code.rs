@@ -47,6 +47,13 @@ codes! {
     CertExpired "cert-expired" Fail;
     CertExpiring "cert-expiring" Warn;
     CertNotYetValid "cert-not-yet-valid" Fail;
+    CertUsage "cert-usage" Fail;
+    CertNameless "cert-nameless" Fail;
+    CertFirstVersion "cert-first-version" Note;
+    SignatureWeak "signature-weak" Fail;
+    KeyWeak "key-weak" Warn;
+    AuthorityDiffers "authority-differs" Fail;
+    CaKeyAstray "ca-key-astray" Fail;
     CertUntrusted "cert-untrusted" Fail;
     TlsTerminated "tls-terminated" Fail;
     ApiNotReady "api-not-ready" Fail;
@@ -58,6 +65,12 @@ codes! {
     CredentialsMissing "credentials-missing" Warn;
     CredentialsNeeded "credentials-needed" Fail;
     ServerAway "server-away" Fail;
+    VersionSkew "version-skew" Warn;
+    AnonymousAnswer "anonymous-answer" Warn;
+    // Where the address is that clients are to use.
+    EndpointInCluster "endpoint-in-cluster" Fail;
+    RecordStray "record-stray" Warn;
+    RecordSilent "record-silent" Warn;
     // How a node is reached.
     NodeUnreachable "node-unreachable" Fail;
     HostKeyUnknown "host-key-unknown" Fail;
@@ -70,6 +83,7 @@ codes! {
     NodeIsWorker "node-is-worker" Fail;
     SameMachine "same-machine" Fail;
     NodeLocked "node-locked" Fail;
+    RunUnfinished "run-unfinished" Warn;
     NodeUnread "node-unread" Warn;
     NodesUnasked "nodes-unasked" Note;
     DiskFull "disk-full" Fail;
@@ -102,6 +116,7 @@ codes! {
     ReferenceLeft "reference-left" Warn;
     ReferenceUneditable "reference-uneditable" Fail;
     ReferenceUnused "reference-unused" Note;
+    ReferenceElsewhere "reference-elsewhere" Warn;
     ReferencesUnsought "references-unsought" Note;
     RolloutBlocked "rollout-blocked" Fail;
     EndpointUntried "endpoint-untried" Warn;
@@ -164,6 +179,9 @@ codes! {
     KubeconfigMode "kubeconfig-mode" Warn;
     KubeconfigRegenerated "kubeconfig-regenerated" Warn;
     KubeconfigUneditable "kubeconfig-uneditable" Fail;
+    KubeconfigElsewhere "kubeconfig-elsewhere" Warn;
+    // An inventory.
+    InventoryUnreadable "inventory-unreadable" Fail;
     // A balancer's configuration file, whatever balancer it is of.
     KindUnknown "kind-unknown" Fail;
     NothingSeen "nothing-seen" Warn;
@@ -185,6 +203,7 @@ codes! {
     AddressPublic "address-public" Warn;
     AddressInCluster "address-in-cluster" Warn;
     BalancerAlone "balancer-alone" Warn;
+    VipTaken "vip-taken" Fail;
     // Whether the client's TLS reaches the API server.
     TlsReencrypted "tls-reencrypted" Fail;
     ModeHttp "mode-http" Fail;
@@ -256,6 +275,8 @@ codes! {
     RelaydRuleUnused "relayd-rule-unused" Note;
     PfUnchecked "pf-unchecked" Warn;
     CarpMask "carp-mask" Warn;
+    // A node that has the shared address itself, and answers clients directly.
+    ArpAnswered "arp-answered" Fail;
     // kube-vip.
     KubeVipCidr "kube-vip-cidr" Fail;
     KubeVipElection "kube-vip-election" Fail;

@@ -9,8 +9,8 @@ pub struct Explanation {
     pub why: &'static str,
     pub seen: &'static str,
     pub mend: &'static str,
-    /// Where one can read more.
-    pub source: Option<&'static str>,
+    /// Where one can read more; of what cpctl judges by itself, what it judges by.
+    pub source: &'static str,
 }
 
 const TEXTS: &[&str] = &[
@@ -40,7 +40,7 @@ fn read(text: &'static str) -> Option<Explanation> {
         why: field("why")?,
         seen: field("seen")?,
         mend: field("mend")?,
-        source: field("source"),
+        source: field("source")?,
     })
 }
 
@@ -70,16 +70,20 @@ mod tests {
         for (id, text) in blocks() {
             let names: Vec<_> = text.lines().filter_map(|line| line.split(": ").next()).collect();
 
-            assert!(
-                matches!(
-                    &names[..],
-                    ["what", "why", "seen", "mend"] | ["what", "why", "seen", "mend", "source"]
-                ),
-                "{id}"
-            );
-            let sentences = text.lines().filter(|line| !line.starts_with("source: "));
+            assert_eq!(names, ["what", "why", "seen", "mend", "source"], "{id}");
+            let sentences = text.lines().filter(|line| !line.starts_with("source: https://"));
             sentences.for_each(|line| assert!(line.ends_with('.') || line.ends_with('`'), "{id}: {line}"));
             assert!(read(text).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_source_is_an_address_or_says_that_it_is_cpctl_s_own() {
+        for code in Code::ALL {
+            let source = code.explanation().source;
+
+            let is_address = source.starts_with("https://") && !source.contains(' ');
+            assert!(is_address || source.starts_with("cpctl: "), "{}: {source}", code.id());
         }
     }
 }

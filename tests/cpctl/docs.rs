@@ -28,7 +28,7 @@ pub fn text(path: &str) -> String {
 }
 
 /// The blocks of a Markdown text in one language.
-fn blocks(markdown: &str, language: &str) -> Vec<String> {
+pub fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     markdown.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or(rest).to_owned()).collect()
 }

@@ -73,6 +73,7 @@ impl Bench {
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {
+            from: None,
             endpoint: self.cluster.endpoint().clone(),
             listener: Listener::ApiServer,
             covers: wanted.clone(),

@@ -13,6 +13,7 @@ use super::{desk::Desk, told::assert_told};
 mod balancers;
 mod by_hand;
 mod drift;
+mod endpoint;
 mod files;
 mod front;
 mod k0s;
@@ -21,7 +22,8 @@ mod kubeadm;
 mod lines;
 mod lint;
 mod moves;
-mod nodes;
+pub mod nodes;
+mod papers;
 mod wire;
 
 /// What a refusal with these findings looks like, for people and for programs.

@@ -163,6 +163,37 @@ fn the_files_on_the_balancers_are_read_there() {
 }
 
 #[test]
+fn the_files_that_those_name_are_read_there_too() {
+    let desk = Desk::new();
+    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
+    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
+    let write = |path: &str, text: String| {
+        let path = desk.path(&format!("cluster/lb1{path}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let of = |path: &str| text(&format!("fixtures/lint/{path}"));
+    write("/etc/keepalived/keepalived.conf", of("keepalived/included/keepalived.conf"));
+    write("/etc/keepalived/conf.d/vip.conf", of("keepalived/included/conf.d/vip.conf"));
+    let script = of("keepalived/included/conf.d/script.conf")
+        .replace("/usr/bin/curl -s https://127.0.0.1:6443/readyz", "/etc/keepalived/check.sh");
+    write("/etc/keepalived/conf.d/script.conf", script);
+    write("/etc/keepalived/check.sh", "#!/bin/sh\nsystemctl stop keepalived # kube\n".into());
+    write("/etc/nginx/nginx.conf", of("nginx/included/nginx.conf"));
+    write("/etc/nginx/stream.d/api.conf", of("nginx/included/stream.d/api.conf"));
+
+    let told = desk.run(&["lb", "lint", "--remote"]).exits(1);
+
+    for finding in [
+        "lb1:/etc/keepalived/conf.d/vip.conf:4: every example has 51",
+        "lb1:/etc/keepalived/check.sh:2: a check that stops something",
+        "lb1:/etc/nginx/stream.d/api.conf:",
+    ] {
+        assert!(told.stdout.contains(finding), "{finding}\n{}", told.shown());
+    }
+}
+
+#[test]
 fn to_read_on_balancers_that_nobody_names_is_an_error() {
     let home = home_with(&[]);
 

@@ -28,6 +28,24 @@ fn a_change_tells_what_became_of_requests_meanwhile_and_keeps_its_exit_code() {
 }
 
 #[test]
+fn a_plan_and_a_move_tell_what_became_of_requests_meanwhile_too() {
+    let desk = Desk::new();
+    let plan =
+        desk.run(&["certs", "add-san", "cp.example.internal", "--dry-run", "-o", "json"]).exits(0).stdout;
+    fs::write(desk.path("plan.json"), plan).unwrap();
+    let plan = desk.path("plan.json").display().to_string();
+
+    let applied = desk.run(&["apply", &plan, "--yes", "--watch"]).exits(0);
+    desk.run(&["certs", "add-san", "--yes", &desk.endpoint().split(':').next().unwrap()]).exits(0);
+    let moved = desk.run(&["endpoint", "move", "--yes", "--watch"]).exits(0);
+
+    for ran in [applied, moved] {
+        let line = ran.stdout.lines().find(|line| line.starts_with("requests to "));
+        assert!(line.is_some_and(|line| line.contains(" sent, 0 failed, at most ")), "{}", ran.shown());
+    }
+}
+
+#[test]
 fn requests_that_a_restart_costs_are_told_and_are_no_failure_of_the_change() {
     let desk = Desk::of(Kind::K3s);
     let alone = desk.cluster.targets()[0].api.clone().unwrap();

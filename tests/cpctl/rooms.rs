@@ -38,8 +38,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "render",
         &[
-            "apply", "cert", "edit", "error", "node", "operator", "outcome", "plan", "probe", "report",
-            "san", "watch",
+            "apply", "cert", "edit", "endpoint", "error", "node", "operator", "outcome", "plan", "probe",
+            "report", "san", "watch",
         ],
     ),
     ("cli", &["endpoint", "report", "san"]),
@@ -70,7 +70,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("watch", &["api", "endpoint"]),
     ("check", &["api", "cert", "endpoint", "node", "probe", "report", "san"]),
     ("distro", &["cert", "edit", "endpoint", "node", "plan", "probe", "report", "san"]),
-    ("balancer", &["edit", "endpoint", "kubeconfig", "node", "plan", "report", "san"]),
+    ("balancer", &["cert", "edit", "endpoint", "kubeconfig", "node", "plan", "report", "san"]),
     ("kubeconfig", &["edit", "endpoint", "plan", "report", "san"]),
     ("rehearse", &["endpoint", "node", "san"]),
     ("journal", &["node", "plan"]),

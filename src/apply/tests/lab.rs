@@ -217,6 +217,7 @@ impl Lab {
     fn proof(&self, machine: &Machine, name: &str) -> Proof {
         let leaf = self.world(&self.laptop).wire.presented(&machine.endpoint).unwrap().leaf;
         Proof {
+            from: None,
             endpoint: machine.endpoint.clone(),
             listener: Listener::ApiServer,
             covers: leaf.sans.union(&names(&[name])),

@@ -126,6 +126,16 @@ fn every_fault_of_kube_vip_is_found_and_nothing_else() {
 }
 
 #[test]
+fn every_fault_of_the_kernel_s_settings_is_found_and_nothing_else() {
+    hold("sysctl");
+}
+
+#[test]
+fn every_key_of_the_cluster_is_found_and_no_other_is() {
+    hold("pem");
+}
+
+#[test]
 fn every_fault_of_a_zone_is_found_and_nothing_else() {
     hold("zone");
 }

@@ -15,6 +15,10 @@ pub enum Kind {
     KubeVip,
     Zone,
     Kubeconfig,
+    /// Settings of the kernel.
+    Sysctl,
+    /// Certificates and keys.
+    Pem,
     /// A program that keepalived runs to look.
     Script,
 }
@@ -32,6 +36,8 @@ impl Kind {
             Self::KubeVip => "kube-vip",
             Self::Zone => "zone",
             Self::Kubeconfig => "kubeconfig",
+            Self::Sysctl => "sysctl",
+            Self::Pem => "pem",
             Self::Script => "script",
         }
     }
@@ -46,9 +52,16 @@ type Test = fn(&str) -> bool;
 
 /// How each kind is told; the first that fits is it.
 const RECOGNIZED: &[(Kind, Test)] = &[
+    (Kind::Pem, |text| text.lines().any(|line| line.starts_with("-----BEGIN "))),
     (Kind::Script, |text| text.trim_start().starts_with("#!")),
     (Kind::Keepalived, |text| {
         begins(text, &["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"])
+    }),
+    (Kind::Sysctl, |text| {
+        lines(text).any(|line| line.starts_with("net.ipv") && line.contains('='))
+            && lines(text)
+                .filter(|line| !line.is_empty())
+                .all(|line| line.contains('=') || line.starts_with(';'))
     }),
     (Kind::KubeVip, |text| text.contains("kube-vip/kube-vip")),
     (Kind::Kubeconfig, |text| {
@@ -81,7 +94,10 @@ const RECOGNIZED: &[(Kind, Test)] = &[
     }),
     (Kind::Pf, |text| {
         begins(text, &["pass", "block", "rdr", "nat", "anchor", "rdr-anchor", "match", "set skip"])
-            || lines(text).any(|line| line.contains(" vhid ") && line.contains(" carpdev "))
+            || lines(text).any(|line| {
+                let is_of_carp = line.contains(" carpdev ") || line.starts_with("ifconfig_");
+                line.contains(" vhid ") && is_of_carp
+            })
     }),
 ];
 

@@ -35,7 +35,7 @@ fn is_known_better(finding: &Finding, pools: &[Pool<'_>]) -> bool {
 }
 
 /// A finding of `FILE:LINE`, as those of other files are.
-fn placed(source: &Source, finding: Finding) -> Finding {
+pub fn placed(source: &Source, finding: Finding) -> Finding {
     let line =
         finding.subject.strip_prefix(&source.name).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
     match line {

@@ -3,18 +3,25 @@
 #[cfg(test)]
 mod corpus;
 mod facts;
+mod glob;
 mod haproxy;
 mod ignore;
 mod keepalived;
 mod kind;
 mod kube_vip;
 mod kubeconfig;
+mod moving;
+mod named;
 mod nginx;
+mod pem;
 mod pf;
 mod pool;
+mod predict;
 mod relayd;
 mod source;
+mod sysctl;
 mod unseen;
+mod vip;
 mod words;
 mod zone;
 
@@ -23,7 +30,11 @@ pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement}
 pub use self::{
     facts::{ControlPlane, Facts, Member},
     kind::Kind,
+    kubeconfig::placed,
+    named::{Named, named},
+    pem::without_keys,
     pool::{Listen, Pool, PoolServer, Serves},
+    predict::{Bound, bounds},
     source::{Source, Spot},
 };
 use crate::report::{Code, Finding};
@@ -72,6 +83,8 @@ const JUDGES: &[(&[Kind], Judge)] = &[
     (&[Kind::KubeVip], kube_vip::judge),
     (&[Kind::Zone], zone::judge),
     (&[Kind::Kubeconfig], kubeconfig::judge),
+    (&[Kind::Sysctl], sysctl::judge),
+    (&[Kind::Pem], pem::judge),
 ];
 
 /// Findings over all files, by file and line; a comment beside the line can keep one quiet.

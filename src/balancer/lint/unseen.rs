@@ -4,7 +4,8 @@ use super::{Facts, Kind, Pool, Serves, Source};
 use crate::report::{Code, Finding};
 
 /// Kinds that are for other things than pools; what of keepalived is not judged it tells itself.
-const WITHOUT_POOLS: &[Kind] = &[Kind::Script, Kind::Zone, Kind::Kubeconfig, Kind::KubeVip, Kind::Keepalived];
+const WITHOUT_POOLS: &[Kind] =
+    &[Kind::Script, Kind::Sysctl, Kind::Pem, Kind::Zone, Kind::Kubeconfig, Kind::KubeVip, Kind::Keepalived];
 
 pub(super) fn lint(
     sources: &[Source],

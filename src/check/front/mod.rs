@@ -12,10 +12,12 @@ use crate::{
 mod fault;
 mod pool;
 mod sentence;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod way;
 
+pub use servers::servers;
 pub use way::{Certainty, Way};
 
 /// All that was seen in one run.
@@ -52,6 +54,8 @@ pub struct Face {
     pub plain: Plain,
     pub ready: Ready,
     pub user: User,
+    /// The server's version, where it told one.
+    pub version: Option<String>,
 }
 
 /// What a handshake shows, and a question inside it.

@@ -41,5 +41,7 @@ pub enum LintedKind {
     KubeVip,
     Zone,
     Kubeconfig,
+    Sysctl,
+    Pem,
     Script,
 }

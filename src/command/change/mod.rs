@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent::{self, Asked},
+    consent::Proposal,
     drains,
     survey::{self, Limit, Surveyed},
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
@@ -17,7 +18,7 @@ use crate::{
     inventory::{Balancer, How, Inventory},
     node::Target,
     operator::Operator,
-    outcome::Outcome,
+    outcome::{Outcome, Preview},
     plan::{Plan, Restarts, SCHEMA, Step},
     report::{Finding, Severity, worst},
     san::{San, SanSet},
@@ -28,9 +29,8 @@ mod ca_key;
 mod promise;
 mod register;
 mod secret;
-mod steps;
+pub mod steps;
 mod unlisted;
-mod watched;
 
 /// A cluster whose nodes were all looked at.
 pub struct Site {
@@ -89,6 +89,13 @@ impl Site {
         Ok(Self { cluster, inventory, limit, nodes, findings, place, balancers })
     }
 
+    /// Takes workers for what they are: machines without a certificate to change, which are no reason to refuse.
+    pub fn leave_workers_out(&mut self) {
+        let servers = self.nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
+        let allowed = servers.filter(|node| self.limit.allows(&node.name));
+        self.limit = Limit::of(allowed.map(|node| node.name.clone()).collect());
+    }
+
     /// The nodes that may be changed and have an API server that answers.
     pub fn allowed(&self) -> impl Iterator<Item = &Surveyed> {
         self.nodes.iter().filter(|node| self.limit.allows(&node.name) && node.presented.is_ok())
@@ -96,8 +103,8 @@ impl Site {
 
     /// What stands in the way of any change.
     pub fn judge(&self, world: &World) -> Result<Vec<Finding>, Error> {
-        let context = &self.cluster.access.context;
-        let judged = survey::judge(&self.nodes, &self.limit, context, self.cluster.trust()?, world);
+        let whose = (&*self.cluster.access.context, self.cluster.trust()?);
+        let judged = survey::judge(&self.nodes, &self.limit, Some(whose), world);
         Ok(self.findings.iter().cloned().chain(judged).collect())
     }
 
@@ -110,46 +117,62 @@ impl Site {
         world: &World,
         operator: &mut dyn Operator,
     ) -> Result<Outcome, Error> {
+        match self.propose(title.clone(), want, world)? {
+            Proposal::Refused(found) => Ok(Outcome::Refused(found)),
+            Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
+            Proposal::Plan(preview) => self.carry_out(*preview, flags, world, operator),
+        }
+    }
+
+    /// Plans what is wanted.
+    pub fn propose(&self, title: String, want: &Want, world: &World) -> Result<Proposal, Error> {
         let mut findings = self.judge(world)?;
         if worst(&findings) == Some(Severity::Fail) {
-            return Ok(Outcome::Refused(findings));
+            return Ok(Proposal::Refused(findings));
         }
         let (mut steps, mut diffs) = match self.steps(want, world)? {
             Ok(planned) => planned,
-            Err(found) => return Ok(Outcome::Refused(found)),
+            Err(found) => return Ok(Proposal::Refused(found)),
         };
         if let Some(bound) = secret::bound(&self.nodes, &steps, &self.cluster, world) {
-            return Ok(Outcome::Refused(vec![bound]));
+            return Ok(Proposal::Refused(vec![bound]));
         }
         let listing = register::Listing::of(&self.nodes, want, &self.cluster, world);
         steps.extend(listing.step);
         diffs.extend(listing.diff);
         findings.extend(listing.finding);
         if steps.is_empty() {
-            return Ok(Outcome::nothing_to_do(title, findings));
+            return Ok(Proposal::Nothing(findings));
         }
         if self.place.is_some() {
             ca_key::refuse_unused(&steps, &self.nodes)?;
         }
         let (fronts, found) = drains::plan(&mut steps, &servers(&self.nodes), &self.balancers, world);
         if worst(&found) == Some(Severity::Fail) {
-            return Ok(Outcome::Refused(found));
+            return Ok(Proposal::Refused(found));
         }
         findings.extend(found);
         if let Some(away) = self.away(&steps, world) {
-            return Ok(Outcome::Refused(vec![away]));
+            return Ok(Proposal::Refused(vec![away]));
         }
         findings.extend(self.cautions(&steps, want));
         let plan = self.plan(title, want, (steps, &fronts), &mut findings, world)?;
+        Ok(Proposal::new(plan, diffs, findings))
+    }
+
+    /// Asks where that is wanted, and carries out what is agreed on.
+    pub fn carry_out(
+        &self,
+        preview: Preview,
+        flags: &cli::Change,
+        world: &World,
+        operator: &mut dyn Operator,
+    ) -> Result<Outcome, Error> {
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-        let preview = consent::preview(plan, diffs, findings);
-        if !flags.watch {
-            return consent::carry_out(preview, flags.consent.into(), on_failure, world, operator);
-        }
-        match consent::agreed(preview, flags.consent.into(), operator)? {
-            Asked::Agreed(preview) => self.set_about_watched(preview, on_failure, world, operator),
-            Asked::Over(outcome) => Ok(outcome),
-        }
+        let shared = self.inventory.endpoint.as_ref();
+        let asked = flags.watch.then_some(Meanwhile { cluster: &self.cluster, shared });
+        let terms = Terms { consent: flags.consent.into(), on_failure, asked };
+        watched::carry_out(preview, terms, world, operator)
     }
 
     /// Who may be down where a server is restarted, so that the store would lose its quorum.

@@ -46,6 +46,7 @@ pub fn finally(
         return (proofs, unproven);
     }
     proofs.push(Proof {
+        from: None,
         endpoint: endpoint.clone(),
         listener: Listener::ApiServer,
         covers: want.clone(),

@@ -40,7 +40,8 @@ impl Site {
 /// Steps with the diffs of their files, or why there are none.
 type Planned = Result<(Vec<Step>, Vec<FileDiff>), Vec<Finding>>;
 
-fn step(
+/// What is to be done on a node, or all that must be put right first.
+pub fn step(
     node: &Surveyed,
     want: &Want,
     signer: Option<&Signer>,

@@ -1,14 +1,14 @@
 //! Kubeconfigs of the operator's that lead to the cluster.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use super::site::Site;
 use crate::{
     cli::Common,
-    command::shared::cluster,
+    command::shared::{cluster, kubeconfigs},
     distro::Move,
     error::Error,
-    kubeconfig::{self, Authority, Kubeconfig, Seen},
+    kubeconfig::{self, Kubeconfig, Seen},
     outcome::FileDiff,
     plan::{HERE, Step},
     probe::Trust,
@@ -32,7 +32,7 @@ pub fn plan(
     wanted: &Move,
 ) -> Result<Result<Planned, Vec<Finding>>, Error> {
     let mut groups = vec![cluster::kubeconfigs(common)?];
-    let beside = directory.map(of).transpose()?.unwrap_or_default();
+    let beside = directory.map(kubeconfigs::of).transpose()?.unwrap_or_default();
     let is_used = |seen: &Seen| groups[0].iter().any(|used| used.real == seen.real);
     let beside: Vec<_> = beside.into_iter().filter(|seen| !is_used(seen)).collect();
     groups.extend(beside.into_iter().map(|seen| vec![seen]));
@@ -48,24 +48,6 @@ pub fn plan(
         }
     }
     Ok(Ok(planned))
-}
-
-/// The kubeconfigs of a directory, by name; what is none is passed over.
-fn of(directory: &Path) -> Result<Vec<Seen>, Error> {
-    let unread = |source| Error::Read { path: directory.to_owned(), source };
-    let mut paths: Vec<_> = fs::read_dir(directory)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<_, _>>())
-        .map_err(unread)?;
-    paths.retain(|path| path.is_file());
-    paths.sort();
-    let mut found = vec![];
-    for path in paths {
-        let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        if kubeconfig::is_one(&bytes) {
-            found.push(cluster::one(path, bytes)?);
-        }
-    }
-    Ok(found)
 }
 
 fn one(seen: Vec<Seen>, trust: &Trust, wanted: &Move) -> Result<Planned, Vec<Finding>> {
@@ -84,19 +66,8 @@ fn one(seen: Vec<Seen>, trust: &Trust, wanted: &Move) -> Result<Planned, Vec<Fin
     Ok(Planned { diffs: diffs.collect(), steps, relies_on })
 }
 
-/// Whether an entry is of this cluster, by its CA, and names an address that is left.
+/// Whether an entry is of this cluster, and names an address that is left.
 fn leads_there(cluster: &kubeconfig::Cluster<'_>, trust: &Trust, wanted: &Move) -> bool {
     let is_left = matches!(cluster.endpoint(), Some(Ok(endpoint)) if wanted.leaves(&endpoint));
-    is_left
-        && authority(cluster).is_some_and(|own| {
-            own.certs().iter().any(|cert| trust.certs().iter().any(|other| other.der == cert.der))
-        })
-}
-
-fn authority(cluster: &kubeconfig::Cluster<'_>) -> Option<Trust> {
-    let pem = match cluster.authority().ok()?? {
-        Authority::Pem(pem) => pem,
-        Authority::File(path) => fs::read_to_string(path).ok()?,
-    };
-    Trust::from_pem(&pem).ok()
+    is_left && kubeconfigs::is_of(cluster, trust)
 }

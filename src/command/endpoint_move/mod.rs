@@ -4,32 +4,36 @@ use std::collections::BTreeSet;
 
 use super::shared::{
     cluster::{self, Cluster},
-    consent,
+    consent::Proposal,
     proof::Client,
+    sight::CONNECTIONS,
     survey::Surveyed,
+    watched::{self, Meanwhile, Terms},
 };
 use crate::{
     apply::OnFailure,
-    cli::{self, Common},
+    cli::{self, Common, Lead},
     distro::{Found, Move, plan_move},
     endpoint::Endpoint,
     error::Error,
     inventory::{How, Inventory},
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{Listener, Plan, Proof, SCHEMA, Step},
+    plan::{HERE, Listener, Plan, Proof, SCHEMA, Step},
     report::{Code, Finding, Severity, worst},
     san::{San, SanSet},
     world::World,
 };
-use site::Site;
+use trials::Tried;
 
 mod admin_confs;
 mod awaited;
 mod kubeconfigs;
-mod objects;
-mod site;
+pub mod objects;
+pub mod site;
 mod trials;
+
+pub use site::Site;
 
 const PROVEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -39,44 +43,75 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
+    let (cluster, inventory) = known(common, world, operator)?;
+    let to = target(&args.lead, &cluster, &inventory)?;
+    let title = format!("endpoint move --to {to}");
+    let site = Site::survey(cluster, inventory, &args.limit, common, world)?;
+    match propose(title.clone(), &site, to.clone(), &args.lead, common, world)? {
+        Proposal::Refused(found) => Ok(Outcome::Refused(found)),
+        Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
+        Proposal::Plan(preview) => {
+            let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
+            let asked = args.watch.then_some(Meanwhile { cluster: &site.cluster, shared: Some(&to) });
+            let terms = Terms { consent: args.consent.into(), on_failure, asked };
+            watched::carry_out(*preview, terms, world, operator)
+        }
+    }
+}
+
+/// The cluster that is meant and who its nodes are.
+pub fn known(
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<(Cluster, Inventory), Error> {
     let cluster = Cluster::find(common)?;
     cluster.trust()?;
     let inventory = cluster::inventory(common, Ok(&cluster), world)?;
     if let How::Cluster { note: Some(note), .. } = &inventory.found {
         operator.note(note);
     }
-    let to = target(args, &cluster, &inventory)?;
-    let site = Site::survey(cluster, inventory, &args.limit, common, world)?;
-    let wanted = Move { from: left(args, &site)?, to };
+    Ok((cluster, inventory))
+}
+
+/// Plans the move of all that leads to the old addresses.
+pub fn propose(
+    title: String,
+    site: &Site,
+    to: Endpoint,
+    lead: &Lead,
+    common: &Common,
+    world: &World,
+) -> Result<Proposal, Error> {
+    let wanted = Move { from: left(lead, site)?, to };
     let mut findings = site.findings(&wanted, world)?;
     if worst(&findings) == Some(Severity::Fail) {
-        return Ok(Outcome::Refused(findings));
+        return Ok(Proposal::Refused(findings));
     }
-    let title = format!("endpoint move --to {}", wanted.to);
-    let work = match work(args, common, &site, &wanted, world)? {
+    let work = match work(lead, common, site, &wanted, world)? {
         Ok(work) => work,
-        Err(found) => return Ok(Outcome::Refused(found)),
+        Err(found) => return Ok(Proposal::Refused(found)),
     };
     findings.extend(work.findings);
     if work.steps.is_empty() {
-        return Ok(Outcome::nothing_to_do(title, findings));
+        return Ok(Proposal::Nothing(findings));
     }
-    findings.extend(awaited::findings(&site, &work.steps, world));
+    findings.extend(awaited::findings(site, &work.steps, world));
     if worst(&findings) == Some(Severity::Fail) {
-        return Ok(Outcome::Refused(findings));
+        return Ok(Proposal::Refused(findings));
     }
     if let Err(found) = site.prove(&wanted.to, world) {
-        return Ok(Outcome::Refused(found));
+        return Ok(Proposal::Refused(found));
     }
-    findings.extend(trials::faults(&site, &wanted, &work.everywhere, world)?);
+    let trials = trials::of(site, &wanted, &work.everywhere);
+    findings.extend(trials::faults(site, &trials, &work.everywhere, world)?);
     if worst(&findings) == Some(Severity::Fail) {
-        return Ok(Outcome::Refused(findings));
+        return Ok(Proposal::Refused(findings));
     }
-    findings.push(unsought(&wanted.to, &site, args));
-    let plan = site.plan(title, work.steps, work.relies_on, &wanted.to);
-    let on_failure = if args.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-    let preview = consent::preview(plan, work.diffs, findings);
-    consent::carry_out(preview, args.consent.into(), on_failure, world, operator)
+    findings.push(unsought(&wanted.to, site, lead));
+    let steps = site.shown_first(&wanted.to, &trials).into_iter().chain(work.steps).collect();
+    let plan = site.plan(title, steps, work.relies_on, &wanted.to);
+    Ok(Proposal::new(plan, work.diffs, findings))
 }
 
 /// What there is to do, and what it makes of the texts.
@@ -90,22 +125,23 @@ struct Work {
 }
 
 fn work(
-    args: &cli::Move,
+    lead: &Lead,
     common: &Common,
     site: &Site,
     wanted: &Move,
     world: &World,
 ) -> Result<Result<Work, Vec<Finding>>, Error> {
-    let (mut found, mut findings) = match objects::found(site, world) {
-        Ok(found) => found,
-        Err(refusals) => return Ok(Err(refusals)),
-    };
+    let (mut found, mut findings) =
+        match objects::found(&site.servers().collect::<Vec<_>>(), || site.api(world)) {
+            Ok(found) => found,
+            Err(refusals) => return Ok(Err(refusals)),
+        };
     found.extend(site.changed().map(|node| Found {
         node: node.name.clone(),
         known_as: site.known_as(&node.name, world).map(ToOwned::to_owned),
         references: node.control_plane.references(),
     }));
-    if args.admin_confs {
+    if lead.admin_confs {
         match admin_confs::found(site, world)? {
             Ok(further) => found.extend(further),
             Err(refusals) => return Ok(Err(refusals)),
@@ -118,7 +154,7 @@ fn work(
         Err(refusals) => return Ok(Err(refusals)),
     };
     findings.extend(moved.findings);
-    let kubeconfigs = match kubeconfigs::plan(args.kubeconfigs.as_deref(), common, site, wanted)? {
+    let kubeconfigs = match kubeconfigs::plan(lead.kubeconfigs.as_deref(), common, site, wanted)? {
         Ok(kubeconfigs) => kubeconfigs,
         Err(refusals) => return Ok(Err(refusals)),
     };
@@ -139,8 +175,8 @@ fn work(
 }
 
 /// The address that was named, or the inventory's endpoint; without a port, that of the kubeconfig's server.
-fn target(args: &cli::Move, cluster: &Cluster, inventory: &Inventory) -> Result<Endpoint, Error> {
-    if let Some(to) = &args.to {
+pub fn target(lead: &Lead, cluster: &Cluster, inventory: &Inventory) -> Result<Endpoint, Error> {
+    if let Some(to) = &lead.to {
         return Ok(cli::endpoint(to, Some(cluster.server.port))?);
     }
     inventory.endpoint.clone().ok_or_else(|| Error::Usage {
@@ -151,28 +187,33 @@ fn target(args: &cli::Move, cluster: &Cluster, inventory: &Inventory) -> Result<
 }
 
 /// The addresses that are left: those that were named, or the API servers' own and the kubeconfig's.
-fn left(args: &cli::Move, site: &Site) -> Result<Vec<Endpoint>, Error> {
+fn left(lead: &Lead, site: &Site) -> Result<Vec<Endpoint>, Error> {
     let port = site.cluster.server.port;
-    if !args.from.is_empty() {
-        let named = args.from.iter().map(|from| cli::endpoint(from, Some(port)));
+    if !lead.from.is_empty() {
+        let named = lead.from.iter().map(|from| cli::endpoint(from, Some(port)));
         return Ok(named.collect::<Result<_, _>>()?);
     }
-    let servers = site.servers().map(|node| node.endpoint.clone());
-    let known = servers.chain([site.cluster.server.clone()]);
-    // On another machine these are something else: a proxy of its own, as some set it up on each worker.
-    Ok(known.filter(|endpoint| !is_local(&endpoint.host)).collect())
+    Ok(addresses(site.servers(), &site.cluster))
 }
 
-fn is_local(host: &San) -> bool {
+/// The API servers' own addresses and the kubeconfig's: what nothing is to depend on.
+pub fn addresses<'s>(servers: impl Iterator<Item = &'s Surveyed>, cluster: &Cluster) -> Vec<Endpoint> {
+    let known = servers.map(|node| node.endpoint.clone()).chain([cluster.server.clone()]);
+    // On another machine these are something else: a proxy of its own, as some set it up on each worker.
+    known.filter(|endpoint| !is_local(&endpoint.host)).collect()
+}
+
+/// Whether a host is another one on each machine.
+pub fn is_local(host: &San) -> bool {
     match host {
         San::Ip(ip) => ip.is_loopback(),
         San::Dns(name) => name.as_str() == "localhost",
     }
 }
 
-fn unsought(to: &Endpoint, site: &Site, args: &cli::Move) -> Finding {
+fn unsought(to: &Endpoint, site: &Site, lead: &Lead) -> Finding {
     let has_confs = site.servers().any(|node| !node.control_plane.admin_confs().is_empty());
-    let unread = match (has_confs, args.admin_confs) {
+    let unread = match (has_confs, lead.admin_confs) {
         (false, _) => "",
         (true, true) => ", nor into what controllers and schedulers log in with on control planes",
         (true, false) => ", nor into the kubeconfigs on control planes that hold keys",
@@ -186,7 +227,7 @@ fn unsought(to: &Endpoint, site: &Site, args: &cli::Move) -> Finding {
     if has_confs {
         remedy += "; on control planes `sudo grep server: /etc/kubernetes/*.conf` shows it";
     }
-    if has_confs && !args.admin_confs {
+    if has_confs && !lead.admin_confs {
         remedy += ", and `--admin-confs` moves the administrators' along";
     }
     Finding::new(Code::ReferencesUnsought, to.to_string(), message).remedy(remedy)
@@ -197,34 +238,68 @@ impl Site {
     fn prove(&self, to: &Endpoint, world: &World) -> Result<(), Vec<Finding>> {
         let subject = format!("context {}", self.cluster.access.context);
         let (trust, access) = (self.cluster.trust.as_ref(), &self.cluster.access);
-        Client { subject: &subject, trust, asks_for: to.host.clone(), access }.reaches(to, world)
+        Client { subject: &subject, trust, asks_for: self.asks_for(to), access }.reaches(to, world)
+    }
+
+    /// What must be seen before the first client is led to an address that nobody serves yet.
+    fn shown_first(&self, to: &Endpoint, trials: &[Tried<'_>]) -> Option<Step> {
+        if !self.promised.covers(&to.host) {
+            return None;
+        }
+        let servers = u32::try_from(self.servers().count()).unwrap_or(u32::MAX);
+        let here = Proof { connections: CONNECTIONS.saturating_mul(servers), ..shown(to) };
+        let there = trials.iter().flat_map(|(target, trial, endpoints)| {
+            endpoints.iter().map(|endpoint| Proof {
+                from: Some(target.name.clone()),
+                listener: trial.listener,
+                connections: CONNECTIONS,
+                ..shown(endpoint)
+            })
+        });
+        Some(Step {
+            node: HERE.into(),
+            why: format!("see {} shown at {to} before a client is led there", to.host),
+            holds: vec![],
+            changes: vec![],
+            settle: vec![],
+            proofs: [here].into_iter().chain(there).collect(),
+            notes: vec![],
+        })
     }
 
     fn plan(&self, title: String, steps: Vec<Step>, relies_on: SanSet, to: &Endpoint) -> Plan {
-        let is_stepped = |name: &str| steps.iter().any(|step| step.node == name);
+        let sees = |proof: &Proof, name: &str| proof.from.as_deref() == Some(name);
+        let takes =
+            |step: &Step, name: &str| step.node == name || step.proofs.iter().any(|proof| sees(proof, name));
+        let is_stepped = |name: &str| steps.iter().any(|step| takes(step, name));
         let is_server = |name: &str| self.servers().any(|node| node.name == name);
         let targets = self.targets.iter().filter(|node| is_server(&node.name) || is_stepped(&node.name));
         let servers = self.servers().map(|node: &Surveyed| (node.name.clone(), node.endpoint.clone()));
-        let proof = Proof {
-            listener: Listener::ApiServer,
-            endpoint: to.clone(),
-            covers: [to.host.clone()].into_iter().collect(),
-            lacks: SanSet::default(),
-            outlasts: None,
-            not_serial: None,
-            issuer: None,
-            connections: 5,
-            within: PROVEN_WITHIN,
-        };
         Plan {
             schema: SCHEMA,
             title,
             cluster: self.cluster.for_plan(servers.collect()),
             nodes: targets.map(|target| (target.name.clone(), target.clone())).collect(),
             steps,
-            finally: vec![proof],
+            finally: vec![shown(to)],
             provides: SanSet::default(),
             relies_on,
         }
+    }
+}
+
+/// An address seen to show its name.
+fn shown(to: &Endpoint) -> Proof {
+    Proof {
+        endpoint: to.clone(),
+        from: None,
+        listener: Listener::ApiServer,
+        covers: [to.host.clone()].into_iter().collect(),
+        lacks: SanSet::default(),
+        outlasts: None,
+        not_serial: None,
+        issuer: None,
+        connections: 5,
+        within: PROVEN_WITHIN,
     }
 }

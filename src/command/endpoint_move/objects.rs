@@ -1,25 +1,27 @@
 //! Texts in the cluster's API that lead to the control plane.
 
-use super::site::Site;
 use crate::{
     api::{Api, Error},
     check,
+    command::shared::survey::Surveyed,
     distro::{Found, ObjectSeen, Reference, Takes},
     plan::{DaemonSet, HERE, Object},
     report::{Code, Finding},
-    world::World,
 };
 
 /// What was found, with what stays as it is; or what stands in the way.
 type Result<T> = std::result::Result<T, Vec<Finding>>;
 
 /// What is found in the texts that the distributions look into, each once, in their order.
-pub fn found(site: &Site, world: &World) -> Result<(Vec<Found>, Vec<Finding>)> {
-    let mut objects: Vec<(Object, &str)> = vec![];
-    for node in site.servers() {
+pub fn found(
+    servers: &[&Surveyed],
+    api: impl FnOnce() -> std::result::Result<Api, Error>,
+) -> Result<(Vec<Found>, Vec<Finding>)> {
+    let mut objects: Vec<(Object, &Surveyed)> = vec![];
+    for node in servers {
         for object in node.control_plane.shared() {
             if !objects.iter().any(|(known, _)| *known == object) {
-                objects.push((object, &node.name));
+                objects.push((object, node));
             }
         }
     }
@@ -27,11 +29,10 @@ pub fn found(site: &Site, world: &World) -> Result<(Vec<Found>, Vec<Finding>)> {
     if objects.is_empty() {
         return Ok((all, findings));
     }
-    let api = site.api(world).map_err(|error| vec![unread("the API", &error)])?;
-    for (object, name) in objects {
+    let api = api().map_err(|error| vec![unread("the API", &error)])?;
+    for (object, node) in objects {
         let Some(seen) = read(&api, &object)? else { continue };
-        let node = site.servers().find(|node| node.name == name);
-        let references = node.map_or(Ok(vec![]), |node| node.control_plane.references_in(&object, &seen));
+        let references = node.control_plane.references_in(&object, &seen);
         let mut references = references.map_err(|finding| vec![finding])?;
         for reference in &mut references {
             findings.extend(take_in(reference, &api)?);

@@ -9,10 +9,12 @@ use crate::{
         survey::{self, Limit, Surveyed},
     },
     distro::{Move, Role},
+    endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
     node::Target,
     report::{Code, Finding},
+    san::{San, SanSet},
     world::World,
 };
 
@@ -26,6 +28,8 @@ pub struct Site {
     /// What the cluster says of its nodes, or why it does not.
     known: Result<Vec<ClusterNode>, String>,
     findings: Vec<Finding>,
+    /// Names that the same run has the API servers serve before anybody is led to them; none by default.
+    pub promised: SanSet,
 }
 
 impl Site {
@@ -45,10 +49,12 @@ impl Site {
             limit: Limit::default(),
             known: Err(String::new()),
             findings: vec![],
+            promised: SanSet::default(),
         };
         site.nodes.append(&mut nodes);
         site.known = site.api(world).and_then(|api| api.nodes()).map_err(|error| error.to_string());
-        let mut further = site.workers_beside(world);
+        let known = site.known.as_deref().unwrap_or_default();
+        let mut further = workers_beside(known, &site.targets, world);
         for target in &mut further {
             cluster::flagged(target, &common.ssh)?;
         }
@@ -66,6 +72,11 @@ impl Site {
     pub fn api(&self, world: &World) -> Result<Api, crate::api::Error> {
         let at = self.servers().find(|node| node.presented.is_ok()).map(|node| &node.endpoint);
         Api::new(&world.wire, &self.cluster.access, at, VerifyAs::Kubernetes)
+    }
+
+    /// The name by which a server at the new address is known.
+    pub fn asks_for(&self, to: &Endpoint) -> San {
+        asked(&self.promised, to)
     }
 
     pub fn servers(&self) -> impl Iterator<Item = &Surveyed> {
@@ -112,16 +123,6 @@ impl Site {
         Some(&known.name)
     }
 
-    /// Workers that the cluster knows and nobody named.
-    fn workers_beside(&self, world: &World) -> Vec<Target> {
-        let known = self.known.iter().flatten().filter(|node| !node.is_control_plane);
-        let is_named = |node: &ClusterNode| {
-            self.targets.iter().any(|target| target.name == node.name || is_at(node, target, world))
-        };
-        let beside = known.filter(|node| !is_named(node));
-        beside.map(|node| Target::from_host(&node.name, &node.address)).collect()
-    }
-
     /// What stands in the way, and what stays as it is.
     pub fn findings(&self, wanted: &Move, world: &World) -> Result<Vec<Finding>, Error> {
         let (trust, now) = (self.cluster.trust()?, (world.now)());
@@ -132,8 +133,8 @@ impl Site {
                 Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
                 Ok(presented) => {
                     findings.extend(check::belongs(&node.name, presented, trust, context, now));
-                    if !presented.leaf.covers(&wanted.to.host) {
-                        findings.push(unnamed(node, wanted));
+                    if !presented.leaf.covers(&self.asks_for(&wanted.to)) {
+                        findings.push(check::unnamed(&node.name, &node.endpoint, &wanted.to.host));
                     }
                 }
             }
@@ -180,15 +181,22 @@ impl Site {
     }
 }
 
-fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
-    node.addresses.iter().any(|address| *address == target.host || *address == world.reach.host(target))
+/// The address itself; while that is only promised, what every API server is called.
+pub fn asked(promised: &SanSet, to: &Endpoint) -> San {
+    if promised.covers(&to.host) { San::kubernetes() } else { to.host.clone() }
 }
 
-fn unnamed(node: &Surveyed, wanted: &Move) -> Finding {
-    let host = &wanted.to.host;
-    let message =
-        format!("{} does not serve {host}: clients that are led there would be refused", node.endpoint);
-    Finding::new(Code::SanMissing, &node.name, message).remedy(format!("`cpctl certs add-san {host}`"))
+/// Workers that the cluster knows and nobody named.
+pub fn workers_beside(known: &[ClusterNode], targets: &[Target], world: &World) -> Vec<Target> {
+    let is_named = |node: &ClusterNode| {
+        targets.iter().any(|target| target.name == node.name || is_at(node, target, world))
+    };
+    let beside = known.iter().filter(|node| !node.is_control_plane && !is_named(node));
+    beside.map(|node| Target::from_host(&node.name, &node.address)).collect()
+}
+
+fn is_at(node: &ClusterNode, target: &Target, world: &World) -> bool {
+    node.addresses.iter().any(|address| *address == target.host || *address == world.reach.host(target))
 }
 
 fn untold(context: &str, reason: &str) -> Finding {

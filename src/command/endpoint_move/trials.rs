@@ -2,29 +2,39 @@
 
 use std::{collections::BTreeSet, thread};
 
-use super::site::Site;
+use super::site::{Site, asked};
 use crate::{
     command::shared::{seen_from, survey::Surveyed},
-    distro::{Asks, Move, Reference, Trial},
+    distro::{Move, Reference, Trial},
     endpoint::Endpoint,
     error::Error,
     node::{self, Target},
+    plan::Listener,
     report::{Code, Finding},
+    san::SanSet,
     world::World,
 };
+
+/// A machine, how its clients see a server, and where they are to be led.
+pub type Tried<'s> = (&'s Target, Trial, BTreeSet<Endpoint>);
+
+/// All that is to be tried.
+pub fn of<'s>(site: &'s Site, wanted: &Move, everywhere: &BTreeSet<Endpoint>) -> Vec<Tried<'s>> {
+    site.nodes().filter_map(|node| of_node(site, node, wanted, everywhere)).collect()
+}
 
 /// What is wrong with the address as these machines see it, all of them asked side by side. Clients on every node are led to
 /// those that are `everywhere`.
 pub fn faults(
     site: &Site,
-    wanted: &Move,
+    trials: &[Tried<'_>],
     everywhere: &BTreeSet<Endpoint>,
     world: &World,
 ) -> Result<Vec<Finding>, Error> {
-    let trials: Vec<_> = site.nodes().filter_map(|node| of_node(site, node, wanted, everywhere)).collect();
+    let promised = &site.promised;
     let results: Vec<_> = thread::scope(|scope| {
         let asked: Vec<_> =
-            trials.iter().map(|trial| scope.spawn(move || through_node(trial, world))).collect();
+            trials.iter().map(|trial| scope.spawn(move || through_node(trial, promised, world))).collect();
         asked
             .into_iter()
             .map(|asked| asked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -40,8 +50,6 @@ pub fn faults(
     findings.extend(everywhere.iter().filter_map(|to| untried(&site.unseen(world), to)));
     if errors.is_empty() { Ok(findings) } else { Err(Error::Nodes(errors)) }
 }
-
-type Tried<'s> = (&'s Target, Trial, BTreeSet<Endpoint>);
 
 /// Where clients on every node are led by what was found.
 pub fn everywhere<'r>(found: impl Iterator<Item = &'r Reference>, wanted: &Move) -> BTreeSet<Endpoint> {
@@ -73,7 +81,7 @@ fn targets<'r>(
 ) -> BTreeSet<Endpoint> {
     let moving = own.filter(|reference| reference.moves(wanted));
     let own = moving.map(|reference| reference.target(&wanted.to));
-    own.chain(everywhere.iter().filter(|_| trial.asks == Asks::Readyz).cloned()).collect()
+    own.chain(everywhere.iter().filter(|_| trial.listener == Listener::ApiServer).cloned()).collect()
 }
 
 /// Nodes whose clients are led along and that nobody looked at.
@@ -87,11 +95,15 @@ fn untried(unseen: &[&str], to: &Endpoint) -> Option<Finding> {
     })
 }
 
-fn through_node((target, trial, endpoints): &Tried<'_>, world: &World) -> Result<Vec<Finding>, node::Error> {
+fn through_node(
+    (target, trial, endpoints): &Tried<'_>,
+    promised: &SanSet,
+    world: &World,
+) -> Result<Vec<Finding>, node::Error> {
     let node = world.reach.look_at(target)?;
     let mut findings = vec![];
     for endpoint in endpoints {
-        findings.extend(seen_from::faults(&*node, trial, endpoint, world)?);
+        findings.extend(seen_from::faults(&*node, trial, (endpoint, &asked(promised, endpoint)), world)?);
     }
     Ok(findings)
 }
@@ -113,8 +125,8 @@ mod tests {
         Move { from: vec![OLD.parse().unwrap()], to: "192.0.2.9:6443".parse().unwrap() }
     }
 
-    fn trial(asks: Asks) -> Trial {
-        Trial { authorities: vec![], file: "/ca".into(), pem: None, asks }
+    fn trial(listener: Listener) -> Trial {
+        Trial { authorities: vec![], file: "/ca".into(), pem: None, listener }
     }
 
     #[test]
@@ -129,12 +141,13 @@ mod tests {
     #[test]
     fn a_node_of_which_nothing_moves_tries_where_its_kube_proxy_is_led() {
         let everywhere = [wanted().to].into();
-        let of = |asks| targets([].iter(), &trial(asks), &wanted(), &everywhere);
+        let of = |listener| targets([].iter(), &trial(listener), &wanted(), &everywhere);
 
-        assert_eq!(of(Asks::Readyz), everywhere);
-        assert_eq!(of(Asks::Ping), BTreeSet::new());
+        assert_eq!(of(Listener::ApiServer), everywhere);
+        assert_eq!(of(Listener::Supervisor), BTreeSet::new());
         assert_eq!(
-            targets([reference(OLD, false)].iter(), &trial(Asks::Ping), &wanted(), &[].into()).len(),
+            targets([reference(OLD, false)].iter(), &trial(Listener::Supervisor), &wanted(), &[].into())
+                .len(),
             1
         );
     }

@@ -196,6 +196,7 @@ fn front(wanted: &Wanted) -> Result<Endpoint, Error> {
 /// Clients are led to an API server of this cluster; which names it presents is another verb's concern.
 fn leads(front: &Endpoint) -> Proof {
     Proof {
+        from: None,
         endpoint: front.clone(),
         listener: Listener::ApiServer,
         covers: SanSet::default(),

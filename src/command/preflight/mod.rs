@@ -1,23 +1,36 @@
 //! `cpctl preflight`.
 
+use clap::ValueEnum as _;
 use jiff::Timestamp;
 
 use super::shared::{
     cluster::{self, Cluster},
     front,
+    papers::{self, Asked},
 };
 use crate::{
-    cli::{self, Common},
+    cli::{self, Common, PreflightFormat, ReportFile},
     endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
-    outcome::{Outcome, Preflight, Standing},
+    operator::Operator,
+    outcome::{Outcome, Preflight, Shape, Standing},
     probe::Trust,
-    report::{Finding, Group, Looked, checked},
+    report::{Finding, Group, Looked, Scope, checked},
+    san::San,
     world::World,
 };
 
+mod balancers;
+mod baseline;
+mod certificates;
+mod clients;
+mod endpoint;
+mod kubeconfigs;
 mod nodes;
+mod offline;
+mod runs;
+mod wait;
 
 /// All that the checks are made from.
 struct Site<'a> {
@@ -25,6 +38,7 @@ struct Site<'a> {
     inventory: &'a Inventory,
     /// The address that clients are to use, where one is known.
     to: Option<Endpoint>,
+    common: &'a Common,
     world: &'a World,
     now: Timestamp,
 }
@@ -34,6 +48,17 @@ impl Site<'_> {
     fn trust(&self) -> Option<(&str, &Trust)> {
         let cluster = self.cluster.ok()?;
         Some((&cluster.access.context, cluster.trust.as_ref()?))
+    }
+
+    /// Whether the kubeconfig leads to an address already.
+    fn is_in_use(&self, to: &Endpoint) -> bool {
+        self.cluster.is_ok_and(|cluster| cluster.server == *to)
+    }
+
+    /// The name that clients look for at the address that they are to use.
+    fn name(&self) -> Option<San> {
+        let to = self.to.as_ref()?;
+        Some(self.cluster.map_or_else(|_| to.host.clone(), |cluster| cluster.asks_for(to)))
     }
 }
 
@@ -45,23 +70,104 @@ struct Seen {
     nodes: Vec<Standing>,
 }
 
-pub fn run(args: &cli::Preflight, common: &Common, world: &World) -> Result<Outcome, Error> {
+impl Seen {
+    /// Adds what another look has found, without that of which the subject was told already.
+    fn add(&mut self, findings: Vec<Finding>) {
+        let is_told = |one: &Finding| {
+            self.findings.iter().any(|told| (told.code, &told.subject) == (one.code, &one.subject))
+        };
+        let news: Vec<_> = findings.into_iter().filter(|one| !is_told(one)).collect();
+        self.findings.extend(news);
+    }
+}
+
+pub fn run(
+    args: &cli::Preflight,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    let papers = papers::opened(&papers(args))?;
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+
+    let look = || {
+        let mut preflight = once(args, common, world)?;
+        if let Some(baseline) = &baseline {
+            baseline::apply(baseline, &mut preflight, &args.selection());
+        }
+        Ok(preflight)
+    };
+    let preflight = match args.wait {
+        Some(within) => wait::until_passed(look, wait::rests(within, operator)),
+        None => look(),
+    }?;
+    Ok(Outcome::Preflight(Preflight { papers, ..preflight }))
+}
+
+/// The files beside what is printed.
+fn papers(args: &cli::Preflight) -> Vec<Asked<Shape>> {
+    let of_report = |report: &ReportFile| {
+        let name = report.format.to_possible_value().map(|value| value.get_name().to_owned());
+        let flag = format!("--report {}=", name.unwrap_or_default());
+        Asked { form: shape(report.format), flag, path: report.path.clone(), example: "preflight" }
+    };
+    let page = args.html.iter().map(|path| Asked {
+        form: Shape::Html,
+        flag: "--html ".into(),
+        path: path.clone(),
+        example: "preflight.html",
+    });
+    args.report.iter().map(of_report).chain(page).collect()
+}
+
+/// What is shown where this format is asked for.
+pub fn shape(format: PreflightFormat) -> Shape {
+    match format {
+        PreflightFormat::Text => Shape::Text,
+        PreflightFormat::Json => Shape::Json,
+        PreflightFormat::Junit => Shape::Junit,
+        PreflightFormat::Sarif => Shape::Sarif,
+        PreflightFormat::Github => Shape::Github,
+        PreflightFormat::Tap => Shape::Tap,
+        PreflightFormat::Prometheus => Shape::Prometheus,
+    }
+}
+
+fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflight, Error> {
+    if !args.offline.is_empty() {
+        return offline::look(args, common, world);
+    }
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let to = front::endpoint(args.to.as_deref(), cluster.as_ref().ok(), Some(&inventory));
     let to = if args.to.is_some() { Some(to?) } else { to.ok() };
     let selection = args.selection();
-    let site = Site { cluster: cluster.as_ref(), inventory: &inventory, to, world, now: (world.now)() };
+    let site =
+        Site { cluster: cluster.as_ref(), inventory: &inventory, to, common, world, now: (world.now)() };
 
     let mut seen = Seen::default();
-    if [Group::Reach, Group::Distribution, Group::Certificates]
+    if [Group::Reach, Group::Distribution, Group::Certificates, Group::Clients]
         .into_iter()
         .any(|group| selection.wants(group))
     {
         nodes::look(&site, &mut seen);
     }
+    if [Group::Certificates, Group::Endpoint].into_iter().any(|group| selection.wants(group)) {
+        endpoint::look(&site, &mut seen);
+    }
+    if selection.wants(Group::Endpoint) {
+        balancers::look(&site, &mut seen);
+    }
+    if selection.wants(Group::Clients) {
+        clients::look(&site, &mut seen);
+    }
 
     let rows = selection.of(checked(&seen.looked, &seen.findings));
     let (to, now) = (site.to, site.now);
-    Ok(Outcome::Preflight(Preflight { to, rows, nodes: seen.nodes, now, fail_on: args.fail_on.severity() }))
+    let fail_on = args.fail_on.severity();
+    Ok(Preflight { to, rows, nodes: seen.nodes, now, fail_on, papers: vec![] })
+}
+
+fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
+    Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
 }

@@ -1,42 +1,73 @@
 //! The nodes: how they are reached, what they run, and where their names stand.
 
-use super::{Seen, Site};
+use super::{Seen, Site, certificates, clients, looked, runs};
 use crate::{
     check,
     command::{
+        change::steps,
         drift,
-        shared::survey::{self, Limit},
+        shared::survey::{self, Depth, Limit, Survey, Surveyed},
     },
-    distro::Role,
-    report::{Looked, Scope},
+    distro::{Role, Want},
+    report::{Finding, Looked, Scope},
+    san::SanSet,
 };
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
-    let survey = survey::each(&site.inventory.nodes, site.world);
-    for (node, error) in &survey.errors {
-        seen.looked.push(looked(node, Scope::Node, Some("nobody could look at the machine")));
-        seen.findings.push(check::unreached(node, error));
-    }
-    for finding in &survey.refused {
-        seen.looked.push(looked(&finding.subject, Scope::Node, Some("nobody knows what it runs")));
-    }
-    seen.findings.extend(survey.twice());
+    let mut survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
+    seen.looked.extend(subjects(&survey));
+    seen.findings.extend(survey.errors.iter().map(|(node, error)| check::unreached(node, error)));
+    let twice = survey.twice();
+    survey.nodes.retain(|node| twice.iter().all(|finding| finding.subject != node.name));
+    seen.findings.extend(twice);
+    seen.findings.extend(runs::unfinished(site));
     seen.findings.extend(survey.refused);
-    seen.looked.extend(survey.nodes.iter().map(|node| looked(&node.name, Scope::Node, None)));
-    let servers = survey.nodes.iter().filter(|node| node.control_plane.role() != Role::Worker);
-    seen.looked.extend(servers.map(|node| {
-        let unseen = node.presented.is_err().then_some("nobody answers there");
-        looked(&node.name, Scope::Server, unseen)
-    }));
-    if let Some((context, trust)) = site.trust() {
-        seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), context, trust, site.world));
-    }
-    let (standings, findings) = drift::judge(survey.nodes, site.now);
+    seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), site.trust(), site.world));
+    let name: SanSet = site.name().into_iter().collect();
+    let hindrances: Vec<_> = servers(&survey.nodes).flat_map(|node| hindering(node, &name, site)).collect();
+    let filed: Vec<_> =
+        survey.nodes.iter().flat_map(|node| certificates::of_node(node, &seen.findings, site)).collect();
+    let astray = certificates::astray(&survey.nodes, site);
+    clients::references(site, &survey.nodes, seen);
+    let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
     seen.nodes = standings;
-    seen.findings.extend(findings);
+    seen.add(findings);
+    seen.add(hindrances);
+    seen.findings.extend(filed.into_iter().chain(astray));
 }
 
-fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
-    Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
+/// What keeps a node from taking the name in, and what there is to know of that.
+fn hindering(node: &Surveyed, name: &SanSet, site: &Site<'_>) -> Vec<Finding> {
+    let want = Want::Add(name.clone());
+    match steps::step(node, &want, None, site.world) {
+        Ok(_) => node.control_plane.cautions(&want),
+        Err(findings) => findings,
+    }
+}
+
+fn servers(nodes: &[Surveyed]) -> impl Iterator<Item = &Surveyed> {
+    nodes.iter().filter(|node| node.control_plane.role() != Role::Worker)
+}
+
+/// All that could be looked at, and why something of it could not.
+fn subjects(survey: &Survey) -> impl Iterator<Item = Looked> + '_ {
+    let unreached = survey
+        .errors
+        .iter()
+        .map(|(node, _)| looked(node, Scope::Node, Some("nobody could look at the machine")));
+    let unknown = survey
+        .refused
+        .iter()
+        .map(|finding| looked(&finding.subject, Scope::Node, Some("nobody knows what it runs")));
+    let nodes = survey.nodes.iter().map(|node| looked(&node.name, Scope::Node, None));
+    let servers = servers(&survey.nodes).map(|node| {
+        let unseen = node.presented.is_err().then_some("nobody answers there");
+        looked(&node.name, Scope::Server, unseen)
+    });
+    let unseen = survey
+        .errors
+        .iter()
+        .map(|(node, _)| looked(node, Scope::Server, Some("nobody could look at the machine")));
+    unreached.chain(unseen).chain(unknown).chain(nodes).chain(servers)
 }

@@ -32,6 +32,20 @@ impl From<crate::cli::Consent> for Consent {
     }
 }
 
+/// What a verb would do, before anybody is asked.
+pub enum Proposal {
+    Plan(Box<Preview>),
+    /// All is as it was asked for.
+    Nothing(Vec<Finding>),
+    Refused(Vec<Finding>),
+}
+
+impl Proposal {
+    pub fn new(plan: Plan, diffs: Vec<FileDiff>, findings: Vec<Finding>) -> Self {
+        Self::Plan(preview(plan, diffs, findings).into())
+    }
+}
+
 /// Shows the plan, asks where that is wanted, and carries it out.
 pub fn carry_out(
     preview: Preview,

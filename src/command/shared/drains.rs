@@ -111,7 +111,7 @@ pub fn again(plan: &Plan, world: &World) -> Vec<Finding> {
 }
 
 /// All balancers side by side.
-fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>> {
+pub fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>> {
     thread::scope(|scope| {
         let workers: Vec<_> =
             balancers.iter().map(|balancer| scope.spawn(move || ask(balancer, world))).collect();

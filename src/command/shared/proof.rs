@@ -28,7 +28,8 @@ impl Client<'_> {
         if let Some(trust) = self.trust {
             (0..CONNECTIONS).try_for_each(|_| self.handshake(trust, to, world))?;
         }
-        let api = Api::new(&world.wire, self.access, Some(to), VerifyAs::Host);
+        let verify = if self.asks_for == San::kubernetes() { VerifyAs::Kubernetes } else { VerifyAs::Host };
+        let api = Api::new(&world.wire, self.access, Some(to), verify);
         let answers = api.and_then(|api| api.version().and_then(|_| api.whoami()));
         answers.map(drop).map_err(|error| vec![check::api(self.subject, &error)])
     }

@@ -7,7 +7,7 @@ use crate::{
     apply::RECORD,
     cli::Common,
     error::{Error, told},
-    journal::{self, Account, Journal},
+    journal::{self, Account, Journal, State},
     node::{self, Answer, Ask, Lock, Target},
     report::{Code, Finding},
     world::World,
@@ -133,6 +133,15 @@ impl OnNodes {
         };
         self.errors.iter().map(finding).collect()
     }
+}
+
+/// Runs that were begun on one of these machines, as this one knows, and neither finished nor taken back.
+pub fn unfinished(nodes: &[Target], world: &World) -> Result<Vec<Account>, Error> {
+    let accounts = here(world)?.into_values().map(|known| known.account);
+    let is_theirs = |account: &Account| {
+        account.plan.nodes.values().any(|target| nodes.iter().any(|node| node.host == target.host))
+    };
+    Ok(accounts.filter(|account| account.state() == State::Unfinished && is_theirs(account)).collect())
 }
 
 fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {

@@ -10,6 +10,7 @@ use crate::{
     node::{self, Node, Reached, Stream},
     probe::{self, Said, Trust, Unheard},
     report::{Code, Finding},
+    san::San,
     world::World,
 };
 
@@ -17,10 +18,12 @@ use crate::{
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// What is wrong with an address as this node sees it, on several fresh connections in a row; the first fault is told.
+///
+/// The certificate is judged by `name`, which is the address itself where it is served already.
 pub fn faults(
     node: &dyn Node,
     trial: &Trial,
-    to: &Endpoint,
+    (to, name): (&Endpoint, &San),
     world: &World,
 ) -> Result<Vec<Finding>, node::Error> {
     let Ok(trust) = Trust::from_certs(trial.authorities.clone()) else {
@@ -30,10 +33,10 @@ pub fn faults(
     for _ in 0..CONNECTIONS {
         let mut heard = Err(Unheard::Broken("nothing was said".into()));
         let mut talk = |stream: &mut dyn Stream| {
-            heard = probe::ask(stream, to, &trust, trial.asks.path(), (world.now)());
+            heard = probe::ask(stream, (to, name), &trust, trial.listener.path(), (world.now)());
         };
         let reached = node.reach(&to.host.to_string(), to.port, WITHIN, &mut talk)?;
-        if let Some(finding) = fault(node, trial, to, reached, heard) {
+        if let Some(finding) = fault(node, trial, (to, name), reached, heard) {
             return Ok(vec![finding]);
         }
     }
@@ -43,7 +46,7 @@ pub fn faults(
 fn fault(
     node: &dyn Node,
     trial: &Trial,
-    to: &Endpoint,
+    (to, name): (&Endpoint, &San),
     reached: Reached,
     heard: Result<Said, Unheard>,
 ) -> Option<Finding> {
@@ -61,15 +64,15 @@ fn fault(
         (Reached::Silent, _) => Some(unreachable("no answer")),
         (Reached::Talked, Err(Unheard::Broken(reason))) => Some(unreachable(&reason)),
         (Reached::Talked, Err(Unheard::Refused { verdict, words })) => {
-            Some(check::refused(subject, to, &to.host, &verdict, words))
+            Some(check::refused(subject, to, name, &verdict, words))
         }
-        (Reached::Talked, Ok(said)) if trial.asks.is_answered_by(said.status, &said.body) => None,
+        (Reached::Talked, Ok(said)) if trial.listener.answers(said.status, &said.body) => None,
         (Reached::Talked, Ok(said)) => Some(stranger(node, trial, to, &said)),
     }
 }
 
 fn stranger(node: &dyn Node, trial: &Trial, to: &Endpoint, said: &Said) -> Finding {
-    let (path, status) = (trial.asks.path(), said.status);
+    let (path, status) = (trial.listener.path(), said.status);
     let message = format!("{to} answers {status} to {path}, which none of this cluster's servers does");
     Finding::new(Code::ApiNotReady, node.name(), message).remedy(format!(
         "check where the balancer leads: `{}` on {}",
@@ -87,7 +90,7 @@ fn untried(node: &dyn Node, trial: &Trial, to: &Endpoint, why: &str) -> Finding 
 
 /// What an operator types on the node to see the same.
 fn typed(trial: &Trial, to: &Endpoint) -> String {
-    let (url, path) = (to.url(), trial.asks.path());
+    let (url, path) = (to.url(), trial.listener.path());
     match &trial.pem {
         Some(pem) => format!("curl --cacert {} {url}{path}", pem.display()),
         None => format!("curl -vk {url}{path}"),

@@ -1,14 +1,14 @@
 //! All nodes looked at side by side: each machine in two round trips, and its API server over the wire.
 
-use std::thread;
+use std::{mem, sync::PoisonError, thread};
 
 use super::identity::{self, Asked, Identity};
 use crate::{
     check, distro,
-    distro::{ControlPlane, Observed, Role, hosted},
+    distro::{ControlPlane, Observed, Papers, Reading, Role, hosted},
     endpoint::Endpoint,
     error::Error,
-    node::{self, Target},
+    node::{self, Node, Target},
     probe::{self, Presented, Trust},
     report::Finding,
     san::SanSet,
@@ -23,12 +23,21 @@ pub struct Surveyed {
     pub presented: Result<Presented, probe::Error>,
     /// The port at which servers and agents join, where it is another one.
     pub supervisor: Option<Heard>,
+    /// Certificates that lie on it, where they were asked for.
+    pub papers: Papers,
 }
 
 /// An endpoint and what it presented.
 pub struct Heard {
     pub endpoint: Endpoint,
     pub presented: Result<Presented, probe::Error>,
+}
+
+/// What is asked of a node beside what its distribution needs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Depth {
+    Needed,
+    WithPapers,
 }
 
 /// The nodes that a verb may act on; by default all.
@@ -72,10 +81,10 @@ pub struct Survey {
 }
 
 /// Looks at all nodes side by side.
-pub fn each(targets: &[Target], world: &World) -> Survey {
+pub fn each(targets: &[Target], depth: Depth, world: &World) -> Survey {
     let results: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> =
-            targets.iter().map(|target| scope.spawn(move || survey(target, world))).collect();
+            targets.iter().map(|target| scope.spawn(move || survey(target, depth, world))).collect();
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -107,7 +116,7 @@ impl Survey {
 /// Looks at all nodes. A node that cannot be looked at is an error, told together with all others;
 /// one that no adapter knows is a finding, unless the limit leaves it out anyway, and so is a machine with two names.
 pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surveyed>, Vec<Finding>), Error> {
-    let seen = each(targets, world);
+    let seen = each(targets, Depth::Needed, world);
     let twice = seen.twice();
     let is_left_out = seen.errors.iter().all(|(name, _)| !limit.allows(name));
     let errors: Vec<_> = seen.errors.into_iter().map(|(_, error)| error).collect();
@@ -118,14 +127,27 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
     Ok((seen.nodes, refused.chain(twice).collect()))
 }
 
-fn survey(target: &Target, world: &World) -> Result<Looked, node::Error> {
+fn survey(target: &Target, depth: Depth, world: &World) -> Result<Looked, node::Error> {
     if let Some(finding) = hosted::refusal(target, &SanSet::default()) {
         return Ok((Err(finding), None));
     }
-    let asked = Asked::new(world.reach.look_at(target)?);
+    let machine = world.reach.look_at(target)?;
+    let (machine, papers) = match depth {
+        Depth::Needed => (machine, None),
+        Depth::WithPapers => {
+            let (reading, papers) = Reading::new(machine);
+            (Box::new(reading) as Box<dyn Node>, Some(papers))
+        }
+    };
+    let asked = Asked::new(machine);
     let observed = distro::observe(&asked, target.distribution.as_deref())?;
     let node = match observed {
-        Observed::Known(control_plane) => Ok(surveyed(target, control_plane, world)),
+        Observed::Known(control_plane) => {
+            let papers =
+                papers.map(|read| mem::take(&mut *read.lock().unwrap_or_else(PoisonError::into_inner)));
+            let papers = papers.unwrap_or_default();
+            Ok(Surveyed { papers, ..surveyed(target, control_plane, world) })
+        }
         Observed::Refused(finding) => Err(finding),
     };
     Ok((node, asked.identity()))
@@ -137,12 +159,29 @@ fn surveyed(target: &Target, control_plane: Box<dyn ControlPlane>, world: &World
     let heard = |endpoint: Endpoint| Heard { presented: world.wire.presented(&endpoint), endpoint };
     let supervisor = control_plane.supervisor(&endpoint).map(heard);
     let presented = world.wire.presented(&endpoint);
-    Surveyed { name: target.name.clone(), control_plane, endpoint, presented, supervisor }
+    Surveyed {
+        name: target.name.clone(),
+        control_plane,
+        endpoint,
+        presented,
+        supervisor,
+        papers: Papers::default(),
+    }
 }
 
-/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster.
-pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, world: &World) -> Vec<Finding> {
+/// What stands in the way of a change: on the nodes that are to be changed, and anywhere in the cluster, whose context
+/// and CA are known or not.
+pub fn judge(
+    nodes: &[Surveyed],
+    limit: &Limit,
+    whose: Option<(&str, &Trust)>,
+    world: &World,
+) -> Vec<Finding> {
     let now = (world.now)();
+    let belongs = |node: &Surveyed, presented: &Presented| {
+        let (context, trust) = whose?;
+        check::belongs(&node.name, presented, trust, context, now)
+    };
     let mut findings = vec![];
     for node in nodes {
         if limit.allows(&node.name) {
@@ -152,15 +191,11 @@ pub fn judge(nodes: &[Surveyed], limit: &Limit, context: &str, trust: &Trust, wo
             // A worker has no API server that could answer.
             Err(_) if node.control_plane.role() == Role::Worker => {}
             Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
-            Ok(presented) => {
-                findings.extend(check::belongs(&node.name, presented, trust, context, now));
-            }
+            Ok(presented) => findings.extend(belongs(node, presented)),
         }
         match node.supervisor.as_ref().map(|heard| (&heard.endpoint, &heard.presented)) {
             Some((endpoint, Err(error))) => findings.push(check::silent_node(&node.name, endpoint, error)),
-            Some((_, Ok(presented))) => {
-                findings.extend(check::belongs(&node.name, presented, trust, context, now));
-            }
+            Some((_, Ok(presented))) => findings.extend(belongs(node, presented)),
             None => {}
         }
     }

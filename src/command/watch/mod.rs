@@ -1,22 +1,26 @@
 //! `cpctl watch`.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use self::{lanes::Site, marks::Marks};
 use crate::{
     apply::Interrupt,
     cli::{Common, Watch},
+    command::shared::papers::{self, Asked},
     error::Error,
     operator::{Operator, Sight, interrupt},
-    outcome::{Outcome, Watched},
-    watch::{Event, Follower, Mark, Prober, Recording},
+    outcome::{Form, Outcome, Watched},
+    watch::{Event, Follower, Mark, Prober, Recording, prediction},
     world::World,
 };
 
 pub mod behind;
 mod lanes;
 mod marks;
-mod papers;
+mod predicted;
 
 /// How often it is looked whether somebody typed something or wants it to end.
 const LOOK: Duration = Duration::from_millis(20);
@@ -29,7 +33,8 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let papers = papers::opened(args)?;
+    let predicted = predicted::read(args, world)?;
+    let papers = papers::opened(&asked(args))?;
     let site = Site::find(args, common, world)?;
     let course = site.course(args.interval, world)?;
     let marks = Marks::typed();
@@ -51,8 +56,18 @@ pub fn run(
     if recording.has_strangers() {
         recording.backends.extend(site.names(world));
     }
-    let (summary, max_outage) = (recording.summary(), args.max_outage.unwrap_or_default());
-    Ok(Outcome::Watched(Watched { recording, summary, max_outage, papers }))
+    let allowed = args.max_outage.or_else(|| prediction::allowed(&predicted, args.interval));
+    let (summary, max_outage) = (recording.summary(), allowed.unwrap_or_default());
+    Ok(Outcome::Watched(Watched { recording, summary, max_outage, predicted, papers }))
+}
+
+/// The files beside what is printed.
+fn asked(args: &Watch) -> Vec<Asked<Form>> {
+    let of = |form, flag: &str, path: &Option<PathBuf>, example| {
+        Some(Asked { form, flag: flag.to_owned(), path: path.clone()?, example })
+    };
+    let junit = of(Form::Junit, "--junit ", &args.junit, "watch.xml");
+    junit.into_iter().chain(of(Form::Html, "--html ", &args.html, "watch.html")).collect()
 }
 
 /// What is seen from the first probe to the last.

@@ -10,14 +10,14 @@ use super::{NAME, process::Process};
 use crate::{
     cert::ServingCert,
     distro::{
-        Asks, ControlPlane, Given, Move, Place, Reference, Role, Served, Takes, Trial, Want,
+        ControlPlane, Given, Move, Place, Reference, Role, Served, Takes, Trial, Want,
         ground::{self, Ground},
         kubeconfigs,
     },
     edit::yaml::Tree,
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node},
-    plan::Step,
+    plan::{Listener, Step},
     report::{Code, Finding},
     san::{San, SanSet},
 };
@@ -216,7 +216,7 @@ impl ControlPlane for Worker {
     fn trial(&self) -> Option<Trial> {
         let kubeconfig = self.kubeconfigs.first()?;
         let authorities = kubeconfigs::authorities(kubeconfig.text.as_deref().unwrap_or_default());
-        Some(Trial { authorities, file: kubeconfig.path.clone(), pem: None, asks: Asks::Readyz })
+        Some(Trial { authorities, file: kubeconfig.path.clone(), pem: None, listener: Listener::ApiServer })
     }
 
     fn findings_of_move(&self, _wanted: &Move, now: Timestamp) -> Vec<Finding> {

@@ -55,6 +55,7 @@ pub(super) fn plan(
         changes: if unlisted.is_empty() { vec![] } else { vec![change(facts, &unlisted)?] },
         settle: if is_met { vec![] } else { settle },
         proofs: vec![Proof {
+            from: None,
             endpoint,
             listener: Listener::ApiServer,
             covers: want.names_after(&leaf.sans),

@@ -2,8 +2,9 @@
 
 use super::{agent::Told, cautions::RANCHERS, facts::Facts, findings::finding};
 use crate::{
-    distro::{Asks, Form, Move, Place, Reference, Role, Takes, Trial},
+    distro::{Form, Move, Place, Reference, Role, Takes, Trial},
     endpoint::Endpoint,
+    plan::Listener,
     report::{Code, Finding},
 };
 
@@ -52,7 +53,7 @@ pub(super) fn trial(facts: &Facts) -> Option<Trial> {
         authorities: facts.agent.authorities.clone(),
         pem: Some(file.clone()),
         file,
-        asks: Asks::Ping,
+        listener: Listener::Supervisor,
     };
     (facts.role() == Role::Worker).then(trial)
 }

@@ -82,6 +82,7 @@ fn proofs(facts: &Facts, want: &SanSet, served: &Served<'_>, replaced: Option<St
 
 fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
     Proof {
+        from: None,
         endpoint,
         listener: Listener::ApiServer,
         covers: leaf.sans.union(want),

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::{AUTHORITY, KUBELET, KUBELET_CONF, configuration, facts::Facts};
 use crate::{
-    distro::{Asks, Form, Move, ObjectSeen, Place, Reference, Takes, Trial, byhand::issuers, kubeconfigs},
+    distro::{Form, Move, ObjectSeen, Place, Reference, Takes, Trial, byhand::issuers, kubeconfigs},
     edit::yaml::{Segment, Tree},
     endpoint::Endpoint,
     node::Digest,
-    plan::{DaemonSet, Object, Signed},
+    plan::{DaemonSet, Listener, Object, Signed},
     report::{Code, Finding},
 };
 
@@ -116,7 +116,7 @@ pub(super) fn trial(facts: &Facts) -> Trial {
     let (file, authorities) = own
         .filter(|(_, authorities)| !authorities.is_empty())
         .unwrap_or_else(|| (AUTHORITY.into(), facts.authorities.clone()));
-    Trial { authorities, file, pem: Some(AUTHORITY.into()), asks: Asks::Readyz }
+    Trial { authorities, file, pem: Some(AUTHORITY.into()), listener: Listener::ApiServer }
 }
 
 pub(super) fn in_admin_conf(facts: &Facts, path: &Path, text: &str) -> Result<Vec<Reference>, Finding> {

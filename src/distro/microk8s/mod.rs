@@ -130,9 +130,7 @@ impl ControlPlane for Observed {
     }
 
     fn cautions(&self, want: &Want) -> Vec<Finding> {
-        let mut findings = findings::of_wanted(&self.0, want);
-        findings.retain(|finding| finding.code.severity() < Severity::Fail);
-        findings
+        findings::of_wanted(&self.0, want)
     }
 
     fn seen(&self) -> Vec<(PathBuf, String)> {

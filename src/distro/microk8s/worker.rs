@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::facts::Facts;
 use crate::{
     cert::ServingCert,
-    distro::{Asks, Form, Place, Reference, Role, Takes, Trial},
+    distro::{Form, Place, Reference, Role, Takes, Trial},
     edit::{
         Edit,
         word::{Word, WordEdit},
@@ -17,7 +17,7 @@ use crate::{
     },
     endpoint::Endpoint,
     node::{Answer, Ask, UnitSeen},
-    plan::Change,
+    plan::{Change, Listener},
     report::{Code, Finding},
 };
 
@@ -126,7 +126,7 @@ pub(super) fn trial(facts: &Facts) -> Option<Trial> {
         authorities: facts.proxy.authorities.clone(),
         file: AUTHORITY.into(),
         pem: Some(AUTHORITY.into()),
-        asks: Asks::Readyz,
+        listener: Listener::ApiServer,
     };
     (facts.role() == Role::Worker).then(trial)
 }

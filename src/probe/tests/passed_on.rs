@@ -24,7 +24,7 @@ fn server(ca: &Ca, name: &str, answer: &'static str) -> Endpoint {
 fn asked(endpoint: &Endpoint, ca: &Ca) -> Result<Said, Unheard> {
     let trust = Trust::from_pem(&ca.pem).unwrap();
     let now = "2026-11-21T12:00:00Z".parse().unwrap();
-    ask(&mut connected(endpoint), endpoint, &trust, "/ping", now)
+    ask(&mut connected(endpoint), (endpoint, &endpoint.host), &trust, "/ping", now)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the connection is what a node would pass on")]

@@ -13,7 +13,7 @@ pub(super) struct DriftView<'a> {
 }
 
 #[derive(Serialize)]
-struct StandingView<'a> {
+pub(super) struct StandingView<'a> {
     name: &'a str,
     distribution: &'a str,
     api: String,
@@ -36,7 +36,7 @@ impl<'a> DriftView<'a> {
 }
 
 impl<'a> StandingView<'a> {
-    fn of(node: &'a Standing) -> Self {
+    pub(super) fn of(node: &'a Standing) -> Self {
         Self {
             name: &node.node,
             distribution: node.distribution,

@@ -19,7 +19,7 @@ struct CodeView {
     why: &'static str,
     seen: &'static str,
     mend: &'static str,
-    source: Option<&'static str>,
+    source: &'static str,
 }
 
 impl ExplainedView {

@@ -37,16 +37,17 @@ struct AtView<'a> {
 
 impl<'a> FindingView<'a> {
     pub(super) fn all(findings: &'a [Finding]) -> Vec<Self> {
-        findings
-            .iter()
-            .map(|finding| Self {
-                code: finding.code.id(),
-                severity: finding.code.severity(),
-                subject: &finding.subject,
-                message: &finding.message,
-                remedy: finding.remedy.as_deref(),
-                at: finding.at.as_ref().map(|at| AtView { line: at.line, quote: &at.quote }),
-            })
-            .collect()
+        findings.iter().map(Self::of).collect()
+    }
+
+    pub(super) fn of(finding: &'a Finding) -> Self {
+        Self {
+            code: finding.code.id(),
+            severity: finding.code.severity(),
+            subject: &finding.subject,
+            message: &finding.message,
+            remedy: finding.remedy.as_deref(),
+            at: finding.at.as_ref().map(|at| AtView { line: at.line, quote: &at.quote }),
+        }
     }
 }

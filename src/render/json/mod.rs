@@ -21,7 +21,7 @@ use self::{
 use super::completed;
 use crate::{
     error::{Error, causes},
-    outcome::Outcome,
+    outcome::{Outcome, Preflight},
     san::SanSet,
 };
 
@@ -46,7 +46,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Inspection(seen) => print(&InspectionView::of(seen), out),
         Outcome::Verification(seen) => print(&VerificationView::of(seen), out),
         Outcome::Front(seen) => print(&FrontView::of(seen), out),
-        Outcome::Preflight(seen) => print(&PreflightView::of(seen), out),
+        Outcome::Preflight(seen) => preflight(seen, out),
         Outcome::Drift(seen) => print(&DriftView::of(seen), out),
         Outcome::Linted(seen) => print(&LintedView::of(seen), out),
         Outcome::Preview(preview) => print(&preview.plan, out),
@@ -63,6 +63,10 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Refused(found) => print(&RefusedView::of("refused", found), out),
         Outcome::Declined => print(&RefusedView::of("declined", &[]), out),
     }
+}
+
+pub(super) fn preflight(seen: &Preflight, out: &mut dyn Write) -> io::Result<()> {
+    print(&PreflightView::of(seen), out)
 }
 
 pub(super) fn error(error: &Error, out: &mut dyn Write) -> io::Result<()> {

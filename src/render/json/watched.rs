@@ -11,7 +11,7 @@ use self::numbers::{LatencyView, NumbersView, SpreadView, ms};
 use super::SCHEMA;
 use crate::{
     outcome::{Requests, Watched},
-    watch::{Lane, LaneSummary, Mark, Record, Recording, Seen, Via},
+    watch::{Lane, LaneSummary, Mark, Prediction, Record, Recording, Seen, Via},
 };
 
 mod numbers;
@@ -99,6 +99,19 @@ impl<'a> MarkView<'a> {
 }
 
 #[derive(Serialize)]
+struct PredictionView<'a> {
+    by: &'a str,
+    what: &'a str,
+    within_ms: f64,
+}
+
+impl<'a> PredictionView<'a> {
+    fn of(prediction: &'a Prediction) -> Self {
+        Self { by: &prediction.by, what: prediction.what, within_ms: ms(prediction.within) }
+    }
+}
+
+#[derive(Serialize)]
 struct WatchedView<'a> {
     schema: u32,
     result: &'static str,
@@ -106,6 +119,8 @@ struct WatchedView<'a> {
     lasted_ms: f64,
     interval_ms: f64,
     max_outage_ms: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    predicted: Vec<PredictionView<'a>>,
     longest_outage_ms: Option<f64>,
     lateness_ms: Option<SpreadView>,
     lanes: Vec<LaneView<'a>>,
@@ -123,6 +138,7 @@ impl<'a> WatchedView<'a> {
             lasted_ms: ms(summary.lasted),
             interval_ms: ms(summary.interval),
             max_outage_ms: ms(watched.max_outage),
+            predicted: watched.predicted.iter().map(PredictionView::of).collect(),
             longest_outage_ms: summary.worst().map(ms),
             lateness_ms: summary.lateness.map(SpreadView::of),
             lanes: lanes.map(|(lane, numbers)| LaneView::of(lane, numbers)).collect(),

@@ -11,7 +11,11 @@ use super::{
     timeline,
     words::{is_scheduled, lateness, longest, span, spread, subject, verdict},
 };
-use crate::{outcome::Watched, watch::Recording};
+use crate::{
+    outcome::Watched,
+    render::page::{self, escaped, sentence},
+    watch::Recording,
+};
 
 /// Into how many parts the axis is divided.
 const TICKS: u32 = 4;
@@ -20,9 +24,7 @@ const FAR_RIGHT: f64 = 90.0;
 
 pub(super) fn write(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     let (verdict, subject) = (escaped(&verdict(watched)), escaped(&subject(watched)));
-    writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
-    writeln!(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")?;
-    writeln!(out, "<title>{verdict}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>")?;
+    page::begin(&verdict, STYLE, out)?;
     writeln!(out, "<h1>{}</h1>\n<p class=\"soft\">{subject}</p>", sentence(&verdict))?;
     for lane in 0..watched.recording.lanes.len() {
         section(watched, lane, out)?;
@@ -108,28 +110,4 @@ fn table(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
 /// How far along a moment is, of all the time.
 fn share(at: Duration, lasted: Duration) -> f64 {
     (at.as_secs_f64() / lasted.as_secs_f64().max(f64::MIN_POSITIVE)).min(1.0)
-}
-
-/// With a capital letter in front.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// As it may stand in HTML and XML, in an attribute too; what neither can hold is left out.
-pub(super) fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            '\n' => safe.push('\n'),
-            letter if letter.is_control() => {}
-            letter => safe.push(letter),
-        }
-    }
-    safe
 }

@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     details,
-    html::escaped,
     words::{span, subject, verdict},
 };
 use crate::{
     outcome::Watched,
+    render::page::escaped,
     watch::{Lane, LaneSummary, Outage},
 };
 

@@ -15,7 +15,10 @@ mod timeline;
 mod words;
 
 pub(super) use words::span;
-use words::{clock, counts, interruption, is_scheduled, lateness, longest, outage, spread, subject, verdict};
+use words::{
+    clock, counts, interruption, is_scheduled, lateness, longest, outage, prediction, spread, subject,
+    verdict,
+};
 
 pub(super) fn write(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     let Watched { recording, summary, .. } = watched;
@@ -33,6 +36,7 @@ pub(super) fn write(watched: &Watched, out: &mut dyn Write) -> io::Result<()> {
     }
     recording.marks.iter().try_for_each(|mark| writeln!(out, "  {}", marked(mark, recording)))?;
     writeln!(out, "\n{}", lateness(summary.lateness, summary.interval))?;
+    watched.predicted.iter().try_for_each(|one| writeln!(out, "{}", prediction(one)))?;
     writeln!(out, "{}", verdict(watched))
 }
 

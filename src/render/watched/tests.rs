@@ -12,7 +12,9 @@ use crate::{
     api::Miss,
     outcome::Outcome,
     render::{Format, json},
-    watch::{Break, Event, Kind, Lane, LeftOut, Record, Seen, Spread, Turn, Via},
+    watch::{
+        Break, Event, Kind, Lane, LeftOut, Prediction, Record, Seen, Spread, Turn, Via, prediction::allowed,
+    },
 };
 
 fn ms(milliseconds: u64) -> Duration {
@@ -77,7 +79,7 @@ fn failover() -> Watched {
 
 fn watched(recording: Recording, max_outage: Duration) -> Watched {
     let summary = recording.summary();
-    Watched { recording, summary, max_outage, papers: vec![] }
+    Watched { recording, summary, max_outage, predicted: vec![], papers: vec![] }
 }
 
 /// Three seconds in which nothing happens, and a watch that is not allowed.
@@ -148,11 +150,6 @@ fn the_page_reads_as_it_did_and_loads_nothing() {
 }
 
 #[test]
-fn what_is_neither_html_nor_xml_is_told_as_text() {
-    assert_eq!(html::escaped("a\u{1b}<\"&'>\n\u{0}b"), "a&lt;&quot;&amp;&#39;&gt;\nb");
-}
-
-#[test]
 fn a_timeline_has_a_column_for_each_interval_and_never_too_many() {
     let watched = failover();
 
@@ -214,4 +211,28 @@ fn what_changes_is_told_on_a_line_as_it_happens() {
             "idle watch is left out: a watch of ConfigMaps was answered 403",
         ]
     );
+}
+
+#[test]
+fn what_the_configurations_let_expect_is_told_and_is_how_long_an_outage_may_be() {
+    let noticed = Prediction {
+        by: "haproxy.cfg, backend kube_api".into(),
+        what: "a dead server is noticed",
+        within: Duration::from_secs(11),
+    };
+    let predicted = || Watched {
+        max_outage: allowed(std::slice::from_ref(&noticed), ms(100)).unwrap(),
+        predicted: vec![noticed.clone()],
+        ..failover()
+    };
+
+    let told = text(|out| write(&predicted(), out));
+    let json = text(|out| crate::render::outcome(&Outcome::Watched(predicted()), Format::Json, out));
+
+    let last: Vec<&str> = told.lines().rev().take(2).collect();
+    assert_eq!(last[1], "a dead server is noticed within 11.0 s by haproxy.cfg, backend kube_api");
+    assert!(last[0].ends_with(" and up to 11.2 s is allowed"), "{}", last[0]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["predicted"][0]["within_ms"], 11_000.0, "{json:#}");
+    assert_eq!((&json["result"], &json["max_outage_ms"]), (&"ok".into(), &11_200.0.into()), "{json:#}");
 }

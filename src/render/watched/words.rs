@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     outcome::Watched,
-    watch::{Interruption, Kind, Lane, LaneSummary, Outage, Recording, Spread, Turn},
+    watch::{Interruption, Kind, Lane, LaneSummary, Outage, Prediction, Recording, Spread, Turn},
 };
 
 /// A length of time, as exactly as anybody reads it.
@@ -59,6 +59,11 @@ pub(super) fn verdict(watched: &Watched) -> String {
             format!("the longest outage took {}, and only {} is allowed", span(worst), span(allowed))
         }
     }
+}
+
+/// What a configuration lets expect, on one line.
+pub(super) fn prediction(prediction: &Prediction) -> String {
+    format!("{} within {} by {}", prediction.what, span(prediction.within), prediction.by)
 }
 
 /// No more than was seen: what happens between two answers nobody knows.

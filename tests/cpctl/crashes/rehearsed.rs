@@ -105,6 +105,35 @@ fn a_kubeconfig_being_repointed_when_the_binary_is_killed_at_any_call_is_finishe
     every_call_of_its_undo_is_survived(&bench, &["kubeconfig", "repoint"]);
 }
 
+#[test]
+fn a_migration_killed_between_any_two_of_its_stages_is_finished_or_taken_back() {
+    if !has_strace("killing the binary") {
+        return;
+    }
+    let bench = Bench::new();
+    let (to, first) = (bench.cluster.endpoint().to_string(), bench.cluster.targets().swap_remove(0));
+    let migrate = ["migrate", "--to", &to, "--from", first.api.as_deref().unwrap(), "--yes"];
+    let (before, laptop) = (bench.sight(), bench.laptop());
+    laptop.cpctl(&migrate);
+    let (after, lines) = (outcome(bench.sight()), laptop.lines());
+    laptop.undo();
+
+    let ends = lines.iter().enumerate().filter(|(_, line)| line.contains(r#""completed""#));
+    let ends: Vec<usize> = ends.map(|(index, _)| index + 1).collect();
+
+    assert_eq!(ends.len(), 5, "three nodes, the proof in between and the kubeconfig: {lines:#?}");
+    for record in ends.into_iter().flat_map(|end| [end, end + 1]) {
+        let [resumed, undone] = [bench.laptop(), bench.laptop()];
+        assert!(resumed.is_killed(record, &migrate), "record {record}");
+        resumed.cpctl(&["resume"]);
+        assert_same(&outcome(bench.sight()), &after, &format!("killed at record {record} and finished"));
+        resumed.undo();
+        assert!(undone.is_killed(record, &migrate), "record {record}");
+        undone.undo();
+        assert_same(&bench.sight(), &before, &format!("killed at record {record} and taken back"));
+    }
+}
+
 /// Kills `args` at each record in turn, has it finished, and then taken back.
 fn every_kill_is_survived_by_resume(bench: &Bench, args: &[&str]) {
     let (before, laptop) = (bench.sight(), bench.laptop());

@@ -39,7 +39,7 @@ fn complains() -> Plain {
 
 fn face(place: &str, tls: Result<Shown, Error>) -> Face {
     let user = if tls.is_ok() { User::Named("admin".into()) } else { User::Untold };
-    Face { at: at(place), tls, plain: complains(), ready: Ready::Yes, user }
+    Face { at: at(place), tls, plain: complains(), ready: Ready::Yes, user, version: Some("v1.34.4".into()) }
 }
 
 pub fn met(fingerprint: &str) -> Result<Met, String> {

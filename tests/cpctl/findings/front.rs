@@ -11,7 +11,7 @@ use self::evidence::{at, http, kill_nodes, met, said, strays};
 use super::{assert_told, rendered};
 
 #[path = "evidence.rs"]
-mod evidence;
+pub(super) mod evidence;
 
 fn but(change: impl FnOnce(&mut Evidence)) -> Vec<Finding> {
     front::judge(&evidence::with(change)).findings

@@ -72,3 +72,20 @@ fn what_does_not_fit_the_control_plane_is_told_with_its_line() {
 
     assert_told!("lint-inventory", told(&files, Some(&plane())));
 }
+
+#[test]
+fn what_lies_beside_a_balancer_is_told_with_its_line() {
+    let of = |name: &str| source(name, text(&format!("fixtures/lint/{name}")));
+    let files = [
+        of("keepalived/segment/keepalived.conf"),
+        of("keepalived/segment/rc.conf.local"),
+        of("nginx/pair/nginx.conf"),
+        of("nginx/pair/keepalived.conf"),
+        of("sysctl/loopback.conf"),
+        of("pem/ca.pem"),
+        of("pem/api-server.pem"),
+        of("pem/admin.pem"),
+    ];
+
+    assert_told!("lint-beside", told(&files, None));
+}

@@ -8,26 +8,28 @@ use std::{
 };
 
 use cpctl::{
+    check,
+    node::Error,
     probe::Wire,
     rehearse::{CERTS, Fault, KICKER, KUBELITE},
 };
 
-use super::{super::wait::until, Desk, assert_told};
+use super::{super::wait::until, Desk, assert_told, rendered};
 
 const VAR_LOCK: &str = "/var/snap/microk8s/current/var/lock";
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
 
-pub(super) fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
+pub fn file(desk: &Desk, node: &str, path: &str) -> PathBuf {
     desk.cluster.machine(node).unwrap().path(path.as_ref()).unwrap()
 }
 
-pub(super) fn put(desk: &Desk, node: &str, path: &str, text: &str) {
+pub fn put(desk: &Desk, node: &str, path: &str, text: &str) {
     let file = file(desk, node, path);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, text).unwrap();
 }
 
-pub(super) fn change(desk: &Desk, node: &str, path: &str, change: impl Fn(&str) -> String) {
+pub fn change(desk: &Desk, node: &str, path: &str, change: impl Fn(&str) -> String) {
     let file = file(desk, node, path);
     fs::write(&file, change(&fs::read_to_string(&file).unwrap())).unwrap();
 }
@@ -184,4 +186,47 @@ fn another_cluster_is_told_by_each_node() {
     let told = both(&desk, &add);
 
     assert_told!("another-cluster", told.replace(kubeconfig.to_str().unwrap(), "/other/.kube/config"));
+}
+
+#[test]
+fn a_machine_that_lets_nobody_look_is_told_by_why() {
+    let (node, user, host) = ("cp2".to_owned(), "admin".to_owned(), "192.0.2.12".to_owned());
+    let typed = "admin@192.0.2.12".to_owned();
+    let (file, fingerprint) = (PathBuf::from("/home/admin/.ssh/known_hosts"), "SHA256:abcd".to_owned());
+    let learn = "ssh-keyscan -p 22 192.0.2.12 >> /home/admin/.ssh/known_hosts".to_owned();
+    let errors = [
+        Error::Connect {
+            node: node.clone(),
+            typed: Some(typed.clone()),
+            at: "192.0.2.12:22".into(),
+            source: std::io::ErrorKind::ConnectionRefused.into(),
+        },
+        Error::UnknownHostKey {
+            node: node.clone(),
+            host: host.clone(),
+            port: 22,
+            algorithm: "ED25519",
+            fingerprint: fingerprint.clone(),
+            file: file.clone(),
+            learn: learn.clone(),
+        },
+        Error::ChangedHostKey {
+            node: node.clone(),
+            host: host.clone(),
+            port: 22,
+            algorithm: "ED25519",
+            fingerprint,
+            file: file.clone(),
+            name: host.clone(),
+            learn,
+        },
+        Error::RevokedHostKey { node: node.clone(), host, file },
+        Error::Login { node: node.clone(), user: user.clone(), tried: "agent".into(), typed },
+        Error::NeedsPassword { node: node.clone(), user: user.clone() },
+        Error::NotAllowed { node, user },
+    ];
+
+    let findings = errors.iter().map(|error| check::unreached("cp2", error)).collect();
+
+    assert_told!("unreached-nodes", rendered(findings));
 }

@@ -17,7 +17,7 @@ use self::{
     rules::{FILE_RULES, POOL_RULES},
     server::Server,
 };
-use super::{Facts, Files, Listen, Part, Pool, PoolServer, Serves, Source};
+use super::{Bound, Facts, Files, Listen, Part, Pool, PoolServer, Serves, Source};
 use crate::report::{Code, Finding};
 
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
@@ -29,6 +29,24 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
         part.pools.extend(seen.apis.iter().map(|api| pool(source, api)));
     }
     part
+}
+
+/// How soon each pool of API servers loses one that is dead.
+pub(super) fn bounds(source: &Source, files: &[Source], facts: &Facts<'_>) -> Vec<Bound> {
+    let config = parse::parse(&source.text);
+    let seen = Seen::of(&config, files, facts);
+    let apis = seen.judged().filter(|api| api.serves == Serves::Api);
+    let of = |api: &Api<'_>| {
+        let times: Option<Vec<_>> =
+            api.servers.iter().map(|server| rules::noticed(server, &api.backend)).collect();
+        Some(Bound {
+            file: source.name.clone(),
+            of: format!("backend {}", api.backend.name()),
+            what: "a dead server is noticed",
+            within: times?.into_iter().max()?,
+        })
+    };
+    apis.filter_map(of).collect()
 }
 
 fn findings(source: &Source, seen: &Seen<'_>) -> Vec<Finding> {

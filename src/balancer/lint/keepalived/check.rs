@@ -13,13 +13,7 @@ pub(super) fn judge(config: &Config<'_>) -> Vec<Finding> {
 }
 
 fn slow(script: &Block<'_, '_>) -> Option<Finding> {
-    let given = |name: &str, otherwise: f64| match script.has(name) {
-        true => script.number(name),
-        false => Some(otherwise),
-    };
-    let interval = given("interval", 1.0)?;
-    let (fall, timeout) = (given("fall", 1.0)?, given("timeout", interval)?);
-    let within = interval * fall + timeout;
+    let within = noticed(script)?;
     let line = script.value("fall").or_else(|| script.value("interval")).map_or(script.line(), |at| at.line);
     (within > SEEN_WITHIN).then(|| {
         script.finding(
@@ -29,6 +23,16 @@ fn slow(script: &Block<'_, '_>) -> Option<Finding> {
             "fall 3, with `interval 2` and `timeout 3`",
         )
     })
+}
+
+/// Seconds until a script has failed often enough; `None` where they are not known.
+pub(super) fn noticed(script: &Block<'_, '_>) -> Option<f64> {
+    let given = |name: &str, otherwise: f64| match script.has(name) {
+        true => script.number(name),
+        false => Some(otherwise),
+    };
+    let interval = given("interval", 1.0)?;
+    Some(interval * given("fall", 1.0)? + given("timeout", interval)?)
 }
 
 fn needs_shell(script: &Block<'_, '_>) -> Option<Finding> {

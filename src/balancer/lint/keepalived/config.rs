@@ -1,4 +1,4 @@
-//! A file of keepalived: its statements with the variables in them filled in.
+//! What one machine reads of keepalived: its statements with the variables in them filled in.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -7,21 +7,25 @@ use super::{
         Listen, Pool, PoolServer, Serves, Source, Spot,
         words::{Statement, named},
     },
-    parse,
+    load::{self, Piece},
 };
 use crate::report::{Code, Finding};
 
 pub(super) struct Config<'a> {
+    /// Where keepalived begins to read.
     pub source: &'a Source,
-    pub statements: Vec<Statement<'a>>,
+    pub pieces: Vec<Piece<'a>>,
     variables: BTreeMap<String, String>,
-    unread: Vec<(usize, &'static str)>,
+    unread: Vec<(&'a Source, usize, &'static str)>,
+    /// Whether something is included that is not at hand.
+    pub lacks: bool,
 }
 
-/// A block of a file.
+/// A block, and the file where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Block<'c, 'a> {
     pub config: &'c Config<'a>,
+    pub source: &'a Source,
     pub it: &'c Statement<'a>,
 }
 
@@ -33,23 +37,34 @@ pub(super) struct Value {
 }
 
 impl<'a> Config<'a> {
-    pub fn of(source: &'a Source) -> Self {
-        let parsed = parse::parse(&source.text);
-        let mut config =
-            Self { source, variables: BTreeMap::new(), statements: vec![], unread: parsed.unread };
-        for statement in &parsed.statements {
-            config.unread.extend(unjudged(statement));
-            let set = statement.words.first().and_then(|word| word.text.strip_prefix('$')?.split_once('='));
-            if let Some((name, value)) = set {
-                config.variables.insert(name.to_owned(), value.trim_matches('"').to_owned());
+    /// The files that one machine reads, the first of them first.
+    pub fn of(
+        files: impl Iterator<Item = (Piece<'a>, Vec<(usize, &'static str)>)>,
+        is_followed: &dyn Fn(&Source, &Statement<'a>) -> bool,
+    ) -> Option<Self> {
+        let (mut pieces, mut unread, mut variables, mut lacks) = (vec![], vec![], BTreeMap::new(), false);
+        for (piece, broken) in files {
+            let source = piece.source;
+            unread.extend(broken.into_iter().map(|(line, why)| (source, line, why)));
+            for statement in &piece.statements {
+                let is_missing = load::is_include(statement) && !is_followed(source, statement);
+                lacks |= is_missing;
+                let own = is_missing.then_some((statement.line, "what it includes is not at hand"));
+                let told = own.into_iter().chain(unjudged(statement));
+                unread.extend(told.map(|(line, why)| (source, line, why)));
+                variables.extend(variable(statement));
             }
+            pieces.push(piece);
         }
-        config.statements = parsed.statements;
-        config
+        let source = pieces.first()?.source;
+        Some(Self { source, pieces, variables, unread, lacks })
     }
 
     pub fn blocks<'c>(&'c self, name: &'c str) -> impl Iterator<Item = Block<'c, 'a>> {
-        named(&self.statements, name).map(move |it| Block { config: self, it })
+        let of = move |piece: &'c Piece<'a>| {
+            named(&piece.statements, name).map(move |it| Block { config: self, source: piece.source, it })
+        };
+        self.pieces.iter().flat_map(of)
     }
 
     pub fn instances(&self) -> impl Iterator<Item = Block<'_, 'a>> {
@@ -74,8 +89,8 @@ impl<'a> Config<'a> {
 
     /// What of the file is not judged.
     pub fn unread(&self) -> impl Iterator<Item = Finding> {
-        self.unread.iter().map(|(line, why)| {
-            self.source.finding(Code::NotJudged, Spot::new(*line, format!("this is not judged: {why}")))
+        self.unread.iter().map(|(source, line, why)| {
+            source.finding(Code::NotJudged, Spot::new(*line, format!("this is not judged: {why}")))
         })
     }
 
@@ -85,18 +100,19 @@ impl<'a> Config<'a> {
     }
 }
 
-/// Statements that hold only on some machines, or that stand elsewhere.
+/// `$NAME=value`.
+fn variable(statement: &Statement<'_>) -> Option<(String, String)> {
+    let (name, value) = statement.words.first()?.text.strip_prefix('$')?.split_once('=')?;
+    Some((name.to_owned(), value.trim_matches('"').to_owned()))
+}
+
+/// Statements of which several are made, and files that are included in the middle of a block.
 fn unjudged(statement: &Statement<'_>) -> Vec<(usize, &'static str)> {
-    let own = match statement.name() {
-        "include" | "includer" | "includem" | "includew" | "includeb" => {
-            Some("what it includes is not at hand")
-        }
-        name if name.starts_with('@') => Some("it holds on some machines only"),
-        name if name.starts_with('~') => Some("keepalived makes several statements of it"),
-        _ => None,
-    };
+    let own = statement.name().starts_with('~').then_some("keepalived makes several statements of it");
+    let inner = statement.body().iter().filter(|it| load::is_include(it));
+    let inner = inner.map(|it| (it.line, "what it includes in the middle of a block is not read"));
     let own = own.map(|why| (statement.line, why));
-    own.into_iter().chain(statement.body().iter().flat_map(unjudged)).collect()
+    own.into_iter().chain(inner).chain(statement.body().iter().flat_map(unjudged)).collect()
 }
 
 impl<'c, 'a> Block<'c, 'a> {
@@ -125,7 +141,7 @@ impl<'c, 'a> Block<'c, 'a> {
 
     /// Whether a statement of this name is there, whatever it says.
     pub fn has(&self, name: &str) -> bool {
-        self.it.last(name).is_some() || self.it.body().iter().any(|it| is_conditional(it, name))
+        self.it.last(name).is_some()
     }
 
     /// The first words of the lines in a block, where all of them are known.
@@ -146,7 +162,7 @@ impl<'c, 'a> Block<'c, 'a> {
         why: impl Into<String>,
         instead: impl Into<String>,
     ) -> Finding {
-        self.config.finding(code, line, why, instead)
+        self.source.finding(code, Spot::new(line, why).instead(instead))
     }
 
     fn pool(&self) -> Option<Pool<'a>> {
@@ -159,7 +175,7 @@ impl<'c, 'a> Block<'c, 'a> {
         let servers: Vec<PoolServer> = servers.collect();
         let ports: Vec<u16> = servers.iter().filter_map(|server| server.port).collect();
         Some(Pool {
-            source: self.config.source,
+            source: self.source,
             serves: Serves::of("", &ports),
             line: self.line(),
             name: format!("{host}:{port}"),
@@ -167,8 +183,4 @@ impl<'c, 'a> Block<'c, 'a> {
             listens: vec![Listen { line: self.line(), host: Some(host), port }],
         })
     }
-}
-
-fn is_conditional(statement: &Statement<'_>, name: &str) -> bool {
-    statement.name().starts_with('@') && statement.args().first().is_some_and(|word| word.text == name)
 }

@@ -1,6 +1,6 @@
 //! `vrrp_instance`: what is wrong with one, whatever its peer says.
 
-use super::config::Block;
+use super::{super::words::Statement, config::Block};
 use crate::report::{Code, Finding};
 
 type Rule = fn(&Block<'_, '_>) -> Vec<Finding>;
@@ -19,6 +19,8 @@ pub(super) fn judge(instance: &Block<'_, '_>) -> Vec<Finding> {
 /// A script that an instance tracks.
 pub(super) struct Tracked<'c, 'a> {
     pub name: String,
+    /// What says so: the instance, or the group that it moves with.
+    pub holder: Block<'c, 'a>,
     pub line: usize,
     /// `None` where it is not known.
     pub weight: Option<i32>,
@@ -26,26 +28,40 @@ pub(super) struct Tracked<'c, 'a> {
 }
 
 impl<'c, 'a> Block<'c, 'a> {
-    /// The scripts that the instance tracks, each with the weight that counts here.
+    /// The scripts that the instance tracks, itself or through its groups, each with the weight that counts here.
     pub(super) fn tracked(&self) -> Vec<Tracked<'c, 'a>> {
-        let config = self.config;
+        let holders = std::iter::once(*self).chain(self.groups());
+        holders.flat_map(|holder| holder.tracks()).collect()
+    }
+
+    /// The groups of which the instance is one.
+    fn groups(&self) -> impl Iterator<Item = Self> {
+        let name = self.name();
+        let holds = move |group: &Self| {
+            let members = group.it.last("group").into_iter().flat_map(|it| it.body());
+            members.flat_map(|it| &it.words).any(|word| word.value() == name)
+        };
+        self.config.blocks("vrrp_sync_group").filter(holds)
+    }
+
+    fn tracks(self) -> impl Iterator<Item = Tracked<'c, 'a>> {
         let lines = self.it.last("track_script").into_iter().flat_map(|it| it.body());
-        lines
-            .filter(|it| !it.name().starts_with(['@', '~']))
-            .map(|it| {
-                let name = it.words[0].value().into_owned();
-                let script = config.scripts().find(|script| script.name() == name);
-                let own = it.args().iter().position(|word| word.text == "weight");
-                let weight = match own {
-                    Some(at) => it.arg(at + 1).and_then(|word| config.filled(word)?.parse().ok()),
-                    None => script.map_or(Some(0), |script| match script.has("weight") {
-                        true => script.value("weight")?.text.parse().ok(),
-                        false => Some(0),
-                    }),
-                };
-                Tracked { name, line: it.line, weight, script }
-            })
-            .collect()
+        lines.filter(|it| !it.name().starts_with('~')).map(move |it| self.tracks_by(it))
+    }
+
+    fn tracks_by(self, it: &'c Statement<'a>) -> Tracked<'c, 'a> {
+        let config = self.config;
+        let name = it.words.first().map(|word| word.value().into_owned()).unwrap_or_default();
+        let script = config.scripts().find(|script| script.name() == name);
+        let own = it.args().iter().position(|word| word.text == "weight");
+        let weight = match own {
+            Some(at) => it.arg(at + 1).and_then(|word| config.filled(word)?.parse().ok()),
+            None => script.map_or(Some(0), |script| match script.has("weight") {
+                true => script.value("weight")?.text.parse().ok(),
+                false => Some(0),
+            }),
+        };
+        Tracked { name, holder: self, line: it.line, weight, script }
     }
 
     /// The instance of another file that shares its addresses with this one.
@@ -135,13 +151,13 @@ fn own_peer(instance: &Block<'_, '_>) -> Vec<Finding> {
 }
 
 fn undefined(instance: &Block<'_, '_>) -> Vec<Finding> {
-    let has_more = instance.config.statements.iter().any(|it| it.name().starts_with("include"));
-    let missing = instance.tracked().into_iter().filter(|one| one.script.is_none() && !has_more);
+    let lacks = instance.config.lacks;
+    let missing = instance.tracked().into_iter().filter(|one| one.script.is_none() && !lacks);
     missing
         .map(|one| {
             let why = format!("there is no `vrrp_script {}`, so nothing is tracked", one.name);
             let near = instance.config.scripts().map(|script| script.name().into_owned()).next();
-            instance.finding(
+            one.holder.finding(
                 Code::KeepalivedUndefined,
                 one.line,
                 why,

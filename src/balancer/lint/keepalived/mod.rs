@@ -1,17 +1,21 @@
 //! keepalived: the instances of both peers, the scripts that they run, and what is wrong with them.
 
+mod bound;
 mod check;
 mod config;
 mod instance;
+mod load;
 mod pair;
 mod parse;
 mod scope;
 mod script;
 mod security;
+mod segment;
 
+pub(super) use self::bound::bounds;
 use self::config::Config;
-use super::{Facts, Files, Kind, Part, Spot};
-use crate::report::{Code, Finding};
+use super::{Facts, Files, Kind, Part};
+use crate::report::Finding;
 
 /// A configuration as its words and blocks.
 pub fn parsed(text: &str) -> super::words::Parsed<'_> {
@@ -21,7 +25,7 @@ pub fn parsed(text: &str) -> super::words::Parsed<'_> {
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let (scripts, configs): (Vec<_>, Vec<_>) =
         files.these.iter().copied().partition(|source| source.kind() == Some(Kind::Script));
-    let configs: Vec<Config<'_>> = configs.into_iter().map(Config::of).collect();
+    let configs = load::configs(&configs);
     let mut pools: Vec<_> = configs.iter().flat_map(Config::pools).collect();
     for pool in &mut pools {
         pool.serves = facts.serves(pool.serves, &pool.servers);
@@ -31,9 +35,11 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
         return Part { pools, judged: vec![], findings: scope::not_meant(&configs) };
     }
     let mut findings: Vec<Finding> = configs.iter().flat_map(|config| of_config(config, &configs)).collect();
+    let instances = configs.iter().flat_map(Config::instances);
+    findings.extend(instances.flat_map(|instance| segment::judge(&instance, files, facts)));
     findings.extend(script::judge(&configs, &scripts));
     let judged = configs.iter().flat_map(|config| {
-        config.instances().map(|instance| (config.source, instance.name().into_owned())).collect::<Vec<_>>()
+        config.instances().map(|instance| (instance.source, instance.name().into_owned())).collect::<Vec<_>>()
     });
     Part { pools, judged: judged.chain(script::judged(&configs, &scripts)).collect(), findings }
 }
@@ -58,14 +64,25 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
     findings
 }
 
-impl Config<'_> {
-    fn finding(
-        &self,
-        code: Code,
-        line: usize,
-        why: impl Into<String>,
-        instead: impl Into<String>,
-    ) -> Finding {
-        self.source.finding(code, Spot::new(line, why).instead(instead))
-    }
+/// What a file includes at its top.
+pub(super) fn included(source: &super::Source) -> Vec<String> {
+    let statements = parse::parse(&source.text).statements;
+    let includes = statements.iter().filter(|it| load::is_include(it));
+    includes.filter_map(|it| Some(it.arg(0)?.into_owned())).collect()
+}
+
+/// The programs that its checks begin with, by their whole paths.
+pub(super) fn scripts(source: &super::Source) -> Vec<String> {
+    let configs = load::configs(&[source]);
+    let commands = configs.iter().flat_map(Config::scripts).filter_map(|script| script.value("script"));
+    let programs = commands.filter_map(|command| Some(command.text.split_whitespace().next()?.to_owned()));
+    programs.filter(|program| program.starts_with('/')).collect()
+}
+
+/// The addresses that a file lets move, as far as they are known.
+pub(super) fn held(source: &super::Source) -> Vec<String> {
+    let configs = load::configs(&[source]);
+    let instances = configs.iter().flat_map(Config::instances);
+    let listed = instances.flat_map(|one| one.listed("virtual_ipaddress").unwrap_or_default());
+    listed.filter_map(|held| Some(held.text.split('/').next()?.to_owned())).collect()
 }

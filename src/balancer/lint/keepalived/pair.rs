@@ -43,12 +43,13 @@ fn never_cross(instance: &Block<'_, '_>, peer: &Block<'_, '_>) -> Vec<Finding> {
     weighted
         .map(|one| {
             let weight = one.weight.unwrap_or_default();
-            let line = one.script.and_then(|script| script.value("weight")).map_or(one.line, |at| at.line);
+            let of_script = one.script.and_then(|script| Some((script, script.value("weight")?.line)));
+            let (at, line) = of_script.unwrap_or((one.holder, one.line));
             let why = format!(
                 "the address stays here when {} fails: {weight} does not make up for priority {own} against {other}",
                 one.name
             );
-            instance.finding(Code::KeepalivedNeverCross, line, why, format!("weight -{}", gap + 20))
+            at.finding(Code::KeepalivedNeverCross, line, why, format!("weight -{}", gap + 20))
         })
         .collect()
 }

@@ -23,7 +23,7 @@ pub(super) fn is_meant(
     let has_pool = files.pools.iter().any(|pool| pool.serves != Serves::Other)
         || config.pools().any(|pool| pool.serves != Serves::Other);
     let texts = scripts.iter().flat_map(|script| script.text.lines());
-    let texts = texts.chain(config.source.text.lines());
+    let texts = texts.chain(config.pieces.iter().flat_map(|piece| piece.source.text.lines()));
     is_said
         || has_pool
         || texts.filter_map(said).any(shows)
@@ -54,7 +54,7 @@ pub(super) fn not_meant(configs: &[Config<'_>]) -> Vec<Finding> {
         .map(|instance| {
             let why = "this is not judged: nothing shows that the address leads to API servers";
             let instead = "give the proxy's configuration too, and the check scripts; or say it with `--kind keepalived`";
-            instance.config.source.finding(Code::NotJudged, Spot::new(instance.line(), why).instead(instead))
+            instance.source.finding(Code::NotJudged, Spot::new(instance.line(), why).instead(instead))
         })
         .collect()
 }

@@ -7,20 +7,20 @@ pub(super) fn judge(config: &Config<'_>) -> Vec<Finding> {
     let Some(first) = config.scripts().next() else { return vec![] };
     let has = |name: &str| config.blocks("global_defs").any(|block| block.has(name));
     let is_named = config.scripts().all(|script| script.has("user")) || has("script_user");
-    let line = config.blocks("global_defs").next().map_or(first.line(), |block| block.line());
+    let at = config.blocks("global_defs").next().unwrap_or(first);
     let mut findings = vec![];
     if !has("enable_script_security") {
-        findings.push(config.finding(
+        findings.push(at.finding(
             Code::KeepalivedScriptSecurity,
-            line,
+            at.line(),
             "keepalived runs scripts that others than root may change",
             "enable_script_security",
         ));
     }
     if !is_named {
-        findings.push(config.finding(
+        findings.push(at.finding(
             Code::KeepalivedScriptUser,
-            line,
+            at.line(),
             "nothing says as whom scripts run: without a user named `keepalived_script` it is root",
             "script_user keepalived_script",
         ));

@@ -1,14 +1,15 @@
 //! The files that NGINX reads, one after the other: from the main one through `include`, or as `nginx -T` prints them.
 
 use super::{
-    super::{Source, Spot, words::Statement},
-    Here, glob, parse,
+    super::{Source, Spot, glob, words::Statement},
+    Here, parse,
     served::Served,
 };
 use crate::report::{Code, Finding};
 
 /// Where packages and the project itself keep the configuration.
-const PREFIXES: &[&str] = &["/etc/nginx", "/usr/local/etc/nginx", "/usr/local/nginx/conf", "/opt/nginx/conf"];
+pub(super) const PREFIXES: &[&str] =
+    &["/etc/nginx", "/usr/local/etc/nginx", "/usr/local/nginx/conf", "/opt/nginx/conf"];
 /// What `nginx -T` writes above each file.
 const DUMPED: &str = "# configuration file ";
 /// As deep as files include each other; one that includes itself ends here.

@@ -1,13 +1,14 @@
 //! NGINX: what it reads of the files, which of its servers lead to API servers, and what is wrong with those.
 
-mod glob;
+mod includes;
 mod load;
 mod parse;
 mod rules;
 mod served;
 mod value;
 
-use super::{Facts, Files, Part};
+pub(super) use self::includes::{home, included};
+use super::{Facts, Files, Part, moving::Moving};
 use crate::report::{Code, Finding};
 
 /// A directive and the file where it stands.
@@ -26,6 +27,8 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let pools = served::pools(&served);
     served.retain(|served| served.serves != super::Serves::Other);
     let mut findings: Vec<Finding> = served.iter().flat_map(rules::judge).collect();
+    let moving = Moving::of(files.all);
+    findings.extend(served.iter().flat_map(|served| rules::listens_away(served, &moving)));
     findings.extend(config.misplaced(&served));
     let is_broken = |(_, line): &(&super::Source, (usize, &str))| !line.1.contains("language");
     let told = loaded.unread.iter().filter(|unread| is_broken(unread) || !served.is_empty());

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    super::Serves,
+    super::{
+        Serves,
+        moving::{self, Moving},
+        words::Statement,
+    },
     Here,
     served::{Layer, Served, Workers},
     value,
@@ -193,6 +197,21 @@ fn lacks_unit(served: &Served<'_, '_>) -> Vec<Finding> {
         }));
     }
     findings
+}
+
+/// Listens at an address that only one machine of a pair holds.
+pub(super) fn listens_away(served: &Served<'_, '_>, moving: &Moving) -> Vec<Finding> {
+    let source = served.server.source;
+    let listens = served.listens().filter_map(|it| {
+        let (host, port) = value::address(&it.arg(0)?)?;
+        Some((it, host.filter(|host| moving.is_away(host))?, port?))
+    });
+    let told = |(it, host, port): (&Statement<'_>, String, u16)| {
+        let rest: String = it.args()[1..].iter().map(|word| format!(" {}", word.text)).collect();
+        let instead = moving::instead(&format!("listen {port}{rest};"), &host);
+        Here { source, it }.finding(Code::BindAway, moving::why(&host), instead)
+    };
+    listens.map(told).collect()
 }
 
 /// The directive as it would be written anew.

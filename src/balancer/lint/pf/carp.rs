@@ -7,6 +7,16 @@ use crate::report::{Code, Finding};
 /// and right: they name no `carpdev`.
 const ALONE: &[&str] = &["255.255.255.255", "0xffffffff"];
 
+/// The numbers of shared addresses, with their lines.
+pub(super) fn vhids(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    source.text.lines().enumerate().filter_map(|(index, line)| {
+        let said = line.split('#').next()?;
+        let mut words = said.split(|c: char| c.is_whitespace() || matches!(c, '"' | '='));
+        words.find(|word| *word == "vhid")?;
+        words.next().map(|vhid| (index + 1, vhid))
+    })
+}
+
 pub(super) fn judge(source: &Source) -> Vec<Finding> {
     let lines = source.text.lines().enumerate();
     let of_carp = lines.filter(|(_, line)| {

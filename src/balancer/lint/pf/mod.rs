@@ -18,6 +18,11 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     part
 }
 
+/// The numbers by which CARP tells shared addresses apart, with their lines.
+pub(super) fn vhids(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    carp::vhids(source)
+}
+
 /// Whether relayd's rules have a place in it.
 pub(super) fn has_anchor(source: &Source) -> bool {
     let parsed = parse::parse(&source.text);

@@ -1,7 +1,10 @@
 //! Workers: a kubelet and a kube-proxy, each led by the kubeconfig that its own arguments name.
 
 use super::*;
-use crate::distro::{Asks, Found, Move, Place, Role, plan_move};
+use crate::{
+    distro::{Found, Move, Place, Role, plan_move},
+    plan::Listener,
+};
 
 const KUBELETS: &str = "/var/lib/kubelet/kubeconfig";
 const PROXYS: &str = "/var/lib/kube-proxy/kubeconfig";
@@ -135,7 +138,7 @@ fn a_kubelet_of_a_distribution_or_beside_an_api_server_is_no_worker_by_hand() {
 fn a_worker_sees_an_address_with_the_ca_of_its_kubeconfig() {
     let trial = worker().observed().trial().unwrap();
 
-    assert_eq!((trial.asks, trial.authorities.len()), (Asks::Readyz, 1));
+    assert_eq!((trial.listener, trial.authorities.len()), (Listener::ApiServer, 1));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use rcgen::{CertificateParams, DnType, KeyPair};
 
 use super::*;
 use crate::{
-    distro::{Asks, Found, Move, Place, Reference, Role, plan_move},
+    distro::{Found, Move, Place, Reference, Role, plan_move},
+    plan::Listener,
     report::Code,
 };
 
@@ -184,7 +185,7 @@ fn the_node_is_called_what_the_kubelets_certificate_says() {
 fn an_agent_sees_an_address_with_the_cas_that_it_has_itself() {
     let trial = agent().observe().trial().unwrap();
 
-    assert_eq!((trial.asks, trial.authorities.len()), (Asks::Ping, 1));
+    assert_eq!((trial.listener, trial.authorities.len()), (Listener::Supervisor, 1));
     assert_eq!(trial.file, PathBuf::from("/var/lib/rancher/k3s/agent/server-ca.crt"));
     assert!(Server::installed().observe().trial().is_none(), "a server is led nowhere");
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Cluster, GROUP, now, read, started, told};
 use crate::{
-    distro::{Asks, Found, Move, Moved, ObjectSeen, plan_move},
-    plan::{HERE, Object},
+    distro::{Found, Move, Moved, ObjectSeen, plan_move},
+    plan::{HERE, Listener, Object},
     report::Finding,
 };
 
@@ -210,7 +210,7 @@ fn kube_proxy_is_tried_through_control_planes_and_workers_with_the_ca_of_the_clu
 
     assert!(references.iter().all(|reference| reference.is_everywhere));
     for trial in trials {
-        assert_eq!((trial.authorities.len(), trial.asks), (1, Asks::Readyz));
+        assert_eq!((trial.authorities.len(), trial.listener), (1, Listener::ApiServer));
         assert_eq!(trial.pem, Some("/etc/kubernetes/pki/ca.crt".into()));
     }
 }

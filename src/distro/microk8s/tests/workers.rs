@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    distro::{Asks, Found, Move, plan_move},
-    plan::Step,
+    distro::{Found, Move, plan_move},
+    plan::{Listener, Step},
 };
 
 const PROVIDER: &str = "/var/snap/microk8s/current/args/traefik/provider.yaml";
@@ -97,7 +97,7 @@ fn what_cannot_be_led_is_refused_with_what_to_write_by_hand() {
 fn a_worker_sees_an_address_with_the_clusters_ca_and_a_control_plane_is_led_nowhere() {
     let trial = worker().observed().trial().unwrap();
 
-    assert_eq!((trial.asks, trial.authorities.len()), (Asks::Readyz, 1));
+    assert_eq!((trial.listener, trial.authorities.len()), (Listener::ApiServer, 1));
     let control_plane = Machine::microk8s().observed();
     assert!(control_plane.references().is_empty() && control_plane.trial().is_none());
     assert!(control_plane.findings_of_move(&wanted(), now()).is_empty());

@@ -1,7 +1,10 @@
 //! What stands beside the pool: addresses, statistics, keys, and what a reload leaves behind.
 
 use super::{Api, Line, Seen, Spot, waits, without};
-use crate::balancer::lint::{Kind, haproxy::proxy::Proxy};
+use crate::balancer::lint::{
+    haproxy::proxy::Proxy,
+    moving::{self, Moving},
+};
 
 /// Files that hold a key of the cluster.
 const KEYS: &[&str] = &[
@@ -15,23 +18,17 @@ const KEYS: &[&str] = &[
 ];
 
 pub fn bind_away(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
-    let is_peer = |source: &&crate::balancer::lint::Source| source.kind() == Some(Kind::Keepalived);
-    let peers: Vec<_> = seen.files.iter().filter(is_peer).collect();
-    let moves = |host: &str| {
-        let is_it = |word: &str| word.split('/').next() == Some(host);
-        peers.iter().any(|peer| peer.text.split_whitespace().any(is_it))
-    };
+    let moving = Moving::of(seen.files);
     let binds = api.frontends.iter().flat_map(Proxy::binds);
-    let away =
-        binds.filter(|bind| !bind.line.has("transparent") && bind.listen.host.as_deref().is_some_and(moves));
-    let why = "the machine that does not hold this address cannot listen there, unless its net.ipv4.ip_nonlocal_bind is 1";
+    let away = binds.filter(|bind| {
+        !bind.line.has("transparent") && bind.listen.host.as_deref().is_some_and(|host| moving.is_away(host))
+    });
     away.map(|bind| {
         let port = bind.listen.port;
         let rest = bind.line.texts(2).collect::<Vec<_>>().join(" ");
-        Spot::new(bind.line.number, why).instead(
-            format!("bind *:{port} {rest}").trim_end().to_owned()
-                + ", or `sysctl -w net.ipv4.ip_nonlocal_bind=1` on both machines",
-        )
+        let host = bind.listen.host.as_deref().unwrap_or_default();
+        let instead = format!("bind *:{port} {rest}");
+        Spot::new(bind.line.number, moving::why(host)).instead(moving::instead(instead.trim_end(), host))
     })
     .collect()
 }

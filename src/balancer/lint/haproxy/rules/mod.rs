@@ -6,6 +6,7 @@ mod files;
 mod tls;
 mod waits;
 
+pub use self::waits::noticed;
 use super::{
     api::{Api, Seen},
     parse::Line,

@@ -151,8 +151,9 @@ pub fn slow(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
     vec![Spot::new(line.number, why).instead(better + " inter 2s fall 3 rise 2")]
 }
 
-/// The longest that a dead server goes unnoticed; `None` where only HAProxy knows.
-fn noticed(server: &Server<'_>, backend: &Proxy<'_>) -> Option<Duration> {
+/// The longest that a dead server goes unnoticed; `None` where nobody looks, or only HAProxy knows.
+pub fn noticed(server: &Server<'_>, backend: &Proxy<'_>) -> Option<Duration> {
+    server.has("check")?;
     let time = |word: &str, unsaid: Duration| match server.says(word) {
         None => Some(unsaid),
         Some(_) => server.duration(word),

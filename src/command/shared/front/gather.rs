@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Where to look, and as whom.
-pub(super) struct Look<'l> {
+pub struct Look<'l> {
     pub world: &'l World,
     pub cluster: Option<&'l Cluster>,
     /// The name that clients look for at the endpoint; nodes are greeted by it too, or they might show another certificate.
@@ -122,14 +122,14 @@ impl Look<'_> {
         };
         let tls = presented.map(|presented| self.shown(&presented, visit));
         let ready = visit.and_then(|visit| visit.said.as_ref()).map_or(Ready::Untold, ready);
-        let (ready, user) = match &tls {
+        let (ready, user, version) = match &tls {
             Ok(shown) => {
                 let verify = if shown.names_host { verify } else { VerifyAs::Kubernetes };
                 self.by_credentials(&at, shown, verify, ready)
             }
-            Err(_) => (ready, User::Untold),
+            Err(_) => (ready, User::Untold, None),
         };
-        Face { plain: self.world.wire.plain(&at), at, tls, ready, user }
+        Face { plain: self.world.wire.plain(&at), at, tls, ready, user, version }
     }
 
     fn shown(&self, presented: &Presented, visit: Option<&Visit>) -> Shown {
@@ -159,12 +159,18 @@ impl Look<'_> {
     }
 
     /// What only a login is told; nobody but the cluster's own is shown one.
-    fn by_credentials(&self, at: &Endpoint, shown: &Shown, verify: VerifyAs, ready: Ready) -> (Ready, User) {
+    fn by_credentials(
+        &self,
+        at: &Endpoint,
+        shown: &Shown,
+        verify: VerifyAs,
+        ready: Ready,
+    ) -> (Ready, User, Option<String>) {
         let Some(cluster) = self.cluster.filter(|_| shown.chain == Chain::Leads) else {
-            return (ready, User::Untold);
+            return (ready, User::Untold, None);
         };
         let Ok(api) = Api::new(&self.world.wire, &cluster.access, Some(at), verify) else {
-            return (ready, User::Untold);
+            return (ready, User::Untold, None);
         };
         let ready = match ready {
             Ready::Untold => match api.readyz() {
@@ -179,7 +185,7 @@ impl Look<'_> {
             Err(api::Error::Status { status: status @ (401 | 403), .. }) => User::Refused(status),
             Err(_) => User::Untold,
         };
-        (ready, user)
+        (ready, user, api.version().ok())
     }
 
     fn login(&self, endpoint: &Endpoint) -> Option<Login> {

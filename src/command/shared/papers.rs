@@ -1,4 +1,4 @@
-//! The files that a watch is written to, opened before it begins.
+//! The files that a result is written to, opened before anything else is done.
 
 use std::{
     fs::{self, File, Permissions},
@@ -8,37 +8,46 @@ use std::{
 };
 
 use crate::{
-    cli::Watch,
     error::Error,
-    outcome::{Form, Paper, Sheet},
+    outcome::{Paper, Sheet},
 };
 
-pub(super) fn opened(args: &Watch) -> Result<Vec<Paper>, Error> {
-    if args.junit.is_some() && args.junit == args.html {
-        return Err(Error::Usage {
-            message: "`--junit` and `--html` name the same file".into(),
-            hint: "name a file for each".into(),
-        });
-    }
-    let asked = [(Form::Junit, &args.junit), (Form::Html, &args.html)];
-    asked.into_iter().filter_map(|(form, path)| Some(paper(form, path.clone()?))).collect()
+/// A file that was asked for.
+pub struct Asked<F> {
+    pub form: F,
+    /// What was typed in front of its path: `--html `.
+    pub flag: String,
+    pub path: PathBuf,
+    /// What such a file may be called.
+    pub example: &'static str,
 }
 
-fn paper(form: Form, path: PathBuf) -> Result<Paper, Error> {
+pub fn opened<F: Copy>(asked: &[Asked<F>]) -> Result<Vec<Paper<F>>, Error> {
+    for (index, one) in asked.iter().enumerate() {
+        if let Some(other) = asked[..index].iter().find(|other| other.path == one.path) {
+            let (first, second) =
+                (other.flag.trim_end_matches([' ', '=']), one.flag.trim_end_matches([' ', '=']));
+            return Err(Error::Usage {
+                message: format!("`{first}` and `{second}` name the same file"),
+                hint: "name a file for each".into(),
+            });
+        }
+    }
+    asked.iter().map(paper).collect()
+}
+
+fn paper<F: Copy>(asked: &Asked<F>) -> Result<Paper<F>, Error> {
+    let Asked { form, flag, path, example } = asked;
     let is_directory = path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/");
     if is_directory {
-        let (flag, name) = match form {
-            Form::Junit => ("--junit", "watch.xml"),
-            Form::Html => ("--html", "watch.html"),
-        };
         return Err(Error::Usage {
             message: format!("{}: is a directory", path.display()),
-            hint: format!("name a file in it: `{flag} {}`", path.join(name).display()),
+            hint: format!("name a file in it: `{flag}{}`", path.join(example).display()),
         });
     }
-    match sheet(&path) {
-        Ok((path, sheet)) => Ok(Paper { form, path, sheet }),
-        Err(source) => Err(Error::Write { path, source }),
+    match sheet(path) {
+        Ok((path, sheet)) => Ok(Paper { form: *form, path, sheet }),
+        Err(source) => Err(Error::Write { path: path.clone(), source }),
     }
 }
 
@@ -55,7 +64,7 @@ fn sheet(path: &Path) -> io::Result<(PathBuf, Sheet)> {
         (Err(_), Err(_)) => path.to_owned(),
     };
     let file = tempfile::Builder::new()
-        .prefix(".cpctl-watch-")
+        .prefix(".cpctl-")
         .permissions(Permissions::from_mode(0o644))
         .tempfile_in(beside(&place))?;
     Ok((place, Sheet::Beside(file)))
@@ -73,8 +82,12 @@ mod tests {
 
     use super::*;
 
+    fn asked(path: &Path) -> Asked<()> {
+        Asked { form: (), flag: "--html ".into(), path: path.to_owned(), example: "watch.html" }
+    }
+
     fn written(path: &Path) {
-        let paper = paper(Form::Html, path.to_owned()).unwrap_or_else(|error| panic!("{error}"));
+        let paper = paper(&asked(path)).unwrap_or_else(|error| panic!("{error}"));
         paper.fill(b"told").unwrap();
     }
 
@@ -116,7 +129,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
 
         for path in [home.path().to_owned(), home.path().join("none/")] {
-            let told = paper(Form::Html, path.clone()).expect_err("it is none");
+            let told = paper(&asked(&path)).expect_err("it is none");
             assert_eq!(
                 told.hints(),
                 [format!("name a file in it: `--html {}`", path.join("watch.html").display())]

@@ -6,6 +6,7 @@ use crate::{
     command::shared::{
         self,
         cluster::{self, Cluster},
+        front::Look,
     },
     endpoint::Endpoint,
     error::Error,
@@ -13,10 +14,6 @@ use crate::{
     outcome::{Front, Outcome},
     world::World,
 };
-
-mod gather;
-
-use gather::Look;
 
 pub fn run(args: &Check, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::if_any(common)?;

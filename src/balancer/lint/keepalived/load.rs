@@ -1,0 +1,148 @@
+//! The files of keepalived as each machine reads them: with what they include, and without what holds on others alone.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::{Source, glob, words::Statement},
+    config::Config,
+    parse,
+};
+
+/// Where packages keep the configuration.
+const HOME: &str = "/etc/keepalived/";
+/// As deep as files include each other; one that includes itself ends here.
+const DEPTH: usize = 8;
+
+/// A file as one machine reads it.
+pub(super) struct Piece<'a> {
+    pub source: &'a Source,
+    pub statements: Vec<Statement<'a>>,
+}
+
+/// A configuration for each file that no other includes; several of one file that tells its machines apart.
+pub(super) fn configs<'a>(sources: &[&'a Source]) -> Vec<Config<'a>> {
+    let included: Vec<&Source> = sources.iter().flat_map(|source| includes(source, sources)).collect();
+    let is_root = |source: &&&Source| !included.iter().any(|other| std::ptr::eq(*other, **source));
+    let roots = sources.iter().filter(is_root);
+    roots.flat_map(|root| of_root(root, sources)).collect()
+}
+
+fn of_root<'a>(root: &'a Source, sources: &[&'a Source]) -> Vec<Config<'a>> {
+    let mut files = vec![root];
+    for _ in 0..DEPTH {
+        let more: Vec<&Source> = files.iter().flat_map(|file| includes(file, sources)).collect();
+        let is_new = |file: &&Source| !files.iter().any(|known| std::ptr::eq(*known, *file));
+        let new: Vec<&Source> = more.into_iter().filter(is_new).collect();
+        files.extend(new);
+    }
+    let is_followed = |source: &Source, it: &Statement<'_>| !meant(source, it, sources).is_empty();
+    machines(root, &files)
+        .into_iter()
+        .filter_map(|machine| {
+            Config::of(files.iter().map(|file| piece(file, machine.as_deref())), &is_followed)
+        })
+        .collect()
+}
+
+/// The files, among those at hand, that a file includes at its top.
+fn includes<'a>(source: &Source, sources: &[&'a Source]) -> Vec<&'a Source> {
+    let statements = parse::parse(&source.text).statements;
+    statements.iter().flat_map(|it| meant(source, it, sources)).collect()
+}
+
+pub(super) fn is_include(it: &Statement<'_>) -> bool {
+    matches!(it.name(), "include" | "includer" | "includem" | "includew" | "includeb" | "includea")
+}
+
+fn meant<'a>(source: &Source, it: &Statement<'_>, sources: &[&'a Source]) -> Vec<&'a Source> {
+    let Some(pattern) = it.arg(0).filter(|_| is_include(it)) else { return vec![] };
+    let is_other = |file: &&&Source| !std::ptr::eq(**file, source);
+    let is_it = |file: &&&Source| is_meant(&pattern, &source.name, &file.name);
+    sources.iter().filter(is_other).filter(is_it).copied().collect()
+}
+
+/// Whether a pattern means a file, when it stands in another one. Copies of both may lie anywhere.
+fn is_meant(pattern: &str, from: &str, name: &str) -> bool {
+    let home = from.rsplit_once('/').map_or(String::new(), |(home, _)| format!("{home}/"));
+    let machine = from.split_once(":/").map_or(String::new(), |(machine, _)| format!("{machine}:"));
+    if !pattern.starts_with('/') {
+        return glob::fits(&format!("{home}{pattern}"), name);
+    }
+    let beside = pattern.strip_prefix(HOME).map(|inner| format!("{home}{inner}"));
+    glob::fits(&format!("{machine}{pattern}"), name) || beside.is_some_and(|inner| glob::fits(&inner, name))
+}
+
+/// The machines that the files tell apart, or the one among them that the first file is of.
+fn machines(root: &Source, files: &[&Source]) -> Vec<Option<String>> {
+    let mut named = BTreeSet::new();
+    for file in files {
+        conditions(&parse::parse(&file.text).statements, &mut named);
+    }
+    let folder = root.name.rsplit('/').nth(1);
+    let machine = root.name.split_once(":/").map(|(machine, _)| machine);
+    let own = [machine, folder].into_iter().flatten().find(|own| named.contains(*own)).map(str::to_owned);
+    match (own, named.len()) {
+        (Some(own), _) => vec![Some(own)],
+        (None, 0) => vec![None],
+        // Where one is told from all others, there is another.
+        (None, 1) => named.into_iter().chain([String::new()]).map(Some).collect(),
+        (None, _) => named.into_iter().map(Some).collect(),
+    }
+}
+
+fn conditions(statements: &[Statement<'_>], named: &mut BTreeSet<String>) {
+    for it in statements {
+        named.extend(it.name().strip_prefix('@').map(|id| id.trim_start_matches('^').to_owned()));
+        conditions(it.body(), named);
+    }
+}
+
+fn piece<'a>(source: &'a Source, machine: Option<&str>) -> (Piece<'a>, Vec<(usize, &'static str)>) {
+    let parsed = parse::parse(&source.text);
+    (Piece { source, statements: chosen(parsed.statements, machine) }, parsed.unread)
+}
+
+/// The statements that hold on a machine.
+fn chosen<'a>(statements: Vec<Statement<'a>>, machine: Option<&str>) -> Vec<Statement<'a>> {
+    statements.into_iter().filter_map(|it| of_machine(it, machine)).collect()
+}
+
+fn of_machine<'a>(mut it: Statement<'a>, machine: Option<&str>) -> Option<Statement<'a>> {
+    if let Some(id) = it.name().strip_prefix('@') {
+        let holds = match id.strip_prefix('^') {
+            Some(other) => machine != Some(other),
+            None => machine == Some(id),
+        };
+        it.words.remove(0);
+        if !holds || it.words.is_empty() {
+            return None;
+        }
+    }
+    it.block = it.block.map(|block| chosen(block, machine));
+    Some(it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_include_means_a_file_beside_or_below_the_package_s_folder_wherever_a_copy_lies() {
+        for (pattern, from, name, is_it) in [
+            ("conf.d/*.conf", "lb1/keepalived.conf", "lb1/conf.d/api.conf", true),
+            ("conf.d/*.conf", "lb1/keepalived.conf", "lb2/conf.d/api.conf", false),
+            ("/etc/keepalived/conf.d/*.conf", "lb1/keepalived.conf", "lb1/conf.d/api.conf", true),
+            (
+                "/etc/keepalived/a.conf",
+                "lb1:/etc/keepalived/keepalived.conf",
+                "lb1:/etc/keepalived/a.conf",
+                true,
+            ),
+            ("/srv/a.conf", "lb1:/etc/keepalived/keepalived.conf", "lb1:/srv/a.conf", true),
+            ("/srv/a.conf", "lb1:/etc/keepalived/keepalived.conf", "lb2:/srv/a.conf", false),
+            ("a.conf", "keepalived.conf", "a.conf", true),
+        ] {
+            assert_eq!(is_meant(pattern, from, name), is_it, "{pattern} {from} {name}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Where an address lies, and where the records of a name lead.
+
+use std::net::IpAddr;
+
+use crate::{
+    endpoint::{Endpoint, Vip},
+    report::{Code, Finding},
+};
+
+/// An address inside a range that the cluster gives to something of its own; each range with what it is for.
+pub fn inside(to: &Endpoint, addresses: &[IpAddr], ranges: &[(&str, Vip)]) -> Option<Finding> {
+    let holding =
+        |address: &IpAddr| Some((*address, ranges.iter().find(|(_, range)| range.holds(*address))?));
+    let (address, (purpose, range)) = addresses.iter().find_map(holding)?;
+    let message = format!(
+        "{address} lies in {range}, which the cluster gives to {purpose}: on its nodes the address leads elsewhere"
+    );
+    Some(
+        Finding::new(Code::EndpointInCluster, to.to_string(), message)
+            .remedy("take an address of the nodes' own network, outside the ranges of services and pods"),
+    )
+}
+
+/// What is wrong with the records of a name: `known` are the addresses of all that it may lead to, none where nobody
+/// says, and `silent` those at which nobody answers.
+pub fn records(to: &Endpoint, found: &[IpAddr], known: &[IpAddr], silent: &[IpAddr]) -> Vec<Finding> {
+    let finding = |code, addresses: Vec<String>, what: &str, remedy: &str| {
+        let message = format!("{} leads to {}, {what}", to.host, addresses.join(", "));
+        (!addresses.is_empty()).then(|| Finding::new(code, to.to_string(), message).remedy(remedy))
+    };
+    let of = |is_it: &dyn Fn(&IpAddr) -> bool| {
+        found.iter().filter(|ip| is_it(ip)).map(ToString::to_string).collect()
+    };
+    let strays = of(&|ip| !known.is_empty() && !known.contains(ip));
+    let dead = of(&|ip| found.len() > 1 && silent.contains(ip));
+    let stray = finding(
+        Code::RecordStray,
+        strays,
+        "which is neither the inventory's `vip:` nor a balancer or a node of it",
+        "take the record away, or write in the inventory what is there",
+    );
+    let dead = finding(
+        Code::RecordSilent,
+        dead,
+        "where nobody answers, and clients try each address in turn",
+        "take the record away until something answers there",
+    );
+    stray.into_iter().chain(dead).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ips(texts: &[&str]) -> Vec<IpAddr> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    fn told(found: &[&str], known: &[&str], silent: &[&str]) -> Vec<&'static str> {
+        let to = "cp.example.internal:6443".parse().unwrap();
+        let found = records(&to, &ips(found), &ips(known), &ips(silent));
+        found.iter().map(|finding| finding.code.id()).collect()
+    }
+
+    #[test]
+    fn a_record_is_told_where_it_leads_to_nobody_known_or_to_nobody_at_all() {
+        for (found, known, silent, codes) in [
+            (&["10.0.0.3"][..], &["10.0.0.3"][..], &[][..], &[][..]),
+            (&["10.0.0.3", "10.0.0.9"], &["10.0.0.3"], &[], &["record-stray"]),
+            (&["10.0.0.3", "10.0.0.9"], &["10.0.0.3"], &["10.0.0.9"], &["record-stray", "record-silent"]),
+            (&["10.0.0.9"], &[], &[], &[]),
+            (&["10.0.0.9"], &[], &["10.0.0.9"], &[]),
+        ] {
+            assert_eq!(told(found, known, silent), codes, "{found:?} {known:?} {silent:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_told_where_the_cluster_gives_it_out_itself() {
+        let to: Endpoint = "10.96.0.9:6443".parse().unwrap();
+        let told = |address: &str, range: &str| {
+            inside(&to, &ips(&[address]), &[("services", range.parse().unwrap())]).is_some()
+        };
+
+        for (address, range, is_inside) in [
+            ("10.96.0.9", "10.96.0.0/12", true),
+            ("10.112.0.1", "10.96.0.0/12", false),
+            ("10.111.255.255", "10.96.0.0/12", true),
+            ("fd00:10:96::9", "fd00:10:96::/112", true),
+            ("fd00:10:97::9", "fd00:10:96::/112", false),
+            ("10.96.0.9", "fd00:10:96::/112", false),
+            ("10.96.0.9", "10.96.0.9/32", true),
+            ("10.96.0.9", "128.0.0.0/1", false),
+        ] {
+            assert_eq!(told(address, range), is_inside, "{address} in {range}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `cpctl migrate`.
+
+use super::{
+    change,
+    endpoint_move::{self, Site},
+    shared::consent::{self, Proposal},
+};
+use crate::{
+    cli::{Common, Migrate},
+    distro::Want,
+    error::Error,
+    operator::Operator,
+    outcome::{Outcome, Preview},
+    report::Finding,
+    world::World,
+};
+
+pub fn run(
+    args: &Migrate,
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<Outcome, Error> {
+    let (cluster, inventory) = endpoint_move::known(common, world, operator)?;
+    let to = endpoint_move::target(&args.lead, &cluster, &inventory)?;
+    let title = format!("migrate --to {to}");
+    let want = Want::Add([to.host.clone()].into_iter().collect());
+
+    let mut servers = change::Site::survey(&want, &args.change, common, world, operator)?;
+    servers.leave_workers_out();
+    let names = servers.propose(title.clone(), &want, world)?;
+    let mut site = Site::survey(cluster, inventory, &args.change.limit, common, world)?;
+    if matches!(names, Proposal::Plan(_)) {
+        site.promised = want.adds().clone();
+    }
+    let clients = endpoint_move::propose(title.clone(), &site, to, &args.lead, common, world)?;
+
+    match both(names, clients) {
+        Proposal::Refused(found) => Ok(Outcome::Refused(found)),
+        Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
+        Proposal::Plan(preview) => servers.carry_out(*preview, &args.change, world, operator),
+    }
+}
+
+/// The names first, and then the clients; what stands in the way of one stands in the way of all.
+fn both(names: Proposal, clients: Proposal) -> Proposal {
+    use Proposal::{Nothing, Plan, Refused};
+
+    match (names, clients) {
+        (Refused(names), Refused(clients)) => Refused(each_once(names, clients)),
+        (Refused(found), _) | (_, Refused(found)) => Refused(found),
+        (Nothing(names), Nothing(clients)) => Nothing(each_once(names, clients)),
+        (Plan(preview), Nothing(found)) => {
+            let findings = each_once(preview.findings, found);
+            Plan(Preview { findings, ..*preview }.into())
+        }
+        (Nothing(found), Plan(preview)) => {
+            let findings = each_once(found, preview.findings);
+            Plan(Preview { findings, ..*preview }.into())
+        }
+        (Plan(names), Plan(clients)) => {
+            let findings = each_once(names.findings, clients.findings);
+            let diffs = names.diffs.into_iter().chain(clients.diffs).collect();
+            Plan(consent::preview(names.plan.then(clients.plan), diffs, findings).into())
+        }
+    }
+}
+
+/// What both say is told once.
+fn each_once(mut first: Vec<Finding>, second: Vec<Finding>) -> Vec<Finding> {
+    for finding in second {
+        if !first.contains(&finding) {
+            first.push(finding);
+        }
+    }
+    first
+}

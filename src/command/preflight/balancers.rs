@@ -1,0 +1,79 @@
+//! The machines in front: whether they can be asked, what they know of the nodes, and what their files say.
+
+use std::{panic::resume_unwind, thread};
+
+use jiff::tz::TimeZone;
+
+use super::{Seen, Site, looked};
+use crate::{
+    balancer::lint::{self, Facts, Source},
+    command::shared::{cluster, configuration, drains, remote},
+    error::Error,
+    inventory::Balancer,
+    report::{Code, Finding, Scope},
+};
+
+const HAPROXY: &str = "haproxy.cfg";
+
+/// Looks at all balancers of the inventory side by side.
+pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
+    let balancers = &site.inventory.balancers;
+    if balancers.is_empty() {
+        return;
+    }
+    let files = files(site, balancers);
+    let fronts = drains::look(balancers, site.world);
+    let mut all = vec![];
+    for ((balancer, files), front) in balancers.iter().zip(files).zip(fronts) {
+        let name = &balancer.target.name;
+        let files = files.unwrap_or_default();
+        let has_haproxy = files.is_empty() || files.iter().any(|file| file.name.ends_with(HAPROXY));
+        match front {
+            Ok(front) => {
+                seen.looked.push(looked(name, Scope::Balancer, None));
+                seen.add(nodes(site).flat_map(|(node, api)| front.findings(&node, &api)).collect());
+            }
+            Err(finding) if has_haproxy => {
+                seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
+                seen.findings.push(finding);
+            }
+            Err(_) => {
+                seen.looked.push(looked(name, Scope::Balancer, Some("no HAProxy is there to be asked")))
+            }
+        }
+        if files.is_empty() {
+            let reason = "no configuration was found where Debian's packages have it";
+            seen.looked.push(looked(name, Scope::Configuration, Some(reason)));
+        }
+        all.extend(files);
+    }
+    seen.looked.extend(all.iter().map(|file| looked(&file.name, Scope::Configuration, None)));
+    seen.findings.extend(judged(site, &all));
+}
+
+fn files(site: &Site<'_>, balancers: &[Balancer]) -> Vec<Result<Vec<Source>, Error>> {
+    thread::scope(|scope| {
+        let looks = balancers.iter().map(|one| scope.spawn(|| remote::of_machine(&one.target, site.world)));
+        let looks: Vec<_> = looks.collect();
+        looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+/// Where each API server answers.
+fn nodes<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (String, crate::endpoint::Endpoint)> + 's {
+    let port = site.cluster.ok().map(|cluster| cluster.server.port);
+    let port = port.or(site.to.as_ref().map(|to| to.port));
+    site.inventory
+        .nodes
+        .iter()
+        .filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, site.world)?)))
+}
+
+/// What `lb lint --remote` says of the files; what it does not judge is no fault of theirs.
+fn judged(site: &Site<'_>, files: &[Source]) -> Vec<Finding> {
+    let plane = configuration::control_plane(site.inventory, |node| site.world.reach.host(node));
+    let facts = Facts { plane: Some(&plane), today: site.now.to_zoned(TimeZone::UTC).date() };
+    let mut findings = lint::lint(files, &facts).findings;
+    findings.retain(|finding| finding.code != Code::NotJudged);
+    findings
+}

@@ -1,0 +1,144 @@
+//! The address that clients are to use: what stands there, where it lies, and the API servers behind it.
+
+use std::{net::IpAddr, panic::resume_unwind, thread};
+
+use super::{Seen, Site, looked};
+use crate::{
+    api::{Api, VerifyAs},
+    balancer,
+    check::{
+        self, Part,
+        front::{self, Evidence},
+    },
+    command::shared::{
+        cluster::{self, Cluster},
+        front::Look,
+        greeting, sight,
+    },
+    endpoint::{Endpoint, Vip},
+    error::Error,
+    inventory::Inventory,
+    probe,
+    report::{Code, Finding, Scope},
+    san::{San, SanSet},
+};
+
+/// What is said of all that is in the cluster.
+pub(super) const ALL: &str = "cluster";
+
+/// Looks at the address and at every API server from here; no machine is logged in to.
+pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
+    let Some((to, asked)) = site.to.as_ref().zip(site.name()) else {
+        return seen.looked.push(looked("endpoint", Scope::Endpoint, Some("no address is named")));
+    };
+    let cluster = site.cluster.ok();
+    let port = cluster.map_or(to.port, |cluster| cluster.server.port);
+    let nodes = site.inventory.nodes.iter();
+    let nodes = nodes.filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, site.world)?)));
+    let evidence = Look { world: site.world, cluster, asked }.gather(to.clone(), nodes.collect(), vec![]);
+
+    seen.looked.push(looked(&to.to_string(), Scope::Endpoint, unseen(site, &evidence)));
+    let servers = evidence.nodes.iter();
+    seen.looked.extend(servers.map(|node| {
+        looked(&node.name, Scope::Api, node.face.tls.is_err().then_some("nobody answers there"))
+    }));
+    seen.looked.push(looked(ALL, Scope::Cluster, None));
+    let found = front(site, to, &evidence);
+    seen.add(found);
+    let usual = |node: &str| balancer::answers(&distribution(site, seen, node)?);
+    let found = front::servers(&evidence, usual);
+    seen.add(found);
+    seen.add(whereabouts(site, to));
+}
+
+/// Why no more can be said of the address than what was found.
+fn unseen(site: &Site<'_>, evidence: &Evidence) -> Option<&'static str> {
+    if evidence.front.tls.is_err() {
+        return Some("no certificate was seen there");
+    }
+    site.trust().is_none().then_some("there is no kubeconfig to judge it by")
+}
+
+/// What the machine was seen to run, or what the inventory says.
+fn distribution(site: &Site<'_>, seen: &Seen, node: &str) -> Option<String> {
+    let observed = seen.nodes.iter().find(|standing| standing.node == node);
+    let named = || site.inventory.nodes.iter().find(|target| target.name == node)?.distribution.clone();
+    observed.map(|standing| standing.distribution.to_owned()).or_else(named)
+}
+
+/// What stands at the address; that nobody is there yet is no fault of one that nobody uses.
+fn front(site: &Site<'_>, to: &Endpoint, evidence: &Evidence) -> Vec<Finding> {
+    let mut findings = front::judge(evidence).findings;
+    // Each node's silence is told once, as its own.
+    findings.retain(|finding| finding.code != Code::BackendSilent);
+    if let Err(error @ (probe::Error::Connect { .. } | probe::Error::Timeout { .. })) = &evidence.front.tls
+        && !site.is_in_use(to)
+    {
+        findings.retain(|finding| finding.code != Code::EndpointUnreachable);
+        findings.push(check::silent_endpoint(to, error));
+        return findings;
+    }
+    if let Some(cluster) = site.cluster.ok().filter(|_| evidence.front.tls.is_ok()) {
+        for finding in greeted(site, cluster, to).unwrap_or_default() {
+            if !greeting::is_told(&findings, &finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+/// What a client meets there: the certificate, and the API behind it.
+fn greeted(site: &Site<'_>, cluster: &Cluster, to: &Endpoint) -> Result<Vec<Finding>, Error> {
+    let address = (to.to_string(), to.clone(), Part::Shared);
+    let (accepted, server) = greeting::shake_hands(1, address, cluster, site.world)?;
+    let mut findings = vec![];
+    if accepted > 0 {
+        greeting::ask(&server, cluster, site.world, &mut findings);
+    }
+    let servers = [server];
+    let certificates = sight::certificates(&servers, &[], SanSet::none(), site.now);
+    Ok(certificates.into_iter().chain(findings).collect())
+}
+
+/// Where the address lies, and where the name leads.
+fn whereabouts(site: &Site<'_>, to: &Endpoint) -> Vec<Finding> {
+    let Ok(found) = site.world.wire.resolved(to) else { return vec![] };
+    let ranges = site.cluster.ok().map(|cluster| ranges(site, cluster)).unwrap_or_default();
+    let inside = check::inside(to, &found, &ranges);
+    let records = match &to.host {
+        San::Ip(_) => vec![],
+        San::Dns(_) => check::records(to, &found, &known(site), &silent(site, to, &found)),
+    };
+    inside.into_iter().chain(records).collect()
+}
+
+fn ranges(site: &Site<'_>, cluster: &Cluster) -> Vec<(&'static str, Vip)> {
+    let api = Api::new(&site.world.wire, &cluster.access, None, VerifyAs::Kubernetes);
+    api.map(|api| api.ranges()).unwrap_or_default()
+}
+
+/// Where the name may lead; nothing where the inventory says nothing of what is in front.
+fn known(site: &Site<'_>) -> Vec<IpAddr> {
+    let Inventory { vip, balancers, nodes, .. } = site.inventory;
+    if vip.is_none() && balancers.is_empty() {
+        return vec![];
+    }
+    let machines = balancers.iter().map(|balancer| &balancer.target).chain(nodes);
+    let hosts = machines.filter_map(|target| site.world.reach.host(target).parse().ok());
+    vip.map(|vip| vip.address).into_iter().chain(hosts).collect()
+}
+
+/// The addresses at which nobody shakes hands, each tried side by side.
+fn silent(site: &Site<'_>, to: &Endpoint, found: &[IpAddr]) -> Vec<IpAddr> {
+    let is_silent = |ip: IpAddr| {
+        let at = Endpoint::new(San::Ip(ip), to.port);
+        site.world.wire.presented_as(&at, &to.host).is_err()
+    };
+    thread::scope(|scope| {
+        let tries: Vec<_> = found.iter().map(|ip| (*ip, scope.spawn(move || is_silent(*ip)))).collect();
+        let tried = tries.into_iter();
+        let tried = tried.map(|(ip, tried)| (ip, tried.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        tried.filter(|(_, is_silent)| *is_silent).map(|(ip, _)| ip).collect()
+    })
+}

@@ -1,0 +1,95 @@
+//! The configurations on the balancers' machines, with the files that they name.
+
+use std::path::PathBuf;
+
+use super::configuration;
+use crate::{
+    balancer::lint::{Named, Source, named},
+    error::Error,
+    inventory::Inventory,
+    node::{Answer, Ask, Node, Target},
+    world::World,
+};
+
+/// Where balancers have their configuration by Debian's packages.
+const CONFIGURATIONS: &[&str] =
+    &["/etc/haproxy/haproxy.cfg", "/etc/nginx/nginx.conf", "/etc/keepalived/keepalived.conf"];
+/// As deep as files name each other; two that name each other end here.
+const DEPTH: usize = 8;
+
+pub fn all(inventory: Option<&Inventory>, world: &World) -> Result<Vec<Source>, Error> {
+    let balancers = inventory.map(|inventory| inventory.balancers.as_slice()).unwrap_or_default();
+    if balancers.is_empty() {
+        return Err(Error::Usage {
+            message: "no balancer's machine is named".into(),
+            hint: "list them below `balancers:` in the inventory".into(),
+        });
+    }
+    let of_all = balancers.iter().map(|balancer| of_machine(&balancer.target, world));
+    Ok(of_all.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+pub fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> {
+    let node = world.reach.look_at(target)?;
+    let main: Vec<String> = CONFIGURATIONS.iter().map(|path| (*path).to_owned()).collect();
+    let mut sources = read(target, node.as_ref(), &main)?;
+    if sources.is_empty() {
+        return Err(Error::Usage {
+            message: format!("{}: none of {} is there", target.name, CONFIGURATIONS.join(", ")),
+            hint: format!("fetch its files and name them: `scp {}:FILE .`", target.host),
+        });
+    }
+    let mut asked = main;
+    for _ in 0..DEPTH {
+        let meant: Vec<Named> = sources.iter().flat_map(named).collect();
+        let mut new = found(node.as_ref(), &meant)?;
+        new.retain(|(path, _)| !asked.contains(path));
+        if new.is_empty() {
+            break;
+        }
+        let paths: Vec<String> = new.iter().map(|(path, _)| path.clone()).collect();
+        let read = seen(target, node.as_ref(), &paths)?.into_iter().zip(new);
+        // What is no text is a program, and of that nothing is judged.
+        let texts = read.filter_map(|(source, (_, named))| {
+            let source = source?.ok().filter(|source| named.matters(&source.text))?;
+            Some(Source { kind: Some(named.kind), ..source })
+        });
+        sources.extend(texts);
+        asked.extend(paths);
+    }
+    Ok(sources)
+}
+
+fn read(target: &Target, node: &dyn Node, paths: &[String]) -> Result<Vec<Source>, Error> {
+    seen(target, node, paths)?.into_iter().flatten().collect()
+}
+
+/// The files in the order of their paths; `None` where there is none.
+fn seen(
+    target: &Target,
+    node: &dyn Node,
+    paths: &[String],
+) -> Result<Vec<Option<Result<Source, Error>>>, Error> {
+    let asks: Vec<Ask> = paths.iter().map(|path| Ask::File(path.into())).collect();
+    let seen = paths.iter().zip(node.look(&asks)?).map(|(path, answer)| match answer {
+        Answer::File(file) => {
+            Some(configuration::of_file(format!("{}:{path}", target.name), file.bytes, file.mode))
+        }
+        _ => None,
+    });
+    Ok(seen.collect())
+}
+
+/// The files on the machine that are meant, each once.
+fn found(node: &dyn Node, meant: &[Named]) -> Result<Vec<(String, Named)>, Error> {
+    let asks: Vec<Ask> = meant.iter().map(|named| Ask::Directory(PathBuf::from(named.directory()))).collect();
+    let mut paths: Vec<(String, Named)> = vec![];
+    for (named, answer) in meant.iter().zip(node.look(&asks)?) {
+        let Answer::Names(names) = answer else { continue };
+        let inside = names.iter().map(|name| format!("{}/{name}", named.directory()));
+        paths.extend(inside.filter(|path| named.means(path)).map(|path| (path, named.clone())));
+    }
+    paths.sort_by(|(one, _), (other, _)| one.cmp(other));
+    paths.dedup_by(|(one, _), (other, _)| one == other);
+    Ok(paths)
+}

@@ -1,0 +1,103 @@
+//! The whole job as one run, on rehearsed machines.
+
+use std::{fs, path::Path, time::Duration};
+
+use cpctl::{
+    probe::Wire,
+    rehearse::{KUBELITE, Kind},
+};
+
+use super::{desk::Desk, told::assert_told};
+
+const OLD: &str = "192.0.2.11:6443";
+const REACHED_WITHIN: Duration = Duration::from_secs(5);
+const CURRENT: &str = "/var/snap/microk8s/current";
+const PROVIDER: &str = "args/traefik/provider.yaml";
+
+fn path(desk: &Desk, relative: &str) -> std::path::PathBuf {
+    let machine = desk.cluster.machine("cp3").unwrap();
+    machine.path(&Path::new(CURRENT).join(relative)).unwrap()
+}
+
+/// Three machines, of which the last is a worker that is led to the first.
+fn with_worker() -> Desk {
+    let desk = Desk::of(Kind::MicroK8s);
+    let put = |relative: &str, text: &str| {
+        fs::create_dir_all(path(&desk, relative).parent().unwrap()).unwrap();
+        fs::write(path(&desk, relative), text).unwrap();
+    };
+    let authority = fs::read_to_string(path(&desk, "certs/ca.crt")).unwrap();
+    put("var/lock/clustered.lock", "");
+    put("certs/ca.remote.crt", &authority);
+    put(
+        PROVIDER,
+        &format!(
+            "tcp:\n  services:\n    kube-apiserver:\n      loadBalancer:\n        servers:\n        - address: {OLD}\n"
+        ),
+    );
+    put("args/apiserver-proxy", "--refresh-interval 30s\n");
+    desk.cluster.machine("cp3").unwrap().run_unit("snap.microk8s.daemon-apiserver-proxy").unwrap();
+    desk.cluster.machine("cp3").unwrap().stop_unit(KUBELITE).unwrap();
+    desk
+}
+
+fn provider(desk: &Desk) -> String {
+    fs::read_to_string(path(desk, PROVIDER)).unwrap()
+}
+
+/// A saved plan whose proofs are waited for only a moment.
+fn impatient(plan: &str) -> String {
+    let mut plan: serde_json::Value = serde_json::from_str(plan).unwrap();
+    for step in plan["steps"].as_array_mut().unwrap() {
+        let proofs = match &mut step["proof"] {
+            serde_json::Value::Array(proofs) => proofs.as_mut_slice(),
+            proof => std::slice::from_mut(proof),
+        };
+        proofs.iter_mut().filter(|proof| proof.is_object()).for_each(|proof| {
+            proof["within"] = serde_json::json!({ "secs": 2, "nanos": 0 });
+        });
+    }
+    plan.to_string()
+}
+
+#[test]
+fn nobody_is_led_to_an_address_behind_which_a_server_lacks_the_name_until_it_is_put_right() {
+    let desk = with_worker();
+    desk.cluster.machine("cp3").unwrap().run_unit(KUBELITE).unwrap();
+    let (endpoint, before) = (desk.endpoint(), provider(&desk));
+    let saved = desk.run(&["migrate", "--to", &endpoint, "--from", OLD, "--dry-run", "-o", "json"]).exits(0);
+    fs::write(desk.path("plan.json"), impatient(&saved.stdout)).unwrap();
+    let plan = desk.path("plan.json");
+
+    let stopped = desk.run(&["apply", plan.to_str().unwrap(), "--yes"]).exits(3);
+    let untouched = provider(&desk);
+    desk.cluster.machine("cp3").unwrap().stop_unit(KUBELITE).unwrap();
+    desk.run(&["resume"]).exits(0);
+
+    assert_told!("migrate-stopped", desk.told(&["apply", "plan.json"], &stopped));
+    assert_eq!(untouched, before);
+    assert_eq!(provider(&desk), before.replace(OLD, &format!("\"{endpoint}\"")));
+}
+
+#[test]
+fn names_come_first_and_clients_after_they_were_seen_and_one_undo_takes_all_back() {
+    let desk = with_worker();
+    let (endpoint, before) = (desk.endpoint(), provider(&desk));
+    let kubeconfig = fs::read(desk.kubeconfig()).unwrap();
+    let migrate = ["migrate", "--to", &endpoint, "--from", OLD];
+
+    let plan = desk.says(&[&migrate[..], &["--dry-run"]].concat());
+    let ran = desk.run(&[&migrate[..], &["--yes", "-v"]].concat()).exits(0);
+
+    assert_told!("migrate-plan", plan);
+    assert_eq!(provider(&desk), before.replace(OLD, &format!("\"{endpoint}\"")));
+    let seen = ran.stderr.find("from cp3").unwrap();
+    assert!(ran.stderr[seen..].contains("provider.yaml"), "{}", ran.shown());
+    let serves =
+        |at| Wire::new(REACHED_WITHIN).presented(at).unwrap().leaf.covers(&desk.cluster.endpoint().host);
+    assert!(desk.api_servers()[..2].iter().all(serves));
+    assert!(desk.run(&[&migrate[..], &["--yes"]].concat()).exits(0).stdout.contains("nothing to do"));
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(provider(&desk), before);
+    assert_eq!(fs::read(desk.kubeconfig()).unwrap(), kubeconfig);
+}

@@ -1,0 +1,124 @@
+//! All checks at once on real nodes: none finds anything where all is well, each fault is found as what it is, and nothing is changed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde::Deserialize;
+
+use super::{harness::Ran, lab::Lab};
+
+/// One thing that is broken and mended again, and what is found in between, each `SUBJECT CODE`.
+#[derive(Deserialize)]
+struct Fault {
+    fault: String,
+    /// Which machine, or one of two words.
+    r#where: String,
+    breaks: String,
+    #[serde(default)]
+    mends: String,
+    found: Vec<String>,
+}
+
+/// All that a run could change on a machine: files with their times, modes and bytes, and the processes that last.
+const EVERYTHING: &str = "for tree in /etc /var/snap /var/lib/cpctl /root /home /snap; do
+  [ ! -e $tree ] || find $tree -xdev -not -path '*/csr.conf.rendered' -printf '%p %y %m %u:%g %T@ %l\\n' | sort
+  [ ! -e $tree ] || find $tree -xdev -type f -not -path '*/csr.conf.rendered' -print0 | sort -z | xargs -0r sha256sum
+done
+systemctl list-units --type=service --state=running --plain --no-legend | cut -d' ' -f1 | grep -v '^user@\\|^session\\|^ssh@' |
+  while read -r unit; do echo \"$unit $(systemctl show -p MainPID --value \"$unit\")\"; done";
+
+#[test]
+fn what_is_well_has_no_finding_and_each_fault_has_its_own_and_nothing_is_changed() {
+    let Some(lab) = Lab::start("preflight") else { return };
+    do_at_home(&lab, "echo extendedKeyUsage=clientAuth > usage; user_cert -days 3650 -extfile usage")
+        .exits(0);
+    lab.cpctl(&["certs", "add-san", "172.22.22.3", "--yes"]).exits(0);
+    let before = everything(&lab);
+
+    let well = lab.cpctl(&["preflight", "-o", "json"]).exits(0);
+
+    assert_eq!(found(&well, &lab), Vec::<String>::new());
+    assert_eq!(everything(&lab), before);
+    let wrong: Vec<String> = faults().iter().filter_map(|fault| unlike(fault, &lab)).collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(found(&lab.cpctl(&["preflight", "-o", "json"]).exits(0), &lab), Vec::<String>::new());
+}
+
+/// What a fault is found as, where that is not what it should be.
+fn unlike(fault: &Fault, lab: &Lab) -> Option<String> {
+    let Fault { fault: name, r#where: place, breaks, mends, found: expected } = fault;
+    match place.as_str() {
+        "fault" => break_from_outside(lab, breaks, "on"),
+        _ => at(lab, place, breaks),
+    };
+    let ran = lab.cpctl(&["preflight", "-o", "json"]);
+    match place.as_str() {
+        "fault" => break_from_outside(lab, breaks, "off"),
+        _ => at(lab, place, mends),
+    };
+    let found = found(&ran, lab);
+    (found != *expected).then(|| format!("{name}: {found:?}"))
+}
+
+fn break_from_outside(lab: &Lab, words: &str, state: &str) {
+    let (name, machine) = words.split_once(' ').expect("a fault's name and a machine");
+    lab.fault(name, machine, state);
+}
+
+fn at(lab: &Lab, place: &str, words: &str) {
+    let ran = match place {
+        "home" => do_at_home(lab, words),
+        machine => lab.on(machine, &format!("{}\n{words}", text("words.sh"))),
+    };
+    ran.exits(0);
+}
+
+fn do_at_home(lab: &Lab, words: &str) -> Ran {
+    let script = format!("cd {}\n{}\n{words}", lab.path("home").display(), text("words.sh"));
+    Ran::of(lab.inside(&["bash", "-c", &script]).stdin(Stdio::null()))
+}
+
+fn faults() -> Vec<Fault> {
+    serde_saphyr::from_str(&text("faults.yaml")).expect("the faults are a list")
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).expect("it lies beside this file")
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cpctl/preflight_lab")
+}
+
+/// Each finding as `SUBJECT CODE`, once.
+fn found(ran: &Ran, lab: &Lab) -> Vec<String> {
+    let told: serde_json::Value = match serde_json::from_str(&ran.stdout) {
+        Ok(told) => told,
+        Err(_) => return vec![ran.shown()],
+    };
+    let word = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let home = format!("{}/", lab.path("home").display());
+    let mut found: Vec<String> = vec![];
+    let rows = told["checks"].as_array().into_iter().flatten();
+    for finding in rows.flat_map(|row| row["findings"].as_array().into_iter().flatten()) {
+        let one = format!("{} {}", word(finding, "subject").replace(&home, ""), word(finding, "code"));
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
+}
+
+/// All that a run could change: on each machine, in the operator's home, and in the cluster's API.
+fn everything(lab: &Lab) -> Vec<String> {
+    let machines = ["n1", "n2", "n3", "lb1", "lb2"];
+    let on_machines = machines.map(|machine| lab.on(machine, EVERYTHING).exits(0).stdout);
+    let home = Ran::of(&mut lab.inside(&["find", ".", "-printf", "%p %y %m %T@ %s\\n"])).exits(0).stdout;
+    let objects = "kubectl get nodes,configmaps,secrets,serviceaccounts,clusterroles,clusterrolebindings,services -A \
+        -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{\"\\n\"}{end}'";
+    let objects = Ran::of(&mut lab.inside(&["sh", "-c", objects])).exits(0).stdout;
+    on_machines.into_iter().chain([home, objects]).collect()
+}
