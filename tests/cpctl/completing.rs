@@ -275,11 +275,13 @@ const FREE: &[&str] = &[
     "login",
     "mark",
     "max_outage",
+    "report",
     "request_timeout",
     "ssh_port",
     "until_stable",
     "vip",
     "vrid",
+    "wait",
 ];
 
 #[test]
