@@ -29,7 +29,9 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let filed: Vec<_> =
         survey.nodes.iter().flat_map(|node| papers::of_node(node, &seen.findings, site)).collect();
     let astray = papers::astray(&survey.nodes, site);
-    let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
+    // Read after the look, because a look takes time.
+    let now = (site.world.now)();
+    let (standings, findings) = drift::judge(survey.nodes, &name, now);
     seen.nodes = standings;
     seen.add(findings);
     seen.add(hindrances);
