@@ -129,7 +129,7 @@ fn everything(lab: &Lab) -> Vec<String> {
     let home = do_at_home(lab, HOME).exits(0).stdout;
     let machines =
         ["n1", "n2", "n3", "lb1", "lb2"].map(|machine| lab.on(machine, EVERYTHING).exits(0).stdout);
-    assert!(objects.contains("ClusterRole ") && home.contains("cpctl.yaml"), "{objects}{home}");
+    assert!(objects.contains("ConfigMap ") && home.contains("cpctl.yaml"), "{objects}{home}");
     assert!(machines[0].contains("server.crt") && machines[0].contains("daemon-kubelite.service "));
     [objects, home].into_iter().chain(machines).collect()
 }
