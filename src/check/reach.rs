@@ -61,7 +61,11 @@ fn told(error: &node::Error) -> String {
 
 /// A node whose API server does not answer while another one is to be touched.
 pub fn silent_node(node: &str, endpoint: &Endpoint, error: &probe::Error) -> Finding {
-    Finding::new(Code::EndpointUnreachable, node, error.to_string()).remedy(format!(
+    let code = match error {
+        probe::Error::NotTls { .. } => Code::EndpointNotTls,
+        _ => Code::EndpointUnreachable,
+    };
+    Finding::new(code, node, error.to_string()).remedy(format!(
         "every API server must answer before one is touched: `cpctl certs inspect {endpoint}`"
     ))
 }

@@ -200,7 +200,7 @@ fn a_run_that_stopped_part_way_is_told_with_the_ways_on() {
 fn what_lies_on_a_node_and_has_expired_is_told_by_its_path() {
     let desk = Desk::new();
     desk.names_the_endpoint();
-    let (old, other) = (Desk::since("2020-01-01T00:00:00Z".parse().unwrap(), &[Kind::MicroK8s]), Desk::new());
+    let (old, other) = (Desk::since("2010-01-01T00:00:00Z".parse().unwrap(), &[Kind::MicroK8s]), Desk::new());
     let authority = |desk: &Desk| fs::read_to_string(file(desk, "cp1", &format!("{CERTS}/ca.crt"))).unwrap();
     put(&desk, "cp2", &format!("{CERTS}/front-proxy-client.crt"), &authority(&old));
     put(&desk, "cp3", &format!("{CERTS}/ca.crt"), &authority(&other));

@@ -30,7 +30,9 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         survey.nodes.iter().flat_map(|node| certificates::of_node(node, &seen.findings, site)).collect();
     let astray = certificates::astray(&survey.nodes, site);
     clients::references(site, &survey.nodes, seen);
-    let (standings, findings) = drift::judge(survey.nodes, &name, site.now);
+    // Read after the look, because a look takes time.
+    let now = (site.world.now)();
+    let (standings, findings) = drift::judge(survey.nodes, &name, now);
     seen.nodes = standings;
     seen.add(findings);
     seen.add(hindrances);

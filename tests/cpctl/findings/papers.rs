@@ -2,7 +2,7 @@
 
 use cpctl::{
     cert::{ServingCert, Use},
-    check::{self, Paper},
+    check::{self, Filed},
     probe::Trust,
     report::Finding,
 };
@@ -13,7 +13,7 @@ use openssl::{
     hash::MessageDigest,
     pkey::{PKey, Private},
     rsa::Rsa,
-    x509::{X509, X509Builder, X509Name, extension::ExtendedKeyUsage},
+    x509::{X509, X509Builder, X509Extension, X509Name, extension::ExtendedKeyUsage},
 };
 
 use super::{assert_told, rendered};
@@ -26,7 +26,7 @@ struct Made {
     version: i32,
     bits: u32,
     digest: MessageDigest,
-    usage: Option<ExtendedKeyUsage>,
+    usage: Option<X509Extension>,
     days: i64,
 }
 
@@ -57,7 +57,7 @@ fn made(made: Made) -> ServingCert {
     builder.set_not_after(&Asn1Time::from_unix(BEGIN + days * DAY).unwrap()).unwrap();
     builder.set_pubkey(&key(bits)).unwrap();
     if let Some(usage) = usage {
-        builder.append_extension(usage.build().unwrap()).unwrap();
+        builder.append_extension(usage).unwrap();
     }
     builder.sign(&key(2048), digest).unwrap();
     read(&builder.build())
@@ -72,14 +72,14 @@ fn now() -> Timestamp {
 }
 
 fn judged(place: &str, cert: &ServingCert, of: Use) -> Vec<Finding> {
-    let paper = Paper { subject: "cp2", place, cert, of };
-    let first = paper.first_version().filter(|_| of == Use::Client);
-    paper.validity(now()).into_iter().chain(paper.form()).chain(first).collect()
+    let filed = Filed { subject: "cp2", place, cert, of, at: None, renew: None };
+    let first = filed.first_version().filter(|_| of == Use::Client);
+    filed.validity(now()).into_iter().chain(filed.form()).chain(first).collect()
 }
 
 #[test]
 fn how_a_certificate_is_made_is_told_where_clients_do_not_take_it() {
-    let client = || ExtendedKeyUsage::new().client_auth().to_owned();
+    let client = || ExtendedKeyUsage::new().client_auth().build().unwrap();
     let cases = [
         (
             "the certificate at 192.0.2.12:6443",
@@ -106,7 +106,7 @@ fn another_authority_and_a_key_that_is_astray_are_told() {
     let trust = Trust::from_certs(vec![own.clone()]).unwrap();
     let differs = |cert| {
         let paper = Paper { subject: "cp2", place: "/etc/kubernetes/pki/ca.crt", cert, of: Use::Authority };
-        paper.differs("production", &trust)
+        filed.differs("production", &trust)
     };
     let astray = |public: &str| check::astray("lb1", "/etc/kubernetes/pki/ca.key", public, &trust);
 
