@@ -14,6 +14,7 @@ mod balancers;
 mod by_hand;
 mod drift;
 mod endpoint;
+mod filed;
 mod files;
 mod front;
 mod k0s;
@@ -23,7 +24,6 @@ mod lines;
 mod lint;
 mod moves;
 pub mod nodes;
-mod papers;
 mod wire;
 
 /// What a refusal with these findings looks like, for people and for programs.

@@ -105,7 +105,8 @@ fn another_authority_and_a_key_that_is_astray_are_told() {
     let (own, other) = (made(Made::default()), made(Made::default()));
     let trust = Trust::from_certs(vec![own.clone()]).unwrap();
     let differs = |cert| {
-        let paper = Paper { subject: "cp2", place: "/etc/kubernetes/pki/ca.crt", cert, of: Use::Authority };
+        let place = "/etc/kubernetes/pki/ca.crt";
+        let filed = Filed { subject: "cp2", place, cert, of: Use::Authority, at: None, renew: None };
         filed.differs("production", &trust)
     };
     let astray = |public: &str| check::astray("lb1", "/etc/kubernetes/pki/ca.key", public, &trust);
