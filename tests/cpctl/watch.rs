@@ -18,7 +18,7 @@ use super::{
 const GENTLY: [&str; 4] = ["--interval", "250ms", "--request-timeout", "60s"];
 
 /// A watch at work, whose probes are read as they come.
-pub struct Watching {
+struct Watching {
     child: Child,
     keyboard: ChildStdin,
     lines: std::io::Lines<BufReader<ChildStdout>>,
@@ -29,24 +29,20 @@ impl Watching {
         let endpoint = desk.endpoint();
         let args =
             [&["watch", &endpoint, "-o", "json", "--quiet", "--for", "10m"], &GENTLY[..], flags].concat();
-        Self::of(desk.cpctl.command(&args))
-    }
-
-    /// A `watch -o json` that is started so.
-    pub fn of(mut command: std::process::Command) -> Self {
+        let mut command = desk.cpctl.command(&args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { keyboard: child.stdin.take().unwrap(), child, lines }
     }
 
-    pub fn line(&mut self) -> Value {
+    fn line(&mut self) -> Value {
         let line = self.lines.next().expect("it is still at work").unwrap();
         serde_json::from_str(&line).unwrap()
     }
 
     /// Reads on until every lane has had this many probes that came to this.
-    pub fn until(&mut self, lanes: &[&str], result: &str, many: usize) {
+    fn until(&mut self, lanes: &[&str], result: &str, many: usize) {
         let mut left: Vec<(&str, usize)> = lanes.iter().map(|lane| (*lane, many)).collect();
         while !left.is_empty() {
             let line = self.line();
@@ -58,14 +54,13 @@ impl Watching {
         }
     }
 
-    /// Types a line, and reads on until it is a mark.
-    pub fn mark(&mut self, text: &str) {
+    fn mark(&mut self, text: &str) {
         writeln!(self.keyboard, "{text}").unwrap();
         while self.line()["mark"]["text"] != *text {}
     }
 
     /// Presses Ctrl-C once; the exit code and the result.
-    pub fn ends(mut self) -> (i32, Value) {
+    fn ends(mut self) -> (i32, Value) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
         let last = self.lines.by_ref().map(Result::unwrap).last().expect("a result");
@@ -81,7 +76,7 @@ fn desk() -> Desk {
     desk
 }
 
-pub fn lane<'a>(result: &'a Value, name: &str) -> &'a Value {
+fn lane<'a>(result: &'a Value, name: &str) -> &'a Value {
     let lanes = result["lanes"].as_array().unwrap();
     lanes.iter().find(|lane| lane["lane"] == *name).unwrap_or_else(|| panic!("no {name}: {result:#}"))
 }
