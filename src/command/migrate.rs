@@ -1,8 +1,10 @@
 //! `cpctl migrate`.
 
+use std::collections::BTreeSet;
+
 use super::{
     change,
-    endpoint_move::{self, Site},
+    endpoint_move::{self, Promised, Site},
     shared::consent::{self, Proposal},
 };
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     error::Error,
     operator::Operator,
     outcome::{Outcome, Preview},
-    report::Finding,
+    report::{Code, Finding},
     world::World,
 };
 
@@ -30,16 +32,29 @@ pub fn run(
     servers.leave_workers_out();
     let names = servers.propose(title.clone(), &want, world)?;
     let mut site = Site::survey(cluster, inventory, &args.change.limit, common, world)?;
-    if matches!(names, Proposal::Plan(_)) {
-        site.promised = want.adds().clone();
-    }
-    let clients = endpoint_move::propose(title.clone(), &site, to, &args.lead, common, world)?;
+    site.promised = Promised { names: want.adds().clone(), nodes: promising(&names, &servers) };
+    let clients = endpoint_move::propose(title.clone(), &site, to.clone(), &args.lead, common, world)?;
 
     match both(names, clients) {
         Proposal::Refused(found) => Ok(Outcome::Refused(found)),
         Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
-        Proposal::Plan(preview) => servers.carry_out(*preview, &args.change, world, operator),
+        Proposal::Plan(preview) => servers.carry_out(*preview, Some(&to), &args.change, world, operator),
     }
+}
+
+/// The nodes that will serve the name; where something keeps them from it, that is told and not what follows from it.
+fn promising(names: &Proposal, servers: &change::Site) -> BTreeSet<String> {
+    match names {
+        Proposal::Plan(preview) => preview.plan.steps.iter().map(|step| step.node.clone()).collect(),
+        Proposal::Refused(_) => servers.allowed().map(|node| node.name.clone()).collect(),
+        Proposal::Nothing(_) => BTreeSet::new(),
+    }
+}
+
+/// API servers that no step reaches: behind the address each of them would turn clients away.
+fn out_of_reach(findings: &[Finding]) -> Vec<Finding> {
+    let codes = [Code::ServerUnlisted, Code::ServerWithoutName];
+    findings.iter().filter(|finding| codes.contains(&finding.code)).cloned().collect()
 }
 
 /// The names first, and then the clients; what stands in the way of one stands in the way of all.
@@ -49,6 +64,9 @@ fn both(names: Proposal, clients: Proposal) -> Proposal {
     match (names, clients) {
         (Refused(names), Refused(clients)) => Refused(each_once(names, clients)),
         (Refused(found), _) | (_, Refused(found)) => Refused(found),
+        (Plan(preview), _) if !out_of_reach(&preview.findings).is_empty() => {
+            Refused(out_of_reach(&preview.findings))
+        }
         (Nothing(names), Nothing(clients)) => Nothing(each_once(names, clients)),
         (Plan(preview), Nothing(found)) => {
             let findings = each_once(preview.findings, found);

@@ -63,7 +63,8 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
         // Several edits of one file make one diff, after the last of them.
         let is_of_path = |other: &Change| other.edit().is_some_and(|(other, _)| other == path);
         let is_last = !step.changes[index + 1..].iter().any(is_of_path);
-        for diff in diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == path) {
+        let of_text = diffs.iter().filter(|diff| is_last && diff.node == step.node && diff.path == path);
+        for diff in of_text.filter(|diff| is_made_by(step, diff, diffs)) {
             match edit {
                 Edit::Scalar(_) => write_values(diff, out)?,
                 Edit::AddNames(_) | Edit::RemoveNames(_) | Edit::Cut(_) | Edit::Paste(_) => {
@@ -82,6 +83,14 @@ fn write_step(step: &Step, diffs: &[FileDiff], out: &mut dyn Write) -> io::Resul
         writeln!(out, "  {}", broken(&proof.to_string(), 2, 4))?;
     }
     Ok(())
+}
+
+/// Whether a step makes this of a text that other steps change too.
+fn is_made_by(step: &Step, diff: &FileDiff, diffs: &[FileDiff]) -> bool {
+    let is_of_text = |other: &&FileDiff| other.node == diff.node && other.path == diff.path;
+    let edits = step.changes.iter().filter_map(Change::edit).filter(|(path, _)| *path == diff.path);
+    let made = edits.map(|(_, edit)| edit).try_fold(diff.before.clone(), |text, edit| edit.make(&text));
+    diffs.iter().filter(is_of_text).count() == 1 || made.is_ok_and(|made| made == diff.after)
 }
 
 /// Commands stand on lines of their own, so that they can be copied, and a new file is shown in full.

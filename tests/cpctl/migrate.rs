@@ -101,3 +101,33 @@ fn names_come_first_and_clients_after_they_were_seen_and_one_undo_takes_all_back
     assert_eq!(provider(&desk), before);
     assert_eq!(fs::read(desk.kubeconfig()).unwrap(), kubeconfig);
 }
+
+#[test]
+fn a_server_that_is_left_out_and_lacks_the_name_keeps_everybody_where_they_are() {
+    let desk = with_worker();
+    let (endpoint, before) = (desk.endpoint(), provider(&desk));
+
+    let ran =
+        desk.run(&["migrate", "--to", &endpoint, "--from", OLD, "--limit", "cp1,cp3", "--yes"]).exits(2);
+
+    assert!(ran.stderr.contains("fail cp2: ") && ran.stderr.contains("[san-missing]"), "{}", ran.shown());
+    assert!(!ran.stderr.contains("fail cp1: "), "{}", ran.shown());
+    assert_eq!(provider(&desk), before);
+}
+
+#[test]
+fn a_text_that_both_halves_change_is_changed_twice_and_brought_back() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let register = || fs::read_to_string(desk.cluster.register_path()).unwrap();
+    let (endpoint, before) = (desk.endpoint(), register());
+    let migrate = ["migrate", "--to", &endpoint, "--from", "192.0.2.11"];
+
+    let plan = desk.run(&[&migrate[..], &["--dry-run"]].concat()).exits(0);
+    desk.run(&[&migrate[..], &["--yes"]].concat()).exits(0);
+
+    assert_eq!(plan.stdout.matches("    +").count(), 2, "each change is shown once: {}", plan.shown());
+    let host = desk.cluster.endpoint().host.to_string();
+    assert!(register().contains(&format!("- {host}\n")) && register().contains(&endpoint), "{}", register());
+    desk.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(register(), before);
+}

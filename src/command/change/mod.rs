@@ -120,7 +120,9 @@ impl Site {
         match self.propose(title.clone(), want, world)? {
             Proposal::Refused(found) => Ok(Outcome::Refused(found)),
             Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
-            Proposal::Plan(preview) => self.carry_out(*preview, flags, world, operator),
+            Proposal::Plan(preview) => {
+                self.carry_out(*preview, self.inventory.endpoint.as_ref(), flags, world, operator)
+            }
         }
     }
 
@@ -160,16 +162,16 @@ impl Site {
         Ok(Proposal::new(plan, diffs, findings))
     }
 
-    /// Asks where that is wanted, and carries out what is agreed on.
+    /// Asks where that is wanted, and carries out what is agreed on; `shared` is where requests are sent meanwhile.
     pub fn carry_out(
         &self,
         preview: Preview,
+        shared: Option<&Endpoint>,
         flags: &cli::Change,
         world: &World,
         operator: &mut dyn Operator,
     ) -> Result<Outcome, Error> {
         let on_failure = if flags.keep_failed { OnFailure::Keep } else { OnFailure::TakeBack };
-        let shared = self.inventory.endpoint.as_ref();
         let asked = flags.watch.then_some(Meanwhile { cluster: &self.cluster, shared });
         let terms = Terms { consent: flags.consent.into(), on_failure, asked };
         watched::carry_out(preview, terms, world, operator)

@@ -17,6 +17,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::{How, Inventory},
+    node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
     plan::{HERE, Listener, Plan, Proof, SCHEMA, Step},
@@ -33,7 +34,7 @@ pub mod objects;
 pub mod site;
 mod trials;
 
-pub use site::Site;
+pub use site::{Promised, Site};
 
 const PROVEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -74,6 +75,18 @@ pub fn known(
     Ok((cluster, inventory))
 }
 
+/// Refuses an address that is another machine on each node: what is led there is led to itself.
+fn refuse_itself(to: &Endpoint, site: &Site, world: &World) -> Result<(), Error> {
+    let is_away = |node: &Target| !world.reach.host(node).parse().is_ok_and(|host| is_local(&host));
+    match is_local(&to.host) && site.targets.iter().any(is_away) {
+        true => Err(Error::Usage {
+            message: format!("{} is each machine itself, and no address that clients share", to.host),
+            hint: "name the load balancer's own address with `--to HOST:PORT`".into(),
+        }),
+        false => Ok(()),
+    }
+}
+
 /// Plans the move of all that leads to the old addresses.
 pub fn propose(
     title: String,
@@ -83,6 +96,7 @@ pub fn propose(
     common: &Common,
     world: &World,
 ) -> Result<Proposal, Error> {
+    refuse_itself(&to, site, world)?;
     let wanted = Move { from: left(lead, site)?, to };
     let mut findings = site.findings(&wanted, world)?;
     if worst(&findings) == Some(Severity::Fail) {
@@ -181,8 +195,7 @@ pub fn target(lead: &Lead, cluster: &Cluster, inventory: &Inventory) -> Result<E
     }
     inventory.endpoint.clone().ok_or_else(|| Error::Usage {
         message: "no address is named, and there is no inventory with an `endpoint`".into(),
-        hint: "name it: `cpctl endpoint move --to HOST:PORT`, or set `endpoint: HOST:PORT` in cpctl.yaml"
-            .into(),
+        hint: "name it with `--to HOST:PORT`, or set `endpoint: HOST:PORT` in cpctl.yaml".into(),
     })
 }
 
@@ -238,12 +251,12 @@ impl Site {
     fn prove(&self, to: &Endpoint, world: &World) -> Result<(), Vec<Finding>> {
         let subject = format!("context {}", self.cluster.access.context);
         let (trust, access) = (self.cluster.trust.as_ref(), &self.cluster.access);
-        Client { subject: &subject, trust, asks_for: self.asks_for(to), access }.reaches(to, world)
+        Client { subject: &subject, trust, asks_for: self.promised.asked(to), access }.reaches(to, world)
     }
 
     /// What must be seen before the first client is led to an address that nobody serves yet.
     fn shown_first(&self, to: &Endpoint, trials: &[Tried<'_>]) -> Option<Step> {
-        if !self.promised.covers(&to.host) {
+        if !self.promised.covers(to) {
             return None;
         }
         let servers = u32::try_from(self.servers().count()).unwrap_or(u32::MAX);

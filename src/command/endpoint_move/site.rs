@@ -1,5 +1,7 @@
 //! Control planes and workers, each looked at.
 
+use std::collections::BTreeSet;
+
 use crate::{
     api::{Api, ClusterNode, VerifyAs},
     check,
@@ -28,8 +30,8 @@ pub struct Site {
     /// What the cluster says of its nodes, or why it does not.
     known: Result<Vec<ClusterNode>, String>,
     findings: Vec<Finding>,
-    /// Names that the same run has the API servers serve before anybody is led to them; none by default.
-    pub promised: SanSet,
+    /// What the same run does before anybody is led anywhere; nothing by default.
+    pub promised: Promised,
 }
 
 impl Site {
@@ -49,7 +51,7 @@ impl Site {
             limit: Limit::default(),
             known: Err(String::new()),
             findings: vec![],
-            promised: SanSet::default(),
+            promised: Promised::default(),
         };
         site.nodes.append(&mut nodes);
         site.known = site.api(world).and_then(|api| api.nodes()).map_err(|error| error.to_string());
@@ -72,11 +74,6 @@ impl Site {
     pub fn api(&self, world: &World) -> Result<Api, crate::api::Error> {
         let at = self.servers().find(|node| node.presented.is_ok()).map(|node| &node.endpoint);
         Api::new(&world.wire, &self.cluster.access, at, VerifyAs::Kubernetes)
-    }
-
-    /// The name by which a server at the new address is known.
-    pub fn asks_for(&self, to: &Endpoint) -> San {
-        asked(&self.promised, to)
     }
 
     pub fn servers(&self) -> impl Iterator<Item = &Surveyed> {
@@ -133,7 +130,7 @@ impl Site {
                 Err(error) => findings.push(check::silent_node(&node.name, &node.endpoint, error)),
                 Ok(presented) => {
                     findings.extend(check::belongs(&node.name, presented, trust, context, now));
-                    if !presented.leaf.covers(&self.asks_for(&wanted.to)) {
+                    if !presented.leaf.covers(&self.promised.asked_of(&node.name, &wanted.to)) {
                         findings.push(check::unnamed(&node.name, &node.endpoint, &wanted.to.host));
                     }
                 }
@@ -181,9 +178,28 @@ impl Site {
     }
 }
 
-/// The address itself; while that is only promised, what every API server is called.
-pub fn asked(promised: &SanSet, to: &Endpoint) -> San {
-    if promised.covers(&to.host) { San::kubernetes() } else { to.host.clone() }
+/// Names that some nodes are to serve before anybody is led to them.
+#[derive(Default)]
+pub struct Promised {
+    pub names: SanSet,
+    pub nodes: BTreeSet<String>,
+}
+
+impl Promised {
+    pub fn covers(&self, to: &Endpoint) -> bool {
+        !self.nodes.is_empty() && self.names.covers(&to.host)
+    }
+
+    /// The name by which a server at the new address is known: the address itself; while that is only promised, what
+    /// every API server is called.
+    pub fn asked(&self, to: &Endpoint) -> San {
+        if self.covers(to) { San::kubernetes() } else { to.host.clone() }
+    }
+
+    /// The same of one node at its own address, which the run may leave as it is.
+    fn asked_of(&self, node: &str, to: &Endpoint) -> San {
+        if self.nodes.contains(node) { self.asked(to) } else { to.host.clone() }
+    }
 }
 
 /// Workers that the cluster knows and nobody named.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, thread};
 
-use super::site::{Site, asked};
+use super::site::{Promised, Site};
 use crate::{
     command::shared::{seen_from, survey::Surveyed},
     distro::{Move, Reference, Trial},
@@ -11,7 +11,6 @@ use crate::{
     node::{self, Target},
     plan::Listener,
     report::{Code, Finding},
-    san::SanSet,
     world::World,
 };
 
@@ -97,13 +96,13 @@ fn untried(unseen: &[&str], to: &Endpoint) -> Option<Finding> {
 
 fn through_node(
     (target, trial, endpoints): &Tried<'_>,
-    promised: &SanSet,
+    promised: &Promised,
     world: &World,
 ) -> Result<Vec<Finding>, node::Error> {
     let node = world.reach.look_at(target)?;
     let mut findings = vec![];
     for endpoint in endpoints {
-        findings.extend(seen_from::faults(&*node, trial, (endpoint, &asked(promised, endpoint)), world)?);
+        findings.extend(seen_from::faults(&*node, trial, (endpoint, &promised.asked(endpoint)), world)?);
     }
     Ok(findings)
 }
