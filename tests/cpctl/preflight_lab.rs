@@ -46,7 +46,7 @@ fn what_is_well_has_no_finding_and_each_fault_has_its_own_and_nothing_is_changed
     let Some(lab) = Lab::start("preflight") else { return };
     do_at_home(&lab, "echo extendedKeyUsage=clientAuth > usage; user_cert -days 3650 -extfile usage")
         .exits(0);
-    lab.cpctl(&["certs", "add-san", "172.22.22.3", "--yes"]).exits(0);
+    lab.cpctl(&["migrate", "--to", "172.22.22.3:16443", "--yes"]).exits(0);
     let before = everything(&lab);
 
     let well = lab.cpctl(&["preflight", "-o", "json"]).exits(0);
