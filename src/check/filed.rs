@@ -34,6 +34,9 @@ impl Filed<'_> {
     pub fn validity(&self, now: Timestamp) -> Option<Finding> {
         let Self { place, cert, of, .. } = self;
         let remedy = match of {
+            _ if cert.not_before > now => {
+                "set the clocks of this machine and of the node: `sudo timedatectl set-ntp true`"
+            }
             Use::Authority => {
                 "the cluster needs a new CA, and everything that it signed needs new certificates"
             }
