@@ -50,19 +50,6 @@ impl Access {
         self.trust_of(&self.cluster(&kubeconfig)?)
     }
 
-    /// What the context's user logs in with, where that is a certificate; its key is not looked at.
-    pub fn client_certificate(&self) -> Result<Option<ServingCert>, Error> {
-        let kubeconfig = self.read()?;
-        let context = kubeconfig.contexts.iter().find(|named| named.name == self.context);
-        let user = context.and_then(|named| named.context.as_ref()?.user.clone());
-        let auth = kubeconfig.auth_infos.iter().find(|named| Some(&named.name) == user.as_ref());
-        let Some(auth) = auth.and_then(|named| named.auth_info.as_ref()) else { return Ok(None) };
-        let pem = bytes(auth.client_certificate_data.as_deref(), auth.client_certificate.as_deref());
-        let pem =
-            pem.map_err(|reason| self.unusable(format!("cannot read its client certificate: {reason}")))?;
-        Ok(pem.and_then(|pem| ServingCert::all_from_pem(&pem).ok()?.into_iter().next()))
-    }
-
     /// Where the context's server is.
     pub fn server(&self) -> Result<Endpoint, Error> {
         let kubeconfig = self.read()?;

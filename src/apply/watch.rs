@@ -103,6 +103,11 @@ pub enum Event<'a> {
         proof: &'a Proof,
         took: Duration,
     },
+    /// Nothing can be seen from this node, which passes no connections on, and the run goes on.
+    NotSeen {
+        node: &'a str,
+        proof: &'a Proof,
+    },
     /// The step is complete, its holds are left.
     Completed {
         step: &'a Step,

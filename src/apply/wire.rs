@@ -17,6 +17,14 @@ use crate::{
 /// How long a connection from another machine may take, and each word over it.
 const HEARD_WITHIN: Duration = Duration::from_secs(10);
 
+/// What a look from another machine came to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sight {
+    Seen,
+    /// The machine passes no connections on, so nothing is known.
+    Barred,
+}
+
 impl Run<'_> {
     /// Waits until the wire follows the disk, one rung of the ladder after the other.
     pub(super) fn settle(&mut self, number: usize, seen: &Seen) -> Result<(), Cause> {
@@ -116,12 +124,18 @@ impl Run<'_> {
     pub(super) fn prove(&mut self, node: Option<&str>, proof: &Proof) -> Result<(), Cause> {
         self.watch.event(Event::Proving { node, proof });
         let begun = Instant::now();
-        let seen = match &proof.from {
-            None => prove(self.world, &self.plan.cluster, proof),
-            Some(from) => prove_from(self.world, &self.plan.cluster, &self.target(from)?, proof),
+        let unproven = |source| Cause::Unproven { endpoint: proof.endpoint.clone(), source };
+        let Some(from) = &proof.from else {
+            prove(self.world, &self.plan.cluster, proof).map_err(unproven)?;
+            self.watch.event(Event::Proven { proof, took: begun.elapsed() });
+            return Ok(());
         };
-        seen.map_err(|source| Cause::Unproven { endpoint: proof.endpoint.clone(), source })?;
-        self.watch.event(Event::Proven { proof, took: begun.elapsed() });
+        let sight =
+            prove_from(self.world, &self.plan.cluster, &self.target(from)?, proof).map_err(unproven)?;
+        self.watch.event(match sight {
+            Sight::Seen => Event::Proven { proof, took: begun.elapsed() },
+            Sight::Barred => Event::NotSeen { node: from, proof },
+        });
         Ok(())
     }
 }
@@ -150,16 +164,21 @@ fn prove(world: &World, cluster: &Cluster, proof: &Proof) -> Result<(), Unlike> 
 }
 
 /// Sees the same from another machine, where nobody has credentials: a server that answers as one of this cluster does.
-fn prove_from(world: &World, cluster: &Cluster, from: &Target, proof: &Proof) -> Result<(), Unlike> {
+fn prove_from(world: &World, cluster: &Cluster, from: &Target, proof: &Proof) -> Result<Sight, Unlike> {
     let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
     let seen_from = |source| Unlike::From { node: from.name.clone(), source: Box::new(source) };
     let node = world.reach.look_at(from).map_err(|error| seen_from(Unseen::Node(error)))?;
     await_within(proof.within, || {
-        (0..proof.connections.max(1)).try_for_each(|_| hear(world, &*node, &trust, proof)).map_err(seen_from)
+        for _ in 0..proof.connections.max(1) {
+            if hear(world, &*node, &trust, proof).map_err(seen_from)? == Sight::Barred {
+                return Ok(Sight::Barred);
+            }
+        }
+        Ok(Sight::Seen)
     })
 }
 
-fn hear(world: &World, node: &dyn Node, trust: &Trust, proof: &Proof) -> Result<(), Unseen> {
+fn hear(world: &World, node: &dyn Node, trust: &Trust, proof: &Proof) -> Result<Sight, Unseen> {
     let to = &proof.endpoint;
     let mut heard = Err(Unheard::Broken("nothing was said".into()));
     let mut talk = |stream: &mut dyn Stream| {
@@ -169,11 +188,10 @@ fn hear(world: &World, node: &dyn Node, trust: &Trust, proof: &Proof) -> Result<
         Reached::Talked => {}
         Reached::Refused => return Err(Unseen::Said("connection refused".into())),
         Reached::Silent => return Err(Unseen::Said("no answer".into())),
-        // It was told before the run began that nothing can be seen from there.
-        Reached::Forbidden => return Ok(()),
+        Reached::Forbidden => return Ok(Sight::Barred),
     }
     match heard {
-        Ok(said) if proof.listener.answers(said.status, &said.body) => Ok(()),
+        Ok(said) if proof.listener.answers(said.status, &said.body) => Ok(Sight::Seen),
         Ok(said) => Err(Unseen::Said(format!("it answers {} to {}", said.status, proof.listener.path()))),
         Err(Unheard::Refused { words, .. } | Unheard::Broken(words)) => Err(Unseen::Said(words)),
     }

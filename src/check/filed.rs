@@ -34,6 +34,9 @@ impl Filed<'_> {
     pub fn validity(&self, now: Timestamp) -> Option<Finding> {
         let Self { place, cert, of, .. } = self;
         let remedy = match of {
+            _ if cert.not_before > now => {
+                "set the clocks of this machine and of the node: `sudo timedatectl set-ntp true`"
+            }
             Use::Authority => {
                 "the cluster needs a new CA, and everything that it signed needs new certificates"
             }
@@ -65,12 +68,19 @@ impl Filed<'_> {
             let message = format!("{asked} is not among the names of {place}: {}", cert.sans);
             self.finding(Code::SanMissing, message, format!("`cpctl certs add-san {asked}`"))
         });
-        let useless = (!cert.useless_names.is_empty()).then(|| {
+        missing.into_iter().chain(self.useless()).collect()
+    }
+
+    /// Names of a serving certificate that help nobody.
+    pub fn useless(&self) -> Option<Finding> {
+        let Self { place, cert, .. } = self;
+        (!cert.useless_names.is_empty()).then(|| {
             let message =
                 format!("no client accepts {} as it stands in {place}", cert.useless_names.join(", "));
-            self.finding(Code::SanUseless, message, "an address belongs under `IP.n`, not under `DNS.n`")
-        });
-        missing.into_iter().chain(useless).collect()
+            let remedy =
+                "an address belongs under `IP.n`, not under `DNS.n`; `cpctl certs add-san ADDRESS` writes it so";
+            self.finding(Code::SanUseless, message, remedy)
+        })
     }
 
     /// What is wrong with how it is made.

@@ -88,9 +88,9 @@ fn endpoint(seen: &Seen<'_>, require: &SanSet, now: Timestamp) -> Vec<Finding> {
         cert: &presented.leaf,
         of: Use::Server,
         at: None,
-        renew: None,
+        renew: Some("`cpctl certs renew`"),
     };
-    [untrusted, missing, validity(seen, presented, now), useless(seen, presented)]
+    [untrusted, missing, filed.validity(now), filed.useless()]
         .into_iter()
         .flatten()
         .chain(filed.form())
@@ -170,50 +170,6 @@ fn alike(served: &SanSet, missing: &SanSet) -> String {
     let is_alike = |san: &&San| missing.iter().any(|missing| is_address(missing) == is_address(san));
     let names: Vec<_> = served.iter().filter(is_alike).map(ToString::to_string).collect();
     if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
-}
-
-fn validity(seen: &Seen<'_>, presented: &Presented, now: Timestamp) -> Option<Finding> {
-    let leaf = &presented.leaf;
-    let at = seen.endpoint;
-    let finding =
-        |code, message: String, remedy: &str| Some(Finding::new(code, seen.subject, message).remedy(remedy));
-    let renew = "`cpctl certs renew`";
-    match leaf.remaining(now) {
-        _ if leaf.not_before > now => finding(
-            Code::CertNotYetValid,
-            format!("the certificate at {at} is valid only from {}", leaf.not_before),
-            "set the clocks of this machine and of the node: `sudo timedatectl set-ntp true`",
-        ),
-        left if !left.is_positive() => finding(
-            Code::CertExpired,
-            format!("the certificate at {at} has expired on {}", leaf.not_after),
-            renew,
-        ),
-        left if left < EXPIRING => finding(
-            Code::CertExpiring,
-            format!(
-                "the certificate at {at} expires in {} days, on {}",
-                left.as_hours() / 24,
-                leaf.not_after
-            ),
-            renew,
-        ),
-        _ => None,
-    }
-}
-
-fn useless(seen: &Seen<'_>, presented: &Presented) -> Option<Finding> {
-    let names = &presented.leaf.useless_names;
-    (!names.is_empty()).then(|| {
-        let message = format!(
-            "no client accepts {} as it stands in the certificate at {}",
-            names.join(", "),
-            seen.endpoint
-        );
-        Finding::new(Code::SanUseless, seen.subject, message).remedy(
-            "an address belongs under `IP.n`, not under `DNS.n`; `cpctl certs add-san ADDRESS` writes it so",
-        )
-    })
 }
 
 /// Names that some nodes serve and others do not; a node's own addresses are no difference, and what is required has been

@@ -29,15 +29,15 @@ pub struct Preflight {
     #[arg(long, value_name = "SEVERITY", default_value = "fail")]
     pub fail_on: Bar,
 
-    /// Findings that are accepted, with the day until which they are
+    /// A file of findings that are accepted, each until a day
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 
-    /// Look again for so long until nothing fails, such as 5m
-    #[arg(long, value_name = "DURATION", value_parser = term)]
+    /// Look again every five seconds until nothing fails, for this long at most, such as 5m
+    #[arg(long, value_name = "DURATION", value_parser = term, conflicts_with = "offline")]
     pub wait: Option<Duration>,
 
-    /// Write the result to a file as well; may be given several times
+    /// Write the result to a file as well, FORMAT being one of those of `--output`; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
 

@@ -56,6 +56,9 @@ pub(super) fn line(event: Event<'_>) -> Line {
         Event::Proving { node: Some(node), proof } => Moves(format!("{node}: {proof}")),
         Event::Proving { node: None, proof } => Moves(proof.to_string()),
         Event::Proven { proof, took } => Detail(format!("{} proven after {}", proof.endpoint, spent(took))),
+        Event::NotSeen { node, proof } => {
+            Stays(format!("{} was not seen from {node}: its sshd passes no connections on", proof.endpoint))
+        }
         Event::Completed { step } => {
             let done = Style::new().for_stderr().green().apply_to("done");
             Stays(format!("{}: {done}", step.node))

@@ -111,7 +111,7 @@ impl Baseline {
         let is_there = rows.iter().flat_map(Checked::findings).any(|finding| entry.fits(finding));
         if is_there && entry.is_over(today) {
             let until = until.map(|day| day.to_string()).unwrap_or_default();
-            let why = format!("the time for which `{id}` of {subject} was accepted is over since {until}");
+            let why = format!("the time for which `{id}` of {subject} was accepted ended on {until}");
             let finding = Finding::new(Code::IgnoreExpired, &self.name, why).at(*line, quote);
             return Some(finding.remedy("mend what it speaks of, and remove the entry"));
         }

@@ -108,7 +108,7 @@ fn what_is_no_text_is_refused_with_what_to_do() {
             "latin1",
             "error: latin1: is not in UTF-8\n  hint: write it anew: `iconv -f latin1 -t utf-8 latin1`\n",
         ),
-        ("etc", "error: etc: is a directory\n  hint: name the files in it: `cpctl lb lint etc/*`\n"),
+        ("etc", "error: etc: is a directory\n  hint: name the files in it: `etc/*`\n"),
     ] {
         assert_eq!(lint(home.path(), &[file]).exits(2).stderr, said);
     }

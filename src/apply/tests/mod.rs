@@ -1,5 +1,6 @@
 //! Runs stopped at every point, and machines that misbehave.
 
+mod barred;
 mod cluster;
 mod copies;
 mod creation;

@@ -33,6 +33,7 @@ pub fn plan(
 ) -> Result<Result<Planned, Vec<Finding>>, Error> {
     let mut groups = vec![cluster::kubeconfigs(common)?];
     let beside = directory.map(kubeconfigs::of).transpose()?.unwrap_or_default();
+    let beside = beside.into_iter().map(|(_, seen)| seen).collect::<Result<Vec<_>, _>>()?;
     let is_used = |seen: &Seen| groups[0].iter().any(|used| used.real == seen.real);
     let beside: Vec<_> = beside.into_iter().filter(|seen| !is_used(seen)).collect();
     groups.extend(beside.into_iter().map(|seen| vec![seen]));

@@ -26,7 +26,10 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let mut all = vec![];
     for ((balancer, files), front) in balancers.iter().zip(files).zip(fronts) {
         let name = &balancer.target.name;
-        let files = files.unwrap_or_default();
+        let (files, unread) = match files {
+            Ok(files) => (files, None),
+            Err(error) => (vec![], Some(unread(&error))),
+        };
         let has_haproxy = files.is_empty() || files.iter().any(|file| file.name.ends_with(HAPROXY));
         match front {
             Ok(front) => {
@@ -41,9 +44,8 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
                 seen.looked.push(looked(name, Scope::Balancer, Some("no HAProxy is there to be asked")))
             }
         }
-        if files.is_empty() {
-            let reason = "no configuration was found where Debian's packages have it";
-            seen.looked.push(looked(name, Scope::Configuration, Some(reason)));
+        if let Some(reason) = unread {
+            seen.looked.push(looked(name, Scope::Configuration, Some(&reason)));
         }
         all.extend(files);
     }
@@ -57,6 +59,14 @@ fn files(site: &Site<'_>, balancers: &[Balancer]) -> Vec<Result<Vec<Source>, Err
         let looks: Vec<_> = looks.collect();
         looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
+}
+
+/// Why no file of a machine is judged.
+fn unread(error: &Error) -> String {
+    match error {
+        Error::Node(_) => "nobody could look at the machine".into(),
+        error => error.to_string(),
+    }
 }
 
 /// Where each API server answers.

@@ -1,6 +1,6 @@
 //! Certificates that lie on the nodes or in the kubeconfig, and keys of the CA where none belongs.
 
-use std::{path::PathBuf, thread};
+use std::{panic::resume_unwind, path::PathBuf, thread};
 
 use super::Site;
 use crate::{
@@ -47,7 +47,10 @@ pub(super) fn astray(nodes: &[Surveyed], site: &Site<'_>) -> Vec<Finding> {
     let on_balancers = thread::scope(|scope| {
         let balancers = site.inventory.balancers.iter();
         let looks: Vec<_> = balancers.map(|balancer| scope.spawn(|| keys(&balancer.target, site))).collect();
-        looks.into_iter().filter_map(|look| look.join().ok()).flatten().collect::<Vec<_>>()
+        looks
+            .into_iter()
+            .flat_map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect::<Vec<_>>()
     });
     let all = on_workers.chain(on_balancers);
     all.filter_map(|(machine, (path, public))| {

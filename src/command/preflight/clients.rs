@@ -73,7 +73,18 @@ fn in_use(site: &Site<'_>, kubeconfig: &Kubeconfig<'_>, seen: &mut Seen) {
 /// Files that nobody has named, where an entry is of this cluster.
 fn at_home(site: &Site<'_>, directory: &Path, used: &[kubeconfig::Seen], seen: &mut Seen) {
     let is_used = |one: &kubeconfig::Seen| used.iter().any(|used| used.real == one.real);
-    for one in beside::of(directory).unwrap_or_default().into_iter().filter(|one| !is_used(one)) {
+    for (path, one) in beside::of(directory).unwrap_or_default() {
+        let one = match one {
+            Ok(one) => one,
+            Err(error) => {
+                let (name, reason) = (path.display().to_string(), error.to_string());
+                seen.looked.push(looked(&name, Scope::Kubeconfig, Some(&reason)));
+                continue;
+            }
+        };
+        if is_used(&one) {
+            continue;
+        }
         let named = format!("--kubeconfig {} ", one.path.display());
         let files = [one];
         if let Ok(kubeconfig) = Kubeconfig::read(&files) {

@@ -26,7 +26,7 @@ struct Files {
     certificates: Vec<(String, Vec<ServingCert>)>,
     inventories: Vec<(String, Result<Inventory, Finding>)>,
     kubeconfigs: Vec<Source>,
-    /// Of balancers, and those that nobody knows.
+    /// Of balancers, certificates with a key beside them, and those that nobody knows.
     others: Vec<Source>,
 }
 
@@ -68,7 +68,11 @@ impl Files {
         let name = path.display().to_string();
         if let Some(certs) = certificates(&bytes) {
             let invalid = |source| Error::Certificate { path: path.to_owned(), source };
-            self.certificates.push((name, certs.map_err(invalid)?));
+            self.certificates.push((name.clone(), certs.map_err(invalid)?));
+            if holds_key(&bytes) {
+                let text = configuration::text(&name, bytes)?;
+                self.others.push(Source { name, text, mode: None, kind: Some(Kind::Pem) });
+            }
             return Ok(());
         }
         // A checkout's permissions say nothing of where the file will lie.
@@ -109,7 +113,13 @@ impl Files {
     }
 }
 
-/// The certificates of a file that holds some and nothing else; `None` where it is another kind of file.
+/// Whether a private key lies in the file; whose it is, the lint tells.
+fn holds_key(bytes: &[u8]) -> bool {
+    let begins = |line: &str| line.starts_with("-----BEGIN ") && line.contains("PRIVATE KEY-----");
+    String::from_utf8_lossy(bytes).lines().any(begins)
+}
+
+/// The certificates of a file that holds some, be it with a key; `None` where it is another kind of file.
 fn certificates(bytes: &[u8]) -> Option<Result<Vec<ServingCert>, cert::Error>> {
     let begins = |line: &[u8]| line.starts_with(b"-----BEGIN CERTIFICATE-----");
     if bytes.split(|byte| *byte == b'\n').any(begins) {

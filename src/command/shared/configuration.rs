@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use super::typed;
 use crate::{
     balancer::lint::{ControlPlane, Member, Source, without_keys},
     error::Error,
@@ -27,12 +28,7 @@ pub fn at(path: &Path) -> Result<Source, Error> {
         io::stdin().read_to_end(&mut bytes).map_err(unread)?;
         return Ok(Source { name: "-".into(), text: text("-", bytes)?, mode: None, kind: None });
     }
-    if path.is_dir() {
-        return Err(Error::Usage {
-            message: format!("{}: is a directory", path.display()),
-            hint: format!("name the files in it: `cpctl lb lint {}`", path.join("*").display()),
-        });
-    }
+    typed::refuse_directory(path)?;
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(unread)?;
     let mode = fs::metadata(path).map_err(unread)?.permissions().mode() & 0o7777;

@@ -1,6 +1,14 @@
 //! All nodes looked at side by side: each machine in two round trips, and its API server over the wire.
 
-use std::{mem, sync::PoisonError, thread};
+use std::{
+    iter, mem,
+    panic::resume_unwind,
+    sync::{
+        PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
 
 use super::identity::{self, Asked, Identity};
 use crate::{
@@ -14,6 +22,9 @@ use crate::{
     san::SanSet,
     world::World,
 };
+
+/// Nodes that are looked at side by side; each takes a thread, and processes where ssh is run.
+const AT_ONCE: usize = 32;
 
 /// One node: what its distribution says, and what it serves.
 pub struct Surveyed {
@@ -80,18 +91,26 @@ pub struct Survey {
     identities: Vec<(String, Option<Identity>)>,
 }
 
-/// Looks at all nodes side by side.
+/// Looks at all nodes, `AT_ONCE` of them side by side.
 pub fn each(targets: &[Target], depth: Depth, world: &World) -> Survey {
-    let results: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            targets.iter().map(|target| scope.spawn(move || survey(target, depth, world))).collect();
+    let next = AtomicUsize::new(0);
+    let look = || {
+        let mine = iter::from_fn(|| {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            Some((number, survey(targets.get(number)?, depth, world)))
+        });
+        mine.collect::<Vec<_>>()
+    };
+    let mut results: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..targets.len().min(AT_ONCE)).map(|_| scope.spawn(look)).collect();
         workers
             .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     });
+    results.sort_by_key(|(number, _)| *number);
     let mut seen = Survey::default();
-    for (target, result) in targets.iter().zip(results) {
+    for (target, (_, result)) in targets.iter().zip(results) {
         match result {
             Ok((node, identity)) => {
                 seen.identities.push((target.name.clone(), identity));
