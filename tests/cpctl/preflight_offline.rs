@@ -153,3 +153,35 @@ fn a_file_that_cannot_be_read_is_told_before_anything_is_judged() {
     }
     assert!(!Path::new("/nowhere/config").exists());
 }
+
+#[test]
+fn no_secret_of_a_kubeconfig_is_shown_however_it_is_written() {
+    let head = "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: a\n  cluster:\n    \
+                server: https://10.0.0.9:6444\ncontexts:\n- name: a\n  context: {cluster: a, user: b}\nusers:\n- name: u\n  ";
+    let kubeconfigs = [
+        format!("{head}user:\n    client-key-date: hunter2\n    tokn: hunter2\n    pasword: hunter2 hunter2\n"),
+        format!("{head}user: {{token: hunter2, pasword: hunter2, tokn: 'hunter2'}}\n"),
+        format!("{head}user:\n    token: hunter2\n    token: my hunter2\n"),
+        format!("{head}user:\n    token: hunter2: hunter2\n"),
+        format!("{head}user:\n    token: \"hunter2\n"),
+        format!("{head}user:\n    token: *hunter2\n"),
+        r#"{"kind":"Config","clusters":[{"name":"a","cluster":{"server":"https://a:6444"}}],"users":[{"name":"u","user":{"tokn":"hunter2","pasword":"hunter2"}}],"contexts":[{"name":"a","context":{"cluster":"a","user":"b"}}],"current-context":"a"}"#.to_owned(),
+        "{\n\"kind\": \"Config\",\n\"clusters\": [],\n\"users\": [{\"name\": \"u\", \"user\": {\n\"tokn\": \"hunter2\"}}]}\n".to_owned(),
+    ];
+    for text in &kubeconfigs {
+        let (directory, cpctl) = desk(&[("config", text)]);
+        for format in ["text", "json", "junit", "sarif", "github", "tap", "prometheus"] {
+            let ran = cpctl.run(&["preflight", "-o", format, "--html", "page.html", "--offline", "config"]);
+            let page = fs::read_to_string(directory.path().join("page.html")).unwrap_or_default();
+
+            let told = format!("{}{}{page}", ran.stdout, ran.stderr);
+            assert!(!told.contains("hunter2"), "{text}\n{told}");
+            assert!(!page.is_empty(), "{}", ran.stderr);
+        }
+        for format in ["text", "json"] {
+            let ran = cpctl.run(&["lb", "lint", "-o", format, "config"]);
+
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("hunter2"), "{text}\n{}", ran.stdout);
+        }
+    }
+}
