@@ -138,11 +138,12 @@ impl Inventory {
         Self { balancers, vip, vrid, ..Self::checked(endpoint, nodes, How::File(path))? }.apart()
     }
 
-    /// Whether a text means to be an inventory, readable or not: it lists nodes, and is no object of Kubernetes'.
+    /// Whether a text means to be an inventory, readable or not: it lists nodes, and is neither an object of Kubernetes'
+    /// nor a `cluster.yml` of RKE1, which has `services:` beside its nodes.
     pub fn is_one(text: &str) -> bool {
         let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-        let is_object = ["apiVersion:", "kind:", "clusters:"].into_iter().any(has);
-        !is_object && (has("nodes:") || (has("endpoint:") && has("balancers:")))
+        let is_other = ["apiVersion:", "kind:", "clusters:", "services:"].into_iter().any(has);
+        !is_other && (has("nodes:") || (has("endpoint:") && has("balancers:")))
     }
 
     /// Nodes as `--node` names them: `USER@HOST[:PORT]`.

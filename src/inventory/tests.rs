@@ -250,3 +250,14 @@ fn nodes_are_not_taken_from_a_cluster_that_is_not_recognised() {
     assert!(matches!(error, Error::Api(api::Error::Tls { .. })), "{error:?}");
     assert!(cluster.heard.lock().unwrap().is_empty());
 }
+
+#[test]
+fn what_lists_nodes_is_an_inventory_unless_it_is_of_something_else() {
+    for (text, is_one) in [
+        ("endpoint: a:6443\nnodes:\n- {name: a, host: a}\n", true),
+        ("nodes:\n- address: 10.0.0.1\n  role: [controlplane]\nservices:\n  etcd: {}\n", false),
+        ("apiVersion: v1\nnodes: []\n", false),
+    ] {
+        assert_eq!(Inventory::is_one(text), is_one, "{text}");
+    }
+}

@@ -75,7 +75,7 @@ fn the_action_annotates_and_leaves_its_reports_where_the_next_steps_look() {
     assert!(report("preflight/preflight.xml").ends_with("</testsuites>\n"));
     schemas::is_described(&report("preflight/preflight.json"));
     let told = report("preflight/preflight.txt");
-    assert_eq!(summary, format!("~~~text\n{told}~~~\n"));
+    assert_eq!(summary, format!("~~~~~~~~text\n{told}~~~~~~~~\n"));
     for output in yaml(&docs::text(ACTION))["outputs"].as_object().unwrap().keys() {
         assert!(outputs.contains_key(output), "{output}");
     }

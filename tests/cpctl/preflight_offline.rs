@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -153,5 +153,80 @@ fn a_file_that_cannot_be_read_is_told_before_anything_is_judged() {
         let ran = cpctl.run(&["preflight", "--offline", name]).exits(2);
 
         assert!(ran.stderr.contains(name) && ran.stdout.is_empty(), "{}", ran.shown());
+    }
+}
+
+#[test]
+fn no_secret_of_a_kubeconfig_is_shown_however_it_is_written() {
+    let head = "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: a\n  cluster:\n    \
+                server: https://10.0.0.9:6444\ncontexts:\n- name: a\n  context: {cluster: a, user: b}\nusers:\n- name: u\n  ";
+    let kubeconfigs = [
+        format!("{head}user:\n    client-key-date: hunter2\n    tokn: hunter2\n    pasword: hunter2 hunter2\n"),
+        format!("{head}user: {{token: hunter2, pasword: hunter2, tokn: 'hunter2'}}\n"),
+        format!("{head}user:\n    token: hunter2\n    token: my hunter2\n"),
+        format!("{head}user:\n    token: hunter2: hunter2\n"),
+        format!("{head}user:\n    token: \"hunter2\n"),
+        format!("{head}user:\n    token: *hunter2\n"),
+        r#"{"kind":"Config","clusters":[{"name":"a","cluster":{"server":"https://a:6444"}}],"users":[{"name":"u","user":{"tokn":"hunter2","pasword":"hunter2"}}],"contexts":[{"name":"a","context":{"cluster":"a","user":"b"}}],"current-context":"a"}"#.to_owned(),
+        "{\n\"kind\": \"Config\",\n\"clusters\": [],\n\"users\": [{\"name\": \"u\", \"user\": {\n\"tokn\": \"hunter2\"}}]}\n".to_owned(),
+    ];
+    for text in &kubeconfigs {
+        let (directory, cpctl) = desk(&[("config", text)]);
+        for format in ["text", "json", "junit", "sarif", "github", "tap", "prometheus"] {
+            let ran = cpctl.run(&["preflight", "-o", format, "--html", "page.html", "--offline", "config"]);
+            let page = fs::read_to_string(directory.path().join("page.html")).unwrap_or_default();
+
+            let told = format!("{}{}{page}", ran.stdout, ran.stderr);
+            assert!(!told.contains("hunter2"), "{text}\n{told}");
+            assert!(!page.is_empty(), "{}", ran.stderr);
+        }
+        for format in ["text", "json"] {
+            let ran = cpctl.run(&["lb", "lint", "-o", format, "config"]);
+
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("hunter2"), "{text}\n{}", ran.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_serves_nothing_needs_no_name() {
+    let signed = |change: fn(&mut CertificateParams)| {
+        let mut params = CertificateParams::new(vec!["elsewhere".to_owned()]).unwrap();
+        change(&mut params);
+        params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem()
+    };
+    let authority = signed(|params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
+    let client = signed(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let server = signed(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]);
+    let files = [("ca.crt", &*authority), ("client.crt", &*client), ("server.crt", &*server)];
+
+    let checked = checked(&files, &["--to", "10.0.0.9:6443"], 1);
+
+    assert_eq!(told(&checked), BTreeSet::from(["server.crt san-missing".to_owned()]), "{checked:#}");
+}
+
+#[test]
+fn a_kubeconfig_has_nothing_read_but_files_beside_it() {
+    let old = certificate(&[], 2021);
+    let (directory, cpctl) = desk(&[("old.crt", &old)]);
+    fs::create_dir(directory.path().join("repository")).unwrap();
+    fs::write(directory.path().join("repository/old.crt"), &old).unwrap();
+    for (named, code) in [
+        ("old.crt", Some("cert-expired")),
+        ("../old.crt", None),
+        ("/dev/zero", None),
+        ("/proc/self/fd/0", None),
+    ] {
+        let text = kubeconfig("https://10.0.0.9:6443", &old, &old)
+            .replace(&format!("certificate-authority-data: {}", STANDARD.encode(&old)), "tls-server-name: a")
+            .replace(
+                &format!("client-certificate-data: {}", STANDARD.encode(&old)),
+                &format!("client-certificate: {named}"),
+            );
+        fs::write(directory.path().join("repository/config"), text).unwrap();
+
+        let ran = cpctl.run(&["preflight", "-o", "json", "--offline", "repository/config"]);
+
+        assert_eq!(ran.stdout.contains("cert-expired"), code.is_some(), "{named}: {}", ran.stdout);
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Facts, Files, Part, Pool, Source};
 use crate::{
+    balancer::secrets::hidden,
     kubeconfig::{self, Kubeconfig, Seen},
     report::{At, Code, Finding},
 };
@@ -40,9 +41,58 @@ pub fn placed(source: &Source, finding: Finding) -> Finding {
         finding.subject.strip_prefix(&source.name).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
     match line {
         Some(line) => {
-            let at = Some(At { line, quote: source.quote(line) });
+            let at = Some(At { line, quote: quote(source, line) });
             Finding { subject: source.name.clone(), at, ..finding }
         }
         None => finding,
+    }
+}
+
+/// A line by its key alone: nobody knows which values are secrets where keys are misspelt. An address is none.
+fn quote(source: &Source, line: usize) -> String {
+    let text = source.line(line).trim();
+    let text = text.strip_prefix("- ").unwrap_or(text).trim_start();
+    let is_key = |key: &&str| {
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || ['-', '_'].contains(&letter);
+        !key.is_empty() && key.chars().all(is_part)
+    };
+    let split = text.split_once(':').filter(|(key, rest)| {
+        !text.contains('{') && is_key(key) && (rest.is_empty() || rest.starts_with(char::is_whitespace))
+    });
+    match split {
+        Some(("server", value)) => {
+            hidden(&format!("server: {}", value.split_whitespace().next().unwrap_or("…")))
+        }
+        Some((key, _)) => format!("{key}: …"),
+        None => "…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_quoted_by_its_key_and_only_an_address_is_shown() {
+        for (text, quoted) in [
+            ("    client-key-date: hunter2", "client-key-date: …"),
+            ("tokn: hunter2 and hunter2", "tokn: …"),
+            ("- pasword: \"hunter2\"", "pasword: …"),
+            ("user: {token: hunter2}", "…"),
+            (r#"{"users":[{"user":{"tokn":"hunter2"}}]}"#, "…"),
+            (r#""token": "hunter2","#, "…"),
+            ("aHVudGVyMg==hunter2", "…"),
+            ("hunter2 or so: b", "…"),
+            ("token:hunter2", "…"),
+            ("users:", "users: …"),
+            ("server: https://10.0.0.1:644 # hunter2", "server: https://10.0.0.1:644"),
+            ("server: https://me:hunter2@10.0.0.1:644", "server: https://…@10.0.0.1:644"),
+            ("server:", "server: …"),
+            ("serverr: hunter2", "serverr: …"),
+        ] {
+            let source = Source { name: "config".into(), text: text.to_owned(), mode: None, kind: None };
+
+            assert_eq!(quote(&source, 1), quoted, "{text}");
+        }
     }
 }

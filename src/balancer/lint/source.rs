@@ -56,8 +56,12 @@ impl Source {
 
     /// A line as people shall see it: without its indentation and without what only few may know.
     pub fn quote(&self, line: usize) -> String {
-        let text = line.checked_sub(1).and_then(|index| self.text.lines().nth(index)).unwrap_or_default();
-        hidden(text.trim())
+        hidden(self.line(line).trim())
+    }
+
+    /// A line as it stands; no line where there is none.
+    pub(super) fn line(&self, line: usize) -> &str {
+        line.checked_sub(1).and_then(|index| self.text.lines().nth(index)).unwrap_or_default()
     }
 }
 

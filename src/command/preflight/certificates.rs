@@ -7,14 +7,19 @@ use crate::{
     cert::Use,
     check,
     command::shared::survey::Surveyed,
-    distro::{Role, authority_keys},
+    distro::{Paper, Role, authority_keys},
     node::{Answer, Ask, Target},
     report::{Code, Finding},
 };
 
 /// What is wrong with a node's files. A CA of which the node's own checks have told that it has expired is passed over.
 pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec<Finding> {
-    let is_told = told.iter().any(|one| one.code == Code::CertExpired && one.subject == node.name);
+    // Of two certificates of a node the date tells which one has expired.
+    let is_told = |paper: &Paper| {
+        let date = paper.cert.not_after.to_string();
+        let expired = |one: &&Finding| one.code == Code::CertExpired && one.subject == node.name;
+        told.iter().filter(expired).any(|one| one.message.contains(&date))
+    };
     let mut findings = vec![];
     for paper in &node.papers.certs {
         let place = paper.path.display().to_string();
@@ -26,7 +31,7 @@ pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec
             at: None,
             renew: None,
         };
-        if paper.of != Use::Authority || !is_told {
+        if paper.of != Use::Authority || !is_told(paper) {
             findings.extend(judged.validity(site.now));
         }
         findings.extend(judged.form());

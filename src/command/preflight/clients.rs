@@ -23,21 +23,24 @@ use crate::{
     report::{Code, Finding, Scope},
 };
 
+/// What is said where no file can be named.
+const NONE: &str = "kubeconfig";
+
 /// Looks at the kubeconfigs that are in use, and at those beside them that lead to the same cluster.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let used = match cluster::kubeconfigs(site.common) {
         Ok(used) => used,
-        Err(error) => {
-            let reason = error.to_string();
-            return seen.looked.push(looked("kubeconfig", Scope::Kubeconfig, Some(&reason)));
-        }
+        Err(error) => return unread(error, seen),
     };
     let sources: Vec<Source> = used.iter().map(source).collect();
     seen.looked.extend(sources.iter().map(|source| looked(&source.name, Scope::Kubeconfig, None)));
     let slips = match site.cluster {
         Ok(cluster) => cluster.findings.clone(),
         Err(Error::Refused(findings)) => findings.clone(),
-        Err(_) => vec![],
+        Err(error) => {
+            let subject = sources.first().map_or(NONE, |source| &source.name);
+            vec![Finding::new(Code::KubeconfigUnreadable, subject, error.to_string())]
+        }
     };
     let placed = |slip: Finding| sources.iter().fold(slip, |slip, source| lint::placed(source, slip));
     seen.findings.extend(slips.into_iter().map(placed));
@@ -47,6 +50,26 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     if let Some(home) = env::home_dir() {
         at_home(site, &home.join(".kube"), &used, seen);
     }
+}
+
+/// That there is none is no fault; one that is named and cannot be read is.
+fn unread(error: Error, seen: &mut Seen) {
+    let variable = env::var("KUBECONFIG").ok().filter(|variable| !variable.is_empty());
+    let reason = error.to_string();
+    let unreadable = |message: String| Finding::new(Code::KubeconfigUnreadable, NONE, message);
+    let findings = match (error, variable) {
+        (Error::Usage { .. }, None) => vec![],
+        (Error::Usage { .. }, Some(variable)) => {
+            vec![
+                unreadable(format!("`$KUBECONFIG` names no file that is there: `{variable}`"))
+                    .remedy("correct it, or `unset KUBECONFIG` where nobody is to be asked"),
+            ]
+        }
+        (Error::Refused(findings), _) => findings,
+        _ => vec![unreadable(reason.clone())],
+    };
+    seen.looked.push(looked(NONE, Scope::Kubeconfig, Some(&reason)));
+    seen.findings.extend(findings);
 }
 
 fn source(seen: &kubeconfig::Seen) -> Source {

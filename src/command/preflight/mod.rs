@@ -3,10 +3,13 @@
 use clap::ValueEnum as _;
 use jiff::Timestamp;
 
-use super::shared::{
-    cluster::{self, Cluster},
-    front,
-    papers::{self, Asked},
+use super::{
+    endpoint_move,
+    shared::{
+        cluster::{self, Cluster},
+        front,
+        papers::{self, Asked},
+    },
 };
 use crate::{
     cli::{self, Common, PreflightFormat, ReportFile},
@@ -140,7 +143,8 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
     let cluster = Cluster::if_any(common)?;
     let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
     let to = front::endpoint(args.to.as_deref(), cluster.as_ref().ok(), Some(&inventory));
-    let to = if args.to.is_some() { Some(to?) } else { to.ok() };
+    let to =
+        if args.to.is_some() { Some(to?) } else { to.ok().filter(|to| is_shared(to, &inventory, world)) };
     let selection = args.selection();
     let site =
         Site { cluster: cluster.as_ref(), inventory: &inventory, to, common, world, now: (world.now)() };
@@ -150,7 +154,7 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
         .into_iter()
         .any(|group| selection.wants(group))
     {
-        nodes::look(&site, &mut seen);
+        nodes::look(&site, &selection, &mut seen);
     }
     if [Group::Certificates, Group::Endpoint].into_iter().any(|group| selection.wants(group)) {
         endpoint::look(&site, &mut seen);
@@ -166,6 +170,14 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
     let (to, now) = (site.to, site.now);
     let fail_on = args.fail_on.severity();
     Ok(Preflight { to, rows, nodes: seen.nodes, now, fail_on, papers: vec![] })
+}
+
+/// Whether clients can mean this address as that of all nodes: the inventory says so, or it is neither a node's own nor
+/// another one on each machine.
+fn is_shared(to: &Endpoint, inventory: &Inventory, world: &World) -> bool {
+    let is_own = |node| cluster::api_of(node, to.port, world).as_ref() == Some(to);
+    inventory.endpoint.as_ref() == Some(to)
+        || !(endpoint_move::is_local(&to.host) || inventory.nodes.iter().any(is_own))
 }
 
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {

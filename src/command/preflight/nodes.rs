@@ -9,12 +9,12 @@ use crate::{
         shared::survey::{self, Depth, Limit, Survey, Surveyed},
     },
     distro::{Role, Want},
-    report::{Finding, Looked, Scope},
+    report::{Finding, Group, Looked, Scope, Selection},
     san::SanSet,
 };
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
-pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
+pub(super) fn look(site: &Site<'_>, selection: &Selection, seen: &mut Seen) {
     let mut survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
     seen.looked.extend(subjects(&survey));
     seen.findings.extend(survey.errors.iter().map(|(node, error)| check::unreached(node, error)));
@@ -29,7 +29,9 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let filed: Vec<_> =
         survey.nodes.iter().flat_map(|node| certificates::of_node(node, &seen.findings, site)).collect();
     let astray = certificates::astray(&survey.nodes, site);
-    clients::references(site, &survey.nodes, seen);
+    if selection.wants(Group::Clients) {
+        clients::references(site, &survey.nodes, seen);
+    }
     // Read after the look, because a look takes time.
     let now = (site.world.now)();
     let (standings, findings) = drift::judge(survey.nodes, &name, now);

@@ -14,7 +14,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},
-    kubeconfig::{self, Kubeconfig, Selection},
+    kubeconfig::{self, Held, Kubeconfig, Selection},
     outcome::Preflight,
     report::{Code, Finding, Scope, checked},
     world::World,
@@ -132,13 +132,24 @@ fn certificates(bytes: &[u8]) -> Option<Result<Vec<ServingCert>, cert::Error>> {
 fn judged(subject: &str, certs: &[ServingCert], to: Option<&Endpoint>, now: Timestamp) -> Vec<Finding> {
     let each = certs.iter().enumerate().flat_map(|(position, cert)| {
         let place = format!("the certificate of `{}`", cert.subject);
-        let asked = to.map(|to| &to.host).filter(|_| position == 0);
-        let renew = Some("`cpctl certs renew`, where a control plane serves it; else have it signed anew");
-        let of = if position == 0 { Use::Server } else { Use::Authority };
+        let of = if position == 0 { purpose(cert) } else { Use::Authority };
+        let asked = to.map(|to| &to.host).filter(|_| of == Use::Server);
+        let renew = (of == Use::Server)
+            .then_some("`cpctl certs renew`, where a control plane serves it; else have it signed anew");
         let filed = Filed { subject, place: &place, cert, of, at: None, renew };
         filed.names(asked).into_iter().chain(filed.validity(now)).chain(filed.form()).collect::<Vec<_>>()
     });
     each.collect()
+}
+
+/// What a certificate that stands by itself is for, as far as it says.
+fn purpose(cert: &ServingCert) -> Use {
+    let logs_in_alone = || cert.form().is_some_and(|form| form.may_log_in && !form.may_serve);
+    match cert.is_ca() {
+        true => Use::Authority,
+        false if logs_in_alone() => Use::Client,
+        false => Use::Server,
+    }
 }
 
 fn unreadable(source: &Source, error: &inventory::Error) -> Finding {
@@ -170,9 +181,11 @@ fn further(source: &Source, to: Option<&Endpoint>, now: Timestamp) -> Vec<Findin
     let seen = [kubeconfig::Seen { real: path.clone(), path, text: source.text.clone(), mode: source.mode }];
     // One that cannot be read has been told.
     let Ok(kubeconfig) = Kubeconfig::read(&seen) else { return vec![] };
+    // Whoever wrote the file could otherwise have any other file of this machine read.
+    let is_beside = |held: &Held| kubeconfigs::is_beside(held, Path::new(&source.name));
     let files = kubeconfig.files.iter();
     let mut findings: Vec<_> =
-        files.flat_map(|file| kubeconfigs::certificates(&source.name, file, |_| true, now)).collect();
+        files.flat_map(|file| kubeconfigs::certificates(&source.name, file, is_beside, now)).collect();
     if let (Some(to), Ok(resolved)) = (to, kubeconfig.resolve(&Selection::Current)) {
         let remedy = format!("`cpctl kubeconfig repoint --kubeconfig {} --to {to}`", source.name);
         findings.extend(kubeconfigs::elsewhere(&source.name, resolved.cluster, to, &remedy));

@@ -164,7 +164,7 @@ fn survey(target: &Target, depth: Depth, world: &World) -> Result<Looked, node::
         Observed::Known(control_plane) => {
             let papers =
                 papers.map(|read| mem::take(&mut *read.lock().unwrap_or_else(PoisonError::into_inner)));
-            let papers = papers.unwrap_or_default();
+            let papers = papers.unwrap_or_default().of(control_plane.distribution(), control_plane.role());
             Ok(Surveyed { papers, ..surveyed(target, control_plane, world) })
         }
         Observed::Refused(finding) => Err(finding),

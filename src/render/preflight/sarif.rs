@@ -99,7 +99,7 @@ fn result(row: &Checked, finding: &Finding, rules: &[Code]) -> Value {
 /// A node is no file, but who shows results beside files refuses those that have none: it stands in a place of its name.
 fn location(row: &Checked, finding: &Finding) -> Value {
     let region = match &finding.at {
-        Some(at) => json!({ "startLine": at.line, "snippet": { "text": at.quote } }),
+        Some(at) => json!({ "startLine": at.line.max(1), "snippet": { "text": at.quote } }),
         None => json!({ "startLine": 1 }),
     };
     let uri = file(row, finding).map_or_else(|| format!("cluster/{}", segment(&finding.subject)), uri);
