@@ -6,7 +6,10 @@ use cpctl::{cert::ServingCert, endpoint::Endpoint, probe::Wire, rehearse};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::harness::{Cpctl, Ran};
+use super::{
+    harness::{Cpctl, Ran},
+    wait::until,
+};
 
 /// What three machines are called.
 pub const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
@@ -102,6 +105,18 @@ impl Desk {
     /// Where each API server is.
     pub fn api_servers(&self) -> Vec<Endpoint> {
         self.cluster.targets().into_iter().map(|target| target.api.unwrap().parse().unwrap()).collect()
+    }
+
+    /// Turns a machine off, and waits until its API server is silent.
+    pub fn loses(&self, node: &str) {
+        self.cluster.machine(node).unwrap().set(rehearse::Fault::Dead).unwrap();
+        until("the API server is silent", || !self.hears(node));
+    }
+
+    /// Whether an API server answers.
+    pub fn hears(&self, node: &str) -> bool {
+        let target = self.cluster.targets().into_iter().find(|target| target.name == node).unwrap();
+        Wire::new(Duration::from_secs(5)).presented(&target.api.unwrap().parse().unwrap()).is_ok()
     }
 
     /// What each API server presents.

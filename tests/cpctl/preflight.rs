@@ -9,6 +9,7 @@ use super::{
     findings::nodes::{change, file, put},
     harness::Ran,
     told::assert_told,
+    wait::until,
 };
 
 const LOCK: &str = r#"{"run":"20261120-101112-abcd","operator":"bob@desk","since":"2026-11-20T10:11:12Z"}"#;
@@ -27,8 +28,11 @@ struct Wrong {
 const WRONG: &[Wrong] = &[
     Wrong {
         codes: &["node-unreachable"],
-        broken: |desk| desk.cluster.machine("cp2").unwrap().set(Fault::Dead).unwrap(),
-        mended: |desk| desk.cluster.machine("cp2").unwrap().clear(Fault::Dead).unwrap(),
+        broken: |desk| desk.loses("cp2"),
+        mended: |desk| {
+            desk.cluster.machine("cp2").unwrap().clear(Fault::Dead).unwrap();
+            until("cp2 answers again", || desk.hears("cp2"));
+        },
     },
     Wrong {
         codes: &["clock-off"],
@@ -133,20 +137,21 @@ fn each_fault_of_a_node_is_found_as_what_it_is_and_nothing_else_is() {
         assert_eq!(found(&ran), expected, "{}", ran.shown());
         let others = rows(&ran).into_iter().filter(|row| row["subject"] != "cp2");
         assert!(others.clone().all(|row| row["result"] == "passed"), "{}", ran.shown());
-        assert_eq!(others.filter(|row| row["check"] == "names").count(), 2, "{}", ran.shown());
+        assert_eq!(others.filter(|row| row["check"] == "names").count(), 3, "{}", ran.shown());
     }
     assert_eq!(found(&json(&desk).exits(0)), []);
 }
 
 #[test]
-fn a_name_that_a_node_lacks_is_told_of_that_node_alone() {
+fn a_name_that_a_node_lacks_is_told_of_that_node_and_of_the_address_before_it() {
     let desk = Desk::new();
     let host = desk.cluster.endpoint().host.to_string();
     desk.run(&["certs", "add-san", &host, "--limit", "cp1,cp3", "--yes"]);
 
     let ran = json(&desk).exits(1);
 
-    assert_eq!(found(&ran), [("cp2".to_owned(), "san-missing".to_owned())], "{}", ran.shown());
+    let lacking = |subject: &str| (subject.to_owned(), "san-missing".to_owned());
+    assert_eq!(found(&ran), [lacking("cp2"), lacking(&desk.endpoint())], "{}", ran.shown());
 }
 
 #[test]

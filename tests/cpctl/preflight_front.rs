@@ -113,7 +113,7 @@ fn what_is_wrong_at_the_address_is_told_as_lb_check_and_verify_tell_it() {
 
     let unready = told(&desk.checked(&["--only", "endpoint"], 1));
     desk.cluster.machine("cp2").unwrap().clear(Fault::NotReady).unwrap();
-    desk.cluster.machine("cp2").unwrap().set(Fault::Dead).unwrap();
+    desk.loses("cp2");
     let dead = told(&desk.checked(&["--only", "reachable"], 1));
 
     assert_eq!(unready, set([format!("{at} unready-in-rotation"), "cp2 api-not-ready".into()]));
