@@ -11,6 +11,7 @@ use super::{
 };
 
 mod blocks;
+mod findings;
 mod man;
 mod pages;
 
@@ -208,4 +209,18 @@ fn every_code_is_written_as_a_script_would_match_it() {
             code.id()
         );
     }
+}
+
+#[test]
+fn every_test_that_the_comparison_names_is_there() {
+    let page = text("docs/comparison.md");
+    let named: Vec<_> = page.split('`').filter_map(|word| word.split_once(".rs::")).collect();
+
+    let is_missing = |(file, name): &&(&str, &str)| {
+        !text(&format!("tests/cpctl/{file}.rs")).contains(&format!("#[test]\nfn {name}()"))
+    };
+    let missing: Vec<_> = named.iter().filter(is_missing).collect();
+
+    assert!(named.len() > 40, "{named:?}");
+    assert_eq!(missing, Vec::<&(&str, &str)>::new());
 }
