@@ -3,10 +3,9 @@
 use std::{
     fs,
     io::Write,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
 use cpctl::node::{Target, ssh::SshOptions};
@@ -49,7 +48,6 @@ impl Sshd {
             return None;
         }
         let dir = tempfile::tempdir().unwrap();
-        let port = free_port();
         let at = |name: &str| dir.path().join(name).display().to_string();
         for (kind, name) in [("ed25519", "ed25519"), ("ed25519", "other"), ("rsa", "rsa"), ("ed25519", "id")]
         {
@@ -57,7 +55,7 @@ impl Sshd {
         }
         fs::copy(at("id.pub"), at("authorized_keys")).unwrap();
         let mut config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nStrictModes no\nUsePAM no\n\
+            "ListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nStrictModes no\nUsePAM no\n\
             PidFile none\nPermitRootLogin yes\nLogLevel VERBOSE\nMaxStartups 100\n{settings}\n",
             at("ed25519"),
             at("authorized_keys")
@@ -72,17 +70,12 @@ impl Sshd {
             );
             config += &format!("HostCertificate {}\n", at("ed25519-cert.pub"));
         }
-        write(Path::new(&at("sshd_config")), &config);
         fs::create_dir_all("/run/sshd").unwrap();
-        let child = command(SSHD)
-            .args(["-D", "-E", &at("log"), "-f", &at("sshd_config")])
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
+        // A port that is free may be somebody else's a moment later: then this sshd ends, and another port is tried.
+        let (port, child) =
+            std::iter::repeat_with(free_port).find_map(|port| listening(dir.path(), port, &config)).unwrap();
         let sshd = Self { dir, port, child };
         sshd.configure("");
-        let address = ([127, 0, 0, 1], port).into();
-        until("sshd listens", || TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok());
         Some(sshd)
     }
 
@@ -243,6 +236,20 @@ fn serving(pid: &str) -> String {
 
 pub fn kill(pid: &str) {
     run("kill", &["-KILL", pid]);
+}
+
+/// An sshd that says itself that it listens there; `None` where it could not.
+fn listening(dir: &Path, port: u16, config: &str) -> Option<(u16, Child)> {
+    let at = |name: &str| dir.join(name).display().to_string();
+    write(Path::new(&at("sshd_config")), &format!("Port {port}\n{config}"));
+    let mut child = command(SSHD)
+        .args(["-D", "-E", &at("log"), "-f", &at("sshd_config")])
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let listens = || fs::read_to_string(at("log")).is_ok_and(|log| log.contains("Server listening"));
+    until("sshd listens or gives up", || listens() || child.try_wait().unwrap().is_some());
+    listens().then_some((port, child))
 }
 
 pub fn free_port() -> u16 {
