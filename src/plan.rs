@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,6 +20,7 @@ mod dependence;
 mod drained;
 mod object;
 mod places;
+mod proof;
 mod reissue;
 mod replace;
 mod saved;
@@ -31,6 +31,7 @@ pub use dependence::Dependence;
 pub use drained::{Drained, Restarts};
 pub use object::Object;
 pub use places::Places;
+pub use proof::{Listener, Proof};
 pub use reissue::{Authority, Reissue};
 pub use replace::{Judge, Replace};
 pub use saved::ReadError;
@@ -176,66 +177,6 @@ pub struct Restart {
     /// What restarts it, where it is no unit of systemd's and something else starts it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Command>,
-}
-
-/// What must be seen on the wire; demanded of the way forward only.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Proof {
-    pub endpoint: Endpoint,
-    /// The machine from which it must be seen, where that is not the operator's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Who serves there.
-    #[serde(default, skip_serializing_if = "Listener::is_api_server")]
-    pub listener: Listener,
-    /// Names that the certificate must carry: the old ones and the new ones.
-    pub covers: SanSet,
-    /// Names that it must no longer carry.
-    #[serde(default, skip_serializing_if = "SanSet::is_empty")]
-    pub lacks: SanSet,
-    /// The end of the old certificate, where the new one must be valid for longer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outlasts: Option<Timestamp>,
-    /// The serial number that must be gone, in lower-case hexadecimal, where this step has the certificate signed anew.
-    pub not_serial: Option<String>,
-    /// The issuer that must be the same, as `ServingCert::issuer` writes it.
-    pub issuer: Option<String>,
-    /// How many fresh connections in a row must show it.
-    pub connections: u32,
-    pub within: Duration,
-}
-
-/// Who serves a certificate.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Listener {
-    /// It says whether it is ready as well.
-    #[default]
-    ApiServer,
-    /// What servers and agents join through, at a port of its own; it knows nothing of readiness.
-    Supervisor,
-}
-
-impl Listener {
-    fn is_api_server(&self) -> bool {
-        *self == Self::ApiServer
-    }
-
-    /// What to ask for without a login, to tell it from anything else.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::ApiServer => "/readyz",
-            Self::Supervisor => "/ping",
-        }
-    }
-
-    /// Whether this is what it answers; an API server that wants a login says so.
-    pub fn answers(self, status: u16, body: &str) -> bool {
-        match self {
-            Self::ApiServer => matches!(status, 200 | 401 | 403),
-            Self::Supervisor => status == 200 && body.contains("pong"),
-        }
-    }
 }
 
 impl Plan {

@@ -2,8 +2,6 @@
 
 use std::{error::Error, fmt, path::PathBuf};
 
-use jiff::Timestamp;
-
 use crate::{
     cert,
     edit::EditError,
@@ -11,10 +9,10 @@ use crate::{
     journal::{self, State},
     node,
     plan::{Change, DaemonSet, Dependence, Object},
-    probe, rollout,
+    rollout,
 };
 
-use super::{InPlace, Unsettled, Unwritten};
+use super::{InPlace, Unlike, Unsettled, Unwritten};
 
 /// A run that stopped before its end. It reads as its cause does.
 #[derive(Debug)]
@@ -147,46 +145,6 @@ pub enum Cause {
     DependedOn { run: String, later: String, dependence: Dependence },
     #[error("stopped as asked")]
     Interrupted,
-}
-
-/// What the wire showed instead.
-#[derive(Debug, thiserror::Error)]
-pub enum Unlike {
-    #[error(transparent)]
-    Wire(#[from] probe::Error),
-    #[error("it serves the certificate with serial {serial}")]
-    Other { serial: String },
-    #[error("it still serves the certificate with serial {serial}")]
-    OldSerial { serial: String },
-    #[error("these names are missing: {names}")]
-    Missing { names: String },
-    #[error("these names are still there: {names}")]
-    Left { names: String },
-    #[error("it ends on {end}, no later than the old one")]
-    NoLonger { end: Timestamp },
-    #[error("the issuer is `{found}` instead of `{expected}`")]
-    Issuer { found: String, expected: String },
-    #[error("the chain is not trusted: {reason}")]
-    Untrusted { reason: String },
-    #[error("it is not ready")]
-    NotReady(#[source] rollout::NotReady),
-    #[error("the CA of the plan cannot be read")]
-    Trust(#[source] cert::Error),
-    #[error("seen from {node}")]
-    From {
-        node: String,
-        #[source]
-        source: Box<Unseen>,
-    },
-}
-
-/// Why another machine does not see what must be seen.
-#[derive(Debug, thiserror::Error)]
-pub enum Unseen {
-    #[error(transparent)]
-    Node(#[from] node::Error),
-    #[error("{0}")]
-    Said(String),
 }
 
 impl Stopped {

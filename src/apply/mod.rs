@@ -19,6 +19,7 @@ mod seen;
 mod step;
 mod taken_in;
 mod terms;
+mod unlike;
 mod watch;
 mod wire;
 
@@ -26,12 +27,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use aftermath::InPlace;
 pub use cluster::Unsettled;
-pub use error::{Cause, Stopped, Unlike, Unseen};
+pub use error::{Cause, Stopped};
 pub use foreseen::Foreseen;
 pub use laid::{Laid, Over, ToLay, Unlaid, lay_out};
 pub use machines::RECORD;
 pub use object::Unwritten;
 pub use terms::{OnFailure, Terms};
+pub use unlike::{Unlike, Unseen};
 pub use watch::{Event, Interrupt, Occasion, Unwatched, Watch};
 
 use crate::{

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::{
     change,
     endpoint_move::{self, Promised, Site},
-    shared::consent::{self, Proposal},
+    shared::{
+        cluster,
+        consent::{self, Proposal},
+    },
 };
 use crate::{
     cli::{Common, Migrate},
@@ -23,7 +26,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let (cluster, inventory) = endpoint_move::known(common, world, operator)?;
+    let (cluster, inventory) = cluster::known(common, world, operator)?;
     let to = endpoint_move::target(&args.lead, &cluster, &inventory)?;
     let title = format!("migrate --to {to}");
     let want = Want::Add([to.host.clone()].into_iter().collect());

@@ -15,7 +15,7 @@ use crate::{
     distro::{Role, Want, hosted},
     endpoint::Endpoint,
     error::Error,
-    inventory::{Balancer, How, Inventory},
+    inventory::{Balancer, Inventory},
     node::Target,
     operator::Operator,
     outcome::{Outcome, Preview},
@@ -70,12 +70,7 @@ impl Site {
         world: &World,
         operator: &mut dyn Operator,
     ) -> Result<Self, Error> {
-        let cluster = Cluster::find(common)?;
-        cluster.trust()?;
-        let inventory = cluster::inventory(common, Ok(&cluster), world)?;
-        if let How::Cluster { note: Some(note), .. } = &inventory.found {
-            operator.note(note);
-        }
+        let (cluster, inventory) = cluster::known(common, world, operator)?;
         let limit = Limit::new(&flags.limit, &inventory.nodes)?;
         let balancers = drains::balancers(&inventory.balancers, &flags.without_balancer)?;
         let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));

@@ -1,20 +1,16 @@
 //! What is promised beyond each node: the address that clients use, where it can keep the promise.
 
-use std::time::Duration;
-
 use crate::{
     check,
     command::shared::survey::Surveyed,
     distro::Role,
     endpoint::Endpoint,
-    plan::{Listener, Proof, Step},
+    plan::{Proof, Step},
     probe::{self, Presented, Trust},
     report::{Code, Finding},
     san::SanSet,
     world::World,
 };
-
-const PROVEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// What is known of the servers behind the endpoint.
 pub struct Sight<'a> {
@@ -45,17 +41,12 @@ pub fn finally(
     if unproven.is_some() {
         return (proofs, unproven);
     }
+    let proof = Proof::at(endpoint.clone());
     proofs.push(Proof {
-        from: None,
-        endpoint: endpoint.clone(),
-        listener: Listener::ApiServer,
         covers: want.clone(),
-        lacks: SanSet::default(),
-        outlasts: None,
-        not_serial: None,
-        issuer: None,
         connections: 2 * u32::try_from(steps.len()).unwrap_or(u32::MAX / 2),
-        within: proofs.first().map_or(PROVEN_WITHIN, |proof| proof.within),
+        within: proofs.first().map_or(proof.within, |proof| proof.within),
+        ..proof
     });
     (proofs, None)
 }

@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use super::shared::{
     cluster::{self, Cluster},
     consent::Proposal,
-    proof::Client,
-    sight::CONNECTIONS,
     survey::Surveyed,
     watched::{self, Meanwhile, Terms},
 };
@@ -16,27 +14,25 @@ use crate::{
     distro::{Found, Move, plan_move},
     endpoint::Endpoint,
     error::Error,
-    inventory::{How, Inventory},
+    inventory::Inventory,
     node::Target,
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{HERE, Listener, Plan, Proof, SCHEMA, Step},
+    plan::Step,
     report::{Code, Finding, Severity, worst},
     san::{San, SanSet},
     world::World,
 };
-use trials::Tried;
 
 mod admin_confs;
 mod awaited;
 mod kubeconfigs;
 pub mod objects;
+mod proofs;
 pub mod site;
 mod trials;
 
 pub use site::{Promised, Site};
-
-const PROVEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 pub fn run(
     args: &cli::Move,
@@ -44,7 +40,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let (cluster, inventory) = known(common, world, operator)?;
+    let (cluster, inventory) = cluster::known(common, world, operator)?;
     let to = target(&args.lead, &cluster, &inventory)?;
     let title = format!("endpoint move --to {to}");
     let site = Site::survey(cluster, inventory, &args.limit, common, world)?;
@@ -58,21 +54,6 @@ pub fn run(
             watched::carry_out(*preview, terms, world, operator)
         }
     }
-}
-
-/// The cluster that is meant and who its nodes are.
-pub fn known(
-    common: &Common,
-    world: &World,
-    operator: &mut dyn Operator,
-) -> Result<(Cluster, Inventory), Error> {
-    let cluster = Cluster::find(common)?;
-    cluster.trust()?;
-    let inventory = cluster::inventory(common, Ok(&cluster), world)?;
-    if let How::Cluster { note: Some(note), .. } = &inventory.found {
-        operator.note(note);
-    }
-    Ok((cluster, inventory))
 }
 
 /// Refuses an address that is another machine on each node: what is led there is led to itself.
@@ -244,75 +225,4 @@ fn unsought(to: &Endpoint, site: &Site, lead: &Lead) -> Finding {
         remedy += ", and `--admin-confs` moves the administrators' along";
     }
     Finding::new(Code::ReferencesUnsought, to.to_string(), message).remedy(remedy)
-}
-
-impl Site {
-    /// Tries the new address from here as the kubeconfig's clients would.
-    fn prove(&self, to: &Endpoint, world: &World) -> Result<(), Vec<Finding>> {
-        let subject = format!("context {}", self.cluster.access.context);
-        let (trust, access) = (self.cluster.trust.as_ref(), &self.cluster.access);
-        Client { subject: &subject, trust, asks_for: self.promised.asked(to), access }.reaches(to, world)
-    }
-
-    /// What must be seen before the first client is led to an address that nobody serves yet.
-    fn shown_first(&self, to: &Endpoint, trials: &[Tried<'_>]) -> Option<Step> {
-        if !self.promised.covers(to) {
-            return None;
-        }
-        let servers = u32::try_from(self.servers().count()).unwrap_or(u32::MAX);
-        let here = Proof { connections: CONNECTIONS.saturating_mul(servers), ..shown(to) };
-        let there = trials.iter().flat_map(|(target, trial, endpoints)| {
-            endpoints.iter().map(|endpoint| Proof {
-                from: Some(target.name.clone()),
-                listener: trial.listener,
-                connections: CONNECTIONS,
-                ..shown(endpoint)
-            })
-        });
-        Some(Step {
-            node: HERE.into(),
-            why: format!("see {} shown at {to} before a client is led there", to.host),
-            holds: vec![],
-            changes: vec![],
-            settle: vec![],
-            proofs: [here].into_iter().chain(there).collect(),
-            notes: vec![],
-        })
-    }
-
-    fn plan(&self, title: String, steps: Vec<Step>, relies_on: SanSet, to: &Endpoint) -> Plan {
-        let sees = |proof: &Proof, name: &str| proof.from.as_deref() == Some(name);
-        let takes =
-            |step: &Step, name: &str| step.node == name || step.proofs.iter().any(|proof| sees(proof, name));
-        let is_stepped = |name: &str| steps.iter().any(|step| takes(step, name));
-        let is_server = |name: &str| self.servers().any(|node| node.name == name);
-        let targets = self.targets.iter().filter(|node| is_server(&node.name) || is_stepped(&node.name));
-        let servers = self.servers().map(|node: &Surveyed| (node.name.clone(), node.endpoint.clone()));
-        Plan {
-            schema: SCHEMA,
-            title,
-            cluster: self.cluster.for_plan(servers.collect()),
-            nodes: targets.map(|target| (target.name.clone(), target.clone())).collect(),
-            steps,
-            finally: vec![shown(to)],
-            provides: SanSet::default(),
-            relies_on,
-        }
-    }
-}
-
-/// An address seen to show its name.
-fn shown(to: &Endpoint) -> Proof {
-    Proof {
-        endpoint: to.clone(),
-        from: None,
-        listener: Listener::ApiServer,
-        covers: [to.host.clone()].into_iter().collect(),
-        lacks: SanSet::default(),
-        outlasts: None,
-        not_serial: None,
-        issuer: None,
-        connections: 5,
-        within: PROVEN_WITHIN,
-    }
 }

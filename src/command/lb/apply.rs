@@ -19,7 +19,7 @@ use crate::{
     inventory::{Balancer, Inventory},
     operator::Operator,
     outcome::{FileDiff, Outcome},
-    plan::{Listener, Plan, Proof, SCHEMA, Step},
+    plan::{Plan, Proof, SCHEMA, Step},
     report::Finding,
     san::{San, SanSet},
     world::World,
@@ -195,18 +195,7 @@ fn front(wanted: &Wanted) -> Result<Endpoint, Error> {
 
 /// Clients are led to an API server of this cluster; which names it presents is another verb's concern.
 fn leads(front: &Endpoint) -> Proof {
-    Proof {
-        from: None,
-        endpoint: front.clone(),
-        listener: Listener::ApiServer,
-        covers: SanSet::default(),
-        lacks: SanSet::default(),
-        outlasts: None,
-        not_serial: None,
-        issuer: None,
-        connections: 5,
-        within: PROVEN_WITHIN,
-    }
+    Proof { within: PROVEN_WITHIN, ..Proof::at(front.clone()) }
 }
 
 fn plan(

@@ -11,9 +11,10 @@ use crate::{
     cli::{Common, Ssh},
     endpoint::Endpoint,
     error::Error,
-    inventory::Inventory,
+    inventory::{How, Inventory},
     kubeconfig::{self, Authority, Environment, Kubeconfig, Seen, Selection},
     node::Target,
+    operator::Operator,
     plan,
     probe::Trust,
     report::{Code, Finding, Severity, worst},
@@ -188,6 +189,21 @@ fn read(path: &Path) -> Result<String, Error> {
 
 fn trust(pem: &str, path: &Path) -> Result<Trust, Error> {
     Trust::from_pem(pem).map_err(|source| Error::Certificate { path: path.to_owned(), source })
+}
+
+/// The cluster that is meant and who its nodes are.
+pub fn known(
+    common: &Common,
+    world: &World,
+    operator: &mut dyn Operator,
+) -> Result<(Cluster, Inventory), Error> {
+    let cluster = Cluster::find(common)?;
+    cluster.trust()?;
+    let inventory = inventory(common, Ok(&cluster), world)?;
+    if let How::Cluster { note: Some(note), .. } = &inventory.found {
+        operator.note(note);
+    }
+    Ok((cluster, inventory))
 }
 
 /// The nodes as the operator names them, or as the cluster tells them; each with what ssh's flags say of all.
