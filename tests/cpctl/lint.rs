@@ -156,7 +156,7 @@ fn the_files_on_the_balancers_are_read_there() {
 
     assert!(none.stderr.starts_with("error: lb1: none of /etc/haproxy/haproxy.cfg, "), "{}", none.shown());
     assert!(
-        told.stdout.contains("lb1:/etc/haproxy/haproxy.cfg:14: a dead server gets clients for up to 40s"),
+        told.stdout.contains("lb1:/etc/haproxy/haproxy.cfg:14: a dead server gets clients for up to 1m"),
         "{}",
         told.shown()
     );

@@ -40,7 +40,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("backend kube_api_nodes", "a dead server is noticed", 11_000),
+                ("backend kube_api_nodes", "a dead server is noticed", 12_000),
                 ("kube_api", "the address moves", 11_000),
             ]
         );

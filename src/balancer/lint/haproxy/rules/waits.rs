@@ -165,7 +165,8 @@ pub fn noticed(server: &Server<'_>, backend: &Proxy<'_>) -> Option<Duration> {
         Some((_, time)) => time?,
     };
     let fall = if server.says("fall").is_some() { server.number("fall")? } else { FALL };
-    let again = fast.max(answered).checked_mul(fall.saturating_sub(1))?;
+    // The pause until the next check begins where the one before has ended.
+    let again = fast.checked_add(answered)?.checked_mul(fall.saturating_sub(1))?;
     inter.checked_add(again)?.checked_add(answered)
 }
 
