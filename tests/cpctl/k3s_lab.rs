@@ -141,6 +141,8 @@ fn every_server_serves_all_names_on_twenty_connections_in_a_row(lab: &Lab, befor
         shows_on_twenty_connections(lab, &format!("{host}:6443"), &before.names[0]);
     }
     lab.cpctl(&["verify", "172.22.22.3:6443"]).exits(0);
+    let told = lab.cpctl(&["lb", "check", "172.22.22.3:6443"]).exits(0).stdout;
+    assert!(told.contains("passes TLS through") && told.contains("share a certificate"), "{told}");
     assert_eq!(proofs(lab), with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
 }
 
