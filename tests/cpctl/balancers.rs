@@ -3,8 +3,10 @@
 mod accepted;
 mod api;
 mod faces;
+mod failover;
 pub mod lab;
 pub mod pair;
+mod seen;
 mod served;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! Waiting for what comes to be, and giving up loudly.
 
 use std::{
+    fmt::Debug,
     thread,
     time::{Duration, Instant},
 };
@@ -25,4 +26,18 @@ pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// Comes back when it is so.
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     awaited(what, || is_so().then_some(()));
+}
+
+/// Comes back when what is seen is as wanted; what was seen last is told where it never is.
+#[track_caller]
+pub fn until_equal<T: Debug + PartialEq>(what: &str, wanted: &T, mut look: impl FnMut() -> T) {
+    let begun = Instant::now();
+    loop {
+        let seen = look();
+        if seen == *wanted {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what}: {seen:?}, and never {wanted:?}");
+        thread::sleep(PAUSE);
+    }
 }

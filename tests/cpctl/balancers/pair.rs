@@ -1,16 +1,131 @@
-//! Two machines in front that get a configuration of HAProxy as it was written.
+//! Two machines in front with what was written for them, before real API servers.
 
 use std::fs;
 
-use super::super::{harness::Ran, lab::Lab, wait::until};
+use super::{
+    super::{harness::Ran, lab::Lab, wait::until, watch::Watching},
+    lab::write_inventory,
+};
 
-const BALANCERS: [&str; 2] = ["lb1", "lb2"];
+pub const BALANCERS: [&str; 2] = ["lb1", "lb2"];
+pub const VIP: &str = "172.22.22.3:16443";
 
 /// Readiness is told to whom the servers know; MicroK8s says 401 to others in any state.
 pub const CHECK_CERT: &str = "/etc/haproxy/check.pem";
 
+/// What was written for HAProxy, at home and without what a test adds.
+pub const WRITTEN: &str = "written.cfg";
+
+/// What the files of keepalived need beside them.
+const MAKE_READY: &str = "id -u keepalived_script > /dev/null 2>&1 || \
+    useradd --system --no-create-home --shell /usr/sbin/nologin keepalived_script; \
+    cp /etc/haproxy/ca.crt /etc/haproxy/kubernetes-ca.crt && cp /etc/haproxy/ca.crt /etc/nginx/kubernetes-ca.crt && \
+    sysctl -q -p /etc/sysctl.d/60-kube-api-vip.conf && systemctl reload-or-restart keepalived";
+
+const TO_NGINX: &str = "systemctl stop haproxy && systemctl restart nginx";
+
 /// How often HAProxy took its configuration in.
 const LOADED: &str = "journalctl --unit haproxy --output cat | grep -c 'Loading success'";
+
+/// What HAProxy thinks of each server that it asks for its readiness: 2 where it is up.
+const STATE: &str = "echo 'show servers state kube_api_nodes' | socat - /run/haproxy/admin.sock | \
+    awk '$2 == \"kube_api_nodes\" { printf \"%s\", $6 }'";
+
+/// What was written, in its own words.
+pub struct Pair {
+    pub lab: Lab,
+    pub rendered: String,
+}
+
+impl Pair {
+    /// With keepalived; what HAProxy gets is the test's to say. The second server lacks the address's name.
+    pub fn start(name: &str) -> Option<Self> {
+        let lab = Lab::start(name)?;
+        write_inventory(&lab);
+        let rendered = lab.cpctl(&["lb", "render", "haproxy", "--check-cert", CHECK_CERT]).exits(0).stdout;
+        fs::write(lab.path("home").join(WRITTEN), &rendered).unwrap();
+        let pair = Self { lab, rendered };
+        pair.name_the_address_on("n1,n3");
+        pair.lay_out(&[&["keepalived"]]);
+        Some(pair)
+    }
+
+    /// Nothing is restarted for it, and a door that leads nowhere would be a reason not to drain.
+    pub fn name_the_address_on(&self, nodes: &str) {
+        let add =
+            ["certs", "add-san", "172.22.22.3", "--limit", nodes, "--without-balancer", "lb1,lb2", "--yes"];
+        self.lab.cpctl(&add).exits(0);
+    }
+
+    /// NGINX takes HAProxy's place on both machines.
+    pub fn changes_to_nginx(&self) {
+        self.lay_out(&[&["keepalived", "--proxy", "nginx"], &["nginx"]]);
+        for balancer in BALANCERS {
+            self.lab.on(balancer, TO_NGINX).exits(0);
+        }
+    }
+
+    /// Brings both machines what is written for them.
+    fn lay_out(&self, kinds: &[&[&str]]) {
+        let out = self.lab.path("home").join(kinds.concat().join(""));
+        let out = out.to_str().unwrap();
+        for kind in kinds {
+            self.lab.cpctl(&[&["lb", "render"], *kind, &["--out", out]].concat()).exits(0);
+        }
+        for balancer in BALANCERS {
+            let [shared, more, own] =
+                ["etc", "usr", &format!("{balancer}/etc")].map(|at| format!("{out}/{at}"));
+            let words = ["scp", "-rq", &shared, &more, &own, &format!("{balancer}:/")];
+            Ran::of(&mut self.lab.inside(&words)).exits(0);
+            self.lab.on(balancer, MAKE_READY).exits(0);
+        }
+    }
+
+    /// What leads to the API, as it was written, once more at another address and with these places changed.
+    pub fn door(&self, at: &str, places: &[(&str, &str)]) -> String {
+        let (_, door) = self.rendered.split_once("\nfrontend kube_api\n").unwrap();
+        let (door, _) = door.split_once("\n# For this machine alone").unwrap();
+        let mut door = format!("\nfrontend kube_api\n{door}");
+        for (was, is) in places {
+            assert!(door.contains(was), "`{was}` is nowhere in\n{door}");
+            door = door.replace(was, is);
+        }
+        door.replace(VIP, at).replace("kube_api", &format!("door_{}", at.replace(':', "_")))
+    }
+
+    /// Who holds the address, and the other one.
+    pub fn holder(&self) -> (&'static str, &'static str) {
+        let [first, second] = BALANCERS;
+        if self.holds(first) { (first, second) } else { (second, first) }
+    }
+
+    pub fn holds(&self, balancer: &str) -> bool {
+        self.lab.on(balancer, "hostname -I").stdout.contains("172.22.22.3 ")
+    }
+
+    /// Waits until whoever holds the address leads to every server.
+    pub fn until_up(&self) {
+        let (holder, _) = self.holder();
+        until(&format!("all servers are up on {holder}"), || self.lab.on(holder, STATE).stdout == "222");
+    }
+
+    /// How often the holder has said that this server is down.
+    pub fn times_down(&self, node: &str) -> String {
+        let said = format!("journalctl --output cat | grep -c 'Server kube_api_nodes/{node} is DOWN'");
+        self.lab.on(self.holder().0, &said).stdout
+    }
+
+    /// A watch of this address whose lanes have all been answered; outages are no fault as far as these files let them be
+    /// expected.
+    pub fn watched(&self, at: &str, predicted: &[&str]) -> Watching {
+        let mut words = vec!["watch", at, "-o", "json", "--quiet", "--for", "5m", "--interval", "250ms"];
+        words.extend(["--request-timeout", "2s"]);
+        words.extend(predicted.iter().flat_map(|file| ["--predict", file]));
+        let mut watching = Watching::of(self.lab.cpctl_command(&words));
+        watching.until(&["new connections", "reused connection", "idle watch"], "ok", 1);
+        watching
+    }
+}
 
 /// Gives both machines a configuration of HAProxy, and waits until it is taken in.
 pub fn give(lab: &Lab, text: &str) {
