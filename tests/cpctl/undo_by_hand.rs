@@ -1,5 +1,7 @@
 //! What the pages tell to type to undo a run by hand, typed on machines as it stands there.
 
+use std::fs;
+
 use super::{
     docs::{blocks, text},
     harness::Ran,
@@ -12,7 +14,29 @@ const K3S: &str = "docs/distributions/k3s.md";
 const RKE2: &str = "docs/distributions/rke2.md";
 const BY_HAND: &str = "docs/distributions/by-hand.md";
 
+/// What a run changes on a node of kubeadm's, and in the API.
+const OF_KUBEADM: &str = "cat /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/kubeadm-config.yaml 2>/dev/null; ls -A /etc/kubernetes/pki; \
+    kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system get configmap kubeadm-config -o 'jsonpath={.data}'";
+/// What it changes on a server of K3s or RKE2.
+const OF_RANCHER: &str = "find /etc/rancher | sort";
+
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
+
+/// The first run of a story, by the journals that it keeps apart from all others.
+pub fn run_of_a_story(lab: &Lab, story: &str) -> String {
+    let journals = lab.path(&format!("home/{story}/state/cpctl/runs"));
+    let names = fs::read_dir(journals).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let first = names.filter(|name| name.ends_with(".jsonl")).min().expect("it made a run");
+    first.trim_end_matches(".jsonl").to_owned()
+}
+
+/// `undo` finds that all is as it was, and ends the run.
+pub fn nothing_is_left_to_undo(lab: &Lab, story: &str) {
+    let run = run_of_a_story(lab, story);
+    let state = lab.path(&format!("home/{story}/state"));
+
+    Ran::of(lab.cpctl_command(&["undo", &run, "--yes"]).env("XDG_STATE_HOME", state)).exits(0);
+}
 
 /// A node has no kick and no killed pod afterwards where it had none before: the kicker is asked until it sleeps.
 pub fn on_microk8s(lab: &Lab, run: &str) {
@@ -35,34 +59,64 @@ pub fn on_nodes_set_up_by_hand(lab: &Lab, run: &str) {
     }
 }
 
-/// One of them has a configuration beside its certificate.
-pub fn on_kubeadm(lab: &Lab, run: &str) {
+/// A name is added and goes again, out of the certificates, a file beside one of them, and the ConfigMap.
+pub fn is_proven_on_kubeadm(lab: &Lab) {
     let page = Page::of(KUBEADM, "Undo by hand");
     let [back, look, configuration, once] = &page.blocks[..] else { panic!("{page:?}") };
+    let before = seen(lab, &NODES, OF_KUBEADM);
+    let run = adds(lab, &[]);
+    assert_ne!(seen(lab, &NODES, OF_KUBEADM), before);
+
     for node in NODES {
-        page.typed(lab, node, run, &[back, look]);
+        page.typed(lab, node, &run, &[back, look]);
     }
-    page.typed(lab, "n1", run, &[configuration]);
+    page.typed(lab, "n1", &run, &[configuration]);
     Ran::of(&mut lab.inside(&["sh", "-c", once])).exits(0);
+
+    assert_eq!(seen(lab, &NODES, OF_KUBEADM), before);
+    lab.cpctl(&["undo", &run, "--yes"]).exits(0);
 }
 
-pub fn on_a_server_of_k3s(lab: &Lab, node: &str, run: &str) {
+/// A server whose certificate has the name already gets it written down, and loses that again.
+pub fn is_proven_on_k3s(lab: &Lab) {
     let page = Page::of(K3S, "Undo by hand");
     let [_, drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    page.typed(lab, node, run, &[drop_in, restart, look]);
+    a_drop_in_goes(lab, &page, &[drop_in, restart, look]);
 }
 
-/// One before 1.28.1.
-pub fn on_a_server_of_old_k3s(lab: &Lab, node: &str, run: &str) {
-    let page = Page::of(K3S, "Undo by hand");
-    let [certificate, drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    page.typed(lab, node, run, &[certificate, drop_in, restart, look]);
-}
-
-pub fn on_a_server_of_rke2(lab: &Lab, node: &str, run: &str) {
+/// The same with RKE2.
+pub fn is_proven_on_rke2(lab: &Lab) {
     let page = Page::of(RKE2, "Undo by hand");
     let [drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    page.typed(lab, node, run, &[drop_in, restart, look]);
+    a_drop_in_goes(lab, &page, &[drop_in, restart, look]);
+}
+
+fn a_drop_in_goes(lab: &Lab, page: &Page, blocks: &[&str]) {
+    let before = seen(lab, &["n1"], OF_RANCHER);
+    let run = adds(lab, &["--limit", "n1"]);
+    assert_ne!(seen(lab, &["n1"], OF_RANCHER), before);
+
+    page.typed(lab, "n1", &run, blocks);
+
+    assert_eq!(seen(lab, &["n1"], OF_RANCHER), before);
+    lab.cpctl(&["undo", &run, "--yes"]).exits(0);
+}
+
+/// The id of a run that added the address.
+fn adds(lab: &Lab, flags: &[&str]) -> String {
+    lab.cpctl(&[&["certs", "add-san", "172.22.22.3", "--yes"], flags].concat()).exits(0);
+    lab.runs().pop().unwrap()
+}
+
+fn seen(lab: &Lab, nodes: &[&str], script: &str) -> Vec<String> {
+    nodes.iter().map(|node| lab.on(node, script).exits(0).stdout).collect()
+}
+
+/// A server before 1.28.1 whose file somebody else has edited.
+pub fn on_a_server_of_old_k3s(lab: &Lab, node: &str, run: &str) {
+    let page = Page::of(K3S, "Undo by hand");
+    let [certificate, _, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
+    page.typed(lab, node, run, &[certificate, restart, look]);
 }
 
 /// What `lb apply` gave one machine in front, of a proxy and of keepalived.
