@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    docs::text,
     harness::Ran,
     lab::{Distribution, Lab, Probe},
     stories, undo_by_hand,
@@ -216,4 +217,7 @@ fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     assert_eq!((&after.names, &after.beside), (&before.names, &before.beside));
     undo_by_hand::nothing_is_left_to_undo(lab, "ipfw");
     stories::is_retold("nginx", lab);
+    undo_by_hand::on_nginx(lab, "lb2", &undo_by_hand::run_of_a_story(lab, "nginx"));
+    assert_eq!(lab.on("lb2", "cat /etc/nginx/nginx.conf").stdout, text("fixtures/stories/nginx/nginx.conf"));
+    undo_by_hand::nothing_is_left_to_undo(lab, "nginx");
 }

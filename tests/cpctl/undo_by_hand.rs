@@ -13,6 +13,9 @@ const KUBEADM: &str = "docs/distributions/kubeadm.md";
 const K3S: &str = "docs/distributions/k3s.md";
 const RKE2: &str = "docs/distributions/rke2.md";
 const BY_HAND: &str = "docs/distributions/by-hand.md";
+const HAPROXY: &str = "docs/balancers/haproxy.md";
+const KEEPALIVED: &str = "docs/balancers/keepalived.md";
+const NGINX: &str = "docs/balancers/nginx.md";
 
 /// What a run changes on a node of kubeadm's, and in the API.
 const OF_KUBEADM: &str = "cat /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/kubeadm-config.yaml 2>/dev/null; ls -A /etc/kubernetes/pki; \
@@ -25,7 +28,8 @@ const NODES: [&str; 3] = ["n1", "n2", "n3"];
 /// The first run of a story, by the journals that it keeps apart from all others.
 pub fn run_of_a_story(lab: &Lab, story: &str) -> String {
     let journals = lab.path(&format!("home/{story}/state/cpctl/runs"));
-    let names = fs::read_dir(journals).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names =
+        fs::read_dir(journals).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let first = names.filter(|name| name.ends_with(".jsonl")).min().expect("it made a run");
     first.trim_end_matches(".jsonl").to_owned()
 }
@@ -99,7 +103,6 @@ fn a_drop_in_goes(lab: &Lab, page: &Page, blocks: &[&str]) {
     page.typed(lab, "n1", &run, blocks);
 
     assert_eq!(seen(lab, &["n1"], OF_RANCHER), before);
-    lab.cpctl(&["undo", &run, "--yes"]).exits(0);
 }
 
 /// The id of a run that added the address.
@@ -119,12 +122,20 @@ pub fn on_a_server_of_old_k3s(lab: &Lab, node: &str, run: &str) {
     page.typed(lab, node, run, &[certificate, restart, look]);
 }
 
-/// What `lb apply` gave one machine in front, of a proxy and of keepalived.
-pub fn on_a_balancer(lab: &Lab, machine: &str, run: &str, proxy: &str) {
-    for kind in [proxy, "keepalived"] {
-        let page = Page::of(&format!("docs/balancers/{kind}.md"), "By hand, without cpctl");
-        page.typed(lab, machine, run, &page.blocks.iter().map(String::as_str).collect::<Vec<_>>());
+/// What `lb apply haproxy keepalived` gave one machine in front.
+pub fn on_haproxy_and_keepalived(lab: &Lab, machine: &str, run: &str) {
+    for page in [HAPROXY, KEEPALIVED] {
+        let page = Page::of(page, "By hand, without cpctl");
+        let [all] = &page.blocks[..] else { panic!("{page:?}") };
+        page.typed(lab, machine, run, &[all]);
     }
+}
+
+/// A machine that had no configuration of keepalived before.
+pub fn on_nginx(lab: &Lab, machine: &str, run: &str) {
+    let page = Page::of(NGINX, "By hand, without cpctl");
+    let [all] = &page.blocks[..] else { panic!("{page:?}") };
+    page.typed(lab, machine, run, &[all]);
 }
 
 /// A section of a page, and what it tells to type in root's shell.

@@ -172,7 +172,7 @@ fn the_address_moves_where_its_holder_dies(lab: &Lab) {
 fn nobody_notices_the_old_one_come_back(lab: &Lab, before: &[String; 2]) {
     let run = lab.runs().pop().unwrap();
     nobody_notices(lab, || {
-        undo_by_hand::on_a_balancer(lab, "lb2", &run, "haproxy");
+        undo_by_hand::on_haproxy_and_keepalived(lab, "lb2", &run);
         lab.cpctl(&["undo", "--yes"])
     });
 

@@ -19,8 +19,10 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 /// The lines that count or measure; of those only what is nought is held.
 static COUNTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(handshakes took|fresh connections|requests to|new connections|the longest outage|no failure seen)")
-        .unwrap()
+    Regex::new(
+        "^(handshakes took|fresh connections|requests to|new connections|the longest outage|no failure seen)",
+    )
+    .unwrap()
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(\.\d+)?( (ms|s|min)\b)?").unwrap());
 
@@ -45,15 +47,24 @@ fn nought_or_some(number: &Captures<'_>) -> String {
 #[test]
 fn what_differs_from_run_to_run_is_the_same_and_nothing_else_is() {
     for (one, other) in [
-        ("to take it back: cpctl undo 20261122-042135-3grf", "to take it back: cpctl undo 20261123-052135-aaaa"),
+        (
+            "to take it back: cpctl undo 20261122-042135-3grf",
+            "to take it back: cpctl undo 20261123-052135-aaaa",
+        ),
         ("handshakes took: endpoint 103 ms, n1 53 ms", "handshakes took: endpoint 9 ms, n1 1.2 s"),
-        ("requests to 1.2.3.4:1 meanwhile: 379 sent, 0 failed", "requests to 1.2.3.4:1 meanwhile: 9 sent, 0 failed"),
+        (
+            "requests to 1.2.3.4:1 meanwhile: 379 sent, 0 failed",
+            "requests to 1.2.3.4:1 meanwhile: 9 sent, 0 failed",
+        ),
         ("n1   172.22.22.11:1  d7b46a06b335a975", "n1  172.22.22.11:1 61ede45a8ffa3c24"),
     ] {
         assert_eq!(settled(one), settled(other));
     }
     for (one, other) in [
-        ("requests to 1.2.3.4:1 meanwhile: 9 sent, 0 failed", "requests to 1.2.3.4:1 meanwhile: 9 sent, 1 failed"),
+        (
+            "requests to 1.2.3.4:1 meanwhile: 9 sent, 0 failed",
+            "requests to 1.2.3.4:1 meanwhile: 9 sent, 1 failed",
+        ),
         ("15 of 15 fresh connections", "10 of 15 fresh connections"),
         ("an idle connection ends after 30s", "an idle connection ends after 60s"),
     ] {
