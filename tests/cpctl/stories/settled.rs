@@ -19,10 +19,7 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 /// The lines that count or measure; of those only what is nought is held.
 static COUNTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        "^(handshakes took|fresh connections|requests to|new connections|the longest outage|no failure seen)",
-    )
-    .unwrap()
+    Regex::new("^(handshakes took|fresh connections|requests to|n[1-3]: [0-9]+ connections)").unwrap()
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(\.\d+)?( (ms|s|min)\b)?").unwrap());
 
