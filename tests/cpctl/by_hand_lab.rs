@@ -211,6 +211,7 @@ fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     let run = undo_by_hand::run_of_a_story(lab, "ipfw");
 
     undo_by_hand::on_nodes_set_up_by_hand(lab, &run);
+    undo_by_hand::serves_again(lab, &before.serials);
 
     let after = Snapshot::of(lab);
     assert_eq!((&after.serials, &after.certificates), (&before.serials, &before.certificates));

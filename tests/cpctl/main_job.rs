@@ -256,6 +256,7 @@ fn a_story_is_true_and_is_undone_by_hand(lab: &Lab, before: &Snapshot) {
     let run = undo_by_hand::run_of_a_story(lab, "pfsense");
 
     undo_by_hand::on_microk8s(lab, &run);
+    undo_by_hand::serves_again(lab, &before.serials);
 
     let after = Snapshot::of(lab);
     assert_eq!((&after.serials, &after.counts), (&before.serials, &before.counts));

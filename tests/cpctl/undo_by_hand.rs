@@ -6,6 +6,7 @@ use super::{
     docs::{blocks, text},
     harness::Ran,
     lab::Lab,
+    wait::until,
 };
 
 const MICROK8S: &str = "docs/distributions/microk8s.md";
@@ -42,6 +43,13 @@ pub fn nothing_is_left_to_undo(lab: &Lab, story: &str) {
     Ran::of(lab.cpctl_command(&["undo", &run, "--yes"]).env("XDG_STATE_HOME", state)).exits(0);
 }
 
+/// Waits until each node shows the certificate of before.
+pub fn serves_again(lab: &Lab, serials: &[String]) {
+    until("the certificates of before are served", || {
+        NODES.iter().zip(serials).all(|(node, serial)| lab.serial(node) == *serial)
+    });
+}
+
 /// A node has no kick and no killed pod afterwards where it had none before: the kicker is asked until it sleeps.
 pub fn on_microk8s(lab: &Lab, run: &str) {
     let page = Page::of(MICROK8S, "Undo by hand");
@@ -50,16 +58,16 @@ pub fn on_microk8s(lab: &Lab, run: &str) {
     let hold = format!("until {asked} | grep ' sleep '; do :; done; {stop}");
     for node in NODES {
         let own = if node == "n1" { first } else { joined };
-        page.typed(lab, node, run, &[&hold, back, own, look, go_on]);
+        typed(lab, node, run, &[&hold, back, own, look, go_on]);
     }
-    page.typed(lab, "w1", run, &[worker]);
+    typed(lab, "w1", run, &[worker]);
 }
 
 pub fn on_nodes_set_up_by_hand(lab: &Lab, run: &str) {
     let page = Page::of(BY_HAND, "Undo by hand");
     let [back, look] = &page.blocks[..] else { panic!("{page:?}") };
     for node in NODES {
-        page.typed(lab, node, run, &[back, look]);
+        typed(lab, node, run, &[back, look]);
     }
 }
 
@@ -68,15 +76,17 @@ pub fn is_proven_on_kubeadm(lab: &Lab) {
     let page = Page::of(KUBEADM, "Undo by hand");
     let [back, look, configuration, once] = &page.blocks[..] else { panic!("{page:?}") };
     let before = seen(lab, &NODES, OF_KUBEADM);
+    let serials = NODES.map(|node| lab.serial(node));
     let run = adds(lab, &[]);
     assert_ne!(seen(lab, &NODES, OF_KUBEADM), before);
 
     for node in NODES {
-        page.typed(lab, node, &run, &[back, look]);
+        typed(lab, node, &run, &[back, look]);
     }
-    page.typed(lab, "n1", &run, &[configuration]);
+    typed(lab, "n1", &run, &[configuration]);
     Ran::of(&mut lab.inside(&["sh", "-c", once])).exits(0);
 
+    serves_again(lab, &serials);
     assert_eq!(seen(lab, &NODES, OF_KUBEADM), before);
     lab.cpctl(&["undo", &run, "--yes"]).exits(0);
 }
@@ -85,22 +95,22 @@ pub fn is_proven_on_kubeadm(lab: &Lab) {
 pub fn is_proven_on_k3s(lab: &Lab) {
     let page = Page::of(K3S, "Undo by hand");
     let [_, drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    a_drop_in_goes(lab, &page, &[drop_in, restart, look]);
+    a_drop_in_goes(lab, &[drop_in, restart, look]);
 }
 
 /// The same with RKE2.
 pub fn is_proven_on_rke2(lab: &Lab) {
     let page = Page::of(RKE2, "Undo by hand");
     let [drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    a_drop_in_goes(lab, &page, &[drop_in, restart, look]);
+    a_drop_in_goes(lab, &[drop_in, restart, look]);
 }
 
-fn a_drop_in_goes(lab: &Lab, page: &Page, blocks: &[&str]) {
+fn a_drop_in_goes(lab: &Lab, blocks: &[&str]) {
     let before = seen(lab, &["n1"], OF_RANCHER);
     let run = adds(lab, &["--limit", "n1"]);
     assert_ne!(seen(lab, &["n1"], OF_RANCHER), before);
 
-    page.typed(lab, "n1", &run, blocks);
+    typed(lab, "n1", &run, blocks);
 
     assert_eq!(seen(lab, &["n1"], OF_RANCHER), before);
 }
@@ -119,7 +129,7 @@ fn seen(lab: &Lab, nodes: &[&str], script: &str) -> Vec<String> {
 pub fn on_a_server_of_old_k3s(lab: &Lab, node: &str, run: &str) {
     let page = Page::of(K3S, "Undo by hand");
     let [certificate, _, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
-    page.typed(lab, node, run, &[certificate, restart, look]);
+    typed(lab, node, run, &[certificate, restart, look]);
 }
 
 /// What `lb apply haproxy keepalived` gave one machine in front.
@@ -127,7 +137,7 @@ pub fn on_haproxy_and_keepalived(lab: &Lab, machine: &str, run: &str) {
     for page in [HAPROXY, KEEPALIVED] {
         let page = Page::of(page, "By hand, without cpctl");
         let [all] = &page.blocks[..] else { panic!("{page:?}") };
-        page.typed(lab, machine, run, &[all]);
+        typed(lab, machine, run, &[all]);
     }
 }
 
@@ -135,7 +145,7 @@ pub fn on_haproxy_and_keepalived(lab: &Lab, machine: &str, run: &str) {
 pub fn on_nginx(lab: &Lab, machine: &str, run: &str) {
     let page = Page::of(NGINX, "By hand, without cpctl");
     let [all] = &page.blocks[..] else { panic!("{page:?}") };
-    page.typed(lab, machine, run, &[all]);
+    typed(lab, machine, run, &[all]);
 }
 
 /// A section of a page, and what it tells to type in root's shell.
@@ -150,11 +160,11 @@ impl Page {
         let section = text.split("\n## ").find(|section| section.starts_with(title)).expect(title);
         Self { blocks: blocks(section, "sh") }
     }
+}
 
-    fn typed(&self, lab: &Lab, machine: &str, run: &str, blocks: &[&str]) {
-        for block in blocks {
-            let typed = block.replace("RUN", run).replace("NODE", "$(hostname -I | cut -d' ' -f1)");
-            lab.on(machine, &format!("set -e\n{typed}")).exits(0);
-        }
+fn typed(lab: &Lab, machine: &str, run: &str, blocks: &[&str]) {
+    for block in blocks {
+        let typed = block.replace("RUN", run).replace("NODE", "$(hostname -I | cut -d' ' -f1)");
+        lab.on(machine, &format!("set -e\n{typed}")).exits(0);
     }
 }
