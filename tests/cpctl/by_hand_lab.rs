@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    docs::text,
     harness::Ran,
     lab::{Distribution, Lab, Probe},
+    stories, undo_by_hand,
 };
 
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
@@ -41,6 +43,7 @@ fn names_reach_nodes_set_up_by_hand_and_no_request_and_no_process_is_lost() {
     a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(&lab);
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     all_is_taken_back(&lab, &before);
+    stories_are_true_and_are_undone_by_hand(&lab, &before);
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -200,4 +203,22 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
         lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
     }
     assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
+}
+
+fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
+    stories::is_retold("ipfw", lab);
+    lab.until_ready("n2");
+    let run = undo_by_hand::run_of_a_story(lab, "ipfw");
+
+    undo_by_hand::on_nodes_set_up_by_hand(lab, &run);
+    undo_by_hand::serves_again(lab, &before.serials);
+
+    let after = Snapshot::of(lab);
+    assert_eq!((&after.serials, &after.certificates), (&before.serials, &before.certificates));
+    assert_eq!((&after.names, &after.beside), (&before.names, &before.beside));
+    undo_by_hand::nothing_is_left_to_undo(lab, "ipfw");
+    stories::is_retold("nginx", lab);
+    undo_by_hand::on_nginx(lab, "lb2", &undo_by_hand::run_of_a_story(lab, "nginx"));
+    assert_eq!(lab.on("lb2", "cat /etc/nginx/nginx.conf").stdout, text("fixtures/stories/nginx/nginx.conf"));
+    undo_by_hand::nothing_is_left_to_undo(lab, "nginx");
 }

@@ -3,6 +3,7 @@
 use super::{
     harness::Ran,
     lab::{Count, Lab, Probe},
+    stories, undo_by_hand,
 };
 
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
@@ -47,6 +48,7 @@ fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
     undo_is_refused_while_the_kubeconfig_relies_on_the_name(&lab);
     all_is_taken_back(&lab, &before);
     the_whole_job_is_one_run_and_nobody_notices(&lab, &before);
+    a_story_is_true_and_is_undone_by_hand(&lab, &before);
 }
 
 struct Snapshot {
@@ -244,6 +246,24 @@ fn the_whole_job_is_one_run_and_nobody_notices(lab: &Lab, before: &Snapshot) {
     assert_eq!((after.kubeconfig, after.serials), (before.kubeconfig.clone(), before.serials.clone()));
     assert_same(&after.bytes, &before.bytes);
     assert_eq!((worker(), lab.on("w1", PODS)), (bytes, pods));
+}
+
+/// What a page says to type undoes all of it, and `undo` finds nothing left.
+fn a_story_is_true_and_is_undone_by_hand(lab: &Lab, before: &Snapshot) {
+    let worker = || lab.on("w1", BYTES).stdout;
+    let bytes = worker();
+    stories::is_retold("pfsense", lab);
+    let run = undo_by_hand::run_of_a_story(lab, "pfsense");
+
+    undo_by_hand::on_microk8s(lab, &run);
+    undo_by_hand::serves_again(lab, &before.serials);
+
+    let after = Snapshot::of(lab);
+    assert_eq!((&after.serials, &after.counts), (&before.serials, &before.counts));
+    assert_same(&after.bytes, &before.bytes);
+    assert_eq!(worker(), bytes);
+    undo_by_hand::nothing_is_left_to_undo(lab, "pfsense");
+    assert_eq!(Snapshot::of(lab).kubeconfig, before.kubeconfig);
 }
 
 /// Compares listings, and shows only the lines that differ.

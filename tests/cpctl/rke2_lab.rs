@@ -8,6 +8,7 @@ use super::{
         Doors, HOSTS, NAMES, NODES, Told, a_second_run_changes_nothing, changed_one_at_a_time, files_below,
         lines, names_at, shows_on_twenty_connections, with,
     },
+    undo_by_hand,
 };
 
 const API: u16 = 6443;
@@ -31,6 +32,7 @@ fn names_reach_both_ports_of_servers_of_rke2_with_one_restart_at_a_time() {
     both_ports_of_every_server_serve_all_names(&lab, &before);
     a_second_run_changes_nothing(&lab, &ADD, TIMES);
     all_is_taken_back_but_the_names_in_the_certificates(&lab, &before);
+    undo_by_hand::is_proven_on_rke2(&lab);
 }
 
 struct Snapshot {

@@ -5,6 +5,7 @@ use std::fs;
 use super::super::{
     harness::Ran,
     lab::{Lab, Probe},
+    undo_by_hand,
     wait::until,
 };
 
@@ -169,7 +170,11 @@ fn the_address_moves_where_its_holder_dies(lab: &Lab) {
 }
 
 fn nobody_notices_the_old_one_come_back(lab: &Lab, before: &[String; 2]) {
-    nobody_notices(lab, || lab.cpctl(&["undo", "--yes"]));
+    let run = lab.runs().pop().unwrap();
+    nobody_notices(lab, || {
+        undo_by_hand::on_haproxy_and_keepalived(lab, "lb2", &run);
+        lab.cpctl(&["undo", "--yes"])
+    });
 
     // One of them was without power meanwhile.
     let without_pids = |tree: &String| {
