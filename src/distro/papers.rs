@@ -135,7 +135,7 @@ mod tests {
     fn a_certificate_that_a_kubelet_made_for_itself_is_passed_over() {
         let path = "/var/lib/kubelet/pki/kubelet.crt";
         for (issuer, count) in [(None, 0), (Some("node-ca@1790000000"), 0), (Some("kubernetes"), 1)] {
-            let papers = Papers { certs: vec![paper(path, issuer)], keys: vec![] };
+            let papers = Papers { certs: vec![paper(path, issuer)], ..Papers::default() };
 
             assert_eq!(papers.of("kubeadm", Role::First).certs.len(), count, "{issuer:?}");
         }
