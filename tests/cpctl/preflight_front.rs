@@ -208,15 +208,15 @@ fn what_leads_the_clusters_own_clients_elsewhere_is_told_with_the_verb_that_move
 fn an_address_is_held_against_the_ranges_that_the_nodes_themselves_are_given() {
     let desk = Desk::new();
     let arguments = "/var/snap/microk8s/current/args";
-    let to = "10.77.0.9:16443";
+    let to = "127.0.0.9:1";
     let check = ["--to", to, "--only", "endpoint-in-cluster,recognised"];
     let before = told(&desk.checked(&check, 0));
-    put(&desk, "cp2", &format!("{arguments}/kube-proxy"), "--cluster-cidr=10.77.0.0/16\n");
+    put(&desk, "cp2", &format!("{arguments}/kube-proxy"), "--cluster-cidr=127.0.0.8/29\n");
 
     let checked = desk.checked(&check, 1);
 
     assert_eq!((before, told(&checked)), (BTreeSet::new(), set([format!("{to} endpoint-in-cluster")])));
-    assert!(checked.to_string().contains("10.77.0.0/16, which the cluster gives to pods"), "{checked:#}");
+    assert!(checked.to_string().contains("127.0.0.8/29, which the cluster gives to pods"), "{checked:#}");
 }
 
 #[test]

@@ -160,3 +160,31 @@ fn silent(site: &Site<'_>, to: &Endpoint, found: &[IpAddr]) -> Vec<IpAddr> {
         tried.filter(|(_, is_silent)| *is_silent).map(|(ip, _)| ip).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::checked;
+
+    fn results(finding: Finding) -> Vec<(&'static str, Verdict)> {
+        let (to, findings) = ("10.0.0.3:6443", [finding]);
+        let mut rows = checked(&[looked(to, Scope::Endpoint, None)], &findings);
+        pass_over(&mut rows, to, &findings);
+        rows.into_iter().map(|row| (row.check.id, row.verdict)).collect()
+    }
+
+    #[test]
+    fn where_tls_ends_no_certificate_is_said_to_be_right() {
+        let ended = results(Finding::new(Code::TlsTerminated, "10.0.0.3:6443", "it ends TLS itself"));
+        let elsewhere = results(Finding::new(Code::TlsTerminated, "10.0.0.4:6443", "it ends TLS itself"));
+
+        let of = |results: &[(&str, Verdict)], id: &str| {
+            results.iter().find(|(check, _)| *check == id).map(|(_, verdict)| verdict.clone())
+        };
+        for id in ["chain", "names", "validity", "form"] {
+            assert!(matches!(of(&ended, id), Some(Verdict::Skipped(_))), "{id}");
+            assert_eq!(of(&elsewhere, id), Some(Verdict::Passed), "{id}");
+        }
+        assert_eq!(of(&ended, "reachable"), Some(Verdict::Passed));
+    }
+}
