@@ -61,8 +61,7 @@ pub fn split(to: &Endpoint, here: &[IpAddr], nodes: &[(String, Resolved)]) -> Ve
         let found = found.as_ref().ok()?;
         let host = &to.host;
         if found.is_empty() {
-            let message =
-                format!("{host} leads nowhere from there: what is led to it on this machine finds nobody");
+            let message = format!("{host} leads nowhere from there: what is led to it there finds nobody");
             return Some(
                 Finding::new(Code::NameUnresolved, node, message).remedy(format!(
                     "`getent ahosts {host}` there; correct its resolver or its `/etc/hosts`"
