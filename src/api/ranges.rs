@@ -12,19 +12,29 @@ const SERVICES: &[&str] =
     &["/apis/networking.k8s.io/v1/servicecidrs", "/apis/networking.k8s.io/v1beta1/servicecidrs"];
 const SEEN: u32 = 500;
 
+/// What networks of pods are given where the nodes do not tell: the pools of Calico and of Cilium, and Cilium's settings.
+const POOLS: &[&str] = &[
+    "/apis/crd.projectcalico.org/v1/ippools",
+    "/apis/cilium.io/v2alpha1/ciliumpodippools",
+    "/api/v1/namespaces/kube-system/configmaps/cilium-config",
+];
+
 impl Api {
     /// What is given to services and to the pods of each node, as far as the cluster tells us; each with what it is for.
     pub fn ranges(&self) -> Vec<(&'static str, Vip)> {
-        let lists = SERVICES.iter().filter_map(|path| {
-            self.call(self.client.request::<Value>(request("GET", path, Vec::new()))).ok()
-        });
+        let read =
+            |path: &&str| self.call(self.client.request::<Value>(request("GET", path, Vec::new()))).ok();
+        let lists = SERVICES.iter().filter_map(read);
         let services: Vec<Vip> = lists.take(1).flat_map(|list| of_services(&list)).collect();
         let nodes =
             self.call(kube::Api::<Node>::all(self.client.clone()).list(&ListParams::default().limit(SEEN)));
         let pods = nodes.map(|nodes| nodes.items).unwrap_or_default();
-        let pods = pods.iter().flat_map(of_pods);
+        let mut pods: Vec<Vip> = pods.iter().flat_map(of_pods).collect();
+        if pods.is_empty() {
+            pods = POOLS.iter().filter_map(read).flat_map(|seen| of_pools(&seen)).collect();
+        }
         let services = services.into_iter().map(|range| ("services", range));
-        services.chain(pods.map(|range| ("pods", range))).collect()
+        services.chain(pods.into_iter().map(|range| ("pods", range))).collect()
     }
 }
 
@@ -37,6 +47,21 @@ fn of_services(list: &Value) -> Vec<Vip> {
 fn of_pods(node: &Node) -> Vec<Vip> {
     let ranges = node.spec.as_ref().and_then(|spec| spec.pod_cidrs.as_deref()).unwrap_or_default();
     ranges.iter().filter_map(|range| range.parse().ok()).collect()
+}
+
+fn of_pools(seen: &Value) -> Vec<Vip> {
+    let pools = seen["items"].as_array().into_iter().flatten().map(|item| &item["spec"]);
+    let of_pool = |pool: &Value| {
+        let lists = [&pool["ipv4"]["cidrs"], &pool["ipv6"]["cidrs"]].map(|list| list.as_array().cloned());
+        let lists = lists.into_iter().flatten().flatten();
+        [pool["cidr"].clone()].into_iter().chain(lists).collect::<Vec<_>>()
+    };
+    let settings = ["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"].map(|key| seen["data"][key].clone());
+    let all = pools.flat_map(of_pool).chain(settings);
+    // Cilium takes several in one text, between blanks.
+    let words = all.filter_map(|range| Some(range.as_str()?.to_owned()));
+    let words: Vec<String> = words.collect();
+    words.iter().flat_map(|text| text.split([' ', ','])).filter_map(|word| word.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -60,5 +85,23 @@ mod tests {
         assert_eq!(shown(&of_services(&json!({}))), Vec::<String>::new());
         assert_eq!(shown(&of_pods(&node)), ["10.244.1.0/24"]);
         assert_eq!(shown(&of_pods(&Node::default())), Vec::<String>::new());
+    }
+
+    #[test]
+    fn pools_of_pods_are_read_as_calico_and_cilium_keep_them() {
+        for (seen, ranges) in [
+            (json!({"items": [{"spec": {"cidr": "10.1.0.0/16"}}]}), &["10.1.0.0/16"][..]),
+            (
+                json!({"items": [{"spec": {"ipv4": {"cidrs": ["10.2.0.0/16"]}, "ipv6": {"cidrs": ["fd00::/104"]}}}]}),
+                &["10.2.0.0/16", "fd00::/104"],
+            ),
+            (
+                json!({"data": {"cluster-pool-ipv4-cidr": "10.3.0.0/16 10.4.0.0/16"}}),
+                &["10.3.0.0/16", "10.4.0.0/16"],
+            ),
+            (json!({"data": {"ipam": "kubernetes"}}), &[]),
+        ] {
+            assert_eq!(shown(&of_pools(&seen)), ranges);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Where an address lies, and where the records of a name lead.
 
-use std::net::IpAddr;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use crate::{
     endpoint::{Endpoint, Vip},
@@ -48,6 +48,46 @@ pub fn records(to: &Endpoint, found: &[IpAddr], known: &[IpAddr], silent: &[IpAd
     stray.into_iter().chain(dead).collect()
 }
 
+/// What a node resolves a name to, or why it does not tell.
+pub type Resolved = Result<Vec<IpAddr>, String>;
+
+/// Nodes for which a name leads elsewhere than for us, or nowhere.
+pub fn split(to: &Endpoint, here: &[IpAddr], nodes: &[(String, Resolved)]) -> Vec<Finding> {
+    let words = |addresses: &[IpAddr]| {
+        let words: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        words.join(", ")
+    };
+    let told = |(node, found): &(String, Resolved)| {
+        let found = found.as_ref().ok()?;
+        let host = &to.host;
+        if found.is_empty() {
+            let message = format!("{host} leads nowhere from there: what is led to it there finds nobody");
+            return Some(
+                Finding::new(Code::NameUnresolved, node, message).remedy(format!(
+                    "`getent ahosts {host}` there; correct its resolver or its `/etc/hosts`"
+                )),
+            );
+        }
+        is_split(here, found).then(|| {
+            let (there, here) = (words(found), words(here));
+            let message = format!("{host} leads to {there} from there, and to {here} from here");
+            Finding::new(Code::AnswersSplit, node, message)
+                .remedy("let one name lead everybody to one place; `/etc/hosts` and views of a DNS server differ by machine")
+        })
+    };
+    nodes.iter().filter_map(told).collect()
+}
+
+/// A machine without an address of a family is told none of that family, so only what both know is compared.
+fn is_split(here: &[IpAddr], there: &[IpAddr]) -> bool {
+    let of = |all: &[IpAddr], is_v4: bool| {
+        all.iter().filter(|ip| ip.is_ipv4() == is_v4).copied().collect::<BTreeSet<IpAddr>>()
+    };
+    let shared = [true, false].map(|is_v4| (of(here, is_v4), of(there, is_v4)));
+    let mut both = shared.iter().filter(|(here, there)| !here.is_empty() && !there.is_empty()).peekable();
+    both.peek().is_none() || both.any(|(here, there)| here != there)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +113,25 @@ mod tests {
         ] {
             assert_eq!(told(found, known, silent), codes, "{found:?} {known:?} {silent:?}");
         }
+    }
+
+    #[test]
+    fn what_a_node_resolves_is_held_against_what_we_do() {
+        let to: Endpoint = "cp.example.internal:6443".parse().unwrap();
+        for (here, there, code) in [
+            (&["10.0.0.3"][..], &["10.0.0.3"][..], None),
+            (&["10.0.0.3", "10.0.0.4"], &["10.0.0.4", "10.0.0.3"], None),
+            (&["10.0.0.3", "fd00::3"], &["10.0.0.3"], None),
+            (&["10.0.0.3"], &["10.0.0.9"], Some("answers-split")),
+            (&["10.0.0.3"], &["10.0.0.3", "10.0.0.9"], Some("answers-split")),
+            (&["10.0.0.3"], &["fd00::3"], Some("answers-split")),
+            (&["10.0.0.3"], &[], Some("name-unresolved")),
+        ] {
+            let found = split(&to, &ips(here), &[("cp1".into(), Ok(ips(there)))]);
+
+            assert_eq!(found.first().map(|one| one.code.id()), code, "{here:?} {there:?}");
+        }
+        assert_eq!(split(&to, &ips(&["10.0.0.3"]), &[("cp1".into(), Err("no getent".into()))]), []);
     }
 
     #[test]

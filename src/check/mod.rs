@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod address;
+mod clocks;
 mod drift;
 mod filed;
 pub mod front;
@@ -22,7 +23,8 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 
-pub use address::{inside, records};
+pub use address::{Resolved, inside, records, split};
+pub use clocks::clocks;
 pub use drift::{Standing, drift, strays, unshared};
 pub use filed::{Filed, astray};
 use reach::{add, stated};

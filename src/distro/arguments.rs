@@ -26,6 +26,11 @@ impl Arguments {
         value.take(1).find(|value| !value.is_empty())
     }
 
+    /// The file of the program itself, where it was started by its path.
+    pub fn program(&self) -> Option<PathBuf> {
+        self.0.first().map(PathBuf::from).filter(|program| program.is_absolute())
+    }
+
     /// A file that a flag names; services are started in the root directory.
     pub fn file(&self, name: &str) -> Option<PathBuf> {
         self.value(name).map(|path| PathBuf::from("/").join(path))

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     cert::{ServingCert, reissue::Serial},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, Node},
     plan::{Authority, Object, Step},
     probe::Presented,
@@ -36,10 +36,11 @@ mod store;
 mod tests;
 mod trial;
 mod unit;
+mod version;
 mod want;
 
 pub use moving::{Found, Moved, Text, plan_move};
-pub use papers::{Paper, Papers, Reading, authority_keys};
+pub use papers::{Beside, Paper, Papers, Reading, authority_keys};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};
 pub use store::Store;
 pub use trial::Trial;
@@ -145,6 +146,11 @@ pub trait ControlPlane: Send {
 
     /// Names by which the cluster reaches its own API servers, beside those that every cluster uses.
     fn needed(&self) -> SanSet;
+
+    /// What its configuration gives to services and to pods, each with what it is for.
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        vec![]
+    }
 
     /// The certificate that lies on the disk for the API server to serve, where there is one.
     fn on_disk(&self) -> Option<&ServingCert>;

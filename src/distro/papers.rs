@@ -1,6 +1,8 @@
 //! Certificates that lie on a node beside the one that its API server serves.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, ops::RangeInclusive, path::PathBuf};
+
+use jiff::Timestamp;
 
 use super::Role;
 use crate::cert::{ServingCert, Use};
@@ -9,8 +11,8 @@ mod folders;
 mod reading;
 
 pub use folders::authority_keys;
-use folders::{FOLDERS, OF_KUBELET};
-pub use reading::Reading;
+use folders::{FOLDERS, KUBELETS_LOGIN, OF_KUBELET};
+pub use reading::{Beside, Reading};
 
 /// A certificate in a file of a node.
 #[derive(Clone, Debug)]
@@ -20,12 +22,18 @@ pub struct Paper {
     pub cert: ServingCert,
 }
 
-/// What lies on a machine.
-#[derive(Clone, Debug, Default)]
+/// What lies on a machine, and what it says of what lies around it.
+#[derive(Clone, Default)]
 pub struct Papers {
     pub certs: Vec<Paper>,
     /// Keys of CAs: the file, and the SHA-256 of its public half.
     pub keys: Vec<(PathBuf, String)>,
+    /// By how many seconds its clock is ahead of this machine's: somewhere in between.
+    pub ahead: Option<RangeInclusive<i64>>,
+    /// Where a name leads there, or why it does not tell.
+    pub resolved: Option<Result<Vec<IpAddr>, String>>,
+    /// Records of its last runs, as they lie there.
+    pub records: Vec<Vec<u8>>,
 }
 
 impl Papers {
@@ -44,6 +52,14 @@ impl Paper {
         // A worker of MicroK8s keeps what it had as a cluster of its own.
         let is_left = distribution == "microk8s" && role == Role::Worker && !self.path.ends_with(OF_KUBELET);
         !is_left && folders.any(|folder| self.path.starts_with(folder.path))
+    }
+
+    /// Whether it still has so much of its time that whoever renews it by itself need not have begun: kubelets do when a
+    /// tenth to a third is left.
+    pub fn is_renewed_in_time(&self, now: Timestamp) -> bool {
+        let Self { path, cert, .. } = self;
+        let whole = cert.not_after.duration_since(cert.not_before).as_secs();
+        path.ends_with(KUBELETS_LOGIN) && cert.remaining(now).as_secs() > whole / 10
     }
 
     /// Whether a kubelet made it for itself, under a CA of its own that it has thrown away.
@@ -81,8 +97,8 @@ mod tests {
 
     fn kept(distribution: &str, role: Role, paths: &[&str]) -> Vec<PathBuf> {
         let certs = paths.iter().map(|path| paper(path, Some("ca"))).collect();
-        let papers =
-            Papers { certs, keys: vec![("/root/ca.key".into(), "key".into())] }.of(distribution, role);
+        let papers = Papers { certs, keys: vec![("/root/ca.key".into(), "key".into())], ..Papers::default() }
+            .of(distribution, role);
         assert_eq!(papers.keys.len(), 1);
         papers.certs.into_iter().map(|paper| paper.path).collect()
     }
@@ -119,7 +135,7 @@ mod tests {
     fn a_certificate_that_a_kubelet_made_for_itself_is_passed_over() {
         let path = "/var/lib/kubelet/pki/kubelet.crt";
         for (issuer, count) in [(None, 0), (Some("node-ca@1790000000"), 0), (Some("kubernetes"), 1)] {
-            let papers = Papers { certs: vec![paper(path, issuer)], keys: vec![] };
+            let papers = Papers { certs: vec![paper(path, issuer)], ..Papers::default() };
 
             assert_eq!(papers.of("kubeadm", Role::First).certs.len(), count, "{issuer:?}");
         }

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::san::{San, SanSet};
+use crate::{
+    endpoint::Vip,
+    san::{San, SanSet},
+};
 
 /// Names that clients inside the cluster use, whatever the cluster's domain.
 const NAMES: [&str; 3] = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
@@ -15,6 +18,15 @@ pub(super) fn names() -> impl Iterator<Item = San> {
 /// The addresses that it takes: the first one of each of the ranges, which stand as the API server's flag has them.
 pub(super) fn addresses(ranges: &str) -> SanSet {
     ranges.split(',').filter_map(first_of).collect()
+}
+
+/// The networks that services and pods are given, as flags and configurations have them: one for each family.
+pub(super) fn ranges(services: &str, pods: &str) -> Vec<(&'static str, Vip)> {
+    let each = |purpose: &'static str, text: &str| {
+        let ranges = text.split(',').filter_map(|range| range.trim().parse().ok());
+        ranges.map(|range| (purpose, range)).collect::<Vec<_>>()
+    };
+    [each("services", services), each("pods", pods)].concat()
 }
 
 fn first_of(range: &str) -> Option<San> {

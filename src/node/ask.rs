@@ -9,6 +9,11 @@ pub enum Ask {
     File(PathBuf),
     /// The same of a file that may hold a private key beside what is public; with one it is not read.
     PublicFile(PathBuf),
+    /// The whole certificates in a file of PEM blocks or in a kubeconfig, whatever keys lie beside them there; nothing else
+    /// of it leaves the machine.
+    Certificates(PathBuf),
+    /// All addresses that a name leads to, as the machine's own resolver tells them, its `/etc/hosts` included.
+    Resolved(String),
     /// Whether something is there: a file, a directory or a link.
     Exists(PathBuf),
     /// The names in a directory, sorted; hidden ones too.

@@ -28,8 +28,8 @@ pub use self::{
     front::Front,
     inspection::{File, Inspected, Inspection, Server},
     linted::{Linted, LintedFile},
-    paper::{Paper, Sheet},
-    preflight::{Preflight, Shape},
+    paper::{Paper, Sheet, beside},
+    preflight::{Filed, Preflight, Shape},
     rendered::{LaidFile, Rendered, RenderedFile},
     watched::{Form, Requests, Watched},
 };

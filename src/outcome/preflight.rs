@@ -1,9 +1,12 @@
 //! Whether a control plane may be moved, check by check.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{Paper, Standing};
 use crate::{
+    cert::ServingCert,
     endpoint::Endpoint,
     report::{Accepted, Checked, Finding, Severity},
 };
@@ -16,10 +19,20 @@ pub struct Preflight {
     pub rows: Vec<Checked>,
     /// Where the names of each API server stand.
     pub nodes: Vec<Standing>,
+    /// Certificates that lie on the nodes beside those that their API servers serve.
+    pub filed: Vec<Filed>,
     pub now: Timestamp,
     /// How bad a finding must be for exit code 1; `None` where none is bad enough.
     pub fail_on: Option<Severity>,
     pub papers: Vec<Paper<Shape>>,
+}
+
+/// A certificate in a file of a node.
+#[derive(Debug)]
+pub struct Filed {
+    pub node: String,
+    pub path: PathBuf,
+    pub cert: ServingCert,
 }
 
 /// How it is shown, on standard output or in a file.

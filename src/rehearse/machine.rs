@@ -6,8 +6,9 @@ use std::{
     collections::BTreeMap,
     fs::{self, File, TryLockError},
     io,
+    net::ToSocketAddrs as _,
     path::{Component, Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use super::disk;
@@ -114,6 +115,32 @@ impl Machine {
     /// The interfaces, each `NAME ADDRESS`.
     pub fn set_interfaces(&self, interfaces: &[&str]) -> io::Result<()> {
         self.note("interfaces", &interfaces.join("\n"))
+    }
+
+    /// The addresses that a name leads to there; those of this machine where it was told no others.
+    pub(super) fn resolved(&self, name: &str) -> Vec<String> {
+        let told = self.told("hosts").unwrap_or_default();
+        let of = |line: &str| line.strip_suffix(name)?.strip_suffix(' ').map(str::to_owned);
+        let mut found: Vec<_> = told.lines().filter_map(of).collect();
+        if found.is_empty() {
+            let here = (name, 0).to_socket_addrs().into_iter().flatten();
+            found = here.map(|address| address.ip().to_string()).collect();
+        }
+        found
+    }
+
+    /// What stands in its `/etc/hosts`, each `ADDRESS NAME`.
+    pub fn set_hosts(&self, hosts: &[&str]) -> io::Result<()> {
+        self.note("hosts", &hosts.join("\n"))
+    }
+
+    /// How long the way there and back takes.
+    pub(super) fn latency(&self) -> Duration {
+        Duration::from_millis(self.number("latency-ms").unwrap_or(0).into())
+    }
+
+    pub fn set_latency(&self, latency: Duration) -> io::Result<()> {
+        self.note("latency-ms", &latency.as_millis().to_string())
     }
 
     pub fn has_default_route(&self) -> bool {

@@ -4,13 +4,16 @@ use std::{
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    thread,
     time::Duration,
 };
 
 use openssl::pkey::PKey;
 
 use super::{disk, fault::Fault, machine::Machine};
-use crate::node::{Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Reached, Talk, Target, straight};
+use crate::node::{
+    Answer, Ask, Digest, Error, FileSeen, Node, NodeMut, Reached, Talk, Target, certificates_in, straight,
+};
 
 /// A rehearsed machine. Any number of them, in any process, may stand for one directory.
 pub struct SimulatedNode {
@@ -58,6 +61,11 @@ impl SimulatedNode {
             }
             Ask::File(path) => self.absent_or(path, |found| self.file(path, &found)),
             Ask::PublicFile(path) => self.absent_or(path, |found| self.public_file(path, &found)),
+            Ask::Certificates(path) => self.absent_or(path, |found| {
+                let bytes = fs::read(found)?;
+                Ok(Answer::Said(certificates_in(&String::from_utf8_lossy(&bytes))))
+            }),
+            Ask::Resolved(name) => Ok(Answer::Addresses(self.machine.resolved(name))),
             Ask::Exists(path) => {
                 self.absent_or(path, |found| fs::symlink_metadata(found).map(|_| Answer::Present))
             }
@@ -137,6 +145,7 @@ impl Node for SimulatedNode {
 
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
         self.is_there()?;
+        thread::sleep(self.machine.latency());
         asks.iter().map(|ask| self.answer(ask)).collect()
     }
 

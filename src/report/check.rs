@@ -112,7 +112,7 @@ pub static CHECKS: &[Check] = &[
         group: Group::Reach,
         title: "has the right time",
         scopes: &[Scope::Node],
-        codes: &[Code::ClockOff],
+        codes: &[Code::ClockOff, Code::ClocksApart],
     },
     Check {
         id: "room",
@@ -154,7 +154,15 @@ pub static CHECKS: &[Check] = &[
         group: Group::Distribution,
         title: "is new enough",
         scopes: &[Scope::Node],
-        codes: &[Code::SnapTooOld, Code::VersionTooOld, Code::VersionUnknown, Code::ChangeUnsupported],
+        codes: &[
+            Code::SnapTooOld,
+            Code::VersionTooOld,
+            Code::VersionUnknown,
+            Code::ChangeUnsupported,
+            Code::ReloadMissing,
+            Code::ExpiryBlocksStart,
+            Code::ComponentsLed,
+        ],
     },
     Check {
         id: "owner",
@@ -207,6 +215,7 @@ pub static CHECKS: &[Check] = &[
             Code::KeyInside,
             Code::KeyMismatch,
             Code::CertificateElsewhere,
+            Code::JoinUnsigned,
             Code::SelfSigned,
             Code::ReissueImpossible,
             Code::CaKeyAstray,
@@ -311,7 +320,13 @@ pub static CHECKS: &[Check] = &[
         group: Group::Endpoint,
         title: "lies outside the cluster's own ranges, and leads to nobody but the balancers",
         scopes: &[Scope::Endpoint],
-        codes: &[Code::EndpointInCluster, Code::RecordStray, Code::RecordSilent],
+        codes: &[
+            Code::EndpointInCluster,
+            Code::RecordStray,
+            Code::RecordSilent,
+            Code::AnswersSplit,
+            Code::NameUnresolved,
+        ],
     },
     Check {
         id: "members",

@@ -71,6 +71,8 @@ codes! {
     EndpointInCluster "endpoint-in-cluster" Fail;
     RecordStray "record-stray" Warn;
     RecordSilent "record-silent" Warn;
+    AnswersSplit "answers-split" Warn;
+    NameUnresolved "name-unresolved" Warn;
     // How a node is reached.
     NodeUnreachable "node-unreachable" Fail;
     HostKeyUnknown "host-key-unknown" Fail;
@@ -89,6 +91,7 @@ codes! {
     DiskFull "disk-full" Fail;
     ReadOnly "read-only" Fail;
     ClockOff "clock-off" Fail;
+    ClocksApart "clocks-apart" Warn;
     // MicroK8s.
     LaunchConfiguration "launch-configuration" Fail;
     AddressOnInterface "address-on-interface" Fail;
@@ -103,15 +106,18 @@ codes! {
     JoinInProgress "join-in-progress" Fail;
     ServiceStopped "service-stopped" Fail;
     KickerStopped "kicker-stopped" Note;
+    JoinUnsigned "join-unsigned" Fail;
     // An API server set up by hand.
     SelfSigned "self-signed" Fail;
     ReissueImpossible "reissue-impossible" Fail;
     ServiceNameMissing "service-name-missing" Warn;
     SigningConfiguration "signing-configuration" Warn;
+    ReloadMissing "reload-missing" Warn;
     // kubeadm.
     OwnedElsewhere "owned-elsewhere" Fail;
     KubeadmAtWork "kubeadm-at-work" Fail;
     RegisterLeft "register-left" Warn;
+    ComponentsLed "components-led" Note;
     // What leads to the control plane.
     ReferenceLeft "reference-left" Warn;
     ReferenceUneditable "reference-uneditable" Fail;
@@ -159,6 +165,7 @@ codes! {
     WildcardDropped "wildcard-dropped" Fail;
     CertificateFlips "certificate-flips" Warn;
     NamesOpen "names-open" Warn;
+    ExpiryBlocksStart "expiry-blocks-start" Warn;
     WildcardRefused "wildcard-refused" Fail;
     NameAtRisk "name-at-risk" Fail;
     // A kubeconfig.

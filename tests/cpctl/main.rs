@@ -50,6 +50,7 @@ mod plugin;
 mod preflight;
 mod preflight_front;
 mod preflight_lab;
+mod preflight_nodes;
 mod preflight_offline;
 mod programs;
 mod progress;

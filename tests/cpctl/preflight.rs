@@ -97,7 +97,7 @@ fn template(desk: &Desk, from: &str, to: &str) {
 }
 
 /// Each finding's subject and code, once.
-fn found(ran: &Ran) -> Vec<(String, String)> {
+pub fn found(ran: &Ran) -> Vec<(String, String)> {
     let mut found: Vec<_> = rows(ran)
         .iter()
         .flat_map(|row| row["findings"].as_array().unwrap())
@@ -116,7 +116,7 @@ fn text(value: &serde_json::Value, key: &str) -> String {
     value[key].as_str().unwrap().to_owned()
 }
 
-fn json(desk: &Desk) -> Ran {
+pub fn json(desk: &Desk) -> Ran {
     desk.run(&[&NODES_ALONE[..], &["-o", "json"]].concat())
 }
 

@@ -13,7 +13,7 @@ use std::{
 use cpctl::rehearse::{Fault, Kind};
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::{desk::Desk, findings::nodes::put};
 
 impl Desk {
     /// What `preflight` says, as programs read it.
@@ -202,4 +202,32 @@ fn what_leads_the_clusters_own_clients_elsewhere_is_told_with_the_verb_that_move
 
     assert!(!told(&before).is_empty(), "{before:#}");
     assert_eq!(told(&after), BTreeSet::new());
+}
+
+#[test]
+fn an_address_is_held_against_the_ranges_that_the_nodes_themselves_are_given() {
+    let desk = Desk::new();
+    let arguments = "/var/snap/microk8s/current/args";
+    let to = "127.0.0.9:1";
+    let check = ["--to", to, "--only", "endpoint-in-cluster,recognised"];
+    let before = told(&desk.checked(&check, 0));
+    put(&desk, "cp2", &format!("{arguments}/kube-proxy"), "--cluster-cidr=127.0.0.8/29\n");
+
+    let checked = desk.checked(&check, 1);
+
+    assert_eq!((before, told(&checked)), (BTreeSet::new(), set([format!("{to} endpoint-in-cluster")])));
+    assert!(checked.to_string().contains("127.0.0.8/29, which the cluster gives to pods"), "{checked:#}");
+}
+
+#[test]
+fn what_a_node_resolves_is_held_against_what_we_do() {
+    let desk = Desk::new();
+    let at = format!("localhost:{}", desk.cluster.endpoint().port);
+    let check = ["--to", &at, "--only", "answers-split,recognised"];
+    let before = told(&desk.checked(&check, 0));
+    desk.cluster.machine("cp2").unwrap().set_hosts(&["192.0.2.9 localhost"]).unwrap();
+
+    let after = told(&desk.checked(&check, 0));
+
+    assert_eq!((before, after), (BTreeSet::new(), set(["cp2 answers-split".into()])));
 }

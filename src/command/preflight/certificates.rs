@@ -9,6 +9,7 @@ use crate::{
     command::shared::survey::Surveyed,
     distro::{Paper, Role, authority_keys},
     node::{Answer, Ask, Target},
+    outcome::Filed,
     report::{Code, Finding},
 };
 
@@ -32,7 +33,9 @@ pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec
             renew: None,
         };
         if paper.of != Use::Authority || !is_told(paper) {
-            findings.extend(judged.validity(site.now));
+            let term = judged.validity(site.now);
+            let is_soon = |finding: &Finding| finding.code == Code::CertExpiring;
+            findings.extend(term.filter(|term| !(is_soon(term) && paper.is_renewed_in_time(site.now))));
         }
         findings.extend(judged.form());
         // A worker of MicroK8s has a CA of its own, from before it joined.
@@ -41,6 +44,17 @@ pub(super) fn of_node(node: &Surveyed, told: &[Finding], site: &Site<'_>) -> Vec
         }
     }
     findings
+}
+
+/// What lies on a node beside what its API server serves, each certificate once.
+pub(super) fn filed(node: &Surveyed) -> Vec<Filed> {
+    let mut filed: Vec<Filed> = vec![];
+    for Paper { path, cert, .. } in &node.papers.certs {
+        if filed.iter().all(|other| other.cert.fingerprint != cert.fingerprint) {
+            filed.push(Filed { node: node.name.clone(), path: path.clone(), cert: cert.clone() });
+        }
+    }
+    filed
 }
 
 /// Keys of the cluster's CA on machines that sign nothing: workers, and the machines of balancers.

@@ -19,7 +19,7 @@ use crate::{
     error::Error,
     inventory::Inventory,
     probe,
-    report::{Code, Finding, Scope},
+    report::{Checked, Code, Finding, Group, Scope, Verdict},
     san::{San, SanSet},
 };
 
@@ -48,7 +48,8 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     let usual = |node: &str| balancer::answers(&distribution(site, seen, node)?);
     let found = front::servers(&evidence, usual);
     seen.add(found);
-    seen.add(whereabouts(site, to));
+    let found = whereabouts(site, to, seen);
+    seen.add(found);
 }
 
 /// Why no more can be said of the address than what was found.
@@ -57,6 +58,19 @@ fn unseen(site: &Site<'_>, evidence: &Evidence) -> Option<&'static str> {
         return Some("no certificate was seen there");
     }
     site.trust().is_none().then_some("there is no kubeconfig to judge it by")
+}
+
+/// Of an address where TLS ends, certificates are not judged: what is shown there is no API server's.
+pub(super) fn pass_over(rows: &mut [Checked], to: &str, findings: &[Finding]) {
+    let ends = |finding: &Finding| finding.code == Code::TlsTerminated && finding.subject == to;
+    if !findings.iter().any(ends) {
+        return;
+    }
+    let reason = "TLS ends there, so no API server's certificate was seen";
+    let of_certificates = |row: &&mut Checked| row.subject == to && row.check.group == Group::Certificates;
+    for row in rows.iter_mut().filter(of_certificates).filter(|row| row.verdict == Verdict::Passed) {
+        row.verdict = Verdict::Skipped(reason.into());
+    }
 }
 
 /// What the machine was seen to run, or what the inventory says.
@@ -102,13 +116,17 @@ fn greeted(site: &Site<'_>, cluster: &Cluster, to: &Endpoint) -> Result<Vec<Find
 }
 
 /// Where the address lies, and where the name leads.
-fn whereabouts(site: &Site<'_>, to: &Endpoint) -> Vec<Finding> {
+fn whereabouts(site: &Site<'_>, to: &Endpoint, seen: &Seen) -> Vec<Finding> {
     let Ok(found) = site.world.wire.resolved(to) else { return vec![] };
-    let ranges = site.cluster.ok().map(|cluster| ranges(site, cluster)).unwrap_or_default();
+    let mut ranges = site.cluster.ok().map(|cluster| ranges(site, cluster)).unwrap_or_default();
+    ranges.extend_from_slice(&seen.ranges);
     let inside = check::inside(to, &found, &ranges);
     let records = match &to.host {
         San::Ip(_) => vec![],
-        San::Dns(_) => check::records(to, &found, &known(site), &silent(site, to, &found)),
+        San::Dns(_) => {
+            let split = check::split(to, &found, &seen.resolved);
+            [check::records(to, &found, &known(site), &silent(site, to, &found)), split].concat()
+        }
     };
     inside.into_iter().chain(records).collect()
 }
@@ -141,4 +159,32 @@ fn silent(site: &Site<'_>, to: &Endpoint, found: &[IpAddr]) -> Vec<IpAddr> {
         let tried = tried.map(|(ip, tried)| (ip, tried.join().unwrap_or_else(|panic| resume_unwind(panic))));
         tried.filter(|(_, is_silent)| *is_silent).map(|(ip, _)| ip).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::checked;
+
+    fn results(finding: Finding) -> Vec<(&'static str, Verdict)> {
+        let (to, findings) = ("10.0.0.3:6443", [finding]);
+        let mut rows = checked(&[looked(to, Scope::Endpoint, None)], &findings);
+        pass_over(&mut rows, to, &findings);
+        rows.into_iter().map(|row| (row.check.id, row.verdict)).collect()
+    }
+
+    #[test]
+    fn where_tls_ends_no_certificate_is_said_to_be_right() {
+        let ended = results(Finding::new(Code::TlsTerminated, "10.0.0.3:6443", "it ends TLS itself"));
+        let elsewhere = results(Finding::new(Code::TlsTerminated, "10.0.0.4:6443", "it ends TLS itself"));
+
+        let of = |results: &[(&str, Verdict)], id: &str| {
+            results.iter().find(|(check, _)| *check == id).map(|(_, verdict)| verdict.clone())
+        };
+        for id in ["chain", "names", "validity", "form"] {
+            assert!(matches!(of(&ended, id), Some(Verdict::Skipped(_))), "{id}");
+            assert_eq!(of(&elsewhere, id), Some(Verdict::Passed), "{id}");
+        }
+        assert_eq!(of(&ended, "reachable"), Some(Verdict::Passed));
+    }
 }

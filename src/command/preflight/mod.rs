@@ -12,14 +12,15 @@ use super::{
     },
 };
 use crate::{
+    check::Resolved,
     cli::{self, Common, PreflightFormat, ReportFile},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     error::Error,
     inventory::Inventory,
     operator::Operator,
-    outcome::{Outcome, Preflight, Shape, Standing},
+    outcome::{Filed, Outcome, Preflight, Shape, Standing},
     probe::Trust,
-    report::{Finding, Group, Looked, Scope, checked},
+    report::{Code, Finding, Group, Looked, Scope, checked},
     san::San,
     world::World,
 };
@@ -71,16 +72,45 @@ struct Seen {
     looked: Vec<Looked>,
     findings: Vec<Finding>,
     nodes: Vec<Standing>,
+    filed: Vec<Filed>,
+    /// What the nodes' own configurations give to services and to pods.
+    ranges: Vec<(&'static str, Vip)>,
+    /// Where the name of the address leads from each node.
+    resolved: Vec<(String, Resolved)>,
 }
 
+/// What may be so of one subject several times over, each time of another certificate, name or place.
+const SEVERAL: &[Code] = &[
+    Code::CertExpired,
+    Code::CertExpiring,
+    Code::SanUseless,
+    Code::KeyMismatch,
+    Code::ConfigurationManaged,
+    Code::ConfigurationUnreadable,
+    Code::SigningConfiguration,
+    Code::ReferenceElsewhere,
+    Code::ReferenceUneditable,
+];
+
 impl Seen {
-    /// Adds what another look has found, without that of which the subject was told already.
+    /// Adds what another look has found, without that of which the subject was told already, be it in other words.
     fn add(&mut self, findings: Vec<Finding>) {
+        let is_one = |told: &Finding, one: &Finding| !SEVERAL.contains(&one.code) || is_same(told, one);
         let is_told = |one: &Finding| {
-            self.findings.iter().any(|told| (told.code, &told.subject) == (one.code, &one.subject))
+            let mut alike = self.findings.iter();
+            alike.any(|told| (told.code, &told.subject) == (one.code, &one.subject) && is_one(told, one))
         };
         let news: Vec<_> = findings.into_iter().filter(|one| !is_told(one)).collect();
         self.findings.extend(news);
+    }
+}
+
+/// Whether two looks tell of one thing: of two certificates the dates tell them apart, of anything else the words.
+fn is_same(told: &Finding, one: &Finding) -> bool {
+    let date = |finding: &Finding| finding.message.split(' ').find_map(|word| word.parse::<Timestamp>().ok());
+    match (date(told), date(one)) {
+        (Some(told), Some(one)) => told == one,
+        _ => told.message == one.message,
     }
 }
 
@@ -166,10 +196,11 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
         clients::look(&site, &mut seen);
     }
 
-    let rows = selection.of(checked(&seen.looked, &seen.findings));
+    let mut rows = selection.of(checked(&seen.looked, &seen.findings));
+    site.to.iter().for_each(|to| endpoint::pass_over(&mut rows, &to.to_string(), &seen.findings));
     let (to, now) = (site.to, site.now);
     let fail_on = args.fail_on.severity();
-    Ok(Preflight { to, rows, nodes: seen.nodes, now, fail_on, papers: vec![] })
+    Ok(Preflight { to, rows, nodes: seen.nodes, filed: seen.filed, now, fail_on, papers: vec![] })
 }
 
 /// Whether clients can mean this address as that of all nodes: the inventory says so, or it is neither a node's own nor
@@ -182,4 +213,24 @@ fn is_shared(to: &Endpoint, inventory: &Inventory, world: &World) -> bool {
 
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
     Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_looks_what_is_one_thing_is_told_once_and_what_is_two_is_told_twice() {
+        let mut seen = Seen::default();
+        let found = |code, message: &str| Finding::new(code, "cp1", message);
+        let ca = found(Code::CertExpired, "its CA has expired on 2026-01-01T00:00:00Z");
+        let again = found(Code::CertExpired, "ca.crt has expired on 2026-01-01T00:00:00Z");
+        let leaf = found(Code::CertExpired, "its certificate has expired on 2026-02-01T00:00:00Z");
+        let silent = found(Code::EndpointUnreachable, "nobody answers");
+
+        seen.add(vec![ca.clone(), silent.clone()]);
+        seen.add(vec![again, leaf.clone(), found(Code::EndpointUnreachable, "connection refused")]);
+
+        assert_eq!(seen.findings, [ca, silent, leaf]);
+    }
 }

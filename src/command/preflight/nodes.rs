@@ -9,21 +9,27 @@ use crate::{
         shared::survey::{self, Depth, Limit, Survey, Surveyed},
     },
     distro::{Role, Want},
-    report::{Finding, Group, Looked, Scope, Selection},
-    san::SanSet,
+    report::{Code, Finding, Group, Looked, Scope, Selection},
+    san::{San, SanSet},
 };
 
 /// Looks at all nodes side by side; one that cannot be looked at keeps no other from it.
 pub(super) fn look(site: &Site<'_>, selection: &Selection, seen: &mut Seen) {
-    let mut survey = survey::each(&site.inventory.nodes, Depth::WithPapers, site.world);
+    let name = site.to.as_ref().map(|to| &to.host).filter(|host| matches!(host, San::Dns(_)));
+    let depth = name.map_or(Depth::WithPapers, Depth::Resolving);
+    let mut survey = survey::each(&site.inventory.nodes, depth, site.world);
     seen.looked.extend(subjects(&survey));
     seen.findings.extend(survey.errors.iter().map(|(node, error)| check::unreached(node, error)));
     let twice = survey.twice();
     survey.nodes.retain(|node| twice.iter().all(|finding| finding.subject != node.name));
     seen.findings.extend(twice);
-    seen.findings.extend(runs::unfinished(site));
     seen.findings.extend(survey.refused);
     seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), site.trust(), site.world));
+    seen.findings.extend(runs::unfinished(site, &survey.nodes, &seen.findings));
+    seen.findings.extend(apart(&survey.nodes, &seen.findings));
+    seen.ranges = survey.nodes.iter().flat_map(|node| node.control_plane.ranges()).collect();
+    let resolved = |node: &Surveyed| Some((node.name.clone(), node.papers.resolved.clone()?));
+    seen.resolved = survey.nodes.iter().filter_map(resolved).collect();
     let name: SanSet = site.name().into_iter().collect();
     let hindrances: Vec<_> = servers(&survey.nodes).flat_map(|node| hindering(node, &name, site)).collect();
     let filed: Vec<_> =
@@ -32,6 +38,7 @@ pub(super) fn look(site: &Site<'_>, selection: &Selection, seen: &mut Seen) {
     if selection.wants(Group::Clients) {
         clients::references(site, &survey.nodes, seen);
     }
+    seen.filed = survey.nodes.iter().flat_map(certificates::filed).collect();
     // Read after the look, because a look takes time.
     let now = (site.world.now)();
     let (standings, findings) = drift::judge(survey.nodes, &name, now);
@@ -48,6 +55,18 @@ fn hindering(node: &Surveyed, name: &SanSet, site: &Site<'_>) -> Vec<Finding> {
         Ok(_) => node.control_plane.cautions(&want),
         Err(findings) => findings,
     }
+}
+
+/// The clocks against each other. One that was told to be off says nothing of the others; where all are off it may be this
+/// machine's.
+fn apart(nodes: &[Surveyed], told: &[Finding]) -> Option<Finding> {
+    let is_off = |node: &&Surveyed| {
+        told.iter().any(|finding| finding.code == Code::ClockOff && finding.subject == node.name)
+    };
+    let (off, right): (Vec<_>, Vec<_>) = nodes.iter().partition(is_off);
+    let judged = if right.is_empty() { off } else { right };
+    let clocks = judged.iter().filter_map(|node| Some((node.name.as_str(), node.papers.ahead.as_ref()?)));
+    check::clocks(&clocks.collect::<Vec<_>>())
 }
 
 fn servers(nodes: &[Surveyed]) -> impl Iterator<Item = &Surveyed> {

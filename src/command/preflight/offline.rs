@@ -43,7 +43,7 @@ pub(super) fn look(args: &cli::Preflight, common: &Common, world: &World) -> Res
 
     let rows = args.selection().of(checked(&seen.looked, &seen.findings));
     let fail_on = args.fail_on.severity();
-    Ok(Preflight { to, rows, nodes: vec![], now, fail_on, papers: vec![] })
+    Ok(Preflight { to, rows, nodes: vec![], filed: vec![], now, fail_on, papers: vec![] })
 }
 
 /// The address that was typed, or the inventory's endpoint.

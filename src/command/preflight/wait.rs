@@ -7,8 +7,10 @@ use std::{
 
 use crate::{error::Error, inventory, operator::Operator, outcome::Preflight, report::Finding};
 
-/// From the end of one look to the beginning of the next.
+/// From the end of one look to the beginning of the next, at most.
 const PAUSE: Duration = Duration::from_secs(5);
+/// As often it is looked, at least, where less time is given than that many pauses take.
+const LOOKS: u32 = 20;
 /// So many findings are named while it is waited.
 const NAMED: usize = 3;
 
@@ -36,7 +38,7 @@ pub(super) fn rests(within: Duration, operator: &mut dyn Operator) -> impl FnMut
     move |missing| {
         let Some(left) = within.checked_sub(begun.elapsed()) else { return false };
         operator.note(&format!("not yet: {missing}; looking again for up to {} s", left.as_secs()));
-        thread::sleep(PAUSE.min(left));
+        thread::sleep(PAUSE.min(within / LOOKS).min(left));
         true
     }
 }
@@ -77,7 +79,15 @@ mod tests {
     fn preflight(findings: &[Finding]) -> Preflight {
         let rows = checked(&[], findings);
         let fail_on = Some(Severity::Fail);
-        Preflight { to: None, rows, nodes: vec![], now: Timestamp::UNIX_EPOCH, fail_on, papers: vec![] }
+        Preflight {
+            to: None,
+            rows,
+            nodes: vec![],
+            filed: vec![],
+            now: Timestamp::UNIX_EPOCH,
+            fail_on,
+            papers: vec![],
+        }
     }
 
     fn full(node: &str) -> Finding {

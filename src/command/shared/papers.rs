@@ -1,15 +1,14 @@
 //! The files that a result is written to, opened before anything else is done.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{self, File},
     io,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
 use crate::{
     error::Error,
-    outcome::{Paper, Sheet},
+    outcome::{self, Paper, Sheet},
 };
 
 /// A file that was asked for.
@@ -63,11 +62,8 @@ fn sheet(path: &Path) -> io::Result<(PathBuf, Sheet)> {
         (Err(_), Ok(target)) => beside(path).join(target),
         (Err(_), Err(_)) => path.to_owned(),
     };
-    let file = tempfile::Builder::new()
-        .prefix(".cpctl-")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(beside(&place))?;
-    Ok((place, Sheet::Beside(file)))
+    outcome::beside(&place)?.close()?;
+    Ok((place, Sheet::Beside))
 }
 
 fn beside(path: &Path) -> &Path {
@@ -122,6 +118,17 @@ mod tests {
             assert!(fs::symlink_metadata(at(link)).unwrap().is_symlink(), "{link}");
             assert_eq!(fs::read(at(file)).unwrap(), b"told");
         }
+    }
+
+    #[test]
+    fn whoever_is_stopped_before_the_end_leaves_nothing_beside_the_file() {
+        let home = tempfile::tempdir().unwrap();
+
+        let paper = paper(&asked(&home.path().join("watch.html"))).unwrap_or_else(|error| panic!("{error}"));
+
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+        paper.fill(b"told").unwrap();
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
     #[test]

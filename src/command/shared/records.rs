@@ -144,6 +144,11 @@ pub fn unfinished(nodes: &[Target], world: &World) -> Result<Vec<Account>, Error
     Ok(accounts.filter(|account| account.state() == State::Unfinished && is_theirs(account)).collect())
 }
 
+/// The runs that this machine knows, by their names.
+pub fn known(world: &World) -> Result<Vec<String>, Error> {
+    Ok(Journal::list(&world.state)?.into_iter().map(|listed| listed.run).collect())
+}
+
 fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
     let runs = Journal::list(&world.state)?.into_iter();
     // A journal that cannot be read is told by the verb that needs it, not by every verb.

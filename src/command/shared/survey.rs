@@ -12,14 +12,15 @@ use std::{
 
 use super::identity::{self, Asked, Identity};
 use crate::{
+    apply::RECORD,
     check, distro,
-    distro::{ControlPlane, Observed, Papers, Reading, Role, hosted},
+    distro::{Beside, ControlPlane, Observed, Papers, Reading, Role, hosted},
     endpoint::Endpoint,
     error::Error,
     node::{self, Node, Target},
     probe::{self, Presented, Trust},
     report::Finding,
-    san::SanSet,
+    san::{San, SanSet},
     world::World,
 };
 
@@ -46,9 +47,12 @@ pub struct Heard {
 
 /// What is asked of a node beside what its distribution needs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Depth {
+pub enum Depth<'a> {
     Needed,
+    /// With its certificates, its clock and the records of runs.
     WithPapers,
+    /// And with where this name leads from there.
+    Resolving(&'a San),
 }
 
 /// The nodes that a verb may act on; by default all.
@@ -92,7 +96,7 @@ pub struct Survey {
 }
 
 /// Looks at all nodes, `AT_ONCE` of them side by side.
-pub fn each(targets: &[Target], depth: Depth, world: &World) -> Survey {
+pub fn each(targets: &[Target], depth: Depth<'_>, world: &World) -> Survey {
     let next = AtomicUsize::new(0);
     let look = || {
         let mine = iter::from_fn(|| {
@@ -146,15 +150,17 @@ pub fn at(targets: &[Target], limit: &Limit, world: &World) -> Result<(Vec<Surve
     Ok((seen.nodes, refused.chain(twice).collect()))
 }
 
-fn survey(target: &Target, depth: Depth, world: &World) -> Result<Looked, node::Error> {
+fn survey(target: &Target, depth: Depth<'_>, world: &World) -> Result<Looked, node::Error> {
     if let Some(finding) = hosted::refusal(target, &SanSet::default()) {
         return Ok((Err(finding), None));
     }
     let machine = world.reach.look_at(target)?;
     let (machine, papers) = match depth {
         Depth::Needed => (machine, None),
-        Depth::WithPapers => {
-            let (reading, papers) = Reading::new(machine);
+        Depth::WithPapers | Depth::Resolving(_) => {
+            let name = if let Depth::Resolving(name) = depth { Some(name.to_string()) } else { None };
+            let beside = Beside { runs: Some((node::run_directory(""), RECORD)), name };
+            let (reading, papers) = Reading::new(machine, beside);
             (Box::new(reading) as Box<dyn Node>, Some(papers))
         }
     };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::facts::Facts;
 use crate::{
     distro::{Want, service},
+    endpoint::Vip,
     report::{Code, Finding},
     san::{San, SanSet},
 };
@@ -29,6 +30,14 @@ fn inside(facts: &Facts) -> SanSet {
 pub(in crate::distro) fn service_addresses(facts: &Facts) -> SanSet {
     let flag = |name| facts.server.as_ref()?.arguments.value(name);
     service::addresses(flag("service-cluster-ip-range").unwrap_or(SERVICES))
+}
+
+/// The networks of services and of pods, as the processes are told them.
+pub(in crate::distro) fn ranges(facts: &Facts) -> Vec<(&'static str, Vip)> {
+    let Some(server) = &facts.server else { return vec![] };
+    let services = server.arguments.value("service-cluster-ip-range").unwrap_or(SERVICES);
+    let pods = facts.managers.iter().find_map(|manager| manager.arguments.value("cluster-cidr"));
+    service::ranges(services, pods.unwrap_or_default())
 }
 
 fn unserved(facts: &Facts, lacking: &SanSet) -> Finding {

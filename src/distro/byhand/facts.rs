@@ -12,6 +12,7 @@ use crate::{
     distro::{
         ground::Ground,
         serving::{self, Key},
+        version::Version,
     },
     endpoint::Endpoint,
     node::{self, Answer, Ask, Node, UnitSeen},
@@ -20,6 +21,8 @@ use crate::{
 
 /// The API server's port unless `--secure-port` says otherwise.
 const PORT: u16 = 6443;
+
+const MANAGER: &str = "kube-controller-manager";
 
 pub(in crate::distro) struct Facts {
     pub node: String,
@@ -38,6 +41,9 @@ pub(in crate::distro) struct Facts {
     pub authority_keys: Vec<(PathBuf, Key)>,
     /// Texts that somebody may sign from by hand.
     pub configurations: Vec<(PathBuf, Option<String>)>,
+    /// The processes of its controller manager, which knows the network of the pods.
+    pub managers: Vec<Process>,
+    pub version: Option<Version>,
     /// The names beside the CA's certificate.
     pub beside: Vec<String>,
     pub ground: Ground,
@@ -85,6 +91,9 @@ pub(in crate::distro) fn read_with(
     let mut asks = vec![Ask::Unit(unit.to_owned())];
     asks.extend(paths.asks());
     asks.extend(etcd_files.iter().flatten().cloned().map(Ask::PublicFile));
+    let program = server.as_ref().and_then(|server| server.arguments.program());
+    asks.push(Ask::Processes(MANAGER.into()));
+    asks.extend(program.clone().map(Ask::Version));
     asks.extend_from_slice(further);
     let mut answers = node.look(&asks)?.into_iter();
     let seen = next(&mut answers);
@@ -104,6 +113,14 @@ pub(in crate::distro) fn read_with(
             .zip(etcd_files)
             .map(|(etcd, file)| (etcd, file.map_or(Stored::Missing, |_| Stored::read(&next(&mut answers)))))
             .collect(),
+        managers: match next(&mut answers) {
+            Answer::Processes(seen) => seen.iter().map(Process::of).collect(),
+            _ => vec![],
+        },
+        version: match program.map(|_| next(&mut answers)) {
+            Some(Answer::Version(told)) => Version::read(&told),
+            _ => None,
+        },
         paths,
         server,
         runner,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    distro::{Want, serving},
+    distro::{Want, serving, version::RELOADS},
     report::{Code, Finding},
 };
 
@@ -20,7 +20,8 @@ const CERTIFICATES: [&str; 5] =
 pub(in crate::distro) fn of_node(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let ground = &facts.ground;
     let certificate = if facts.is_self_signed() { Some(self_signed(facts)) } else { certificate(facts) };
-    let single = [ground.locked(), stopped(facts), ground.clock_off(now), by_name(facts), certificate];
+    let single =
+        [ground.locked(), stopped(facts), ground.clock_off(now), by_name(facts), certificate, reload(facts)];
     single.into_iter().flatten().chain(ground.narrow()).collect()
 }
 
@@ -54,6 +55,19 @@ fn stopped(facts: &Facts) -> Option<Finding> {
             format!("`sudo systemctl start {SERVER}`; `journalctl -u {SERVER}` tells why it does not stay"),
         )
     })
+}
+
+/// What its version does not do yet.
+fn reload(facts: &Facts) -> Option<Finding> {
+    let version = facts.version.filter(|version| *version < RELOADS)?;
+    let message = format!(
+        "{SERVER} {version} reads its certificate once, when it starts: each change of its names restarts it, and it is \
+         away for that time"
+    );
+    let remedy = format!(
+        "carry on with balancers that can be drained in the inventory, or upgrade to {RELOADS} or later"
+    );
+    Some(finding(facts, Code::ReloadMissing, message, remedy))
 }
 
 /// Without a certificate of its own the API server makes one, in a directory that is empty after each boot.

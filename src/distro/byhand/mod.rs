@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{ControlPlane, Distro, Given, Move, Role, Served, Trace, Want};
 use crate::{
     cert::ServingCert,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, Node, UnitSeen},
     plan::Step,
     report::{Finding, Severity},
@@ -104,6 +104,10 @@ impl ControlPlane for Observed {
 
     fn needed(&self) -> SanSet {
         cautions::service_addresses(&self.0).union(&self.0.peers())
+    }
+
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        cautions::ranges(&self.0)
     }
 
     fn on_disk(&self) -> Option<&ServingCert> {

@@ -6,6 +6,7 @@ use crate::{
         EditError,
         yaml::{self, Node, Reading, Tree},
     },
+    endpoint::Vip,
     san::{San, SanSet},
 };
 
@@ -14,6 +15,9 @@ pub(super) const SANS: [&str; 3] = ["spec", "api", "sans"];
 
 /// The services' network of a configuration that names none.
 const SERVICES: &str = "10.96.0.0/12";
+
+/// The pods' network of such a one.
+const PODS: &str = "10.244.0.0/16";
 
 /// A configuration; where the file is missing, k0s takes its defaults.
 pub(super) struct Config<'a> {
@@ -51,6 +55,12 @@ impl<'a> Config<'a> {
     pub fn service(&self) -> SanSet {
         let network = self.at(&["spec", "network", "serviceCIDR"]);
         service::addresses(network.as_deref().unwrap_or(SERVICES))
+    }
+
+    /// The networks of services and of pods.
+    pub fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        let at = |key, usual: &str| self.at(&["spec", "network", key]).unwrap_or_else(|| usual.to_owned());
+        service::ranges(&at("serviceCIDR", SERVICES), &at("podCIDR", PODS))
     }
 
     /// Whether it keeps the cluster in an etcd of its own, as k0s does unless it is told otherwise.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{ControlPlane, Distro, Given, Role, Served, Store, Trace, Want};
 use crate::{
     cert::ServingCert,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, LoadedUnit, Node},
     plan::Step,
     report::{Finding, Severity},
@@ -97,6 +97,12 @@ impl ControlPlane for Observed {
 
     fn needed(&self) -> SanSet {
         self.0.config().map(|config| config.service()).unwrap_or_default()
+    }
+
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        let is_controller = self.role() != Role::Worker;
+        let config = self.0.config().ok().filter(|_| is_controller);
+        config.map(|config| config.ranges()).unwrap_or_default()
     }
 
     fn on_disk(&self) -> Option<&ServingCert> {

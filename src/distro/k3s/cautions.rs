@@ -8,7 +8,7 @@ pub(super) const RANCHERS: &str = "50-rancher.yaml";
 
 /// Everything that is told before a server is changed.
 pub(super) fn cautions(facts: &Facts) -> Vec<Finding> {
-    let single = [ranchers(facts), nixos(facts), flips(facts), open(facts)];
+    let single = [ranchers(facts), nixos(facts), flips(facts), open(facts), stopped_by_expiry(facts)];
     single.into_iter().flatten().chain(useless(facts)).collect()
 }
 
@@ -48,6 +48,22 @@ fn flips(facts: &Facts) -> Option<Finding> {
         ),
         "carry on: the names have to show on 20 fresh connections in a row; 1.33.6 and 1.34.2 mend it \
          (https://github.com/k3s-io/k3s/issues/12821)",
+    ))
+}
+
+/// K3s' API server does not wait for its kubelet, so it is RKE2 alone.
+fn stopped_by_expiry(facts: &Facts) -> Option<Finding> {
+    let version = facts.version.filter(|version| version.is_stopped_by_expiry())?;
+    facts.apart.as_ref()?;
+    Some(finding(
+        facts,
+        Code::ExpiryBlocksStart,
+        format!(
+            "{} {version} does not start again where the certificate of the port for joining has ended while it was down",
+            facts.title()
+        ),
+        "let no server be down when its certificate ends (`cpctl certs inspect`), or upgrade: 1.30.14, 1.31.10, 1.32.6 and \
+         1.33.2 mend it",
     ))
 }
 

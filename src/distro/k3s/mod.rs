@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{ControlPlane, Distro, Given, Move, Reference, Role, Served, Trace, Trial, Want, service};
 use crate::{
     cert::ServingCert,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, LoadedUnit, Node},
     plan::Step,
     report::{Finding, Severity},
@@ -47,6 +47,9 @@ const PORT: u16 = 6443;
 
 /// What `service-cidr` is where nothing is said.
 const SERVICES: &str = "10.43.0.0/16";
+
+/// What `cluster-cidr` is where nothing is said.
+const PODS: &str = "10.42.0.0/16";
 
 /// A distribution that K3s is the heart of.
 pub struct K3s(&'static Flavour);
@@ -127,6 +130,14 @@ impl ControlPlane for Observed {
 
     fn needed(&self) -> SanSet {
         service::addresses(self.0.option("service-cidr").as_deref().unwrap_or(SERVICES))
+    }
+
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        if self.role() == Role::Worker {
+            return vec![];
+        }
+        let option = |key, usual: &str| self.0.option(key).unwrap_or_else(|| usual.to_owned());
+        service::ranges(&option("service-cidr", SERVICES), &option("cluster-cidr", PODS))
     }
 
     /// That which servers share lies together with its key.

@@ -48,6 +48,19 @@ impl Version {
         (Self(1, 31, 0)..Self(1, 33, 6)).contains(&self) || (Self(1, 34, 0)..Self(1, 34, 2)).contains(&self)
     }
 
+    /// Whether an RKE2 whose certificate has ended while it was down does not start again;
+    /// <https://github.com/rancher/rke2/issues/8318>.
+    pub fn is_stopped_by_expiry(self) -> bool {
+        let since = match self.1 {
+            30 => 14,
+            31 => 10,
+            32 => 6,
+            33 => 2,
+            minor => return minor < 30,
+        };
+        self.2 < since
+    }
+
     pub fn drops_wildcards(self) -> bool {
         self < TAKES_WILDCARDS
     }
@@ -117,6 +130,10 @@ mod tests {
 
         assert!(flips.into_iter().all(|text| version(text).flips()));
         assert!(!flips_not.into_iter().any(|text| version(text).flips()));
+        let stops = ["1.28.15", "1.30.13", "1.31.9", "1.32.5", "1.33.1"];
+        let stops_not = ["1.30.14", "1.31.10", "1.32.6", "1.33.2", "1.34.0"];
+        assert!(stops.into_iter().all(|text| version(text).is_stopped_by_expiry()));
+        assert!(!stops_not.into_iter().any(|text| version(text).is_stopped_by_expiry()));
         assert!(version("1.36.2").drops_wildcards() && !version("1.36.3").drops_wildcards());
     }
 

@@ -64,13 +64,15 @@ pub(super) enum Owner {
 pub(super) fn read(node: &dyn Node, answers: &[Answer]) -> Result<Facts, node::Error> {
     let answer = |index: usize| answers.get(index).unwrap_or(&Answer::Absent);
     let text = |answer: &Answer| String::from_utf8(answer.bytes()?.to_vec()).ok();
-    let command = text(answer(0)).map(|text| manifest::command(&text)).unwrap_or_default();
+    let manifest = text(answer(0)).unwrap_or_default();
+    let command = manifest::command(&manifest);
     let running = running(answer(3), &command);
     let is_running = running.is_some();
     let told = (!command.is_empty()).then(|| told(command));
     let server = running.or(told);
     let is_worker = !answer(0).is_present();
-    let (server, rest) = facts::read_with(node, (server, Runner::Kubelet), vec![], &asks(is_worker))?;
+    let (mut server, rest) = facts::read_with(node, (server, Runner::Kubelet), vec![], &asks(is_worker))?;
+    server.version = server.version.or_else(|| manifest::version(&manifest));
     let (files, rest) = rest.split_at(CONFIGURATIONS.len().min(rest.len()));
     let files = CONFIGURATIONS.iter().zip(files);
     let (marks, rest) = rest.split_at(marks().count().min(rest.len()));

@@ -10,6 +10,7 @@ use crate::{
     distro::{
         Want,
         byhand::{self, SERVER},
+        version::LEADS_HOME,
     },
     edit::EditError,
     node::UnitSeen,
@@ -40,7 +41,23 @@ pub(super) fn cautions(facts: &Facts, want: &Want) -> Vec<Finding> {
         let error = configuration::edit(text, want.adds()).err()?;
         Some(unlisted(facts, &path, want.adds(), &error))
     });
-    lacking.chain(byhand::cautions::findings(&facts.server, want)).collect()
+    let cautions = byhand::cautions::findings(&facts.server, want);
+    lacking.chain(cautions).chain(led(facts)).collect()
+}
+
+/// What reaches the API servers through the address that clients share.
+fn led(facts: &Facts) -> Option<Finding> {
+    let version = facts.server.version.filter(|version| *version < LEADS_HOME)?;
+    Some(finding(
+        facts,
+        Code::ComponentsLed,
+        format!(
+            "kubeadm {version} led its controller manager and its scheduler to the endpoint of that time, not to their \
+             own API server"
+        ),
+        "`sudo grep server: /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf` shows where they go; \
+         `cpctl endpoint move` leaves them, so let them lead to their own node's address before an old endpoint goes",
+    ))
 }
 
 fn finding(facts: &Facts, code: Code, message: impl Into<String>, remedy: impl Into<String>) -> Finding {

@@ -1,22 +1,36 @@
 //! The manifest of the API server's static pod, which says what it is started with.
 
-use crate::edit::yaml::{Node, Tree};
+use crate::{
+    distro::version::Version,
+    edit::yaml::{Node, Tree},
+};
 
 /// The command of the pod's API server, its own name first; nothing where the text is no such manifest.
 pub(super) fn command(text: &str) -> Vec<String> {
     read(text).unwrap_or_default()
 }
 
+/// The version that the image of the pod's API server is tagged with.
+pub(super) fn version(text: &str) -> Option<Version> {
+    let tree = Tree::parse(text).ok()?;
+    let image = container(&tree)?.get("image")?.scalar()?.to_string();
+    Version::read(&image)
+}
+
 fn read(text: &str) -> Option<Vec<String>> {
     let tree = Tree::parse(text).ok()?;
+    let container = container(&tree)?;
+    let words = |key: &str| container.get(key).into_iter().flat_map(Node::items);
+    let words = words("command").chain(words("args"));
+    Some(words.filter_map(|word| word.scalar().map(ToString::to_string)).collect())
+}
+
+fn container<'t, 'x>(tree: &'t Tree<'x>) -> Option<Node<'t, 'x>> {
     let containers = tree.first()?.get("spec")?.get("containers")?;
     let named = |container: &Node<'_, '_>| {
         container.get("name").and_then(Node::scalar).is_some_and(|name| name == "kube-apiserver")
     };
-    let container = containers.items().find(named)?;
-    let words = |key: &str| container.get(key).into_iter().flat_map(Node::items);
-    let words = words("command").chain(words("args"));
-    Some(words.filter_map(|word| word.scalar().map(ToString::to_string)).collect())
+    containers.items().find(named)
 }
 
 #[cfg(test)]

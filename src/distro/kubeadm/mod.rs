@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, Node, UnitSeen},
     plan::{Object, Step},
     report::{Finding, Severity},
@@ -104,6 +104,10 @@ impl ControlPlane for Observed {
     fn needed(&self) -> SanSet {
         let server = &self.0.server;
         byhand::cautions::service_addresses(server).union(&server.peers())
+    }
+
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        if self.0.is_worker { vec![] } else { byhand::cautions::ranges(&self.0.server) }
     }
 
     fn on_disk(&self) -> Option<&ServingCert> {

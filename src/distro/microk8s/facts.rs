@@ -20,6 +20,7 @@ use crate::{
 pub(super) const DATA: &str = "/var/snap/microk8s/current";
 pub(super) const CERTS: &str = "/var/snap/microk8s/current/certs";
 pub(super) const ARGUMENTS: &str = "/var/snap/microk8s/current/args/kube-apiserver";
+const PROXY_ARGUMENTS: &str = "/var/snap/microk8s/current/args/kube-proxy";
 pub(super) const FUNCTIONS: &str = "/snap/microk8s/current/actions/common/utils.sh";
 pub(super) const KUBELITE: &str = "snap.microk8s.daemon-kubelite";
 pub(super) const KICKER: &str = "snap.microk8s.daemon-apiserver-kicker";
@@ -50,6 +51,8 @@ pub(super) struct Facts {
     pub launches: Vec<Launch>,
     pub addresses: Addresses,
     pub proxy: Proxy,
+    /// `args/kube-proxy`.
+    proxy_arguments: String,
     pub ground: Ground,
 }
 
@@ -78,6 +81,7 @@ pub(super) fn read(node: &dyn Node, launch_files: Vec<PathBuf>) -> Result<Facts,
         functions: text(next()),
         addresses: Addresses { all: words(next()), pods: words(next()) },
         proxy: Proxy::read(&mut next),
+        proxy_arguments: text(next()),
         ground: Ground::read(node.name(), place(), &mut answers),
         launches: launch_files
             .into_iter()
@@ -111,6 +115,7 @@ fn questions() -> Vec<Ask> {
         Ask::InterfaceAddresses(POD_INTERFACES.map(str::to_owned).to_vec()),
     ];
     asks.extend(Proxy::asks());
+    asks.push(Ask::File(PROXY_ARGUMENTS.into()));
     asks.extend(Ground::asks(place()));
     asks
 }
@@ -141,12 +146,21 @@ impl Facts {
 
     /// The value of an argument of the API server, written `--name=value` or `--name value`; the last one counts.
     pub fn argument(&self, name: &str) -> Option<&str> {
-        self.arguments.lines().rev().find_map(|line| {
-            let rest = line.trim().strip_prefix("--")?.strip_prefix(name)?;
-            let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(char::is_whitespace))?;
-            Some(value.trim().trim_matches(['"', '\'']))
-        })
+        argument(&self.arguments, name)
     }
+
+    /// The network of its pods, as kube-proxy is told it.
+    pub fn pods(&self) -> Option<&str> {
+        argument(&self.proxy_arguments, "cluster-cidr")
+    }
+}
+
+fn argument<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.lines().rev().find_map(|line| {
+        let rest = line.trim().strip_prefix("--")?.strip_prefix(name)?;
+        let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(char::is_whitespace))?;
+        Some(value.trim().trim_matches(['"', '\'']))
+    })
 }
 
 fn bytes(answer: Answer) -> Option<Vec<u8>> {

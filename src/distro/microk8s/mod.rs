@@ -11,7 +11,7 @@ use super::{ControlPlane, Distro, Given, Move, Reference, Role, Served, Trace, T
 use crate::{
     cert::ServingCert,
     edit::openssl,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Vip},
     node::{self, Answer, Ask, Node, UnitSeen},
     plan::Step,
     probe::Presented,
@@ -101,6 +101,11 @@ impl ControlPlane for Observed {
         let mut needed = service::addresses(self.0.argument("service-cluster-ip-range").unwrap_or(SERVICES));
         announced.into_iter().for_each(|address| needed.insert(address));
         needed
+    }
+
+    fn ranges(&self) -> Vec<(&'static str, Vip)> {
+        let services = self.0.argument("service-cluster-ip-range").unwrap_or(SERVICES);
+        service::ranges(services, self.0.pods().unwrap_or_default())
     }
 
     fn on_disk(&self) -> Option<&ServingCert> {

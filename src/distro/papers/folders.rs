@@ -9,7 +9,7 @@ use crate::{
     node::{Answer, Ask},
 };
 
-/// Where a distribution keeps certificates, and which of them hold no key.
+/// Where a distribution keeps certificates; of a file that holds a key too the certificate alone is asked for.
 pub(super) struct Folder {
     pub path: &'static str,
     /// The distributions that use it.
@@ -26,6 +26,9 @@ const ANYBODY: &[&str] = &["microk8s", "k3s", "rke2", "k0s", kubeadm::NAME, byha
 
 /// The kubelet's serving certificate.
 pub(super) const OF_KUBELET: &str = "kubelet.crt";
+
+/// What the kubelet logs in with, in one file with its key; it has it signed anew by itself before it ends.
+pub(super) const KUBELETS_LOGIN: &str = "kubelet-client-current.pem";
 
 pub(super) const FOLDERS: &[Folder] = &[
     Folder {
@@ -91,7 +94,24 @@ pub(super) const FOLDERS: &[Folder] = &[
         whose: &[byhand::NAME],
         authority: Some("ca.crt"),
         key: Some("ca.key"),
-        others: &[("front-proxy-client.crt", Use::Client)],
+        others: &[
+            ("front-proxy-client.crt", Use::Client),
+            ("admin.kubeconfig", Use::Client),
+            ("kube-controller-manager.kubeconfig", Use::Client),
+            ("kube-scheduler.kubeconfig", Use::Client),
+        ],
+    },
+    Folder {
+        path: "/etc/kubernetes",
+        whose: &[kubeadm::NAME],
+        authority: None,
+        key: None,
+        others: &[
+            ("admin.conf", Use::Client),
+            ("super-admin.conf", Use::Client),
+            ("controller-manager.conf", Use::Client),
+            ("scheduler.conf", Use::Client),
+        ],
     },
     Folder {
         path: "/etc/etcd",
@@ -105,9 +125,29 @@ pub(super) const FOLDERS: &[Folder] = &[
         whose: &[kubeadm::NAME, byhand::NAME],
         authority: None,
         key: None,
-        others: &[(OF_KUBELET, Use::Peer)],
+        others: &[(OF_KUBELET, Use::Peer), (KUBELETS_LOGIN, Use::Client)],
     },
+    Folder {
+        path: "/var/lib/k0s/kubelet/pki",
+        whose: &["k0s"],
+        authority: None,
+        key: None,
+        others: &[(KUBELETS_LOGIN, Use::Client)],
+    },
+    AGENT_K3S,
+    AGENT_RKE2,
 ];
+
+const AGENT_K3S: Folder = Folder { path: "/var/lib/rancher/k3s/agent", whose: &["k3s"], ..AGENT };
+const AGENT_RKE2: Folder = Folder { path: "/var/lib/rancher/rke2/agent", whose: &["rke2"], ..AGENT };
+
+const AGENT: Folder = Folder {
+    path: "",
+    whose: &[],
+    authority: None,
+    key: None,
+    others: &[("client-kubelet.crt", Use::Client), ("client-kube-proxy.crt", Use::Client)],
+};
 
 const RANCHER_K3S: Folder = Folder { path: "/var/lib/rancher/k3s/server/tls", whose: &["k3s"], ..RANCHER };
 const RANCHER_RKE2: Folder = Folder { path: "/var/lib/rancher/rke2/server/tls", whose: &["rke2"], ..RANCHER };
@@ -150,15 +190,16 @@ impl Folder {
     }
 
     pub fn asks(&self) -> Vec<Ask> {
-        let certs = self.files().map(|(path, _)| Ask::PublicFile(path));
+        let certs = self.files().map(|(path, _)| Ask::Certificates(path));
         certs.chain(self.key.map(|key| Ask::PublicKeyOf(self.at(key)))).collect()
     }
 
     /// Takes as many answers as there are `asks`.
     pub fn read(&self, answers: &mut dyn Iterator<Item = Answer>, into: &mut Papers) {
         for ((path, of), answer) in self.files().zip(&mut *answers) {
-            let certs = answer.bytes().and_then(|pem| ServingCert::all_from_pem(pem).ok());
-            if let Some(cert) = certs.into_iter().flatten().next() {
+            let Answer::Said(pem) = answer else { continue };
+            let certs = ServingCert::all_from_pem(pem.as_bytes()).unwrap_or_default();
+            if let Some(cert) = certs.into_iter().next() {
                 into.certs.push(Paper { path, of, cert });
             }
         }

@@ -1,8 +1,11 @@
-//! Certificates read along with the looks at a machine.
+//! Certificates, the clock and the like, read along with the looks at a machine.
 
 use std::{
     cell::RefCell,
+    ops::RangeInclusive,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use super::{
@@ -11,25 +14,80 @@ use super::{
 };
 use crate::node::{Answer, Ask, Error, Node};
 
-/// A machine whose first two looks ask for its certificates too, which costs no round trip of its own.
+/// The names of runs begin with their time; so many of the last ones are worth a look.
+const LAST: usize = 8;
+
+/// What is asked of a machine beside its certificates.
+#[derive(Default)]
+pub struct Beside {
+    /// The directory of the runs, and what a record in it is called.
+    pub runs: Option<(PathBuf, &'static str)>,
+    /// The name that is to be resolved.
+    pub name: Option<String>,
+}
+
+/// A machine whose first two looks ask for all that too, which costs no round trip of its own.
 pub struct Reading {
     machine: Box<dyn Node>,
+    beside: Beside,
     stage: RefCell<Stage>,
     read: Arc<Mutex<Papers>>,
 }
 
 enum Stage {
-    Folders,
-    Files(Vec<&'static Folder>),
+    First,
+    Files { folders: Vec<&'static Folder>, records: Vec<PathBuf> },
     Done,
 }
 
 impl Reading {
     /// With it comes the place where what was read is to be found.
-    pub fn new(machine: Box<dyn Node>) -> (Self, Arc<Mutex<Papers>>) {
+    pub fn new(machine: Box<dyn Node>, beside: Beside) -> (Self, Arc<Mutex<Papers>>) {
         let read = Arc::<Mutex<Papers>>::default();
-        (Self { machine, stage: RefCell::new(Stage::Folders), read: Arc::clone(&read) }, read)
+        (Self { machine, beside, stage: RefCell::new(Stage::First), read: Arc::clone(&read) }, read)
     }
+
+    /// Read back in `first`.
+    fn asks(&self) -> Vec<Ask> {
+        let runs = self.beside.runs.iter().map(|(directory, _)| Ask::Directory(directory.clone()));
+        let name = self.beside.name.iter().cloned().map(Ask::Resolved);
+        let folders = FOLDERS.iter().map(|folder| Ask::Exists(folder.path.into()));
+        [Ask::Clock].into_iter().chain(runs).chain(name).chain(folders).collect()
+    }
+
+    fn first(&self, mut told: impl Iterator<Item = Answer>, during: &RangeInclusive<i64>) -> Stage {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Answer::Clock(clock)) = told.next() {
+            // The node tells whole seconds, and somewhere during the look.
+            read.ahead = Some(clock - during.end()..=clock + 1 - during.start());
+        }
+        let records = self.beside.runs.as_ref().and_then(|(directory, record)| match told.next()? {
+            Answer::Names(runs) => {
+                let last = runs.iter().rev().take(LAST);
+                Some(last.map(|run| directory.join(run).join(record)).collect())
+            }
+            _ => None,
+        });
+        read.resolved = self.beside.name.as_ref().and_then(|_| match told.next()? {
+            Answer::Addresses(words) => Some(Ok(words.iter().filter_map(|word| word.parse().ok()).collect())),
+            Answer::No(reason) => Some(Err(reason)),
+            _ => None,
+        });
+        let present = FOLDERS.iter().zip(told).filter(|(_, answer)| answer.is_present());
+        let folders = present.map(|(folder, _)| folder).collect();
+        Stage::Files { folders, records: records.unwrap_or_default() }
+    }
+
+    fn files(&self, folders: &[&'static Folder], mut told: impl Iterator<Item = Answer>) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.iter().for_each(|folder| folder.read(&mut told, &mut read));
+        read.records = told.filter_map(|answer| Some(answer.bytes()?.to_vec())).collect();
+    }
+}
+
+fn seconds() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Node for Reading {
@@ -44,22 +102,20 @@ impl Node for Reading {
     fn look(&self, asks: &[Ask]) -> Result<Vec<Answer>, Error> {
         let stage = self.stage.replace(Stage::Done);
         let further = match &stage {
-            Stage::Folders => FOLDERS.iter().map(|folder| Ask::Exists(folder.path.into())).collect(),
-            Stage::Files(folders) => folders.iter().flat_map(|folder| folder.asks()).collect(),
+            Stage::First => self.asks(),
+            Stage::Files { folders, records } => {
+                let folders = folders.iter().flat_map(|folder| folder.asks());
+                folders.chain(records.iter().cloned().map(Ask::File)).collect()
+            }
             Stage::Done => vec![],
         };
+        let begun = seconds();
         let mut answers = self.machine.look(&[asks, &further].concat())?;
-        let told = answers.split_off(asks.len().min(answers.len()));
+        let during = begun..=seconds() + 1;
+        let told = answers.split_off(asks.len().min(answers.len())).into_iter();
         match stage {
-            Stage::Folders => {
-                let present = FOLDERS.iter().zip(told).filter(|(_, answer)| answer.is_present());
-                self.stage.replace(Stage::Files(present.map(|(folder, _)| folder).collect()));
-            }
-            Stage::Files(folders) => {
-                let mut told = told.into_iter();
-                let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-                folders.iter().for_each(|folder| folder.read(&mut told, &mut read));
-            }
+            Stage::First => drop(self.stage.replace(self.first(told, &during))),
+            Stage::Files { folders, .. } => self.files(&folders, told),
             Stage::Done => {}
         }
         Ok(answers)

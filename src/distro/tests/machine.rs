@@ -12,7 +12,7 @@ use openssl::x509::X509;
 use super::authority::{Authority, presented};
 use crate::{
     distro::{ControlPlane, Observed, observe},
-    node::{Answer, Ask, Error, FileSeen, LoadedUnit, Node, ProcessSeen, UnitSeen},
+    node::{Answer, Ask, Error, FileSeen, LoadedUnit, Node, ProcessSeen, UnitSeen, certificates_in},
     plan::{Change, Step},
     san::{San, SanSet},
 };
@@ -153,6 +153,9 @@ impl Machine {
         match ask {
             Ask::File(path) => self.files.get(path).map_or(Answer::Absent, |bytes| file(bytes)),
             Ask::PublicFile(path) => self.public_file(path),
+            Ask::Certificates(path) => self.files.get(path).map_or(Answer::Absent, |bytes| {
+                Answer::Said(certificates_in(&String::from_utf8_lossy(bytes)))
+            }),
             Ask::Processes(program) => Answer::Processes(self.processes(program)),
             Ask::Exists(path) if self.files.contains_key(path) => Answer::Present,
             Ask::Directory(path) => self.directory(path),
@@ -171,7 +174,7 @@ impl Machine {
                 self.public_keys.get(path).map_or(Answer::Absent, |public| Answer::KeyDigest(public.clone()))
             }
             Ask::EtcdMembers { .. } => self.members.clone().unwrap_or(Answer::Absent),
-            Ask::Exists(_) | Ask::Balancer(_) => Answer::Absent,
+            Ask::Exists(_) | Ask::Balancer(_) | Ask::Resolved(_) => Answer::Absent,
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 use openssl::pkey::PKey;
 
 use super::{
-    super::{Answer, Ask, Digest, Error, FileSeen},
+    super::{Answer, Ask, Digest, Error, FileSeen, certificates_in},
     MODE, read_with_facts, replace, undone, unsupported,
 };
 
@@ -22,6 +22,9 @@ pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
     let answer = match ask {
         Ask::File(path) => found(file(path)),
         Ask::PublicFile(path) => found(file(path).map(|seen| without_key(path, seen))),
+        Ask::Certificates(path) => {
+            found(fs::read(path).map(|bytes| Answer::Said(certificates_in(&String::from_utf8_lossy(&bytes)))))
+        }
         Ask::Exists(path) => found(fs::symlink_metadata(path).map(|_| Answer::Present)),
         Ask::Directory(path) => found(names(path).map(Answer::Names)),
         Ask::Clock => Ok(Answer::Clock(now())),
@@ -33,6 +36,7 @@ pub(super) fn answer(ask: &Ask) -> Result<Answer, Error> {
         | Ask::Version(_)
         | Ask::Processes(_)
         | Ask::Addresses
+        | Ask::Resolved(_)
         | Ask::InterfaceAddresses(_)
         | Ask::EtcdMembers { .. }
         | Ask::Balancer(_) => Err(unsupported()),

@@ -17,6 +17,8 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
     match ask {
         Ask::File(path) => with_path("ask_file", path),
         Ask::PublicFile(path) => with_path("ask_public_file", path),
+        Ask::Certificates(path) => with_path("ask_certificates", path),
+        Ask::Resolved(name) => Ok(format!("ask_resolved {}", quote(name))),
         Ask::Exists(path) => with_path("ask_exists", path),
         Ask::Directory(path) => with_path("ask_directory", path),
         Ask::Unit(unit) => Ok(format!("ask_unit {}", quote(unit))),
@@ -43,6 +45,8 @@ pub(super) fn line(ask: &Ask) -> Result<String, String> {
 pub(super) fn deed(ask: &Ask) -> String {
     match ask {
         Ask::File(path) | Ask::PublicFile(path) => format!("read {}", path.display()),
+        Ask::Certificates(path) => format!("read the certificates in {}", path.display()),
+        Ask::Resolved(name) => format!("resolve {name}"),
         Ask::Exists(path) => format!("look for {}", path.display()),
         Ask::Directory(path) => format!("list {}", path.display()),
         Ask::Unit(unit) => format!("ask systemd about {unit}"),
@@ -84,13 +88,15 @@ pub(super) fn answer(ask: &Ask, frame: &Frame) -> Option<Answer> {
         Ask::Processes(_) => Answer::Processes(processes(frame.out)?),
         Ask::Units(_) => Answer::Units(units(frame.out)?),
         Ask::Version(_) => Answer::Version(String::from_utf8_lossy(frame.out).trim().to_owned()),
-        Ask::Addresses | Ask::InterfaceAddresses(_) => {
+        Ask::Addresses | Ask::InterfaceAddresses(_) | Ask::Resolved(_) => {
             Answer::Addresses(text(frame.out)?.split_ascii_whitespace().map(str::to_owned).collect())
         }
         Ask::Clock => Answer::Clock(text(frame.out)?.trim().parse().ok()?),
         Ask::Space(_) => space(text(frame.out)?)?,
         Ask::Writable(_) => Answer::Yes,
-        Ask::Balancer(_) | Ask::EtcdMembers { .. } => Answer::Said(text(frame.out)?.to_owned()),
+        Ask::Balancer(_) | Ask::EtcdMembers { .. } | Ask::Certificates(_) => {
+            Answer::Said(text(frame.out)?.to_owned())
+        }
         Ask::PublicKeyOf(_) => {
             let hex = text(frame.out)?.split_ascii_whitespace().next()?;
             Answer::KeyDigest(Digest::from_hex(hex)?.as_str().to_owned())

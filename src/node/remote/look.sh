@@ -25,6 +25,32 @@ ask_public_file() {
     ask_file "$1"
 }
 
+# Of a file that may hold a key: whole certificates and nothing else, those that a kubeconfig holds in base64 too.
+ask_certificates() {
+    be_regular "$1" || return
+    certificates_in <"$1"
+    sed -n 's/^[-[:space:]]*client-certificate-data:[[:space:]]*"\{0,1\}\([A-Za-z0-9+/=]*\)"\{0,1\}[[:space:]]*$/\1/p' -- "$1" |
+        while read -r cp_value; do
+            printf '%s' "$cp_value" | base64 -d 2>/dev/null | certificates_in
+        done
+}
+
+# A block that ends otherwise than it began is none.
+certificates_in() {
+    awk '
+        /-----BEGIN / { block = ""; whole = /^-----BEGIN CERTIFICATE-----/ }
+        /PRIVATE KEY/ { whole = 0 }
+        whole { block = block $0 "\n" }
+        whole && /^-----END CERTIFICATE-----/ { printf "%s", block; whole = 0 }
+    '
+}
+
+# A name that leads nowhere has no addresses.
+ask_resolved() {
+    command -v getent >/dev/null || { printf 'there is no program getent' && return "$answer_no"; }
+    timeout 10 getent ahosts "$1" | awk '{ print $1 }' | sort -u
+}
+
 ask_exists() {
     [ -e "$1" ] || [ -L "$1" ] || return "$absent"
 }

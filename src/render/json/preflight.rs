@@ -3,9 +3,9 @@
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use super::{SCHEMA, drift::StandingView, finding::FindingView};
+use super::{SCHEMA, drift::StandingView, finding::FindingView, inspection::CertificateView};
 use crate::{
-    outcome::Preflight,
+    outcome::{Filed, Preflight},
     report::{Accepted, Checked, Severity, Verdict},
 };
 
@@ -19,6 +19,15 @@ pub(super) struct PreflightView<'a> {
     counts: CountsView,
     checks: Vec<CheckedView<'a>>,
     nodes: Vec<StandingView<'a>>,
+    certificates: Vec<FiledView<'a>>,
+}
+
+/// A certificate beside those that are served.
+#[derive(Serialize)]
+struct FiledView<'a> {
+    node: &'a str,
+    path: String,
+    certificate: CertificateView<'a>,
 }
 
 #[derive(Serialize)]
@@ -63,7 +72,15 @@ impl<'a> PreflightView<'a> {
             counts: CountsView::of(preflight),
             checks: preflight.rows.iter().map(CheckedView::of).collect(),
             nodes: preflight.nodes.iter().map(StandingView::of).collect(),
+            certificates: preflight.filed.iter().map(FiledView::of).collect(),
         }
+    }
+}
+
+impl<'a> FiledView<'a> {
+    fn of(filed: &'a Filed) -> Self {
+        let certificate = CertificateView::of(&filed.cert);
+        Self { node: &filed.node, path: filed.path.display().to_string(), certificate }
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn write(preflight: &Preflight, out: &mut dyn Write) -> io::Result<()
     Group::ALL.iter().try_for_each(|group| said(preflight, *group, out))?;
     accepted(preflight, out)?;
     names::matrix(&preflight.nodes, preflight.to.as_ref(), out)?;
-    names::bars(&preflight.nodes, preflight.now, out)?;
+    names::bars(preflight, out)?;
     checks(preflight, out)?;
     writeln!(out, "</main>\n</body>\n</html>")
 }

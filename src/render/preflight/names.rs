@@ -1,13 +1,16 @@
 //! Which node has which name, and until when, on the page of checks.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
-    outcome::Standing,
+    outcome::{Filed, Preflight, Standing},
     render::page::escaped,
     san::{San, SanSet},
 };
@@ -55,13 +58,27 @@ fn cell(node: &Standing, name: &San) -> String {
 }
 
 /// How much of its time each certificate has left.
-pub(super) fn bars(nodes: &[Standing], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-    let all: Vec<_> = nodes.iter().flat_map(certs).collect();
-    if all.is_empty() {
+pub(super) fn bars(preflight: &Preflight, out: &mut dyn Write) -> io::Result<()> {
+    let serving: Vec<_> = preflight.nodes.iter().flat_map(certs).collect();
+    section("serving certificates", &serving, preflight.now, out)?;
+    let place = |filed: &Filed| escaped(&filed.path.display().to_string());
+    let mut others: Vec<_> =
+        preflight.filed.iter().map(|filed| (&*filed.node, place(filed), &filed.cert)).collect();
+    others.sort_by_key(|(_, _, cert)| cert.not_after);
+    section("other certificates on the nodes, the first to end first", &others, preflight.now, out)
+}
+
+fn section(
+    what: &str,
+    certs: &[(&str, impl Display, &ServingCert)],
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if certs.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<section>\n<h2>Expiry <span>of serving certificates</span></h2>\n<div class=\"bars\">")?;
-    all.iter().try_for_each(|(node, place, cert)| bar(node, place, cert, now, out))?;
+    writeln!(out, "<section>\n<h2>Expiry <span>of {what}</span></h2>\n<div class=\"bars\">")?;
+    certs.iter().try_for_each(|(node, place, cert)| bar(node, place, cert, now, out))?;
     writeln!(out, "</div>\n</section>")
 }
 
@@ -74,7 +91,13 @@ fn certs(node: &Standing) -> Vec<(&str, &'static str, &ServingCert)> {
     served.into_iter().chain(disk.map(|disk| (node.node.as_str(), "on its disk", disk))).collect()
 }
 
-fn bar(node: &str, place: &str, cert: &ServingCert, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+fn bar(
+    node: &str,
+    place: &impl Display,
+    cert: &ServingCert,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let left = cert.remaining(now);
     let whole = cert.not_after.duration_since(cert.not_before).as_secs_f64().max(f64::MIN_POSITIVE);
     let share = (left.as_secs_f64() / whole).clamp(0.0, 1.0) * 100.0;

@@ -30,7 +30,7 @@ fn the_second_command_of_the_readme_and_its_benches_are_there() {
     let benches: Vec<&str> = benches.filter_map(|line| line.strip_prefix("cargo bench --bench ")).collect();
 
     assert!(is_shell && mode & 0o111 == 0o111, "{} runs", script.display());
-    assert_eq!(benches.len(), 3);
+    assert_eq!(benches.len(), 4);
     for bench in benches {
         assert!(manifest.contains(&format!("[[bench]]\nname = \"{bench}\"\n")), "{bench}");
         assert!(root.join(format!("benches/{bench}.rs")).exists(), "{bench}");

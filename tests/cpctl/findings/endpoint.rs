@@ -24,7 +24,10 @@ fn an_address_is_told_by_where_it_lies_and_where_its_records_lead() {
     let found = [ip("172.22.22.3"), ip("192.0.2.9")];
     let records = check::records(&name, &found, &found[..1], &found[1..]);
 
-    assert_told!("whereabouts", rendered(inside.into_iter().chain(records).collect()));
+    let resolved = [("cp1".into(), Ok(vec![ip("192.0.2.9")])), ("cp2".into(), Ok(vec![]))];
+    let split = check::split(&name, &found, &resolved);
+
+    assert_told!("whereabouts", rendered(inside.into_iter().chain(records).chain(split).collect()));
 }
 
 #[test]

@@ -197,3 +197,14 @@ fn an_agent_is_led_elsewhere_and_back_and_its_token_is_told_to_nobody() {
     assert!(again.stdout.contains("nothing to do"), "{}", again.shown());
     assert_eq!(variables(), before);
 }
+
+#[test]
+fn a_server_of_rke2_that_would_not_start_again_is_told() {
+    let desk = Desk::of(Kind::Rke2);
+    put(&desk, "cp2", "/usr/local/bin/rke2", "rke2 version v1.31.9+rke2r1 (0a1b2c3d)\n");
+    let check = ["preflight", "--only", "expiry-blocks-start"];
+
+    let told = desk.plays(&[&check, &[&check[..], &["-o", "json"]].concat()]);
+
+    assert_told!("rke2-expiry", told);
+}

@@ -44,3 +44,20 @@ fn names_that_kubeadm_s_configuration_will_lack_are_told_beside_the_plan() {
 
     assert_told!("kubeadm-register-left", format!("{plan}\n{added}"));
 }
+
+#[test]
+fn what_an_old_version_does_or_does_not_do_is_told() {
+    let desk = Desk::of(Kind::Kubeadm);
+    let manifest = Path::new("/etc/kubernetes/manifests/kube-apiserver.yaml");
+    let file = desk.cluster.machine("cp1").unwrap().path(manifest).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    let named = "- name: kube-apiserver\n";
+    assert!(text.contains(named), "{text}");
+    let image = format!("{named}    image: registry.k8s.io/kube-apiserver:v1.16.15\n");
+    fs::write(&file, text.replace(named, &image)).unwrap();
+    let check = ["preflight", "--only", "reload-missing,components-led"];
+
+    let told = desk.plays(&[&check, &[&check[..], &["-o", "json"]].concat()]);
+
+    assert_told!("kubeadm-old", told);
+}

@@ -230,3 +230,24 @@ fn a_machine_that_lets_nobody_look_is_told_by_why() {
 
     assert_told!("unreached-nodes", rendered(findings));
 }
+
+#[test]
+fn clocks_are_told_against_each_other() {
+    let ahead = [-41..=-39, -1..=1, 2..=3];
+
+    let found = check::clocks(&["cp1", "cp2", "cp3"].into_iter().zip(&ahead).collect::<Vec<_>>());
+
+    assert_told!("clocks", rendered(found.into_iter().collect()));
+}
+
+#[test]
+fn a_certificate_from_before_a_node_joined_is_told() {
+    let (desk, other) = (Desk::new(), Desk::new());
+    let own = fs::read_to_string(file(&other, "cp2", &format!("{CERTS}/server.crt"))).unwrap();
+    put(&desk, "cp2", &format!("{CERTS}/server.crt"), &own);
+    put(&desk, "cp2", &format!("{CERTS}/csr.conf"), "changeme\n");
+
+    let told = both(&desk, &["preflight", "--only", "join-unsigned"]);
+
+    assert_told!("join-unsigned", told);
+}

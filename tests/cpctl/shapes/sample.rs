@@ -2,7 +2,7 @@
 
 use cpctl::{
     cert::ServingCert,
-    outcome::{Preflight, Standing},
+    outcome::{Filed, Preflight, Standing},
     probe::{self, Presented, Reader},
     report::{Baseline, Code, Finding, Looked, Scope, Selection, Severity, checked},
     san::SanSet,
@@ -89,6 +89,19 @@ fn nodes() -> Vec<Standing> {
     ]
 }
 
+/// What lies on a node, the last to end first.
+fn filed() -> Vec<Filed> {
+    let filed = |path: &str, not_after: &str, digit: char| Filed {
+        node: "cp1".into(),
+        path: path.into(),
+        cert: certificate(&SanSet::default(), not_after, digit),
+    };
+    vec![
+        filed("/etc/kubernetes/pki/ca.crt", "2035-11-22T12:00:00Z", 'e'),
+        filed("/var/lib/kubelet/pki/<kubelet>.pem", "2026-12-01T12:00:00Z", 'f'),
+    ]
+}
+
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
     Looked { subject: subject.into(), scope, unseen: unseen.map(str::to_owned) }
 }
@@ -121,7 +134,7 @@ pub fn preflight() -> Preflight {
     let told = baseline.apply(&mut rows, &Selection::default(), now.to_zoned(TimeZone::UTC).date());
     rows.extend(checked(&[], &told));
     let to = Some("vip.example.com:6443".parse().unwrap());
-    Preflight { to, rows, nodes: nodes(), now, fail_on: Some(Severity::Fail), papers: vec![] }
+    Preflight { to, rows, nodes: nodes(), filed: filed(), now, fail_on: Some(Severity::Fail), papers: vec![] }
 }
 
 /// A cluster on which nothing is wrong.
@@ -130,7 +143,15 @@ pub fn healthy() -> Preflight {
         (1..=100).map(|number| looked(&format!("control-plane-{number}"), Scope::Node, None)).collect();
     let rows = checked(&subjects, &[]);
     let now = at("2026-11-22T12:00:00Z");
-    Preflight { to: None, rows, nodes: vec![], now, fail_on: Some(Severity::Warn), papers: vec![] }
+    Preflight {
+        to: None,
+        rows,
+        nodes: vec![],
+        filed: vec![],
+        now,
+        fail_on: Some(Severity::Warn),
+        papers: vec![],
+    }
 }
 
 /// A cluster that nobody could look at.

@@ -22,7 +22,24 @@ const NEEDED: [&str; 4] =
 pub(super) fn findings(facts: &Facts, now: Timestamp) -> Vec<Finding> {
     let single = [elsewhere(facts), functions(facts), authority(facts), expired(facts, now)];
     let server = mismatch(facts, "server", &facts.server_key, facts.certificate.as_ref());
-    single.into_iter().chain([server, unstored(facts)]).flatten().collect()
+    single.into_iter().chain([server, unstored(facts), unsigned(facts)]).flatten().collect()
+}
+
+/// What joining writes into csr.conf, so that a certificate is signed by the cluster's CA; nothing does in 1.24 to 1.26 where
+/// an address is pinned, and sometimes otherwise.
+const UNSIGNED: &[u8] = b"changeme";
+
+fn unsigned(facts: &Facts) -> Option<Finding> {
+    let (authority, own) = (facts.authority.as_ref()?, facts.certificate.as_ref()?);
+    let is_asked = facts.applied.as_ref().is_some_and(|text| text.trim_ascii() == UNSIGNED);
+    (is_asked && !serving::is_signed_by(own, authority)).then(|| {
+        finding(
+            facts,
+            Code::JoinUnsigned,
+            format!("{CERTS}/server.crt is from before it joined: joining asked for another one, and nobody signed it"),
+            "`sudo microk8s refresh-certs -e server.crt` on it; 1.27 and later sign when they join",
+        )
+    })
 }
 
 /// A certificate that could not be put back, because it is not there; the server shows what it read before.

@@ -1,6 +1,9 @@
 //! Questions and their answers.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
 use super::*;
+use crate::node::certificates_in;
 
 #[test]
 fn every_question_has_its_answer_in_order() {
@@ -112,6 +115,55 @@ fn a_file_that_holds_a_key_does_not_leave_the_machine() {
         assert_eq!(answers[1], Answer::No(format!("{} holds a private key", both.display())));
         assert_eq!(answers[2], Answer::Absent);
     }
+}
+
+#[test]
+fn of_a_file_with_a_key_whole_certificates_alone_leave_the_machine() {
+    let block = |what: &str, body: &str| format!("-----BEGIN {what}-----\n{body}\n-----END {what}-----\n");
+    let (cert, other) = (block("CERTIFICATE", "QUJD"), block("CERTIFICATE", "REVG"));
+    let key = block("EC PRIVATE KEY", "U0VDUkVU");
+    let torn = "-----BEGIN CERTIFICATE-----\nQUJD\n";
+    let held = STANDARD.encode(format!("{cert}{key}"));
+    let kubeconfig = format!(
+        "users:\n- name: admin\n  user:\n    client-certificate-data: {held}\n    client-key-data: {}\n",
+        STANDARD.encode(&key)
+    );
+    let cases = [
+        (format!("{cert}{key}"), cert.clone()),
+        (format!("{key}text\n{cert}{other}"), format!("{cert}{other}")),
+        (format!("{torn}{key}{other}"), other.clone()),
+        (format!("{torn}-----END EC PRIVATE KEY-----\n{key}"), String::new()),
+        (kubeconfig, cert.clone()),
+        (key.clone(), String::new()),
+    ];
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        for (text, shown) in &cases {
+            let path = machine.put("kubelet.pem", text.as_bytes());
+
+            let answers =
+                machine.node.look(&[Ask::Certificates(path), Ask::Certificates("/none".into())]).unwrap();
+
+            assert_eq!(answers, [Answer::Said(shown.clone()), Answer::Absent], "{shell}: {text}");
+            assert_eq!(&certificates_in(text), shown, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_name_leads_where_the_machine_s_own_resolver_says() {
+    let machine = Machine::new("sh");
+    machine.program(
+        "getent",
+        "#!/bin/sh\n[ \"$2\" = cp.example.internal ] || exit 2\n\
+        printf '10.0.0.3 STREAM cp.example.internal\\n10.0.0.3 DGRAM\\nfd00::3 STREAM\\n'\n",
+    );
+
+    let names = ["cp.example.internal", "nobody.internal"].map(|name| Ask::Resolved(name.into()));
+    let answers = machine.node.look(&names).unwrap();
+
+    let found = Answer::Addresses(vec!["10.0.0.3".into(), "fd00::3".into()]);
+    assert_eq!(answers, [found, Answer::Addresses(vec![])]);
 }
 
 #[test]
