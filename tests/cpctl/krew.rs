@@ -88,7 +88,7 @@ fn its_short_description_is_as_its_naming_guide_asks() {
 fn the_one_that_packages_come_with_leads_to_their_archives() {
     let Some(made) = packages::made() else { return };
 
-    let manifest = read(&fs::read_to_string(made.join("cpctl.yaml")).unwrap());
+    let manifest = read(&fs::read_to_string(made.join("krew.yaml")).unwrap());
 
     assert_eq!(manifest.spec.homepage, "https://cpctl.example");
     assert_eq!(manifest.spec.platforms.len(), 2);
