@@ -171,9 +171,9 @@ const INSTALL_AND_REMOVE: &str = r#"
     dpkg --verify cpctl
     test "$(dpkg --listfiles cpctl | grep -c /man1/)" -gt 25
     cpctl --version
-    kubectl-cpctl --version
+    kubectl-cpctl --help | grep -m 1 'kubectl cpctl'
     bash -c '. /usr/share/bash-completion/completions/cpctl && complete -p cpctl'
-    gzip -dc /usr/share/man/man1/kubectl-cpctl.1.gz | grep -c '^.TH cpctl'
+    gzip -dc /usr/share/man/man1/kubectl-cpctl.1.gz | grep -c '^.TH CPCTL '
     dpkg --remove cpctl
     every_path | diff /tmp/before -
 "#;
@@ -188,5 +188,5 @@ fn on_a_clean_debian_it_is_installed_runs_and_leaves_nothing_when_it_goes() {
 
     let version = format!("cpctl {VERSION}\n");
     let told = |what: &str| ran.stdout.contains(what);
-    assert!(told(&version) && told(&format!("kubectl-{version}")) && told("complete -"), "{}", ran.shown());
+    assert!(told(&version) && told("kubectl cpctl") && told("complete -F"), "{}", ran.shown());
 }
