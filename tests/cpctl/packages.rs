@@ -168,7 +168,7 @@ const INSTALL_AND_REMOVE: &str = r#"
     every_path() { find / -xdev ! -path '/var/lib/dpkg/*' ! -path '/var/log/*' ! -path '/tmp/*' | sort; }
     every_path > /tmp/before
     dpkg --path-include '/usr/share/*' --install /cpctl.deb
-    dpkg --verify cpctl
+    test -z "$(dpkg --verify cpctl)"
     test "$(dpkg --listfiles cpctl | grep -c /man1/)" -gt 25
     cpctl --version
     kubectl-cpctl --help | grep -m 1 'kubectl cpctl'
