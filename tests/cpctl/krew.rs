@@ -1,11 +1,14 @@
 //! The manifest for krew, held against what krew takes: https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use minijinja::{Environment, context};
 use serde::Deserialize;
 
-use super::docs::text;
+use super::{
+    docs::text,
+    packages::{self, DOWNLOADS},
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -41,8 +44,11 @@ fn manifest() -> Manifest {
     let (homepage, downloads) = ("https://cpctl.example", "https://cpctl.example/downloads");
     let sha256 = context! { x86_64 => &sum, aarch64 => &sum };
     let values = context! { version, homepage, downloads, sha256 };
-    let made = Environment::new().render_str(&text("packages/krew.yaml"), values).unwrap();
-    serde_saphyr::from_str(&made).unwrap()
+    read(&Environment::new().render_str(&text("packages/krew.yaml"), values).unwrap())
+}
+
+fn read(manifest: &str) -> Manifest {
+    serde_saphyr::from_str(manifest).unwrap()
 }
 
 #[test]
@@ -76,4 +82,19 @@ fn its_short_description_is_as_its_naming_guide_asks() {
 
     assert!(short.chars().count() <= 50 && !short.contains('\n'), "krew's list shows 50 letters: {short}");
     assert!(!short.ends_with('.') && !short.to_lowercase().contains("kubectl"), "{short}");
+}
+
+#[test]
+fn the_one_that_packages_come_with_leads_to_their_archives() {
+    let Some(made) = packages::made() else { return };
+
+    let manifest = read(&fs::read_to_string(made.join("krew.yaml")).unwrap());
+
+    assert_eq!(manifest.spec.homepage, "https://cpctl.example");
+    assert_eq!(manifest.spec.platforms.len(), 2);
+    for platform in manifest.spec.platforms {
+        let archive = made.join(platform.uri.strip_prefix(DOWNLOADS).unwrap().trim_start_matches('/'));
+        assert_eq!(platform.sha256, packages::sha256(&fs::read(&archive).unwrap()));
+        assert!(packages::unpacked(&archive).path().join(platform.bin).is_file());
+    }
 }

@@ -45,6 +45,7 @@ mod lint_lab;
 mod main_job;
 mod meanwhile;
 mod migrate;
+mod packages;
 mod pipelines;
 mod plugin;
 mod preflight;
