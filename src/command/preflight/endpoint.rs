@@ -39,9 +39,9 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         trust: cluster.and_then(|cluster| cluster.trust.as_ref()),
         asked,
     };
-    let nodes = site.inventory.nodes.iter();
-    let nodes = nodes.filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, site.world)?)));
-    let evidence = look.gather(to.clone(), nodes.collect(), vec![]);
+    let servers = seen.servers(site).nodes.into_iter();
+    let nodes = servers.filter_map(|node| Some((cluster::api_of(&node, port, site.world)?, node.name)));
+    let evidence = look.gather(to.clone(), nodes.map(|(at, name)| (name, at)).collect(), vec![]);
 
     seen.looked.push(looked(&to.to_string(), Scope::Endpoint, unseen(site, &evidence)));
     let servers = evidence.nodes.iter();
