@@ -13,6 +13,7 @@ use super::{
 };
 
 mod agents;
+mod whole;
 
 /// Clients and those that join come in at one port.
 const DOORS: Doors = Doors { servers: Told::Port(6443), shared: &[(6443, "/readyz")] };
@@ -36,12 +37,12 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     lab.name_balancers();
     a_look_at_a_server_that_starts_leaves_nothing_in_its_certificate(&lab);
     an_edit_without_a_restart_is_found(&lab);
+    whole::servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(&lab);
     let before = Snapshot::of(&lab);
     names_are_added_one_server_at_a_time(&lab, &before);
     every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);
     a_second_run_changes_nothing(&lab, &ADD, TIMES);
     agents::an_agent_is_led_to_the_address_and_back(&lab);
-    all_is_taken_back_but_the_names_in_the_certificate(&lab, &before);
 }
 
 struct Snapshot {
@@ -142,18 +143,4 @@ fn every_server_serves_all_names_on_twenty_connections_in_a_row(lab: &Lab, befor
     }
     lab.cpctl(&["verify", "172.22.22.3:6443"]).exits(0);
     assert_eq!(proofs(lab), with(&before.proofs, NAMES.map(|name| format!("listener.cattle.io/cn-{name}"))));
-}
-
-fn all_is_taken_back_but_the_names_in_the_certificate(lab: &Lab, before: &Snapshot) {
-    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"], &DOORS);
-
-    let after = Snapshot::of(lab);
-    assert_eq!(after.files, before.files);
-    assert_eq!(after.pods(), before.pods());
-    for (new, old) in after.names.iter().zip(&before.names) {
-        assert_eq!(*new, with(old, NAMES.map(str::to_owned)), "K3s removes no name");
-    }
-    for node in NODES {
-        lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
-    }
 }
