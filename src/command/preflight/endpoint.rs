@@ -40,8 +40,11 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         asked,
     };
     let servers = seen.servers(site).nodes.into_iter();
-    let nodes = servers.filter_map(|node| Some((cluster::api_of(&node, port, site.world)?, node.name)));
-    let evidence = look.gather(to.clone(), nodes.map(|(at, name)| (name, at)).collect(), vec![]);
+    let nodes = servers.filter_map(|node| {
+        let at = cluster::api_of(&node, port, site.world)?;
+        Some((node.name, at))
+    });
+    let evidence = look.gather(to.clone(), nodes.collect(), vec![]);
 
     seen.looked.push(looked(&to.to_string(), Scope::Endpoint, unseen(site, &evidence)));
     let servers = evidence.nodes.iter();
