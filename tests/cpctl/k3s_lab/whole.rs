@@ -5,11 +5,14 @@ use std::fs;
 use super::{DOORS, Snapshot, agents::Agent};
 use crate::{
     lab::{Lab, Probe},
-    rolling::{NAMES, NODES, changed_one_at_a_time, with},
+    rolling::{Doors, NAMES, NODES, Told, changed_one_at_a_time, with},
 };
 
 const OLD: &str = "172.22.22.11:6443";
 const NEW: &str = "172.22.22.3:6443";
+/// Servers that are busy while an agent comes back miss an answer now and then; the address misses none.
+const BY_UNIT: Doors = Doors { servers: Told::Unit("k3s"), ..DOORS };
+
 const MIGRATE: [&str; 4] = ["migrate", "--to", NEW, "--yes"];
 
 /// Nobody serves the name yet; K3s keeps it when all is taken back.
@@ -17,7 +20,7 @@ pub fn servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(lab: &Lab) {
     let kubeconfig = || fs::read_to_string(lab.path("home/.kube/config")).unwrap();
     let (before, agent, leading) = (Snapshot::of(lab), Agent::of(lab), kubeconfig());
 
-    changed_one_at_a_time(lab, &MIGRATE, &NODES, &DOORS);
+    changed_one_at_a_time(lab, &MIGRATE, &NODES, &BY_UNIT);
 
     let after = Snapshot::of(lab);
     for (new, old) in after.names.iter().zip(&before.names) {
@@ -34,7 +37,7 @@ pub fn servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(lab: &Lab) {
     assert_ne!(kubeconfig(), leading);
     lab.cpctl(&["verify"]).exits(0);
 
-    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"], &DOORS);
+    changed_one_at_a_time(lab, &["undo", "--yes"], &["n3", "n2", "n1"], &BY_UNIT);
 
     let back = Snapshot::of(lab);
     assert_eq!((&back.files, back.pods()), (&before.files, before.pods()));
