@@ -14,6 +14,7 @@ pub mod distro;
 pub mod edit;
 pub mod endpoint;
 pub mod error;
+pub mod front;
 pub mod inventory;
 pub mod journal;
 pub mod kubeconfig;

@@ -31,7 +31,7 @@ pub use dependence::Dependence;
 pub use drained::{Drained, Restarts};
 pub use object::Object;
 pub use places::Places;
-pub use proof::{Listener, Proof};
+pub use proof::{Listener, Passage, Proof};
 pub use reissue::{Authority, Reissue};
 pub use replace::{Judge, Replace};
 pub use saved::ReadError;

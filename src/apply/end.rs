@@ -22,9 +22,9 @@ impl Run<'_> {
         let account = self.journal.account();
         let of_step = |number: &usize| self.plan.steps[*number].node.clone();
         let steps = 0..self.plan.steps.len();
-        let completed = steps.clone().filter(|number| account.is_completed(*number)).map(|n| of_step(&n));
+        let completed = self.nodes_where(|number| account.is_completed(number));
         let entered = steps.clone().filter(|number| account.is_entered(*number)).map(|n| of_step(&n));
-        let untouched = steps.clone().filter(|number| !account.was_touched(*number)).map(|n| of_step(&n));
+        let untouched = self.nodes_where(|number| !account.was_touched(number));
         let was_touched =
             steps.clone().any(|number| account.was_touched(number) && self.may_have_changed(number));
         let in_place = self.in_place();
@@ -38,8 +38,8 @@ impl Run<'_> {
             run: account.run.clone(),
             state: account.state(),
             journal: self.journal.path().to_owned(),
-            completed: completed.collect(),
-            untouched: untouched.collect(),
+            completed,
+            untouched,
             is_clean: !was_touched
                 && held.is_empty()
                 && self.restarted.is_empty()
@@ -51,6 +51,18 @@ impl Run<'_> {
             in_place,
             is_changed: account.has_changes(),
         })
+    }
+
+    /// Nodes with a step of which this is so, in order; one that only looks changes none.
+    fn nodes_where(&self, is_so: impl Fn(usize) -> bool) -> Vec<String> {
+        let mut nodes: Vec<String> = vec![];
+        for (number, step) in self.plan.steps.iter().enumerate() {
+            let only_looks = step.changes.is_empty() && step.settle.is_empty();
+            if !only_looks && is_so(number) && !nodes.contains(&step.node) {
+                nodes.push(step.node.clone());
+            }
+        }
+        nodes
     }
 
     /// Records that all is told, where the last record does not say so.

@@ -243,6 +243,7 @@ impl Cause {
             Self::NotResigned { .. } => {
                 "the controller `bootstrapsigner` signs it: see that kube-controller-manager runs".into()
             }
+            Self::Unproven { source, .. } => return source.hint(),
             Self::BeingUndone { run } => format!("`cpctl undo {run}` goes on with that"),
             Self::DependedOn { later, .. } => format!("take that back first: `cpctl undo {later}`"),
             _ => return None,

@@ -12,6 +12,7 @@ mod laid;
 mod locks;
 mod machines;
 mod object;
+mod passage;
 mod reissue;
 mod release;
 mod replace;

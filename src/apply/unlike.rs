@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{cert, node, probe, rollout};
+use crate::{cert, node, probe, report::Finding, rollout};
 
 /// What the wire showed instead.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,8 @@ pub enum Unlike {
     Untrusted { reason: String },
     #[error("it is not ready")]
     NotReady(#[source] rollout::NotReady),
+    #[error("{} [{}]", .0.message, .0.code.id())]
+    Front(Box<Finding>),
     #[error("the CA of the plan cannot be read")]
     Trust(#[source] cert::Error),
     #[error("seen from {node}")]
@@ -33,6 +35,16 @@ pub enum Unlike {
         #[source]
         source: Box<Unseen>,
     },
+}
+
+impl Unlike {
+    /// What to type next, where there is something.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Front(finding) => finding.remedy.clone(),
+            _ => None,
+        }
+    }
 }
 
 /// Why another machine does not see what must be seen.

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Cause, Event, Occasion, Run, Unlike, Unseen, seen::Seen};
+use super::{Cause, Event, Occasion, Run, Unlike, Unseen, passage, seen::Seen};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
     journal::Record,
     node::{Act, Command, Node, Reached, Stream, Target},
-    plan::{Cluster, Listener, Proof, Settle, Step},
+    plan::{Cluster, Listener, Passage, Proof, Settle, Step},
     probe::{self, Trust, Unheard},
     rollout,
     world::{World, await_within},
@@ -153,6 +153,9 @@ fn serves(world: &World, endpoint: &Endpoint, cert: &ServingCert) -> Result<(), 
 /// Sees the promise on fresh connections in a row, and the API server ready where it is one.
 fn prove(world: &World, cluster: &Cluster, proof: &Proof) -> Result<(), Unlike> {
     let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
+    if proof.passage == Passage::Through {
+        await_within(proof.within, || passage::goes_through(world, cluster, &trust, proof))?;
+    }
     await_within(proof.within, || {
         (0..proof.connections.max(1)).try_for_each(|_| shows(world, &trust, proof))
     })?;

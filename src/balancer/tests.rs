@@ -1,10 +1,7 @@
 //! Servers as a real HAProxy 2.6 told them, and what is planned of them.
 
 use super::*;
-use crate::{
-    plan::{Proof, Restart, Settle},
-    san::SanSet,
-};
+use crate::plan::{Proof, Restart, Settle};
 
 /// Of the lab, with a second backend for the same machines.
 const SAID: &str = include_str!("../../fixtures/haproxy/admin-socket.txt");
@@ -77,16 +74,10 @@ fn a_node_is_drained_at_the_port_for_joining_too_where_a_proof_says_that_it_has_
     let front =
         front(&SAID.replace("DRAIN", "UP").replace(" 2 8 ", " 2 0 ").replace(" 0 1 1 1 223", " 2 0 1 1 223"));
     let joining = Proof {
-        from: None,
-        endpoint: "172.22.22.11:25000".parse().unwrap(),
         listener: Listener::Supervisor,
-        covers: SanSet::default(),
-        lacks: SanSet::default(),
-        outlasts: None,
-        not_serial: None,
-        issuer: None,
         connections: 20,
         within: Duration::from_secs(90),
+        ..Proof::at("172.22.22.11:25000".parse().unwrap())
     };
     let drained = |listener: Listener| {
         let step = Step { proofs: vec![Proof { listener, ..joining.clone() }], ..step() };

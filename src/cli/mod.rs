@@ -101,7 +101,8 @@ pub enum Verb {
     Preflight(Preflight),
     /// Do the whole job: names, proof, clients, as one run
     ///
-    /// Has every API server serve the address, as `certs add-san` does; sees it shown through the load balancer, from here
+    /// Makes the checks of `cpctl preflight` first, and changes nothing where one fails. Has every API server serve the
+    /// address, as `certs add-san` does; judges what is in front as `lb check` does, and sees the name shown there, from here
     /// and from each machine whose clients are led there; and then leads them there, as `endpoint move` does. One plan is
     /// shown before anything is changed, one journal is kept, and one `cpctl undo` takes all of it back. Where it stops,
     /// `cpctl resume` goes on from there.

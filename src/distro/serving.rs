@@ -10,7 +10,7 @@ use crate::{
     distro::Want,
     endpoint::Endpoint,
     node::Answer,
-    plan::{Listener, Proof, Restart, Settle},
+    plan::{Proof, Restart, Settle},
     report::{Code, Finding},
 };
 
@@ -81,9 +81,6 @@ pub(super) fn settle(endpoint: &Endpoint, file: PathBuf, unit: Option<&str>) -> 
 /// What must be seen: the names of `leaf` and what is wanted of them, from the same issuer.
 pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing: Signing) -> Proof {
     Proof {
-        from: None,
-        endpoint,
-        listener: Listener::ApiServer,
         covers: want.names_after(&leaf.sans),
         lacks: want.removes().clone(),
         outlasts: (*want == Want::Renew).then_some(leaf.not_after),
@@ -91,6 +88,7 @@ pub(super) fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &Want, signing
         issuer: Some(leaf.issuer.clone()),
         connections: CONNECTIONS,
         within: PROVEN_WITHIN,
+        ..Proof::at(endpoint)
     }
 }
 

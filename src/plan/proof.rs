@@ -23,6 +23,9 @@ pub struct Proof {
     /// Who serves there.
     #[serde(default, skip_serializing_if = "Listener::is_api_server")]
     pub listener: Listener,
+    /// What must become of TLS on the way there.
+    #[serde(default, skip_serializing_if = "Passage::is_any")]
+    pub passage: Passage,
     /// Names that the certificate must carry: the old ones and the new ones.
     pub covers: SanSet,
     /// Names that it must no longer carry.
@@ -49,6 +52,23 @@ pub enum Listener {
     ApiServer,
     /// What servers and agents join through, at a port of its own; it knows nothing of readiness.
     Supervisor,
+}
+
+/// What becomes of a client's TLS on its way to the servers.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Passage {
+    /// Nobody looks.
+    #[default]
+    Any,
+    /// What stands there passes it through to API servers of the cluster, to such as can serve.
+    Through,
+}
+
+impl Passage {
+    fn is_any(&self) -> bool {
+        *self == Self::Any
+    }
 }
 
 impl Listener {
@@ -80,6 +100,7 @@ impl Proof {
             endpoint,
             from: None,
             listener: Listener::ApiServer,
+            passage: Passage::Any,
             covers: SanSet::default(),
             lacks: SanSet::default(),
             outlasts: None,

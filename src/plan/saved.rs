@@ -190,8 +190,10 @@ mod tests {
             )
         };
         let (api, joining) = (proof(6443, ""), proof(9345, r#", "listener": "supervisor""#));
+        let led = proof(6443, r#", "passage": "through""#);
         for (written, listeners) in [
             ("null".to_owned(), vec![]),
+            (led, vec![Listener::ApiServer]),
             (api.clone(), vec![Listener::ApiServer]),
             (format!("[{api}, {joining}]"), vec![Listener::ApiServer, Listener::Supervisor]),
         ] {
@@ -204,6 +206,7 @@ mod tests {
             let again: serde_json::Value = serde_json::from_str(&plan.to_json().unwrap()).unwrap();
             let before: serde_json::Value = serde_json::from_str(&written).unwrap();
             assert_eq!(again["steps"][0]["proof"].is_array(), before.is_array());
+            assert_eq!(again["steps"][0]["proof"]["passage"], before["passage"]);
             assert_eq!(Plan::from_json(again.to_string().as_bytes()).unwrap(), plan);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, Hold, Proof, Settle};
+use super::{Change, Hold, Passage, Proof, Settle};
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,6 +79,10 @@ impl fmt::Display for Proof {
         if let Some(issuer) = &self.issuer {
             write!(f, "the issuer `{issuer}`, ")?;
         }
-        f.write_str("a chain that verifies")
+        f.write_str("a chain that verifies")?;
+        match self.passage {
+            Passage::Any => Ok(()),
+            Passage::Through => f.write_str(", and that TLS goes through to the API servers"),
+        }
     }
 }

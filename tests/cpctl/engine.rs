@@ -12,7 +12,7 @@ use cpctl::{
         Password, Target,
         ssh::{Prompt, SshOptions},
     },
-    plan::{Cluster as Scope, Listener, Plan, Proof, SCHEMA},
+    plan::{Cluster as Scope, Plan, Proof, SCHEMA},
     probe::Wire,
     rehearse::{self, Fault, SimulatedNode},
     san::SanSet,
@@ -73,16 +73,10 @@ impl Bench {
             servers.insert(target.name, endpoint);
         }
         let through_the_balancer = Proof {
-            from: None,
-            endpoint: self.cluster.endpoint().clone(),
-            listener: Listener::ApiServer,
             covers: wanted.clone(),
-            lacks: SanSet::default(),
-            outlasts: None,
-            not_serial: None,
-            issuer: None,
             connections: 3,
             within: Duration::from_secs(5),
+            ..Proof::at(self.cluster.endpoint().clone())
         };
         Plan {
             schema: SCHEMA,

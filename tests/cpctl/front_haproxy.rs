@@ -13,7 +13,7 @@ const UNNAMED: &str = "127.0.0.9";
 
 impl Desk {
     /// A `server` line for each API server, with these options.
-    fn servers(&self, mode: &str, options: &str) -> Vec<String> {
+    pub(crate) fn servers(&self, mode: &str, options: &str) -> Vec<String> {
         let nodes = self.cluster.targets().into_iter();
         let line =
             |target: cpctl::node::Target| format!("server {} {} {options}", target.name, target.api.unwrap());
@@ -21,7 +21,7 @@ impl Desk {
     }
 
     /// The cluster's own certificate with its key, as somebody imported it into the balancer.
-    fn imported_pair(&self) -> String {
+    pub(crate) fn imported_pair(&self) -> String {
         let machine = self.cluster.machine("cp1").unwrap();
         let read =
             |name: &str| fs::read_to_string(machine.path(&Path::new(CERTS).join(name)).unwrap()).unwrap();

@@ -14,6 +14,7 @@ use super::{
 };
 
 mod agents;
+mod whole;
 
 /// Clients and those that join come in at one port.
 const DOORS: Doors = Doors { servers: Told::Port(6443), shared: &[(6443, "/readyz")] };
@@ -37,6 +38,7 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     lab.name_balancers();
     a_look_at_a_server_that_starts_leaves_nothing_in_its_certificate(&lab);
     an_edit_without_a_restart_is_found(&lab);
+    whole::servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(&lab);
     let before = Snapshot::of(&lab);
     names_are_added_one_server_at_a_time(&lab, &before);
     every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);

@@ -9,6 +9,8 @@ use super::{
     undo_by_hand,
 };
 
+mod whole;
+
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const VIP: &str = "172.22.22.3:6443";
 const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
@@ -52,6 +54,7 @@ fn names_reach_nodes_of_kubeadm_s_and_no_request_and_no_process_is_lost() {
     a_second_run_changes_nothing(&lab);
     all_is_taken_back(&lab, &before);
     undo_by_hand::is_proven_on_kubeadm(&lab);
+    whole::everything_is_moved_as_one_and_taken_back(&lab, &before);
     what_kubeadm_makes_later_has_the_names(&lab);
     kubeadm_move_lab::everything_is_led_to_the_address(&lab);
 }

@@ -4,10 +4,10 @@ use std::{fs, path::Path, time::Duration};
 
 use cpctl::{
     probe::Wire,
-    rehearse::{KUBELITE, Kind},
+    rehearse::{Fault, KUBELITE, Kind},
 };
 
-use super::{desk::Desk, told::assert_told};
+use super::{desk::Desk, haproxy::HaProxy, told::assert_told, wait::until};
 
 const OLD: &str = "192.0.2.11:6443";
 const REACHED_WITHIN: Duration = Duration::from_secs(5);
@@ -63,18 +63,25 @@ fn impatient(plan: &str) -> String {
 #[test]
 fn nobody_is_led_to_an_address_behind_which_a_server_lacks_the_name_until_it_is_put_right() {
     let desk = with_worker();
-    desk.cluster.machine("cp3").unwrap().run_unit(KUBELITE).unwrap();
     let (endpoint, before) = (desk.endpoint(), provider(&desk));
     let saved = desk.run(&["migrate", "--to", &endpoint, "--from", OLD, "--dry-run", "-o", "json"]).exits(0);
     fs::write(desk.path("plan.json"), impatient(&saved.stdout)).unwrap();
     let plan = desk.path("plan.json");
+    desk.cluster.machine("cp3").unwrap().run_unit(KUBELITE).unwrap();
+    until("cp3 is behind the address", || {
+        Wire::new(REACHED_WITHIN).presented(&desk.api_servers()[2]).is_ok()
+    });
 
     let stopped = desk.run(&["apply", plan.to_str().unwrap(), "--yes"]).exits(3);
     let untouched = provider(&desk);
     desk.cluster.machine("cp3").unwrap().stop_unit(KUBELITE).unwrap();
     desk.run(&["resume"]).exits(0);
 
-    assert_told!("migrate-stopped", desk.told(&["apply", "plan.json"], &stopped));
+    let told = desk.told(&["apply", "plan.json"], &stopped);
+    assert_told!(
+        "migrate-stopped",
+        told.replace("2 of 8 fresh", "N of 8 fresh").replace("3 of 8 fresh", "N of 8 fresh")
+    );
     assert_eq!(untouched, before);
     assert_eq!(provider(&desk), before.replace(OLD, &format!("\"{endpoint}\"")));
 }
@@ -130,4 +137,46 @@ fn a_text_that_both_halves_change_is_changed_twice_and_brought_back() {
     assert!(register().contains(&format!("- {host}\n")) && register().contains(&endpoint), "{}", register());
     desk.run(&["undo", "--yes"]).exits(0);
     assert_eq!(register(), before);
+}
+
+#[test]
+fn what_preflight_finds_wrong_stops_it_before_anything_is_changed() {
+    let desk = with_worker();
+    desk.cluster.machine("cp2").unwrap().set(Fault::DiskFull).unwrap();
+    let endpoint = desk.endpoint();
+
+    let ran = desk.run(&["migrate", "--to", &endpoint, "--from", OLD, "--yes"]).exits(2);
+
+    assert!(ran.stderr.contains("fail cp2: ") && ran.stderr.contains("[disk-full]"), "{}", ran.shown());
+    assert!(!desk.path("home/.local/state/cpctl/runs").exists());
+}
+
+#[test]
+fn a_balancer_that_ends_tls_by_then_gets_no_client_and_resume_goes_on_when_it_passes_it_through() {
+    let desk = Desk::new();
+    let (bind, ending) =
+        (format!("ssl crt {}", desk.imported_pair()), desk.servers("tcp", "ssl verify none"));
+    let Some(balancer) = HaProxy::start("127.0.0.9", "", &desk.servers("tcp", "")) else { return };
+    let (to, before) = (balancer.address().to_owned(), fs::read(desk.kubeconfig()).unwrap());
+    let from = desk.api_servers()[0].to_string();
+    let migrate = ["migrate", "--to", &to, "--from", &from];
+    let saved = desk.run(&[&migrate[..], &["--dry-run", "-o", "json"]].concat()).exits(0);
+    fs::write(desk.path("plan.json"), impatient(&saved.stdout)).unwrap();
+    drop(balancer);
+
+    let balancer = HaProxy::start(&to, &bind, &ending).unwrap();
+    let refused = desk.run(&[&migrate[..], &["--yes"]].concat()).exits(2);
+    let stopped = desk.run(&["apply", desk.path("plan.json").to_str().unwrap(), "--yes"]).exits(3);
+    let untouched = fs::read(desk.kubeconfig()).unwrap();
+    drop(balancer);
+    let _balancer = HaProxy::start(&to, "", &desk.servers("tcp", "")).unwrap();
+    desk.run(&["resume"]).exits(0);
+
+    assert!(refused.stderr.contains("[tls-reencrypted]"), "{}", refused.shown());
+    for told in ["[tls-reencrypted]", "cp1, cp2, cp3 are changed", "localhost is untouched", "cpctl resume "]
+    {
+        assert!(stopped.stderr.contains(told), "{told}: {}", stopped.shown());
+    }
+    assert_eq!(untouched, before);
+    assert_ne!(fs::read(desk.kubeconfig()).unwrap(), before);
 }

@@ -20,6 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "distro",
             "endpoint",
             "error",
+            "front",
             "inventory",
             "journal",
             "kubeconfig",
@@ -63,7 +64,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("outcome", &["cert", "check", "endpoint", "node", "plan", "probe", "report", "san", "watch"]),
     ("machines", &["node", "plan", "rehearse", "world"]),
-    ("apply", &["api", "cert", "edit", "endpoint", "journal", "node", "plan", "probe", "rollout", "world"]),
+    (
+        "apply",
+        &[
+            "api", "cert", "check", "edit", "endpoint", "front", "journal", "node", "plan", "probe",
+            "report", "rollout", "world",
+        ],
+    ),
+    ("front", &["api", "check", "endpoint", "probe", "san", "world"]),
     ("rollout", &["api", "cert", "endpoint", "plan", "probe", "world"]),
     ("world", &["node", "probe"]),
     ("inventory", &["api", "distro", "endpoint", "node"]),

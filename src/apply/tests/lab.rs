@@ -21,7 +21,7 @@ use crate::{
     edit::{Edit, openssl::Names},
     journal::Journal,
     node::{Command, Target},
-    plan::{self, Change, Cluster, Hold, Listener, Plan, Proof, Restart, Settle, Step},
+    plan::{self, Change, Cluster, Hold, Plan, Proof, Restart, Settle, Step},
     probe::Wire,
     san::SanSet,
     world::World,
@@ -217,16 +217,12 @@ impl Lab {
     fn proof(&self, machine: &Machine, name: &str) -> Proof {
         let leaf = self.world(&self.laptop).wire.presented(&machine.endpoint).unwrap().leaf;
         Proof {
-            from: None,
-            endpoint: machine.endpoint.clone(),
-            listener: Listener::ApiServer,
             covers: leaf.sans.union(&names(&[name])),
-            lacks: SanSet::default(),
-            outlasts: None,
             not_serial: Some(leaf.serial),
             issuer: Some(leaf.issuer),
             connections: 2,
             within: SOON,
+            ..Proof::at(machine.endpoint.clone())
         }
     }
 }

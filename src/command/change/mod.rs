@@ -42,7 +42,15 @@ pub struct Site {
     findings: Vec<Finding>,
     place: Option<ca_key::Place>,
     /// Those that nodes are drained on.
-    balancers: Vec<Balancer>,
+    pub balancers: Vec<Balancer>,
+}
+
+/// What a site is looked at for, and how.
+pub struct Asked<'a> {
+    pub want: &'a Want,
+    pub flags: &'a cli::Change,
+    pub common: &'a Common,
+    pub world: &'a World,
 }
 
 /// A node that SSH does not lead to, and what changes it instead.
@@ -72,6 +80,17 @@ impl Site {
     ) -> Result<Self, Error> {
         let (cluster, inventory) = cluster::known(common, world, operator)?;
         let limit = Limit::new(&flags.limit, &inventory.nodes)?;
+        Self::of(cluster, inventory, limit, &Asked { want, flags, common, world })
+    }
+
+    /// Looks at all nodes of a cluster that is known.
+    pub fn of(
+        cluster: Cluster,
+        inventory: Inventory,
+        limit: Limit,
+        asked: &Asked<'_>,
+    ) -> Result<Self, Error> {
+        let Asked { want, flags, common, world } = *asked;
         let balancers = drains::balancers(&inventory.balancers, &flags.without_balancer)?;
         let allowed = inventory.nodes.iter().filter(|node| limit.allows(&node.name));
         let hosted: Vec<_> = allowed.filter_map(|node| hosted(node, want)).collect();

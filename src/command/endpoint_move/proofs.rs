@@ -4,7 +4,7 @@ use super::{site::Site, trials::Tried};
 use crate::{
     command::shared::{proof::Client, sight::CONNECTIONS, survey::Surveyed},
     endpoint::Endpoint,
-    plan::{HERE, Plan, Proof, SCHEMA, Step},
+    plan::{HERE, Passage, Plan, Proof, SCHEMA, Step},
     report::Finding,
     san::SanSet,
     world::World,
@@ -24,7 +24,8 @@ impl Site {
             return None;
         }
         let servers = u32::try_from(self.servers().count()).unwrap_or(u32::MAX);
-        let here = Proof { connections: CONNECTIONS.saturating_mul(servers), ..shown(to) };
+        let connections = CONNECTIONS.saturating_mul(servers);
+        let here = Proof { connections, passage: Passage::Through, ..shown(to) };
         let there = trials.iter().flat_map(|(target, trial, endpoints)| {
             endpoints.iter().map(|endpoint| Proof {
                 from: Some(target.name.clone()),

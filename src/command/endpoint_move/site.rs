@@ -94,6 +94,11 @@ impl Site {
         self.limit.allows(&node.name)
     }
 
+    /// Whether the limit leaves a machine of this name as it is.
+    pub fn leaves_out(&self, name: &str) -> bool {
+        self.targets.iter().any(|target| target.name == name) && !self.limit.allows(name)
+    }
+
     /// The nodes whose own references may be changed.
     pub fn changed(&self) -> impl Iterator<Item = &Surveyed> {
         self.nodes.iter().filter(|node| self.changes(node))

@@ -6,10 +6,10 @@ use crate::{
     command::shared::{
         self,
         cluster::{self, Cluster},
-        front::Look,
     },
     endpoint::Endpoint,
     error::Error,
+    front::Look,
     inventory::{self, Inventory},
     outcome::{Front, Outcome},
     world::World,
@@ -34,7 +34,13 @@ pub fn run(args: &Check, common: &Common, world: &World) -> Result<Outcome, Erro
         Ok(cluster) => cluster.asks_for(&endpoint),
         Err(_) => endpoint.host.clone(),
     };
-    let look = Look { world, cluster: cluster.as_ref().ok(), asked };
+    let known = cluster.as_ref().ok();
+    let look = Look {
+        world,
+        access: known.map(|cluster| &cluster.access),
+        trust: known.and_then(|cluster| cluster.trust.as_ref()),
+        asked,
+    };
     let seen = look.gather(endpoint, nodes, unlooked);
     let judgement = front::judge(&seen);
     let of_kubeconfig = cluster.iter().flat_map(|cluster| cluster.findings.clone());

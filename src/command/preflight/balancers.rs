@@ -8,8 +8,9 @@ use super::{Seen, Site, looked};
 use crate::{
     balancer::lint::{self, Facts, Source},
     command::shared::{cluster, configuration, drains, remote},
+    endpoint::Endpoint,
     error::Error,
-    inventory::Balancer,
+    inventory::{Balancer, Inventory},
     report::{Code, Finding, Scope},
 };
 
@@ -21,6 +22,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     if balancers.is_empty() {
         return;
     }
+    let servers = seen.servers(site);
     let files = files(site, balancers);
     let fronts = drains::look(balancers, site.world);
     let mut all = vec![];
@@ -34,7 +36,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         match front {
             Ok(front) => {
                 seen.looked.push(looked(name, Scope::Balancer, None));
-                seen.add(nodes(site).flat_map(|(node, api)| front.findings(&node, &api)).collect());
+                seen.add(nodes(site, &servers).flat_map(|(node, api)| front.findings(&node, &api)).collect());
             }
             Err(finding) if has_haproxy => {
                 seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
@@ -50,7 +52,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         all.extend(files);
     }
     seen.looked.extend(all.iter().map(|file| looked(&file.name, Scope::Configuration, None)));
-    seen.findings.extend(judged(site, &all));
+    seen.findings.extend(judged(site, &servers, &all));
 }
 
 fn files(site: &Site<'_>, balancers: &[Balancer]) -> Vec<Result<Vec<Source>, Error>> {
@@ -70,18 +72,16 @@ fn unread(error: &Error) -> String {
 }
 
 /// Where each API server answers.
-fn nodes<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (String, crate::endpoint::Endpoint)> + 's {
+fn nodes<'s>(site: &'s Site<'_>, servers: &'s Inventory) -> impl Iterator<Item = (String, Endpoint)> + 's {
     let port = site.cluster.ok().map(|cluster| cluster.server.port);
     let port = port.or(site.to.as_ref().map(|to| to.port));
-    site.inventory
-        .nodes
-        .iter()
-        .filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, site.world)?)))
+    let nodes = servers.nodes.iter();
+    nodes.filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, site.world)?)))
 }
 
 /// What `lb lint --remote` says of the files; what it does not judge is no fault of theirs.
-fn judged(site: &Site<'_>, files: &[Source]) -> Vec<Finding> {
-    let plane = configuration::control_plane(site.inventory, |node| site.world.reach.host(node));
+fn judged(site: &Site<'_>, servers: &Inventory, files: &[Source]) -> Vec<Finding> {
+    let plane = configuration::control_plane(servers, |node| site.world.reach.host(node));
     let facts = Facts { plane: Some(&plane), today: site.now.to_zoned(TimeZone::UTC).date() };
     let mut findings = lint::lint(files, &facts).findings;
     findings.retain(|finding| finding.code != Code::NotJudged);

@@ -12,11 +12,11 @@ use crate::{
     },
     command::shared::{
         cluster::{self, Cluster},
-        front::Look,
         greeting, sight,
     },
     endpoint::{Endpoint, Vip},
     error::Error,
+    front::Look,
     inventory::Inventory,
     probe,
     report::{Checked, Code, Finding, Group, Scope, Verdict},
@@ -33,9 +33,18 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     };
     let cluster = site.cluster.ok();
     let port = cluster.map_or(to.port, |cluster| cluster.server.port);
-    let nodes = site.inventory.nodes.iter();
-    let nodes = nodes.filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, site.world)?)));
-    let evidence = Look { world: site.world, cluster, asked }.gather(to.clone(), nodes.collect(), vec![]);
+    let look = Look {
+        world: site.world,
+        access: cluster.map(|cluster| &cluster.access),
+        trust: cluster.and_then(|cluster| cluster.trust.as_ref()),
+        asked,
+    };
+    let servers = seen.servers(site).nodes.into_iter();
+    let nodes = servers.filter_map(|node| {
+        let at = cluster::api_of(&node, port, site.world)?;
+        Some((node.name, at))
+    });
+    let evidence = look.gather(to.clone(), nodes.collect(), vec![]);
 
     seen.looked.push(looked(&to.to_string(), Scope::Endpoint, unseen(site, &evidence)));
     let servers = evidence.nodes.iter();

@@ -1,5 +1,7 @@
 //! `cpctl preflight`.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum as _;
 use jiff::Timestamp;
 
@@ -20,7 +22,7 @@ use crate::{
     operator::Operator,
     outcome::{Filed, Outcome, Preflight, Shape, Standing},
     probe::Trust,
-    report::{Code, Finding, Group, Looked, Scope, checked},
+    report::{Checked, Code, Finding, Group, Looked, Scope, Selection, checked},
     san::San,
     world::World,
 };
@@ -37,14 +39,14 @@ mod runs;
 mod wait;
 
 /// All that the checks are made from.
-struct Site<'a> {
-    cluster: Result<&'a Cluster, &'a Error>,
-    inventory: &'a Inventory,
+pub struct Site<'a> {
+    pub cluster: Result<&'a Cluster, &'a Error>,
+    pub inventory: &'a Inventory,
     /// The address that clients are to use, where one is known.
-    to: Option<Endpoint>,
-    common: &'a Common,
-    world: &'a World,
-    now: Timestamp,
+    pub to: Option<Endpoint>,
+    pub common: &'a Common,
+    pub world: &'a World,
+    pub now: Timestamp,
 }
 
 impl Site<'_> {
@@ -77,6 +79,8 @@ struct Seen {
     ranges: Vec<(&'static str, Vip)>,
     /// Where the name of the address leads from each node.
     resolved: Vec<(String, Resolved)>,
+    /// Machines without an API server.
+    workers: BTreeSet<String>,
 }
 
 /// What may be so of one subject several times over, each time of another certificate, name or place.
@@ -93,6 +97,13 @@ const SEVERAL: &[Code] = &[
 ];
 
 impl Seen {
+    /// The inventory without the machines that were seen to be workers.
+    fn servers(&self, site: &Site<'_>) -> Inventory {
+        let mut inventory = site.inventory.clone();
+        inventory.nodes.retain(|node| !self.workers.contains(&node.name));
+        inventory
+    }
+
     /// Adds what another look has found, without that of which the subject was told already, be it in other words.
     fn add(&mut self, findings: Vec<Finding>) {
         let is_one = |told: &Finding, one: &Finding| !SEVERAL.contains(&one.code) || is_same(told, one);
@@ -179,28 +190,41 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
     let site =
         Site { cluster: cluster.as_ref(), inventory: &inventory, to, common, world, now: (world.now)() };
 
-    let mut seen = Seen::default();
-    if [Group::Reach, Group::Distribution, Group::Certificates, Group::Clients]
-        .into_iter()
-        .any(|group| selection.wants(group))
-    {
-        nodes::look(&site, &selection, &mut seen);
-    }
-    if [Group::Certificates, Group::Endpoint].into_iter().any(|group| selection.wants(group)) {
-        endpoint::look(&site, &mut seen);
-    }
-    if selection.wants(Group::Endpoint) {
-        balancers::look(&site, &mut seen);
-    }
-    if selection.wants(Group::Clients) {
-        clients::look(&site, &mut seen);
-    }
+    let seen = look(&site, &selection);
 
     let mut rows = selection.of(checked(&seen.looked, &seen.findings));
     site.to.iter().for_each(|to| endpoint::pass_over(&mut rows, &to.to_string(), &seen.findings));
     let (to, now) = (site.to, site.now);
     let fail_on = args.fail_on.severity();
     Ok(Preflight { to, rows, nodes: seen.nodes, filed: seen.filed, now, fail_on, papers: vec![] })
+}
+
+/// What the checks find that the selection wants.
+pub fn findings(site: &Site<'_>, selection: &Selection) -> Vec<Finding> {
+    let seen = look(site, selection);
+    let rows = selection.of(checked(&seen.looked, &seen.findings));
+    rows.iter().flat_map(Checked::findings).cloned().collect()
+}
+
+/// Looks at all that the selection takes.
+fn look(site: &Site<'_>, selection: &Selection) -> Seen {
+    let mut seen = Seen::default();
+    if [Group::Reach, Group::Distribution, Group::Certificates, Group::Clients]
+        .into_iter()
+        .any(|group| selection.wants(group))
+    {
+        nodes::look(site, selection, &mut seen);
+    }
+    if [Group::Certificates, Group::Endpoint].into_iter().any(|group| selection.wants(group)) {
+        endpoint::look(site, &mut seen);
+    }
+    if selection.wants(Group::Endpoint) {
+        balancers::look(site, &mut seen);
+    }
+    if selection.wants(Group::Clients) {
+        clients::look(site, &mut seen);
+    }
+    seen
 }
 
 /// Whether clients can mean this address as that of all nodes: the inventory says so, or it is neither a node's own nor

@@ -35,10 +35,12 @@ pub(super) fn look(site: &Site<'_>, selection: &Selection, seen: &mut Seen) {
     let filed: Vec<_> =
         survey.nodes.iter().flat_map(|node| certificates::of_node(node, &seen.findings, site)).collect();
     let astray = certificates::astray(&survey.nodes, site);
-    if selection.wants(Group::Clients) {
+    if selection.wants(Group::Clients) && selection.keeps(Code::ReferenceElsewhere) {
         clients::references(site, &survey.nodes, seen);
     }
     seen.filed = survey.nodes.iter().flat_map(certificates::filed).collect();
+    let workers = survey.nodes.iter().filter(|node| node.control_plane.role() == Role::Worker);
+    seen.workers = workers.map(|node| node.name.clone()).collect();
     // Read after the look, because a look takes time.
     let now = (site.world.now)();
     let (standings, findings) = drift::judge(survey.nodes, &name, now);

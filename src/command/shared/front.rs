@@ -1,9 +1,5 @@
 //! The address that clients share, for verbs that look at what stands in front of the API servers.
 
-mod gather;
-
-pub use gather::Look;
-
 use crate::{cli, command::shared::cluster::Cluster, endpoint::Endpoint, error::Error, inventory::Inventory};
 
 /// The address that was typed; else the inventory's endpoint, else the kubeconfig's server.

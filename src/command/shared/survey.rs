@@ -67,8 +67,13 @@ impl Limit {
                 message: format!("`--limit` names {name}, which is not among the nodes"),
                 hint: format!("the nodes are: {}", known.join(", ")),
             }),
-            None => Ok(Self(Some(names.to_vec()).filter(|names| !names.is_empty()))),
+            None => Ok(Self::unjudged(names)),
         }
+    }
+
+    /// The same of names that others hold against all machines that there are.
+    pub fn unjudged(names: &[String]) -> Self {
+        Self(Some(names.to_vec()).filter(|names| !names.is_empty()))
     }
 
     /// These nodes and no other, perhaps none at all.

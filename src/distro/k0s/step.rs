@@ -15,7 +15,7 @@ use crate::{
         Edit, EditError,
         yaml::{ListEdit, Reading},
     },
-    plan::{Change, Listener, Proof, Settle, Step},
+    plan::{Change, Proof, Settle, Step},
     san::SanSet,
 };
 
@@ -55,16 +55,13 @@ pub(super) fn plan(
         changes: if unlisted.is_empty() { vec![] } else { vec![change(facts, &unlisted)?] },
         settle: if is_met { vec![] } else { settle },
         proofs: vec![Proof {
-            from: None,
-            endpoint,
-            listener: Listener::ApiServer,
             covers: want.names_after(&leaf.sans),
-            lacks: SanSet::default(),
             outlasts: (*want == Want::Renew).then_some(leaf.not_after),
             not_serial: (!is_met).then(|| leaf.serial.clone()),
             issuer: Some(leaf.issuer.clone()),
             connections: CONNECTIONS,
             within: PROVEN_WITHIN,
+            ..Proof::at(endpoint)
         }],
         notes: notes(is_met),
     }))

@@ -82,16 +82,11 @@ fn proofs(facts: &Facts, want: &SanSet, served: &Served<'_>, replaced: Option<St
 
 fn proof(endpoint: Endpoint, leaf: &ServingCert, want: &SanSet) -> Proof {
     Proof {
-        from: None,
-        endpoint,
-        listener: Listener::ApiServer,
         covers: leaf.sans.union(want),
-        lacks: SanSet::default(),
-        outlasts: None,
-        not_serial: None,
         issuer: Some(leaf.issuer.clone()),
         connections: CONNECTIONS,
         within: PROVEN_WITHIN,
+        ..Proof::at(endpoint)
     }
 }
 

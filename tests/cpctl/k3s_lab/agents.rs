@@ -19,20 +19,21 @@ pub fn an_agent_is_led_to_the_address_and_back(lab: &Lab) {
     let before = Agent::of(lab);
     an_address_that_the_agent_does_not_reach_is_refused(lab, &before);
     an_agent_whose_sshd_passes_nothing_on_is_told(lab);
+    a_migration_may_take_it_alone_though_nobody_named_it(lab);
     it_is_led_there_and_its_pods_stay(lab, &before);
     a_second_run_touches_nothing(lab);
     undo_leads_it_back(lab, &before);
 }
 
 #[derive(Debug, PartialEq)]
-struct Agent {
-    variables: String,
+pub struct Agent {
+    pub variables: String,
     files: BTreeSet<String>,
-    pods: [u32; 2],
+    pub pods: [u32; 2],
 }
 
 impl Agent {
-    fn of(lab: &Lab) -> Self {
+    pub fn of(lab: &Lab) -> Self {
         let processes = lab.processes("w1");
         Self {
             variables: lab.on("w1", &format!("cat {ENV}")).exits(0).stdout,
@@ -76,6 +77,12 @@ fn an_agent_whose_sshd_passes_nothing_on_is_told(lab: &Lab) {
     });
 
     lab.on("w1", &format!("rm {file} && systemctl reload ssh")).exits(0);
+}
+
+fn a_migration_may_take_it_alone_though_nobody_named_it(lab: &Lab) {
+    let plan = lab.cpctl(&["migrate", "--to", "172.22.22.3", "--limit", "w1", "--dry-run"]).exits(0).stdout;
+
+    assert!(plan.contains("\nw1: ") && !plan.contains("\nn1: "), "{plan}");
 }
 
 fn it_is_led_there_and_its_pods_stay(lab: &Lab, before: &Agent) {

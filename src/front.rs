@@ -1,13 +1,12 @@
-//! Looks at the balancer and at every node, and puts down what there is to judge.
+//! Looks at what stands in front of the API servers and at each of them, and puts down what there is to judge.
 
 use std::{collections::BTreeSet, panic::resume_unwind, thread};
 
 use crate::{
-    api::{self, Api, VerifyAs},
+    api::{self, Access, Api, VerifyAs},
     check::front::{Asks, Chain, Evidence, Face, Login, Met, Node, Ready, Shown, User, sample_size},
-    command::shared::cluster::Cluster,
     endpoint::Endpoint,
-    probe::{self, Presented, Reader, Said, Visit},
+    probe::{self, Presented, Reader, Said, Trust, Visit},
     san::San,
     world::World,
 };
@@ -15,7 +14,9 @@ use crate::{
 /// Where to look, and as whom.
 pub struct Look<'l> {
     pub world: &'l World,
-    pub cluster: Option<&'l Cluster>,
+    pub access: Option<&'l Access>,
+    /// The cluster's CA.
+    pub trust: Option<&'l Trust>,
     /// The name that clients look for at the endpoint; nodes are greeted by it too, or they might show another certificate.
     pub asked: San,
 }
@@ -133,8 +134,7 @@ impl Look<'_> {
     }
 
     fn shown(&self, presented: &Presented, visit: Option<&Visit>) -> Shown {
-        let trust = self.cluster.and_then(|cluster| cluster.trust.as_ref());
-        let verdict = trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
+        let verdict = self.trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
         Shown {
             fingerprint: presented.leaf.fingerprint.clone(),
             issuer: presented.leaf.issuer.clone(),
@@ -166,10 +166,10 @@ impl Look<'_> {
         verify: VerifyAs,
         ready: Ready,
     ) -> (Ready, User, Option<String>) {
-        let Some(cluster) = self.cluster.filter(|_| shown.chain == Chain::Leads) else {
+        let Some(access) = self.access.filter(|_| shown.chain == Chain::Leads) else {
             return (ready, User::Untold, None);
         };
-        let Ok(api) = Api::new(&self.world.wire, &cluster.access, Some(at), verify) else {
+        let Ok(api) = Api::new(&self.world.wire, access, Some(at), verify) else {
             return (ready, User::Untold, None);
         };
         let ready = match ready {
@@ -189,8 +189,7 @@ impl Look<'_> {
     }
 
     fn login(&self, endpoint: &Endpoint) -> Option<Login> {
-        let access = &self.cluster?.access;
-        let api = Api::new(&self.world.wire, access, Some(endpoint), VerifyAs::Kubernetes).ok()?;
+        let api = Api::new(&self.world.wire, self.access?, Some(endpoint), VerifyAs::Kubernetes).ok()?;
         Some(if api.presents_certificate() { Login::Certificate } else { Login::Token })
     }
 

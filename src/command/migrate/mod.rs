@@ -6,8 +6,9 @@ use super::{
     change,
     endpoint_move::{self, Promised, Site},
     shared::{
-        cluster,
+        cluster::{self, Cluster},
         consent::{self, Proposal},
+        survey::Limit,
     },
 };
 use crate::{
@@ -20,6 +21,8 @@ use crate::{
     world::World,
 };
 
+mod ahead;
+
 pub fn run(
     args: &Migrate,
     common: &Common,
@@ -31,14 +34,22 @@ pub fn run(
     let title = format!("migrate --to {to}");
     let want = Want::Add([to.host.clone()].into_iter().collect());
 
-    let mut servers = change::Site::survey(&want, &args.change, common, world, operator)?;
+    let limit = Limit::unjudged(&args.change.limit);
+    let asked = change::Asked { want: &want, flags: &args.change, common, world };
+    let mut servers = change::Site::of(Cluster::find(common)?, inventory.clone(), limit, &asked)?;
     servers.leave_workers_out();
-    let names = servers.propose(title.clone(), &want, world)?;
     let mut site = Site::survey(cluster, inventory, &args.change.limit, common, world)?;
+    let names = servers.propose(title.clone(), &want, world)?;
     site.promised = Promised { names: want.adds().clone(), nodes: promising(&names, &servers) };
     let clients = endpoint_move::propose(title.clone(), &site, to.clone(), &args.lead, common, world)?;
 
-    match both(names, clients) {
+    let proposal = match both(names, clients) {
+        Proposal::Nothing(found) => Proposal::Nothing(found),
+        planned => {
+            ahead::of(planned, &ahead::Site { servers: &servers, clients: &site, to: &to, common, world })
+        }
+    };
+    match proposal {
         Proposal::Refused(found) => Ok(Outcome::Refused(found)),
         Proposal::Nothing(found) => Ok(Outcome::nothing_to_do(title, found)),
         Proposal::Plan(preview) => servers.carry_out(*preview, Some(&to), &args.change, world, operator),

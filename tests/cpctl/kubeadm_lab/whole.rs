@@ -1,0 +1,52 @@
+//! The whole job on nodes of kubeadm's as one run: names, ConfigMaps, worker and kubeconfig, and all of them back.
+
+use super::{NAMES, Snapshot, VIP, unnoticed};
+use crate::{
+    kubeadm_move_lab::{self as moving, OLD, a_pod_runs_on_the_worker, the_worker_s_kubelet_is_led_there},
+    lab::{Lab, Probe},
+};
+
+const MIGRATE: [&str; 4] = ["migrate", "--to", VIP, "--yes"];
+
+/// Nobody serves the name yet.
+pub fn everything_is_moved_as_one_and_taken_back(lab: &Lab, before: &Snapshot) {
+    a_pod_runs_on_the_worker(lab);
+    let leading = moving::Snapshot::of(lab);
+
+    unnoticed(lab, &MIGRATE);
+
+    let (after, led) = (Snapshot::of(lab), moving::Snapshot::of(lab));
+    assert_eq!(after.processes, before.processes, "the same API server and etcd");
+    assert_eq!((&after.keys, &after.beside), (&before.keys, &before.beside));
+    assert!(after.names.iter().all(|names| names.contains(NAMES[0])), "{:?}", after.names);
+    let judge = Probe::start(lab, &[VIP, "--rate", "20", "--for", "1"]).tally();
+    assert!(judge.sent > 0 && judge.ok == judge.sent, "the address proves itself by name: {judge:?}");
+    assert!(after.configuration.contains(&format!("- {}\n", NAMES[0])), "{}", after.configuration);
+    everybody_is_led_there(lab, &leading, &led);
+
+    unnoticed(lab, &["undo", "--yes"]);
+
+    assert_eq!(Snapshot::of(lab), *before);
+    let back = moving::Snapshot::of(lab);
+    assert_eq!(back.replaced.intersection(&led.replaced).count(), 0, "kube-proxy is led back too");
+    // The control planes' own files have been compared without the times of those that were changed and brought back.
+    let moving::Snapshot { replaced, own, .. } = &leading;
+    let back = moving::Snapshot { replaced: replaced.clone(), own: own.clone(), ..back };
+    assert_eq!(back, leading);
+    the_worker_s_kubelet_is_led_there(lab, OLD);
+    lab.on("w1", "test ! -e /var/lib/cpctl/lock").exits(0);
+}
+
+/// With no pod gone but those of kube-proxy, which read where they go only when they start.
+fn everybody_is_led_there(lab: &Lab, before: &moving::Snapshot, after: &moving::Snapshot) {
+    let led = |text: &str| text.replace(&format!("https://{OLD}"), &format!("https://{VIP}"));
+    assert!(before.maps.iter().all(|map| map["data"].to_string().contains(OLD)));
+    for map in &after.maps {
+        let texts = map["data"].to_string();
+        assert!(texts.contains(VIP) && !texts.contains(OLD), "{map}");
+    }
+    assert_eq!((&after.worker, &after.kubeconfig), (&led(&before.worker), &led(&before.kubeconfig)));
+    assert_eq!(after.pods, before.pods);
+    assert_eq!((after.replaced.len(), before.replaced.intersection(&after.replaced).count()), (4, 0));
+    the_worker_s_kubelet_is_led_there(lab, VIP);
+}
