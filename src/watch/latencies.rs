@@ -57,11 +57,7 @@ impl Latencies {
     }
 
     pub fn told(&self) -> Latency {
-        Latency {
-            before: self.before.spread(),
-            during: self.during.spread(),
-            after: self.after.spread(),
-        }
+        Latency { before: self.before.spread(), during: self.during.spread(), after: self.after.spread() }
     }
 
     #[cfg(test)]

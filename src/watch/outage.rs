@@ -32,9 +32,10 @@ impl Outage {
         self.to.saturating_sub(self.from)
     }
 
-    /// Whether a silence and what is beside it are one.
+    /// Whether they overlap, or are a silence and what is beside it.
     fn goes_on_with(&self, next: &Self, calm: Duration) -> bool {
-        (self.failed == 0 || next.failed == 0) && next.from.saturating_sub(self.to) < calm
+        let has_silence = self.failed == 0 || next.failed == 0;
+        next.from < self.to || (has_silence && next.from.saturating_sub(self.to) < calm)
     }
 
     fn take(&mut self, next: Self) {
@@ -60,7 +61,7 @@ pub(super) fn calm(interval: Duration) -> Duration {
 
 /// Failures and silences made into outages.
 pub(super) fn joined(mut parts: Vec<Outage>, calm: Duration) -> Vec<Outage> {
-    parts.sort_by_key(|part| (!part.is_over, part.from));
+    parts.sort_by_key(|part| part.from);
     let mut found: Vec<Outage> = vec![];
     for part in parts {
         match found.last_mut().filter(|last| last.goes_on_with(&part, calm)) {

@@ -1,10 +1,6 @@
 //! All that was seen, as running numbers: a watch of a day takes no more room than one of a minute.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 

@@ -66,7 +66,11 @@ impl Timeline {
     /// The cell of a moment; it is there afterwards.
     pub fn reach(&mut self, at: Duration) -> usize {
         while self.number(at) >= MOST {
-            self.cells = self.cells.chunks(2).map(|pair| pair.iter().copied().fold(Fate::Nothing, Fate::with)).collect();
+            self.cells = self
+                .cells
+                .chunks(2)
+                .map(|pair| pair.iter().copied().fold(Fate::Nothing, Fate::with))
+                .collect();
             self.width *= 2;
         }
         let cell = self.number(at);

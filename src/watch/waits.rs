@@ -57,7 +57,8 @@ impl Waits {
     }
 
     pub fn interruptions(&self) -> Vec<Interruption> {
-        let one = |wait: &Wait| Interruption { at: wait.at, back_after: wait.back_after, failed: wait.failed };
+        let one =
+            |wait: &Wait| Interruption { at: wait.at, back_after: wait.back_after, failed: wait.failed };
         self.ends.iter().map(one).collect()
     }
 

@@ -37,7 +37,10 @@ fn plan(lab: &Lab, text: &str) -> Plan {
         why: "another configuration".into(),
         holds: vec![],
         changes: vec![Change::Replace(replace.clone())],
-        settle: vec![Settle::Reload { unit: "haproxy".into(), shown_by: vec![Command::new("curl").arg("/lb-ready")] }],
+        settle: vec![Settle::Reload {
+            unit: "haproxy".into(),
+            shown_by: vec![Command::new("curl").arg("/lb-ready")],
+        }],
         proofs: vec![],
         notes: vec![],
     };
@@ -130,7 +133,10 @@ fn a_text_for_a_place_where_nothing_is_is_judged_before_it_is_there() {
     let (refused, stopped_at, left) = made_of("broken\n");
 
     assert!(made.is_ok() && in_order == ["judged", "created"], "{made:?} {in_order:?}");
-    assert!(refused.is_err_and(|stopped| !stopped.is_part_way()) && stopped_at == ["judged"], "{stopped_at:?}");
+    assert!(
+        refused.is_err_and(|stopped| !stopped.is_part_way()) && stopped_at == ["judged"],
+        "{stopped_at:?}"
+    );
     assert!(undone.unwrap() && left.unwrap());
 }
 

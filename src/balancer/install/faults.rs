@@ -32,9 +32,8 @@ impl Desired<'_> {
 
     fn of_program(&self, program: &Program, index: usize, seen: &Seen) -> Vec<Finding> {
         let mut findings = vec![];
-        let found = |code, message: String, remedy: String| {
-            Finding::new(code, self.machine, message).remedy(remedy)
-        };
+        let found =
+            |code, message: String, remedy: String| Finding::new(code, self.machine, message).remedy(remedy);
         if !seen.binaries[index] || seen.units[index] == UnitSeen::Missing {
             let message = format!("there is no {} with a unit of systemd's", program.binary);
             let remedy = format!("install {} there first", program.unit);
@@ -42,7 +41,8 @@ impl Desired<'_> {
         }
         if seen.is_running(index) && seen.reloads[index] == Reloads::No {
             let unit = program.service();
-            let message = format!("{unit} there cannot reload, and a restart ends every connection through it");
+            let message =
+                format!("{unit} there cannot reload, and a restart ends every connection through it");
             let remedy = format!("give it an `ExecReload=`: `sudo systemctl edit {unit}`");
             findings.push(found(Code::BalancerCannotReload, message, remedy));
         }

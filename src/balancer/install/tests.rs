@@ -262,7 +262,8 @@ fn what_keepalived_cannot_judge_is_judged_without_that_line() {
 fn what_keepalived_cannot_judge_is_judged_without_that_line_where_there_was_no_file_too() {
     let text = "global_defs {\n    script_user keepalived_script\n}\n";
 
-    let planned = Machine::new().plans(&desired(vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, text)])]));
+    let planned =
+        Machine::new().plans(&desired(vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, text)])]));
 
     let Change::Create { judge: Some(judge), .. } = &planned.unwrap().step.unwrap().changes[0] else {
         panic!("nothing is judged")

@@ -158,7 +158,8 @@ fn a_timeline_has_a_cell_for_each_interval_and_never_too_many() {
     let watched = failover();
     let mut long = failover();
     long.recording.lasted = Duration::from_secs(3_600);
-    let of = |watched: &Watched, lane: usize| timeline(&watched.recording, lane, &watched.summary.lanes[lane]);
+    let of =
+        |watched: &Watched, lane: usize| timeline(&watched.recording, lane, &watched.summary.lanes[lane]);
 
     let (fresh, idle, coarse) = (of(&watched, 0), of(&watched, 2), of(&long, 0));
 
