@@ -286,7 +286,8 @@ fn a_hang_up_with_nodes_alive_names_both_of_its_causes() {
 
 #[test]
 fn an_nginx_that_ends_tls_gives_itself_away_in_plain_http() {
-    let words = "<center>The plain HTTP request was sent to HTTPS port</center><hr><center>nginx/1.22.1</center>";
+    let words =
+        "<center>The plain HTTP request was sent to HTTPS port</center><hr><center>nginx/1.22.1</center>";
     let of = |plain: Plain| {
         let seen = with(|seen| {
             seen.front.plain = plain;

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     balancer::{
-        lint::{self, Facts, Source},
+        lint::{self, ControlPlane, Facts, Source},
         render::{self, File, Kind, Proxy},
     },
     cli::{Common, Values, Watch},
@@ -15,12 +15,12 @@ use crate::{
 };
 
 pub(super) fn read(args: &Watch, common: &Common, world: &World) -> Result<Vec<Prediction>, Error> {
-    let sources = match args.predict.as_deref() {
+    let (sources, plane) = match args.predict.as_deref() {
         None => return Ok(vec![]),
         Some([]) => of_inventory(args, common, world)?,
-        Some(files) => files.iter().map(|path| configuration::at(path)).collect::<Result<_, _>>()?,
+        Some(files) => (files.iter().map(|path| configuration::at(path)).collect::<Result<_, _>>()?, None),
     };
-    let facts = Facts { plane: None, today: (world.now)().to_zoned(TimeZone::UTC).date() };
+    let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
     let bounds = lint::bounds(&sources, &facts);
     if bounds.is_empty() {
         return Err(Error::Usage {
@@ -38,11 +38,19 @@ pub(super) fn read(args: &Watch, common: &Common, world: &World) -> Result<Vec<P
     Ok(bounds.into_iter().map(prediction).collect())
 }
 
-/// What the balancers' machines have; where none is named, what would be written for one.
-fn of_inventory(args: &Watch, common: &Common, world: &World) -> Result<Vec<Source>, Error> {
+/// What the balancers' machines have; where none is named, what would be written for one. With it the nodes that they are
+/// to lead to.
+fn of_inventory(
+    args: &Watch,
+    common: &Common,
+    world: &World,
+) -> Result<(Vec<Source>, Option<ControlPlane>), Error> {
     let inventory = remote::inventory(common)?;
+    let plane = inventory
+        .as_ref()
+        .map(|inventory| configuration::control_plane(inventory, |node| world.reach.host(node)));
     if inventory.as_ref().is_some_and(|inventory| !inventory.balancers.is_empty()) {
-        return remote::all(inventory.as_ref(), world);
+        return Ok((remote::all(inventory.as_ref(), world)?, plane));
     }
     let values = Values { endpoint: args.endpoint.clone(), ..Values::default() };
     let wanted = wanted(&values, Proxy::Haproxy, inventory.as_ref(), world)?;
@@ -53,7 +61,7 @@ fn of_inventory(args: &Watch, common: &Common, world: &World) -> Result<Vec<Sour
         mode: None,
         kind: Some(lint::Kind::Haproxy),
     };
-    Ok(written.map(source).collect())
+    Ok((written.map(source).collect(), plane))
 }
 
 fn unwritten(error: &render::Error) -> Error {

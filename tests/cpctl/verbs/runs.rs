@@ -108,12 +108,12 @@ fn a_saved_plan_is_refused_where_a_node_cannot_take_it_any_more() {
 fn a_run_that_only_a_balancer_has_recorded_is_found_by_the_inventory_alone() {
     let stage = Stage::new();
     stage.names_added_elsewhere();
-    let runs = |machine: cpctl::rehearse::Machine| machine.path(Path::new("/var/lib/cpctl/runs")).unwrap();
+    let runs = |machine: &cpctl::rehearse::Machine| machine.path(Path::new("/var/lib/cpctl/runs")).unwrap();
     let of_node = |name| runs(stage.cluster.machine(name).unwrap());
-    let of_balancer = runs(stage.cluster.balancer());
+    let of_balancer = runs(&stage.cluster.balancer());
     fs::create_dir_all(of_balancer.parent().unwrap()).unwrap();
     fs::rename(of_node("cp1"), of_balancer).unwrap();
-    ["cp2", "cp3"].map(|name| fs::remove_dir_all(of_node(name)).unwrap());
+    ["cp2", "cp3"].iter().for_each(|name| fs::remove_dir_all(of_node(name)).unwrap());
     let inventory = stage.cluster.inventory_yaml() + &stage.cluster.balancers_yaml();
     let inventory = stage.file("front.yaml", &inventory);
 
