@@ -36,7 +36,7 @@ pub struct LaneSummary {
     /// Ends of an answer that was not to end.
     pub interruptions: Vec<Interruption>,
     /// Ends beyond those, each of them shorter.
-    pub more_interruptions: u64,
+    pub more_interruptions: u32,
     /// Why it was not measured.
     pub left_out: Option<Miss>,
     /// Whether it leads through the address that clients share.

@@ -16,7 +16,7 @@ pub(super) struct Waits {
     has_tried: bool,
     ends: Vec<Wait>,
     /// How many ends are not kept.
-    pub more: u64,
+    pub more: u32,
 }
 
 /// An end, and the tries after it.
@@ -52,7 +52,7 @@ impl Waits {
         let over = waits.filter_map(|(index, wait)| Some((wait.failed > 0, wait.back_after?, index)));
         if let Some((.., index)) = over.min() {
             self.ends.remove(index);
-            self.more += 1;
+            self.more = self.more.saturating_add(1);
         }
     }
 

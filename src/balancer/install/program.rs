@@ -133,8 +133,9 @@ impl Reloads {
             let lines = text.lines().filter_map(|line| line.trim().split_once('='));
             let of = |wanted| lines.clone().filter(move |(key, _)| key.trim() == wanted);
             // An empty one takes back those before it.
-            let has_command = of("ExecReload").last().is_some_and(|(_, command)| !command.trim().is_empty());
-            has_command || of("Type").last().is_some_and(|(_, kind)| kind.trim() == "notify-reload")
+            let has_command =
+                of("ExecReload").next_back().is_some_and(|(_, command)| !command.trim().is_empty());
+            has_command || of("Type").next_back().is_some_and(|(_, kind)| kind.trim() == "notify-reload")
         };
         let cannot = units.first().is_some_and(|unit| !said(&unit.text));
         if cannot { Self::No } else { Self::Yes }

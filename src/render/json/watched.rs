@@ -161,7 +161,7 @@ struct LaneView<'a> {
     interruptions: Vec<InterruptionView>,
     /// Beyond those.
     #[serde(skip_serializing_if = "is_none")]
-    more_interruptions: u64,
+    more_interruptions: u32,
 }
 
 impl<'a> LaneView<'a> {
@@ -192,7 +192,7 @@ impl<'a> LaneView<'a> {
     }
 }
 
-fn is_none(count: &u64) -> bool {
+fn is_none(count: &u32) -> bool {
     *count == 0
 }
 
