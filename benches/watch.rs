@@ -17,7 +17,7 @@ use cpctl::{
     probe::Wire,
     rehearse::Cluster,
     san::San,
-    watch::{Course, Kind, Lane, Prober, Recording, Seen, Via, Way},
+    watch::{Course, Event, Kind, Lane, Prober, Recording, Seen, Via, Way},
 };
 use jiff::Timestamp;
 use tokio::{
@@ -86,23 +86,30 @@ fn show(what: &str, cluster: &Cluster, runtime: &Runtime, servers: Vec<SocketAdd
     let course = Course { ways: vec![Way { lane, dialer }], interval: INTERVAL, within: WITHIN };
 
     let (prober, begun) = (Prober::start(course).expect("a thread"), Instant::now());
+    let mut out = vec![];
+    let mut take = |event: Event| {
+        if let Event::Probed(record) = &event
+            && record.seen != Seen::Unsent
+        {
+            out.extend([(record.start, true), (record.end, false)]);
+        }
+        recording.take(event);
+    };
     while begun.elapsed() < LASTS {
-        prober.next(INTERVAL).into_iter().for_each(|event| recording.take(event));
+        prober.next(INTERVAL).into_iter().for_each(&mut take);
     }
-    prober.stop().for_each(|event| recording.take(event));
+    prober.stop().for_each(take);
 
     let summary = recording.summary();
     let (numbers, late) = (&summary.lanes[0], summary.lateness.expect("probes"));
     println!("  {what}: {} sent, {} failed, {} unsent", numbers.sent, numbers.failed, numbers.unsent);
-    println!("    at most {} out at once", most_at_once(&recording));
+    println!("    at most {} out at once", most_at_once(out));
     println!("    late: p50 {:?}, p99 {:?}, at most {:?}", late.p50, late.p99, late.max);
     println!("    answers: {:?}", numbers.latency);
 }
 
-fn most_at_once(recording: &Recording) -> usize {
-    let sent = recording.records.iter().filter(|record| record.seen != Seen::Unsent);
-    let mut turns: Vec<(Duration, bool)> =
-        sent.flat_map(|record| [(record.start, true), (record.end, false)]).collect();
+/// When probes left, and when they were back.
+fn most_at_once(mut turns: Vec<(Duration, bool)>) -> usize {
     turns.sort();
     let mut out = 0_usize;
     let counts = turns.into_iter().map(|(_, leaves)| {

@@ -132,6 +132,9 @@ pub enum Change {
         text: String,
         #[serde(with = "saved::octal")]
         mode: u32,
+        /// What has to approve the text before it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        judge: Option<Judge>,
     },
     /// Commands that rewrite files; undone by putting the files back as they were, and then by `undo`. All are safe to
     /// run again. What `reconcile` of a hold brings back by itself does not belong into `rewrites`.
@@ -156,8 +159,13 @@ pub enum Settle {
     /// A unit that takes its files in only when it starts: restarted after the last change, and after the last one that
     /// is taken back. What that costs stands in the step's notes.
     Restart { unit: String },
-    /// A unit that takes its files in without ending a connection; one that does not run is left alone.
-    Reload { unit: String },
+    /// A unit that takes its files in without ending a connection; one that does not run is left alone. What shows that it
+    /// does what it is for is asked afterwards, on the way forward only.
+    Reload {
+        unit: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown_by: Vec<Command>,
+    },
     /// The API server says that it is ready.
     AwaitReady { endpoint: Endpoint, within: Duration },
     /// The API says that the node is ready, and its kubelet has renewed its lease since this began.

@@ -6,12 +6,22 @@ use super::{Cause, Run, seen::Seen};
 use crate::{
     journal::Place,
     node::{Act, Digest},
+    plan::Judge,
 };
 
 impl Run<'_> {
     pub(super) fn create(&self, place: Place, path: &Path, text: &str, mode: u32) -> Act {
         let mark = self.mark(place, path);
         Act::Create { path: path.to_owned(), mode, bytes: text.as_bytes().to_vec(), mark }
+    }
+
+    /// Has a program judge a text on its own machine, beside the place that the text is meant for.
+    pub(super) fn judged(&self, place: Place, path: &Path, text: &str, judge: &Judge) -> [Act; 2] {
+        let draft = self.copy(place, path).with_added_extension("new");
+        let command = judge.command.clone().arg(draft.to_string_lossy());
+        let bytes = judge.draft.as_deref().unwrap_or(text).as_bytes().to_vec();
+        let mark = draft.with_added_extension("made");
+        [Act::Create { path: draft, mode: 0o600, bytes, mark }, Act::Run(command)]
     }
 
     pub(super) fn remove(&self, place: Place, path: &Path, text: &str) -> Act {

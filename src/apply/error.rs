@@ -194,7 +194,8 @@ impl Cause {
         match change {
             Change::Edit { .. } | Change::Reissue(_) => is_refusal,
             Change::Replace(_) => is_refusal || is_judged,
-            Change::EditObject { .. } | Change::Create { .. } | Change::Run { .. } => false,
+            Change::Create { judge, .. } => judge.is_some() && is_judged,
+            Change::EditObject { .. } | Change::Run { .. } => false,
         }
     }
 

@@ -10,13 +10,7 @@ use crate::{
 impl Run<'_> {
     pub(super) fn replace(&self, place: Place, replace: &Replace, seen: &Seen) -> Vec<Act> {
         let Replace { file, text, judge, was: _ } = replace;
-        let judged = judge.iter().flat_map(|judge| {
-            let path = self.copy(place, file).with_added_extension("new");
-            let command = judge.command.clone().arg(path.to_string_lossy());
-            let bytes = judge.draft.as_ref().unwrap_or(text).as_bytes().to_vec();
-            let mark = path.with_added_extension("made");
-            [Act::Create { path, mode: 0o600, bytes, mark }, Act::Run(command)]
-        });
+        let judged = judge.iter().flat_map(|judge| self.judged(place, file, text, judge));
         judged.chain([seen.write(file, text.as_bytes().to_vec())]).collect()
     }
 

@@ -1,6 +1,6 @@
 //! One step: holds entered, changes made or taken back, settled, proven, holds left.
 
-use super::{Cause, Event, OnFailure, Run, drain::Back, seen::Seen};
+use super::{Cause, Event, OnFailure, Run, Way, drain::Back, seen::Seen};
 use crate::{
     journal::{Place, Record},
     node::Act,
@@ -39,7 +39,7 @@ impl Run<'_> {
             self.make(Place { step: number, change }, &mut seen)?;
         }
         if !step.settle.is_empty() {
-            self.settle(number, &seen)?;
+            self.settle(number, &seen, Way::Forward)?;
             self.refuse_overwritten(number)?;
             self.record(Record::Settled { step: number })?;
         }
@@ -86,7 +86,7 @@ impl Run<'_> {
         }
         // A machine that surely saw no change is not restarted for it.
         if self.may_have_changed(number) {
-            self.settle(number, &seen)?;
+            self.settle(number, &seen, Way::Back)?;
         }
         self.record(Record::Settled { step: number })?;
         self.undrain(number, Back::Up)?;
@@ -154,10 +154,15 @@ impl Run<'_> {
                 true => vec![],
                 false => self.replace(place, replace, seen),
             },
-            Change::Create { path, text, mode } => {
+            Change::Create { path, text, mode, judge } => {
                 let is_lacking = seen.lacks(&step.node, path, text)?;
-                let is_ahead = is_lacking || self.journal.account().is_begun(place);
-                is_ahead.then(|| self.create(place, path, text, *mode)).into_iter().collect()
+                let judged = judge.iter().filter(|_| is_lacking);
+                let mut acts: Vec<_> =
+                    judged.flat_map(|judge| self.judged(place, path, text, judge)).collect();
+                if is_lacking || self.journal.account().is_begun(place) {
+                    acts.push(self.create(place, path, text, *mode));
+                }
+                acts
             }
             Change::Run { commands, rewrites, undo: _ } => {
                 let mut acts: Vec<_> = commands.iter().cloned().map(Act::Run).collect();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Cause, Event, Occasion, Run, Unlike, Unseen, passage, seen::Seen};
+use super::{Cause, Event, Occasion, Run, Unlike, Unseen, Way, passage, seen::Seen};
 use crate::{
     cert::ServingCert,
     endpoint::Endpoint,
@@ -27,7 +27,7 @@ enum Sight {
 
 impl Run<'_> {
     /// Waits until the wire follows the disk, one rung of the ladder after the other.
-    pub(super) fn settle(&mut self, number: usize, seen: &Seen) -> Result<(), Cause> {
+    pub(super) fn settle(&mut self, number: usize, seen: &Seen, way: Way) -> Result<(), Cause> {
         let step = &self.plan.steps[number];
         for (index, settle) in step.settle.iter().enumerate() {
             if matches!(settle, Settle::Restart { .. }) && self.journal.account().is_restarted(number, index)
@@ -43,7 +43,11 @@ impl Run<'_> {
                     self.restart(number, (unit, act), Occasion::Planned)?;
                     self.record(Record::Restarted { step: number, settle: index })?;
                 }
-                Settle::Reload { unit } => drop(self.act(&step.node, &[Act::Run(reload(unit))])?),
+                Settle::Reload { unit, shown_by } => {
+                    let shown_by = shown_by.iter().filter(|_| way == Way::Forward).cloned();
+                    let commands = std::iter::once(reload(unit)).chain(shown_by);
+                    self.act(&step.node, &commands.map(Act::Run).collect::<Vec<_>>())?;
+                }
                 Settle::AwaitReady { endpoint, within } => {
                     await_within(*within, || rollout::ready(self.world, &self.plan.cluster, endpoint))
                         .map_err(|source| Cause::NotReady {

@@ -2,13 +2,13 @@
 
 use std::{net::IpAddr, path::PathBuf};
 
-use super::render::Kind;
 use crate::{
     node::{Answer, Ask, Command, UnitSeen},
     plan::{Change, Settle, Step},
-    report::{Code, Finding},
+    report::Finding,
 };
 
+mod faults;
 mod group;
 mod kernel;
 mod others;
@@ -17,13 +17,11 @@ mod seen;
 #[cfg(test)]
 mod tests;
 
-use program::{AtBoot, CURL};
+use program::{AtBoot, CURL, Reloads};
 pub use program::{HAPROXY, KEEPALIVED, NGINX, Program};
 use seen::Seen;
 
 const USERS: &str = "/etc/passwd";
-/// Whose scripts keepalived runs.
-const SCRIPTS_USER: &str = "keepalived_script";
 
 /// A machine and all that it shall have.
 pub struct Desired<'a> {
@@ -80,6 +78,7 @@ impl Desired<'_> {
     pub fn asks(&self) -> Vec<Ask> {
         let mut asks: Vec<_> = self.paths().into_iter().map(Ask::File).collect();
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Unit(program.unit.into())));
+        asks.extend(self.programs.iter().map(|(program, _)| Ask::Units(program.service())));
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.binary.into())));
         asks.extend(self.programs.iter().map(|(program, _)| Ask::Exists(program.wanted_at_boot())));
         asks.extend([Ask::Exists(CURL.into()), Ask::Addresses, Ask::File(USERS.into())]);
@@ -104,7 +103,7 @@ impl Desired<'_> {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let (mut changes, mut mains, mut runs, mut settle, mut replaced) =
+        let (mut changes, mut mains, mut starts, mut settle, mut replaced) =
             (vec![], vec![], vec![], vec![], vec![]);
         for (index, (program, files)) in self.programs.iter().enumerate() {
             let files: Vec<_> = files.iter().map(|file| self.fitted(file, &seen)).collect();
@@ -113,21 +112,24 @@ impl Desired<'_> {
             let before = aside.iter().flat_map(|file| seen.changed(file, None)).collect::<Vec<_>>();
             let after = main.iter().flat_map(|file| seen.changed(file, Some(program))).collect::<Vec<_>>();
             let kernel = kernel::changes(&aside, &seen);
-            let is_running = matches!(seen.units[index], UnitSeen::Active { .. });
-            if is_running && before.is_empty() && after.is_empty() && kernel.is_empty() {
+            if seen.is_running(index) && before.is_empty() && after.is_empty() && kernel.is_empty() {
                 continue;
             }
             replaced.extend(files.iter().filter_map(|file| seen.replaced(file)));
             changes.extend(before.into_iter().chain(kernel));
             mains.extend(after);
-            runs.extend(self.taken_in(index, &seen));
-            settle.push(Settle::Reload { unit: program.unit.into() });
+            let shown_by = program.shown_by(self.port, &self.ca_file);
+            match seen.is_running(index) {
+                true => settle.push(Settle::Reload { unit: program.unit.into(), shown_by }),
+                false => starts.push(program.started(seen.at_boot[index], shown_by)),
+            }
         }
-        let step = (!settle.is_empty()).then(|| Step {
+        let changes: Vec<_> = changes.into_iter().chain(mains).chain(starts).collect();
+        let step = (!changes.is_empty()).then(|| Step {
             node: self.machine.to_owned(),
             why: self.why(&seen),
             holds: vec![],
-            changes: changes.into_iter().chain(mains).chain(runs).collect(),
+            changes,
             settle,
             proofs: vec![],
             notes: vec![],
@@ -140,12 +142,6 @@ impl Desired<'_> {
         let old = (file.path == KEEPALIVED.main).then(|| seen.text(KEEPALIVED.main)).flatten();
         let text = old.map_or_else(|| file.text.clone(), |old| group::kept_name(file, &old));
         Wish { text, ..file.clone() }
-    }
-
-    /// What has a program take its files in, and shows that clients are led somewhere then.
-    fn taken_in(&self, index: usize, seen: &Seen) -> Option<Change> {
-        let (program, _) = &self.programs[index];
-        program.taken_in(seen.units[index], seen.at_boot[index], program.asked(self.port, &self.ca_file))
     }
 
     fn why(&self, seen: &Seen) -> String {
@@ -171,6 +167,7 @@ impl Desired<'_> {
             _ => UnitSeen::Missing,
         };
         let units = self.programs.iter().map(|_| unit(next())).collect();
+        let reloads = self.programs.iter().map(|_| Reloads::of(next())).collect();
         let binaries = self.programs.iter().map(|_| next().is_present()).collect();
         let started = |answer: Answer| if answer.is_present() { AtBoot::Started } else { AtBoot::Left };
         let at_boot = self.programs.iter().map(|_| started(next())).collect();
@@ -181,49 +178,7 @@ impl Desired<'_> {
         };
         let users = String::from_utf8_lossy(next().bytes().unwrap_or_default()).into_owned();
         let proxy = unit(next());
-        Seen { files, units, binaries, at_boot, has_curl, addresses, users, proxy }
-    }
-
-    /// What stands in the way on this machine.
-    fn faults(&self, seen: &Seen) -> Vec<Finding> {
-        let mut findings = vec![];
-        for (index, (program, _)) in self.programs.iter().enumerate() {
-            if !seen.binaries[index] || seen.units[index] == UnitSeen::Missing {
-                let message = format!("there is no {} with a unit of systemd's", program.binary);
-                let remedy = format!("install {} there first", program.unit);
-                findings
-                    .push(Finding::new(Code::BalancerProgramMissing, self.machine, message).remedy(remedy));
-            }
-            if program.kind != Kind::Keepalived && !seen.has_curl {
-                let message =
-                    format!("there is no {CURL} to see with that {} leads to a server", program.unit);
-                let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
-                findings.push(finding.remedy("install curl there first"));
-            }
-        }
-        let runs_scripts = self.programs.iter().any(|(program, _)| program.kind == Kind::Keepalived);
-        let is_user = |line: &str| line.split(':').next() == Some(SCRIPTS_USER);
-        if runs_scripts && !seen.users.lines().any(is_user) {
-            let message =
-                format!("there is no user {SCRIPTS_USER}, and keepalived would run its scripts as root");
-            findings.push(Finding::new(Code::BalancerUserMissing, self.machine, message).remedy(format!(
-                "make it there: `sudo useradd --system --no-create-home --shell /usr/sbin/nologin {SCRIPTS_USER}`"
-            )));
-        }
-        let has_proxy = self.programs.iter().any(|(program, _)| program.unit == self.proxy);
-        if !has_proxy && !matches!(seen.proxy, UnitSeen::Active { .. }) {
-            let message = format!("keepalived would look after {}, which does not run there", self.proxy);
-            let finding = Finding::new(Code::BalancerProgramMissing, self.machine, message);
-            findings.push(
-                finding.remedy("apply the proxy along with it, or say which one runs: `--proxy nginx`"),
-            );
-        }
-        if self.over == Over::Own {
-            findings.extend(others::fault(self, seen));
-        }
-        findings.extend(kernel::fault(self, seen));
-        findings.extend(group::fault(self, seen));
-        findings
+        Seen { files, units, reloads, binaries, at_boot, has_curl, addresses, users, proxy }
     }
 }
 

@@ -29,7 +29,7 @@ pub use drift::{Standing, drift, strays, unshared};
 pub use filed::{Filed, astray};
 use reach::{add, stated};
 pub use reach::{api, belongs, refused, silent_endpoint, silent_node, unnamed, unreached};
-pub use removal::{Lead, Named, removal};
+pub use removal::{Led, Named, removal};
 pub use rollout::rollout;
 
 /// A certificate is renewed within this time, or clients will be refused.

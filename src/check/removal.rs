@@ -22,17 +22,17 @@ pub struct Named<'s> {
     pub is_changed: bool,
 }
 
-/// Somebody who leads clients to a host.
-pub struct Lead {
+/// A host that clients are led to.
+pub struct Led {
     pub host: San,
-    /// Who, as a sentence begins.
+    /// By whom, as a sentence begins.
     pub who: String,
     /// What to do first.
     pub first: String,
 }
 
 /// What keeps the names of `gone` in the certificates; each name is told once.
-pub fn removal(gone: &SanSet, nodes: &[Named<'_>], leads: &[Lead]) -> Vec<Finding> {
+pub fn removal(gone: &SanSet, nodes: &[Named<'_>], leads: &[Led]) -> Vec<Finding> {
     let told = |findings: &[(San, Finding)]| findings.iter().map(|(name, _)| name.clone()).collect();
     let needed = needed(gone, nodes);
     let rest = gone.missing_from(&told(&needed));
@@ -109,7 +109,7 @@ fn derived(name: &San, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
 }
 
 /// Clients that would be refused, because nothing that stays answers for the host.
-fn used_by(lead: &Lead, gone: &SanSet, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
+fn used_by(lead: &Led, gone: &SanSet, nodes: &[Named<'_>]) -> Option<(San, Finding)> {
     let is_cut_off = |node: &&Named<'_>| {
         node.is_changed
             && node.served.covers(&lead.host)
@@ -148,7 +148,7 @@ mod tests {
             is_changed,
         };
         let nodes = [node("cp1", "172.22.22.11", true), node("cp2", "172.22.22.12", false)];
-        let lead = |host: &&str| Lead {
+        let lead = |host: &&str| Led {
             host: host.parse().unwrap(),
             who: "the inventory".into(),
             first: "correct it first".into(),

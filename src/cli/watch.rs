@@ -29,9 +29,10 @@ pub struct Watch {
     pub max_outage: Option<Duration>,
 
     /// Take outages for no fault as long as these configurations of the balancers let them be expected: HAProxy's by how soon
-    /// it notices a dead server, keepalived's by how soon the address moves
-    #[arg(long, value_name = "FILE", conflicts_with = "max_outage")]
-    pub predict: Vec<PathBuf>,
+    /// it notices a dead server, keepalived's by how soon the address moves; without FILE those that the machines of the
+    /// inventory's `balancers:` have, or where it names none what `lb render haproxy` would write
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "max_outage")]
+    pub predict: Option<Vec<PathBuf>>,
 
     /// What happens as it begins; each line typed while it runs is a mark too
     #[arg(long, value_name = "TEXT")]

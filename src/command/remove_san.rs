@@ -7,7 +7,7 @@ use super::{
     shared::survey::Surveyed,
 };
 use crate::{
-    check::{self, Lead, Named},
+    check::{self, Led, Named},
     cli::{Common, RemoveSan},
     distro::Want,
     error::Error,
@@ -55,17 +55,17 @@ fn named<'s>(node: &'s Surveyed, site: &Site, world: &World) -> Option<Named<'s>
 }
 
 /// Who leads clients where: the kubeconfig, the inventory, and the runs of this machine.
-fn leads(site: &Site, gone: &SanSet, world: &World) -> Result<Vec<Lead>, Error> {
+fn leads(site: &Site, gone: &SanSet, world: &World) -> Result<Vec<Led>, Error> {
     let cluster = &site.cluster;
     let context = &cluster.access.context;
-    let mut leads = vec![Lead {
+    let mut leads = vec![Led {
         host: cluster.asks_for(&cluster.server),
         who: format!("context {context} of {}", cluster.access.files()),
         first: "lead it elsewhere first: `cpctl kubeconfig repoint --to ADDRESS`".into(),
     }];
     let endpoint = site.inventory.endpoint.as_ref();
     if let (Some(endpoint), How::File(path)) = (endpoint, &site.inventory.found) {
-        leads.push(Lead {
+        leads.push(Led {
             host: endpoint.host.clone(),
             who: format!("the `endpoint:` of {}", path.display()),
             first: format!("correct {} first", path.display()),
@@ -77,7 +77,7 @@ fn leads(site: &Site, gone: &SanSet, world: &World) -> Result<Vec<Lead>, Error> 
     let is_of_here = |account: &Account| account.has_changes() && account.plan.cluster.may_be(&here);
     for account in runs.filter(is_of_here) {
         let led = account.plan.relies_on.iter().filter(|host| gone.covers(host));
-        leads.extend(led.map(|host| Lead {
+        leads.extend(led.map(|host| Led {
             host: host.clone(),
             who: format!("run {} {}", account.run, account.plan.places()),
             first: format!("take it back first: `cpctl undo {}`", account.run),

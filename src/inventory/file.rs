@@ -9,16 +9,13 @@ use super::{Balancer, Error, flag};
 use crate::{
     distro::{DISTROS, hosted::HOSTED},
     endpoint::{Endpoint, ParseEndpointError, Vip},
-    node::Target,
+    node::{ADMIN_SOCKET, Target},
 };
 
 const SHAPE: &str = "an inventory has `endpoint: HOST:PORT` and `nodes:`, a list of `host` with any of `name`, `user`, `port`, \
                      `identity`, `jump`, `distribution`, `api`; `balancers:` is a list of `host` with any of `name`, `user`, \
                      `port`, `identity`, `jump`, `socket`, `backend`, `interface`, `priority`; `vip: ADDRESS/PREFIX` \
                      and `vrid:` are those of the balancers";
-
-/// Where Debian's package has it.
-const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

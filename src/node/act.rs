@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Command, Digest};
 
+/// HAProxy's admin socket where Debian's package has it.
+pub const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
+
 /// A deed, in the smallest pieces that are whole: each is done or not done, whenever the machine dies.
 #[derive(Clone, Eq, PartialEq)]
 pub enum Act {

@@ -21,7 +21,7 @@ mod target;
 mod transport;
 mod trip;
 
-pub use act::{Act, Done, Drain, Kept, Lock, Output, run_directory};
+pub use act::{ADMIN_SOCKET, Act, Done, Drain, Kept, Lock, Output, run_directory};
 pub use ask::{Answer, Ask, FileSeen, LoadedUnit, ProcessSeen, UnitSeen};
 pub use command::Command;
 pub use digest::Digest;

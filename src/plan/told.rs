@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Change, Hold, Passage, Proof, Settle};
+use crate::node::Command;
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -11,15 +12,25 @@ impl fmt::Display for Change {
             Self::EditObject { object, edit } => write!(f, "edit {object}: {edit}"),
             Self::Reissue(reissue) => reissue.fmt(f),
             Self::Replace(replace) => replace.fmt(f),
-            Self::Create { path, mode, .. } => write!(f, "create {}, mode {mode:04o}", path.display()),
+            Self::Create { path, mode, judge, text: _ } => {
+                write!(f, "create {}, mode {mode:04o}", path.display())?;
+                match judge {
+                    Some(judge) => write!(f, ", once `{}` has approved its text", judge.command),
+                    None => Ok(()),
+                }
+            }
             Self::Run { commands, rewrites, undo: _ } => {
-                let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
                 let files: Vec<_> = rewrites.iter().map(|path| path.display().to_string()).collect();
-                write!(f, "run {}", lines.join(", then "))?;
+                write!(f, "run {}", in_turn(commands))?;
                 if files.is_empty() { Ok(()) } else { write!(f, " (rewrites {})", files.join(", ")) }
             }
         }
     }
+}
+
+fn in_turn(commands: &[Command]) -> String {
+    let lines: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
+    lines.join(", then ")
 }
 
 impl fmt::Display for Hold {
@@ -45,7 +56,10 @@ impl fmt::Display for Settle {
             Self::Restart { unit } => {
                 write!(f, "restart {unit}, which takes its files in only when it starts")
             }
-            Self::Reload { unit } => write!(f, "reload {unit}, which ends no connection"),
+            Self::Reload { unit, shown_by } => {
+                write!(f, "reload {unit}, which ends no connection")?;
+                if shown_by.is_empty() { Ok(()) } else { write!(f, "; then see with {}", in_turn(shown_by)) }
+            }
             Self::AwaitReady { endpoint, .. } => write!(f, "wait until {endpoint} is ready"),
             Self::AwaitNode { name, .. } => write!(f, "wait until node {name} is ready again"),
             Self::RollOut { daemon_set, .. } => write!(f, "roll {daemon_set} out, and wait until it is"),

@@ -95,6 +95,11 @@ impl Wire {
 }
 
 impl Said {
+    /// Whether these are the words of NGINX at a port where it ends TLS itself.
+    pub fn is_of_nginx(&self) -> bool {
+        self.body.contains("The plain HTTP request was sent to HTTPS port")
+    }
+
     /// Whether an API server of Kubernetes answers so.
     pub fn is_of_api(&self) -> bool {
         let body = self.body.trim();

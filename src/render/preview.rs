@@ -261,7 +261,12 @@ mod tests {
 
     #[test]
     fn a_new_file_is_shown_in_full() {
-        let change = Change::Create { path: "/x.d/99.yaml".into(), text: "a:\n- b\n".into(), mode: 0o600 };
+        let change = Change::Create {
+            path: "/x.d/99.yaml".into(),
+            text: "a:\n- b\n".into(),
+            mode: 0o600,
+            judge: None,
+        };
         let mut out = vec![];
 
         write_change(&change, &mut out).unwrap();

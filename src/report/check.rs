@@ -371,6 +371,7 @@ pub static CHECKS: &[Check] = &[
             Code::BalancerProgramMissing,
             Code::BalancerUserMissing,
             Code::BalancerCannotBind,
+            Code::BalancerCannotReload,
             Code::BalancerGroupLeft,
             Code::BalancerServesMore,
         ],

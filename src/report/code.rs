@@ -135,6 +135,7 @@ codes! {
     BalancerProgramMissing "balancer-program-missing" Fail;
     BalancerUserMissing "balancer-user-missing" Fail;
     BalancerCannotBind "balancer-cannot-bind" Fail;
+    BalancerCannotReload "balancer-cannot-reload" Fail;
     BalancerGroupLeft "balancer-group-left" Fail;
     BalancerServesMore "balancer-serves-more" Fail;
     // What a load balancer does to its clients.

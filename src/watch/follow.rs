@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Event, Kind, Lane, Recording, Seen, Via, calm};
+use super::{Event, Kind, Lane, Seen, Via, calm};
 use crate::api::Miss;
 
 /// What changes with an event.
@@ -106,13 +106,5 @@ impl Follower {
                 && now.saturating_sub(bad) >= long
         };
         self.lanes.iter().filter(|lane| lane.counts).all(is_stable)
-    }
-}
-
-impl Recording {
-    /// The fingerprints of those who answered and are not known by a name.
-    pub fn has_strangers(&self) -> bool {
-        let mut answered = self.records.iter().filter_map(|record| record.backend.as_deref());
-        answered.any(|fingerprint| !self.backends.contains_key(fingerprint))
     }
 }

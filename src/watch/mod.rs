@@ -5,12 +5,19 @@
 
 mod course;
 mod follow;
+mod gaps;
 mod lane;
+mod latencies;
 mod outage;
 pub mod prediction;
 mod prober;
 mod record;
+mod recording;
+mod row;
 mod summary;
+mod timeline;
+mod times;
+mod waits;
 
 pub use course::{Course, Way};
 pub use follow::{Follower, Turn};
@@ -18,8 +25,11 @@ pub use outage::Outage;
 use outage::calm;
 pub use prediction::Prediction;
 pub use prober::{Event, Prober};
-pub use record::{Break, Kind, Lane, LeftOut, Mark, Record, Recording, Seen, Via};
-pub use summary::{Interruption, LaneSummary, Latency, Spread, Summary};
+pub use record::{Break, Kind, Lane, LeftOut, Mark, Record, Seen, Via};
+pub use recording::Recording;
+pub use summary::{Interruption, LaneSummary, Latency, Summary};
+pub use timeline::{Fate, Timeline};
+pub use times::Spread;
 
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,6 @@ const CALM: Duration = Duration::from_secs(1);
 /// The same in probes, where they leave seldom.
 const CALM_PROBES: u32 = 3;
 
-/// As many probes must have left in a silence: one alone that is slow says nothing of the others.
-const LOOKS: usize = 2;
-
 /// A time in which not every probe was answered, or none in time.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Outage {
@@ -35,9 +32,10 @@ impl Outage {
         self.to.saturating_sub(self.from)
     }
 
-    /// Whether a silence and what is beside it are one.
+    /// Whether they overlap, or are a silence and what is beside it.
     fn goes_on_with(&self, next: &Self, calm: Duration) -> bool {
-        (self.failed == 0 || next.failed == 0) && next.from.saturating_sub(self.to) < calm
+        let has_silence = self.failed == 0 || next.failed == 0;
+        next.from < self.to || (has_silence && next.from.saturating_sub(self.to) < calm)
     }
 
     fn take(&mut self, next: Self) {
@@ -61,11 +59,9 @@ pub(super) fn calm(interval: Duration) -> Duration {
     CALM.max(interval.saturating_mul(CALM_PROBES))
 }
 
-/// The outages of one lane, whose records stand in the order in which they were to leave.
-pub(super) fn outages(records: &[&Record], calm: Duration, lasted: Duration) -> Vec<Outage> {
-    let mut parts = of_failures(records, calm, lasted);
-    parts.extend(silences(records, calm));
-    parts.sort_by_key(|part| (!part.is_over, part.from));
+/// Failures and silences made into outages.
+pub(super) fn joined(mut parts: Vec<Outage>, calm: Duration) -> Vec<Outage> {
+    parts.sort_by_key(|part| part.from);
     let mut found: Vec<Outage> = vec![];
     for part in parts {
         match found.last_mut().filter(|last| last.goes_on_with(&part, calm)) {
@@ -76,85 +72,97 @@ pub(super) fn outages(records: &[&Record], calm: Duration, lasted: Duration) -> 
     found
 }
 
-/// The times between the ends of answers that follow each other; the first counts from when it was to leave.
-pub(super) fn gaps(records: &[&Record]) -> Vec<(Duration, Duration)> {
-    let first = records.iter().find(|record| record.seen != Seen::Unsent).map(|record| record.scheduled);
-    let answered = records.iter().filter(|record| record.seen == Seen::Answered);
-    let mut ends: Vec<Duration> = answered.map(|record| record.end).collect();
-    ends.sort_unstable();
-    let begins = first.into_iter().chain(ends.iter().copied());
-    begins.zip(&ends).map(|(from, to)| (from.min(*to), *to)).collect()
+/// The outages around failures alone, from probes in the order in which they were to leave.
+#[derive(Clone, Debug)]
+pub(super) struct Failures {
+    calm: Duration,
+    found: Vec<Outage>,
+    /// The end of the last answer.
+    before: Option<Duration>,
+    /// Answers since the last failure.
+    answers: u64,
+    row: Option<Row>,
 }
 
-/// Times in which probes left and none came back for longer than that, whether or not any failed.
-fn silences(records: &[&Record], longest: Duration) -> Vec<Outage> {
-    let mut left: Vec<Duration> =
-        records.iter().filter(|record| record.seen != Seen::Unsent).map(|record| record.start).collect();
-    left.sort_unstable();
-    let looks =
-        |from, to| left.partition_point(|start| *start < to) - left.partition_point(|start| *start < from);
-    let is_silence = |gap: &(Duration, Duration)| gap.1 - gap.0 > longest && looks(gap.0, gap.1) >= LOOKS;
-    let silence = |(from, to)| Outage {
-        from,
-        to,
-        failed: 0,
-        flaps: 0,
-        longest_gap: to - from,
-        first: None,
-        is_over: true,
-    };
-    gaps(records).into_iter().filter(is_silence).map(silence).collect()
+/// Failures that follow each other.
+#[derive(Clone, Debug)]
+struct Row {
+    /// When the first was to leave.
+    asked: Duration,
+    first: Miss,
+    failed: u64,
+    last_end: Duration,
+    /// Answers between these failures and those before them.
+    flaps: u64,
 }
 
-/// The outages around failures alone.
-fn of_failures(records: &[&Record], calm: Duration, lasted: Duration) -> Vec<Outage> {
-    let mut found: Vec<Outage> = vec![];
-    let (mut before, mut answers) = (None, 0);
-    let sent: Vec<&Record> = records.iter().copied().filter(|record| record.seen != Seen::Unsent).collect();
-    let mut rest = sent.as_slice();
-    while let [record, later @ ..] = rest {
-        let Seen::Failed(first) = &record.seen else {
-            (before, answers, rest) = (Some(*record), answers + 1, later);
-            continue;
+impl Failures {
+    pub fn new(calm: Duration) -> Self {
+        Self { calm, found: vec![], before: None, answers: 0, row: None }
+    }
+
+    /// The next probe that left.
+    pub fn see(&mut self, record: &Record) {
+        let Seen::Failed(miss) = &record.seen else {
+            self.close(Some(record.end), Duration::ZERO);
+            self.before = Some(record.end);
+            self.answers += 1;
+            return;
         };
-        let failures = rest.iter().take_while(|record| record.seen != Seen::Answered).count();
-        let after = rest.get(failures);
-        let (from, to) = gap(before, &rest[..failures], after.copied(), lasted);
-        match found.last_mut().filter(|last| record.scheduled.saturating_sub(last.to) < calm) {
+        let flaps = std::mem::take(&mut self.answers);
+        let row = self.row.get_or_insert_with(|| Row {
+            asked: record.scheduled,
+            first: miss.clone(),
+            failed: 0,
+            last_end: Duration::ZERO,
+            flaps,
+        });
+        row.failed += 1;
+        row.last_end = row.last_end.max(record.end);
+    }
+
+    /// The end of the answer that was asked for last.
+    pub fn answered_until(&self) -> Option<Duration> {
+        self.before
+    }
+
+    /// Those that are over by now.
+    pub fn over(&self) -> &[Outage] {
+        &self.found
+    }
+
+    /// All of them, at the end of the watch.
+    pub fn all(mut self, lasted: Duration) -> Vec<Outage> {
+        self.close(None, lasted);
+        self.found
+    }
+
+    /// Ends a row of failures with the answer after it, or with the watch.
+    ///
+    /// An answer that was asked for before them and came after the one behind them ends no earlier time: it is passed over.
+    fn close(&mut self, after: Option<Duration>, lasted: Duration) {
+        let Some(Row { asked, first, failed, last_end, flaps }) = self.row.take() else { return };
+        let to = after.unwrap_or(lasted.max(last_end));
+        let from = self.before.filter(|end| *end <= to).unwrap_or(asked.min(to));
+        let (gap, is_over) = (to - from, after.is_some());
+        match self.found.last_mut().filter(|last| asked.saturating_sub(last.to) < self.calm) {
             Some(last) => {
                 last.from = last.from.min(from);
                 last.to = last.to.max(to);
-                last.failed += failures as u64;
-                last.flaps += answers;
-                last.longest_gap = last.longest_gap.max(to - from);
-                last.is_over = after.is_some();
+                last.failed += failed;
+                last.flaps += flaps;
+                last.longest_gap = last.longest_gap.max(gap);
+                last.is_over = is_over;
             }
-            None => found.push(Outage {
+            None => self.found.push(Outage {
                 from,
                 to,
-                failed: failures as u64,
+                failed,
                 flaps: 0,
-                longest_gap: to - from,
-                first: Some(first.clone()),
-                is_over: after.is_some(),
+                longest_gap: gap,
+                first: Some(first),
+                is_over,
             }),
         }
-        (answers, rest) = (0, &rest[failures..]);
     }
-    found
-}
-
-/// The time without an answer around failures that follow each other.
-///
-/// An answer that was asked for before them and came after the one behind them ends no earlier time: it is passed over.
-fn gap(
-    before: Option<&Record>,
-    failures: &[&Record],
-    after: Option<&Record>,
-    lasted: Duration,
-) -> (Duration, Duration) {
-    let last_end = failures.iter().map(|record| record.end).max().unwrap_or_default();
-    let to = after.map_or(lasted.max(last_end), |record| record.end);
-    let asked = failures[0].scheduled.min(to);
-    (before.map(|record| record.end).filter(|end| *end <= to).unwrap_or(asked), to)
 }

@@ -1,10 +1,7 @@
 //! What was seen, as values: every time counts from the beginning by a clock that only goes forward.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
-
-use super::Event;
 use crate::{api::Miss, endpoint::Endpoint};
 
 /// A row of probes of one kind, to one address.
@@ -78,67 +75,6 @@ pub struct Break {
 pub struct LeftOut {
     pub lane: usize,
     pub miss: Miss,
-}
-
-/// All that was seen.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Recording {
-    /// When it began by the wall clock, which nothing is measured by.
-    pub begun: Timestamp,
-    pub interval: Duration,
-    pub lasted: Duration,
-    pub lanes: Vec<Lane>,
-    pub records: Vec<Record>,
-    pub breaks: Vec<Break>,
-    pub left_out: Vec<LeftOut>,
-    pub marks: Vec<Mark>,
-    /// Who presents which certificate, by its SHA-256.
-    pub backends: BTreeMap<String, String>,
-}
-
-impl Recording {
-    pub fn new(lanes: Vec<Lane>, interval: Duration, begun: Timestamp) -> Self {
-        Self {
-            begun,
-            interval,
-            lasted: Duration::ZERO,
-            lanes,
-            records: vec![],
-            breaks: vec![],
-            left_out: vec![],
-            marks: vec![],
-            backends: BTreeMap::new(),
-        }
-    }
-
-    pub fn take(&mut self, event: Event) {
-        match event {
-            Event::Probed(record) => {
-                self.lasted = self.lasted.max(record.end);
-                self.records.push(record);
-            }
-            Event::Broke(at) => self.breaks.push(at),
-            Event::LeftOut(lane) => self.left_out.push(lane),
-        }
-    }
-
-    /// The records of one lane, in the order in which they were to leave.
-    pub fn of(&self, lane: usize) -> Vec<&Record> {
-        let mut records: Vec<_> = self.records.iter().filter(|record| record.lane == lane).collect();
-        records.sort_by_key(|record| record.scheduled);
-        records
-    }
-
-    /// Who answered, by a name where one is known, else by the beginning of the fingerprint.
-    pub fn backend(&self, fingerprint: &str) -> String {
-        let cut = || fingerprint.chars().take(16).collect();
-        self.backends.get(fingerprint).cloned().unwrap_or_else(cut)
-    }
-
-    /// The time on the wall.
-    pub fn wall(&self, at: Duration) -> Timestamp {
-        self.begun + at
-    }
 }
 
 impl fmt::Display for Lane {

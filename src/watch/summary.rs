@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    Kind, Outage, Record, Recording, Seen, Via, calm,
-    outage::{gaps, outages},
+    Lane, Outage, Recording, Spread, Via,
+    recording::{Kept, Probes, Tally},
+    row::Sum,
 };
 use crate::api::Miss;
 
@@ -34,6 +35,8 @@ pub struct LaneSummary {
     pub backends: BTreeMap<String, u64>,
     /// Ends of an answer that was not to end.
     pub interruptions: Vec<Interruption>,
+    /// Ends beyond those, each of them shorter.
+    pub more_interruptions: u32,
     /// Why it was not measured.
     pub left_out: Option<Miss>,
     /// Whether it leads through the address that clients share.
@@ -50,14 +53,6 @@ pub struct Latency {
     pub after: Option<Spread>,
 }
 
-/// A set of times, told by three of them.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Spread {
-    pub p50: Duration,
-    pub p99: Duration,
-    pub max: Duration,
-}
-
 /// The end of an answer that was not to end, and how long it took until there was another one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Interruption {
@@ -69,79 +64,43 @@ pub struct Interruption {
 
 impl Recording {
     pub fn summary(&self) -> Summary {
-        let late = |record: &Record| record.start.saturating_sub(record.scheduled);
-        let sent = self.records.iter().filter(|record| record.seen != Seen::Unsent);
-        let on_schedule = sent.filter(|record| self.lanes[record.lane].kind != Kind::Idle);
+        let lanes = self.lanes.iter().zip(&self.kept);
         Summary {
-            lanes: (0..self.lanes.len()).map(|lane| self.lane_summary(lane)).collect(),
-            lateness: Spread::of(on_schedule.map(late).collect()),
+            lanes: lanes.map(|(lane, kept)| self.lane_summary(lane, kept)).collect(),
+            lateness: self.late.spread(),
             interval: self.interval,
             lasted: self.lasted,
         }
     }
 
-    fn lane_summary(&self, lane: usize) -> LaneSummary {
-        let records = self.of(lane);
-        let is_idle = self.lanes[lane].kind == Kind::Idle;
-        let interruptions = self.interruptions(lane, &records);
-        let outages = match is_idle {
-            true => self.idle_outages(&interruptions, &records),
-            false => outages(&records, calm(self.interval), self.lasted),
-        };
-        let mut summary = LaneSummary {
-            latency: if is_idle { Latency::default() } else { latency(&records, &outages) },
-            between: gaps(&records).into_iter().filter(|_| !is_idle).map(|(from, to)| to - from).max(),
-            outages,
-            interruptions,
-            left_out: self.left_out.iter().find(|left| left.lane == lane).map(|left| left.miss.clone()),
-            is_shared: self.lanes[lane].via == Via::Shared,
+    fn lane_summary(&self, lane: &Lane, kept: &Kept) -> LaneSummary {
+        let Tally { sent, failed, unsent, classes, answers } = kept.tally.clone();
+        let mut backends = BTreeMap::new();
+        for (fingerprint, count) in answers {
+            *backends.entry(self.backend(&fingerprint)).or_default() += count;
+        }
+        let counted = LaneSummary {
+            sent,
+            failed,
+            unsent,
+            classes,
+            backends,
+            left_out: kept.left_out.clone(),
+            is_shared: lane.via == Via::Shared,
             ..LaneSummary::default()
         };
-        for record in records {
-            summary.count(record, |fingerprint| self.backend(fingerprint));
+        match &kept.probes {
+            Probes::Scheduled(row) => {
+                let Sum { outages, latency, between } = row.sum(self.lasted);
+                LaneSummary { outages, latency, between, ..counted }
+            }
+            Probes::Waiting(waits) => LaneSummary {
+                outages: waits.outages(self.lasted),
+                interruptions: waits.interruptions(),
+                more_interruptions: waits.more,
+                ..counted
+            },
         }
-        summary
-    }
-
-    fn interruptions(&self, lane: usize, records: &[&Record]) -> Vec<Interruption> {
-        let breaks = self.breaks.iter().filter(|at| at.lane == lane);
-        let one = |at: Duration| {
-            let tries = || records.iter().filter(|record| record.scheduled >= at);
-            let back = tries().find(|record| record.seen == Seen::Answered).map(|record| record.end);
-            let failed = tries().take_while(|record| record.seen != Seen::Answered).count() as u64;
-            Interruption { at, back_after: back.map(|back| back.saturating_sub(at)), failed }
-        };
-        breaks.map(|at| one(at.at)).collect()
-    }
-
-    /// A stream that ends and is there again with the next try is none.
-    fn idle_outages(&self, interruptions: &[Interruption], records: &[&Record]) -> Vec<Outage> {
-        let began = records.first().filter(|record| record.seen != Seen::Answered).map(|first| {
-            let back = records.iter().find(|record| record.seen == Seen::Answered);
-            let failed = records.iter().take_while(|record| record.seen != Seen::Answered).count() as u64;
-            let back_after = back.map(|back| back.end.saturating_sub(first.scheduled));
-            Interruption { at: first.scheduled, back_after, failed }
-        });
-        let lasting = began.iter().chain(interruptions).filter(|interruption| interruption.failed > 0);
-        lasting.filter_map(|interruption| self.idle_outage(interruption, records)).collect()
-    }
-
-    fn idle_outage(&self, interruption: &Interruption, records: &[&Record]) -> Option<Outage> {
-        let after = records.iter().filter(|record| record.scheduled >= interruption.at);
-        let first = after.filter_map(|record| match &record.seen {
-            Seen::Failed(miss) => Some(miss.clone()),
-            _ => None,
-        });
-        let length = interruption.back_after.unwrap_or(self.lasted.saturating_sub(interruption.at));
-        Some(Outage {
-            from: interruption.at,
-            to: interruption.at + length,
-            failed: interruption.failed,
-            flaps: 0,
-            longest_gap: length,
-            first: Some(first.take(1).next()?),
-            is_over: interruption.back_after.is_some(),
-        })
     }
 }
 
@@ -159,24 +118,6 @@ impl Summary {
 }
 
 impl LaneSummary {
-    fn count(&mut self, record: &Record, name: impl Fn(&str) -> String) {
-        match &record.seen {
-            Seen::Unsent => {
-                self.unsent += 1;
-                return;
-            }
-            Seen::Answered => {}
-            Seen::Failed(miss) => {
-                self.failed += 1;
-                *self.classes.entry(miss.class()).or_default() += 1;
-            }
-        }
-        self.sent += 1;
-        if let (Seen::Answered, Some(fingerprint)) = (&record.seen, &record.backend) {
-            *self.backends.entry(name(fingerprint)).or_default() += 1;
-        }
-    }
-
     /// The longest time without an answer, whether or not a probe failed.
     pub fn longest_gap(&self) -> Option<Duration> {
         self.outages.iter().map(|outage| outage.longest_gap).chain(self.between).max()
@@ -189,31 +130,5 @@ impl LaneSummary {
 
     pub fn flaps(&self) -> u64 {
         self.outages.iter().map(|outage| outage.flaps).sum()
-    }
-}
-
-impl Spread {
-    /// `None` of nothing.
-    pub fn of(mut times: Vec<Duration>) -> Option<Self> {
-        times.sort_unstable();
-        let max = *times.last()?;
-        // The least time that so many of a hundred do not exceed.
-        let at = |percent: usize| times[(times.len() * percent).div_ceil(100).max(1) - 1];
-        Some(Self { p50: at(50), p99: at(99), max })
-    }
-}
-
-fn latency(records: &[&Record], outages: &[Outage]) -> Latency {
-    let begins = outages.first().map_or(Duration::MAX, |outage| outage.from);
-    let is_within = |end: Duration| outages.iter().any(|outage| outage.holds(end));
-    let answered = || records.iter().filter(|record| record.seen == Seen::Answered);
-    let took = |is_meant: &dyn Fn(Duration) -> bool| {
-        let meant = answered().filter(|record| is_meant(record.end));
-        Spread::of(meant.map(|record| record.end.saturating_sub(record.start)).collect())
-    };
-    Latency {
-        before: took(&|end| end <= begins),
-        during: took(&is_within),
-        after: took(&|end| end > begins && !is_within(end)),
     }
 }

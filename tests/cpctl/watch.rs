@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Instant,
 };
@@ -238,4 +239,28 @@ fn a_result_replaces_nothing_but_a_file_and_has_one_of_its_own() {
     let told = "error: pages: is a directory\n  hint: name a file in it: `--html pages/watch.html`\n";
     assert_eq!((onto_directory.stdout.as_str(), onto_directory.stderr.as_str()), ("", told));
     assert!(twice.stderr.ends_with("hint: name a file for each\n"), "{}", twice.shown());
+}
+
+#[test]
+fn how_long_an_outage_may_be_is_told_by_the_inventory_alone_and_by_whose_file() {
+    let desk = desk();
+    let inventory =
+        desk.cluster.inventory_yaml().replace("  - name:", "  - distribution: microk8s\n    name:");
+    fs::write(desk.cluster.inventory_path(), &inventory).unwrap();
+    let watch = [&["watch", "--predict", "--for", "100ms"], &GENTLY[..]].concat();
+
+    let written = desk.run(&watch).exits(0);
+    fs::write(desk.cluster.inventory_path(), inventory + &desk.cluster.balancers_yaml()).unwrap();
+    let bare = desk.run(&watch).exits(2);
+    let config = desk.cluster.balancer().path(Path::new("/etc/haproxy/haproxy.cfg")).unwrap();
+    fs::create_dir_all(config.parent().unwrap()).unwrap();
+    fs::copy("fixtures/lint/haproxy/kubeadm.cfg", config).unwrap();
+    let had = desk.run(&watch).exits(0);
+
+    let noticed = "a dead server is noticed within ";
+    let by = " s by what `lb render haproxy` would write, backend kube_api";
+    assert!(written.stdout.contains(noticed) && written.stdout.contains(by), "{}", written.shown());
+    assert!(bare.stderr.contains("lb1: none of /etc/haproxy/haproxy.cfg"), "{}", bare.shown());
+    let by = "11.0 s by lb1:/etc/haproxy/haproxy.cfg, backend kube_api_nodes";
+    assert!(had.stdout.contains(&format!("{noticed}{by}")), "{}", had.shown());
 }

@@ -15,7 +15,8 @@ const TEXT: &str = "tls-san+:\n- 172.22.22.3\n";
 fn plan(lab: &Lab) -> Plan {
     let mut plan = lab.plan();
     for step in &mut plan.steps {
-        step.changes.insert(0, Change::Create { path: DROP_IN.into(), text: TEXT.into(), mode: 0o600 });
+        step.changes
+            .insert(0, Change::Create { path: DROP_IN.into(), text: TEXT.into(), mode: 0o600, judge: None });
     }
     plan
 }

@@ -37,7 +37,10 @@ fn plan(lab: &Lab, text: &str) -> Plan {
         why: "another configuration".into(),
         holds: vec![],
         changes: vec![Change::Replace(replace.clone())],
-        settle: vec![Settle::Reload { unit: "haproxy".into() }],
+        settle: vec![Settle::Reload {
+            unit: "haproxy".into(),
+            shown_by: vec![Command::new("curl").arg("/lb-ready")],
+        }],
         proofs: vec![],
         notes: vec![],
     };
@@ -65,6 +68,8 @@ fn a_new_text_is_taken_in_on_every_machine_and_the_old_one_comes_back() {
     lab.undo(&mut journal).unwrap();
 
     assert_eq!(after, [NEW, NEW]);
+    let taken_in = lab.machines["lb1"].disk().taken_in.clone();
+    assert_eq!(taken_in, ["reload", "look", "reload"], "one reload in each direction");
     assert_eq!(balancing(&lab), [OLD, OLD]);
     assert_eq!(lab.told(), before);
     assert!(!journal.account().text().contains("s3cret"));
@@ -82,6 +87,57 @@ fn a_text_that_is_not_approved_of_stops_the_run_before_it_is_in_place_and_nothin
     assert!(!stopped.is_part_way());
     assert_eq!(lab.told(), before);
     assert_eq!(balancing(&lab), ["", ""]);
+}
+
+#[test]
+fn a_text_that_leads_nowhere_once_it_is_taken_in_is_taken_back_and_nobody_asks_the_old_one() {
+    let lab = lab(&["lb1"]);
+    let before = lab.told();
+
+    let stopped = lab.apply(&mut begin(&lab, "idle\n")).unwrap_err();
+
+    assert!(stopped.to_string().contains("curl /lb-ready"), "{stopped}");
+    assert_eq!(lab.told(), before);
+    assert_eq!(balancing(&lab), [OLD]);
+    assert_eq!(lab.machines["lb1"].disk().taken_in, ["reload", "look", "reload"]);
+}
+
+#[test]
+fn a_text_for_a_place_where_nothing_is_is_judged_before_it_is_there() {
+    let made_of = |text: &str| {
+        let lab = Lab::new(&["lb1"]);
+        let judge = Judge { command: Command::new("haproxy").arg("-c").arg("-f"), draft: None };
+        let create =
+            Change::Create { path: BALANCER.into(), text: text.into(), mode: 0o644, judge: Some(judge) };
+        let mut plan = Plan { finally: vec![], ..plan(&lab, text) };
+        plan.steps[0].changes = vec![create];
+        let before = lab.told();
+        let seen = std::sync::Arc::new(std::sync::Mutex::new(vec![]));
+        let acts = seen.clone();
+        lab.machines["lb1"].on_act(move |_, act| {
+            acts.lock().unwrap().extend(match act {
+                Act::Create { path, .. } if path == std::path::Path::new(BALANCER) => Some("created"),
+                Act::Run(command) if command.program == "haproxy" => Some("judged"),
+                _ => None,
+            });
+            Fault::Nothing
+        });
+        let mut journal = lab.laptop.begin(plan);
+        let result = lab.apply(&mut journal);
+        let at_work = seen.lock().unwrap().clone();
+        let undone = lab.undo(&mut journal).map(|()| lab.told() == before);
+        (result, at_work, undone)
+    };
+
+    let (made, in_order, undone) = made_of(NEW);
+    let (refused, stopped_at, left) = made_of("broken\n");
+
+    assert!(made.is_ok() && in_order == ["judged", "created"], "{made:?} {in_order:?}");
+    assert!(
+        refused.is_err_and(|stopped| !stopped.is_part_way()) && stopped_at == ["judged"],
+        "{stopped_at:?}"
+    );
+    assert!(undone.unwrap() && left.unwrap());
 }
 
 #[test]

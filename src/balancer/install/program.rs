@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     balancer::render::Kind,
-    node::{Command, UnitSeen},
+    node::{Answer, Command},
     plan::{Change, Judge},
 };
 
@@ -65,14 +65,14 @@ impl Program {
 
     /// What systemd has for a unit that it starts with the machine.
     pub(super) fn wanted_at_boot(&self) -> PathBuf {
-        format!("/etc/systemd/system/multi-user.target.wants/{}.service", self.unit).into()
+        format!("/etc/systemd/system/multi-user.target.wants/{}", self.service()).into()
     }
 
     /// What shows on the machine itself that the program leads to a server; nothing for one that leads nowhere.
     ///
     /// HAProxy takes every server for well until its checks say otherwise, and its old process answers for a moment
     /// still: it is asked once the checks have had their time.
-    pub(super) fn asked(&self, port: u16, ca_file: &str) -> Vec<Command> {
+    pub(super) fn shown_by(&self, port: u16, ca_file: &str) -> Vec<Command> {
         let command =
             |words: &[&str]| words[1..].iter().fold(Command::new(words[0]), |all, word| all.arg(*word));
         let curl = ["curl", "-s", "-o", "/dev/null", "--max-time", "3", "--retry", "5", "--retry-all-errors"];
@@ -90,22 +90,24 @@ impl Program {
         }
     }
 
-    /// What has the program take its files in, and then `asked`; a program that nothing is asked of settles by itself.
-    pub(super) fn taken_in(&self, unit: UnitSeen, at_boot: AtBoot, asked: Vec<Command>) -> Option<Change> {
+    /// What starts a program that does not run, and then shows what it is for.
+    pub(super) fn started(&self, at_boot: AtBoot, shown_by: Vec<Command>) -> Change {
         let systemctl = |words: &[&str]| {
             let command = words.iter().fold(Command::new("systemctl"), |all, word| all.arg(*word));
             command.arg(self.unit)
         };
-        let (first, undo) = match (unit, at_boot) {
-            (UnitSeen::Active { .. }, _) if asked.is_empty() => return None,
-            (UnitSeen::Active { .. }, _) => (systemctl(&["reload"]), None),
-            (_, AtBoot::Started) => (systemctl(&["start"]), Some(systemctl(&["stop"]))),
-            (_, AtBoot::Left) => (
-                systemctl(&["enable", "--quiet", "--now"]),
-                Some(systemctl(&["disable", "--quiet", "--now"])),
-            ),
+        let (start, stop) = match at_boot {
+            AtBoot::Started => (systemctl(&["start"]), systemctl(&["stop"])),
+            AtBoot::Left => {
+                (systemctl(&["enable", "--quiet", "--now"]), systemctl(&["disable", "--quiet", "--now"]))
+            }
         };
-        Some(run([first].into_iter().chain(asked), undo))
+        run([start].into_iter().chain(shown_by), [stop])
+    }
+
+    /// The unit with its ending.
+    pub(super) fn service(&self) -> String {
+        format!("{}.service", self.unit)
     }
 }
 
@@ -114,4 +116,28 @@ impl Program {
 pub(super) enum AtBoot {
     Started,
     Left,
+}
+
+/// Whether a unit takes its files in without a restart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reloads {
+    Yes,
+    No,
+}
+
+impl Reloads {
+    /// What the unit's files say; where nothing of them is known, its reload tells.
+    pub(super) fn of(answer: Answer) -> Self {
+        let Answer::Units(units) = answer else { return Self::Yes };
+        let said = |text: &str| {
+            let lines = text.lines().filter_map(|line| line.trim().split_once('='));
+            let of = |wanted| lines.clone().filter(move |(key, _)| key.trim() == wanted);
+            // An empty one takes back those before it.
+            let has_command =
+                of("ExecReload").next_back().is_some_and(|(_, command)| !command.trim().is_empty());
+            has_command || of("Type").next_back().is_some_and(|(_, kind)| kind.trim() == "notify-reload")
+        };
+        let cannot = units.first().is_some_and(|unit| !said(&unit.text));
+        if cannot { Self::No } else { Self::Yes }
+    }
 }

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Program, Replaced, Wish, chmod, program::AtBoot, run};
+use super::{
+    Program, Replaced, Wish, chmod,
+    program::{AtBoot, Reloads},
+    run,
+};
 use crate::{
     balancer::secrets::hidden,
     node::{Digest, FileSeen, UnitSeen},
@@ -13,6 +17,7 @@ use crate::{
 pub(super) struct Seen {
     pub files: Vec<(PathBuf, Option<FileSeen>)>,
     pub units: Vec<UnitSeen>,
+    pub reloads: Vec<Reloads>,
     pub binaries: Vec<bool>,
     pub at_boot: Vec<AtBoot>,
     pub has_curl: bool,
@@ -23,6 +28,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    pub fn is_running(&self, program: usize) -> bool {
+        matches!(self.units[program], UnitSeen::Active { .. })
+    }
+
     fn file(&self, path: &Path) -> Option<&FileSeen> {
         self.files.iter().find(|(seen, _)| seen == path).and_then(|(_, seen)| seen.as_ref())
     }
@@ -36,11 +45,7 @@ impl Seen {
         let path = PathBuf::from(&file.path);
         let judge = program.map(|program| program.judge_of(&file.text));
         let Some(seen) = self.file(&path) else {
-            // Where it could not judge the file itself, the program's start has to.
-            let judged = judge.filter(|judge| judge.draft.is_none());
-            let judged = judged.map(|judge| run([judge.command.arg(&file.path)], []));
-            let create = Change::Create { path, text: file.text.clone(), mode: file.mode };
-            return [create].into_iter().chain(judged).collect();
+            return vec![Change::Create { path, text: file.text.clone(), mode: file.mode, judge }];
         };
         let (was, mode) = (Digest::of(&seen.bytes), seen.mode & 0o7777);
         let is_same = file.is_had_by(&seen.bytes);

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use super::*;
-use crate::node::FileSeen;
+use crate::{
+    node::{FileSeen, LoadedUnit},
+    report::Code,
+};
 
 const CONFIG: &str = "/etc/haproxy/haproxy.cfg";
 const NEW: &str = "defaults\n    mode tcp\n";
@@ -13,6 +16,7 @@ const USERS_THERE: &str = "root:x:0:0::/root:/bin/sh\nkeepalived_script:x:999:99
 struct Machine {
     files: Vec<(String, u32, String)>,
     unit: UnitSeen,
+    unit_file: &'static str,
     /// What systemd starts by itself.
     at_boot: &'static [&'static str],
     has_programs: bool,
@@ -26,6 +30,7 @@ impl Machine {
         Self {
             files: vec![file(USERS, USERS_THERE), file("/proc/sys/net/ipv4/ip_nonlocal_bind", "0\n")],
             unit: UnitSeen::Active { main_pid: 7 },
+            unit_file: "[Service]\nExecReload=/bin/kill -USR2 $MAINPID\n",
             at_boot: &["haproxy", "keepalived", "nginx"],
             has_programs: true,
             addresses: "172.22.22.8 172.22.22.3",
@@ -52,6 +57,11 @@ impl Machine {
                 })
             }
             Ask::Unit(_) => Answer::Unit(self.unit),
+            Ask::Units(name) => Answer::Units(vec![LoadedUnit {
+                name: name.clone(),
+                state: self.unit,
+                text: self.unit_file.into(),
+            }]),
             Ask::Exists(path) if path.starts_with("/etc/systemd") => {
                 let unit = path.file_stem().unwrap();
                 if self.at_boot.iter().any(|name| unit == *name) { Answer::Present } else { Answer::Absent }
@@ -104,8 +114,7 @@ fn another_configuration_is_judged_taken_in_and_asked_about() {
         told(&planned),
         [
             format!("replace {CONFIG}, once `haproxy -c -f` has approved the new text"),
-            format!("run `systemctl reload haproxy`, then {ASKED}"),
-            "reload haproxy, which ends no connection".into(),
+            format!("reload haproxy, which ends no connection; then see with {ASKED}"),
         ]
     );
     assert!(planned.is_holder);
@@ -143,9 +152,10 @@ fn a_program_that_does_not_run_is_started_and_is_as_before_where_that_is_taken_b
         let step = machine.plans(&haproxy()).unwrap().step.unwrap();
 
         let changes: Vec<_> = step.changes.iter().map(ToString::to_string).collect();
-        let created = [format!("create {CONFIG}, mode 0644"), format!("run `haproxy -c -f {CONFIG}`")];
-        assert_eq!(changes, [&created[..], &[format!("run `{start}`, then {ASKED}")]].concat());
-        assert_eq!(step.changes[2].undo()[0].to_string(), stop);
+        let created = format!("create {CONFIG}, mode 0644, once `haproxy -c -f` has approved its text");
+        assert_eq!(changes, [created, format!("run `{start}`, then {ASKED}")]);
+        assert_eq!(step.changes[1].undo()[0].to_string(), stop);
+        assert!(step.settle.is_empty(), "what was just started has read its files");
     }
 }
 
@@ -157,7 +167,8 @@ fn a_proxy_that_shows_nothing_of_itself_is_asked_for_the_api() {
     let planned = machine.plans(&desired(vec![(&NGINX, vec![file])])).unwrap();
 
     let url = "--cacert /ca.crt --resolve kubernetes:6443:127.0.0.1 https://kubernetes:6443/readyz`";
-    assert!(told(&planned)[1].starts_with("run `systemctl reload nginx`, then `curl "), "{planned:?}");
+    let reload = "reload nginx, which ends no connection; then see with `curl ";
+    assert!(told(&planned)[1].starts_with(reload), "{planned:?}");
     assert!(told(&planned)[1].ends_with(url), "{planned:?}");
 }
 
@@ -245,6 +256,38 @@ fn what_keepalived_cannot_judge_is_judged_without_that_line() {
     assert_eq!(replace.text, text);
     let draft = replace.judge.as_ref().unwrap().draft.as_ref().unwrap();
     assert_eq!(draft, &text.replace("keepalived_script", "root"));
+}
+
+#[test]
+fn what_keepalived_cannot_judge_is_judged_without_that_line_where_there_was_no_file_too() {
+    let text = "global_defs {\n    script_user keepalived_script\n}\n";
+
+    let planned =
+        Machine::new().plans(&desired(vec![(&KEEPALIVED, vec![wish(KEEPALIVED.main, 0o644, text)])]));
+
+    let Change::Create { judge: Some(judge), .. } = &planned.unwrap().step.unwrap().changes[0] else {
+        panic!("nothing is judged")
+    };
+    assert_eq!(judge.draft.as_deref(), Some(&*text.replace("keepalived_script", "root")));
+}
+
+#[test]
+fn a_unit_that_cannot_reload_is_no_machines_to_restart() {
+    for (unit, is_fit) in [
+        ("[Service]\nExecReload=/bin/kill -USR2 $MAINPID\n", true),
+        ("[Service]\nType=notify-reload\n", true),
+        ("[Service]\nExecStart=/usr/sbin/haproxy\n", false),
+        ("[Service]\nExecReload=/bin/true\n\n[Service]\nExecReload=\n", false),
+    ] {
+        let machine = || Machine { unit_file: unit, ..Machine::new() }.with(CONFIG, "old\n");
+
+        let planned = machine().plans(&haproxy());
+        let stopped = Machine { unit: UnitSeen::Inactive, ..machine() }.plans(&haproxy());
+
+        let found = planned.err().map(|findings| findings[0].code);
+        assert_eq!(found, (!is_fit).then_some(Code::BalancerCannotReload), "{unit}");
+        assert!(stopped.is_ok(), "{unit}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::Path};
 
-use super::{ControlPlane, Facts, Member, Source, lint};
+use super::{ControlPlane, Facts, Server, Source, lint};
 
 /// What a comment begins with that names the findings of its line.
 const MARK: &str = "<- ";
@@ -159,7 +159,7 @@ fn one(name: &str, text: &str) -> Source {
 }
 
 fn plane(distribution: &str, endpoint: &str) -> ControlPlane {
-    let node = |number| Member {
+    let node = |number| Server {
         name: format!("cp{number}"),
         host: format!("10.0.0.{number}"),
         api: None,

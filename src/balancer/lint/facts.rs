@@ -1,10 +1,13 @@
 //! What a file is held against: the control plane as the inventory names it, and the day.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use jiff::civil::Date;
 
-use super::{super::distribution::is_beside, PoolServer, Serves};
+use super::{
+    super::{distribution::is_beside, render::Server},
+    PoolServer, Serves,
+};
 use crate::endpoint::Endpoint;
 
 /// What rules may know beyond the files.
@@ -13,6 +16,11 @@ pub struct Facts<'a> {
     pub plane: Option<&'a ControlPlane>,
     pub today: Date,
 }
+
+/// The API's clients ask after this time of silence whether anybody is there; what cuts them sooner cuts every watch.
+pub(super) const SPOKEN_WITHIN: Duration = Duration::from_secs(30);
+/// With a margin for the way.
+pub(super) const IDLE_AT_LEAST: Duration = Duration::from_secs(35);
 
 /// Ports of other services that control-plane nodes have as often: shells, names, and what the cluster publishes.
 const OTHERS: &[u16] = &[22, 53, 80, 443];
@@ -30,7 +38,7 @@ impl Facts<'_> {
     }
 }
 
-impl Member {
+impl Server {
     /// Whether an address or a name is the node's.
     pub(super) fn is_at(&self, host: &str) -> bool {
         let api = self.api.as_ref().map(|api| api.host.to_string());
@@ -50,18 +58,7 @@ impl Member {
 #[derive(Clone, Debug, Default)]
 pub struct ControlPlane {
     pub endpoint: Option<Endpoint>,
-    pub nodes: Vec<Member>,
+    pub nodes: Vec<Server>,
     /// Addresses or names of the balancers' machines.
     pub balancers: Vec<String>,
-}
-
-/// A control-plane node.
-#[derive(Clone, Debug)]
-pub struct Member {
-    pub name: String,
-    /// An address or a name.
-    pub host: String,
-    /// Where its API server answers, where the inventory says.
-    pub api: Option<Endpoint>,
-    pub distribution: Option<String>,
 }

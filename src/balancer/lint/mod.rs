@@ -28,7 +28,7 @@ mod zone;
 pub(super) use self::{keepalived::parsed as keepalived_parsed, words::Statement};
 
 pub use self::{
-    facts::{ControlPlane, Facts, Member},
+    facts::{ControlPlane, Facts},
     kind::Kind,
     kubeconfig::placed,
     named::{Named, named},
@@ -37,6 +37,7 @@ pub use self::{
     predict::{Bound, bounds},
     source::{Source, Spot},
 };
+use super::render::Server;
 use crate::report::{Code, Finding};
 
 /// What a look at the files came to.

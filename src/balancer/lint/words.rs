@@ -136,8 +136,15 @@ pub mod tests {
         proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
     }
 
-    /// Whether the tokens are the text again, each in its line, and no position lies outside it.
-    pub fn hold(text: &str, tokens: &[Token<'_>], parsed: &Parsed<'_>) {
+    /// Asserts that any text is its tokens again in a language, and that no position of theirs lies outside it.
+    pub fn any_text_is_its_tokens_again(
+        tokens: for<'t> fn(&'t str) -> Vec<Token<'t>>,
+        parse: for<'t> fn(&'t str) -> Parsed<'t>,
+    ) {
+        proptest!(|(text in texts())| hold(&text, &tokens(&text), &parse(&text)));
+    }
+
+    fn hold(text: &str, tokens: &[Token<'_>], parsed: &Parsed<'_>) {
         let lines = text.split('\n').count();
         let mut at = 0;
         for token in tokens {

@@ -8,11 +8,9 @@ use super::{Anonymous, Error, Gate, Proxy, Wanted};
 use crate::{
     balancer::distribution::{Beside, BesideCheck, Distribution},
     endpoint::Endpoint,
+    node::ADMIN_SOCKET,
     san::San,
 };
-
-/// Where Debian's package has it.
-const ADMIN_SOCKET: &str = "/run/haproxy/admin.sock";
 
 /// The values of every template.
 #[derive(Serialize)]

@@ -112,8 +112,12 @@ fn sign(seen: &Evidence) -> String {
         }
     }
     signs.extend(identity(seen));
-    if seen.front.plain == Plain::HungUp {
-        signs.push("it hangs up on plain HTTP, which an API server answers".to_owned());
+    match &seen.front.plain {
+        Plain::HungUp => signs.push("it hangs up on plain HTTP, which an API server answers".to_owned()),
+        Plain::Said(said) if said.is_of_nginx() => {
+            signs.push("it answers plain HTTP with the words of an NGINX that ends TLS".to_owned());
+        }
+        _ => {}
     }
     signs.join("; ")
 }

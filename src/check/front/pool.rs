@@ -38,6 +38,12 @@ pub(super) fn untold(seen: &Evidence, way: &Way) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if is_pinned(seen) {
+        untold.push(
+            "whether it chooses by the client's address: all connections came from one; what another machine meets tells"
+                .to_owned(),
+        );
+    }
     let unsure = seen.nodes.iter().filter(|node| node.face.tls.is_ok() && node.face.ready == Ready::Untold);
     let unsure: Vec<&str> = unsure.map(|node| node.name.as_str()).collect();
     if !unsure.is_empty() {

@@ -283,3 +283,21 @@ fn a_hang_up_with_nodes_alive_names_both_of_its_causes() {
         judged.sentence
     );
 }
+
+#[test]
+fn an_nginx_that_ends_tls_gives_itself_away_in_plain_http() {
+    let words =
+        "<center>The plain HTTP request was sent to HTTPS port</center><hr><center>nginx/1.22.1</center>";
+    let of = |plain: Plain| {
+        let seen = with(|seen| {
+            seen.front.plain = plain;
+            seen.front.tls.as_mut().unwrap().asks = Asks::No;
+        });
+        judge(&seen).findings.remove(0).message
+    };
+
+    let (nginx, other) = (of(Plain::Said(said(400, words).unwrap())), of(Plain::HungUp));
+
+    assert!(nginx.contains("the words of an NGINX") && !other.contains("NGINX"), "{nginx}\n{other}");
+    assert!(other.contains("it hangs up on plain HTTP"), "{other}");
+}

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::endpoint::Vip;
 
 // A doc comment would become every verb's help.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Values {
     /// The address that clients use, in place of the inventory's `endpoint:`
     #[arg(long, value_name = "HOST:PORT", help_heading = "Values")]
@@ -58,8 +58,9 @@ pub enum AnonymousAnswer {
     Changing,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum ProxyKind {
+    #[default]
     Haproxy,
     Nginx,
 }

@@ -205,8 +205,7 @@ fn plan(
     balancers: &[Balancer],
     cluster: &Cluster,
 ) -> Result<Plan, Error> {
-    let is_stepped = |balancer: &&Balancer| steps.iter().any(|step| step.node == balancer.target.name);
-    let targets = balancers.iter().filter(is_stepped).map(|balancer| &balancer.target);
+    let targets = balancers.iter().map(|balancer| &balancer.target);
     let nodes = targets.map(|target| (target.name.clone(), target.clone())).collect();
     Ok(Plan {
         schema: SCHEMA,

@@ -5,16 +5,15 @@ use jiff::tz::TimeZone;
 use crate::{
     balancer::lint::{self, Facts, Kind, Source},
     cli::{self, Common, Lint},
-    command::shared::{cluster, configuration, remote},
+    command::shared::{configuration, remote},
     error::Error,
-    inventory::Inventory,
     outcome::{Linted, LintedFile, Outcome},
     world::World,
 };
 
 pub fn run(args: &Lint, common: &Common, world: &World) -> Result<Outcome, Error> {
     let kind = args.kind.map(kind);
-    let inventory = named(common)?;
+    let inventory = remote::inventory(common)?;
     let read = args.files.iter().map(|path| configuration::at(path));
     let mut sources: Vec<Source> =
         read.map(|source| Ok(Source { kind, ..source? })).collect::<Result<_, Error>>()?;
@@ -35,15 +34,6 @@ pub fn run(args: &Lint, common: &Common, world: &World) -> Result<Outcome, Error
         findings: judged.findings,
         fail_on: args.fail_on.severity(),
     }))
-}
-
-/// The inventory that is named or lies here, with what ssh's flags say of its machines.
-fn named(common: &Common) -> Result<Option<Inventory>, Error> {
-    let mut inventory = cluster::named(common)?;
-    for balancer in inventory.iter_mut().flat_map(|inventory| &mut inventory.balancers) {
-        cluster::flagged(&mut balancer.target, &common.ssh)?;
-    }
-    Ok(inventory)
 }
 
 fn kind(asked: cli::LintedKind) -> Kind {

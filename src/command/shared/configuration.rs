@@ -7,9 +7,9 @@ use std::{
     path::Path,
 };
 
-use super::typed;
+use super::{typed, wanted::server};
 use crate::{
-    balancer::lint::{ControlPlane, Member, Source, without_keys},
+    balancer::lint::{ControlPlane, Source, without_keys},
     error::Error,
     inventory::Inventory,
     node::Target,
@@ -53,12 +53,7 @@ pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
 
 /// What the inventory says of the control plane; `host` tells which address a machine has.
 pub fn control_plane(inventory: &Inventory, host: impl Fn(&Target) -> String) -> ControlPlane {
-    let nodes = inventory.nodes.iter().map(|node| Member {
-        name: node.name.clone(),
-        host: host(node),
-        api: node.api.as_ref().and_then(|api| api.parse().ok()),
-        distribution: node.distribution.clone(),
-    });
+    let nodes = inventory.nodes.iter().map(|node| server(node, host(node)));
     let balancers = inventory.balancers.iter().map(|balancer| host(&balancer.target));
     ControlPlane {
         endpoint: inventory.endpoint.clone(),

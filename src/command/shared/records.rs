@@ -7,6 +7,7 @@ use crate::{
     apply::RECORD,
     cli::Common,
     error::{Error, told},
+    inventory::Inventory,
     journal::{self, Account, Journal, State},
     node::{self, Answer, Ask, Lock, Target},
     report::{Code, Finding},
@@ -164,7 +165,8 @@ fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -
     let inventory = cluster::inventory(common, cluster, world)?;
     let mut found: BTreeMap<String, Known> = BTreeMap::new();
     let mut errors = vec![];
-    for target in &inventory.nodes {
+    let targets: Vec<_> = with_balancers(&inventory).collect();
+    for target in &targets {
         let on_node = match on_node(target, world) {
             Ok(on_node) => on_node,
             Err(error) => {
@@ -185,7 +187,14 @@ fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -
             }
         }
     }
-    Ok(OnNodes { known: found.into_values().collect(), errors, asked: inventory.nodes.len() })
+    Ok(OnNodes { known: found.into_values().collect(), errors, asked: targets.len() })
+}
+
+/// The nodes, and the machines in front, where what was given to them alone is recorded.
+fn with_balancers(inventory: &Inventory) -> impl Iterator<Item = &Target> {
+    let balancers = inventory.balancers.iter().map(|balancer| &balancer.target);
+    let is_new = |balancer: &&Target| inventory.nodes.iter().all(|node| node.name != balancer.name);
+    inventory.nodes.iter().chain(balancers.filter(is_new))
 }
 
 fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::configuration;
+use super::{cluster, configuration};
 use crate::{
     balancer::lint::{Named, Source, named},
+    cli::Common,
     error::Error,
     inventory::Inventory,
     node::{Answer, Ask, Node, Target},
@@ -16,6 +17,15 @@ const CONFIGURATIONS: &[&str] =
     &["/etc/haproxy/haproxy.cfg", "/etc/nginx/nginx.conf", "/etc/keepalived/keepalived.conf"];
 /// As deep as files name each other; two that name each other end here.
 const DEPTH: usize = 8;
+
+/// The inventory that is named or lies here, with what ssh's flags say of its machines in front.
+pub fn inventory(common: &Common) -> Result<Option<Inventory>, Error> {
+    let mut inventory = cluster::named(common)?;
+    for balancer in inventory.iter_mut().flat_map(|inventory| &mut inventory.balancers) {
+        cluster::flagged(&mut balancer.target, &common.ssh)?;
+    }
+    Ok(inventory)
+}
 
 pub fn all(inventory: Option<&Inventory>, world: &World) -> Result<Vec<Source>, Error> {
     let balancers = inventory.map(|inventory| inventory.balancers.as_slice()).unwrap_or_default();

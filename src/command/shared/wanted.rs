@@ -30,7 +30,7 @@ pub fn wanted(
         endpoint: endpoint.or_else(|| inventory.endpoint.clone()),
         vip: args.vip.or(inventory.vip),
         vrid: args.vrid.or(inventory.vrid),
-        servers: inventory.nodes.iter().map(|node| server(node, world)).collect(),
+        servers: inventory.nodes.iter().map(|node| server(node, world.reach.host(node))).collect(),
         machines: inventory.balancers.iter().map(|balancer| machine(balancer, world)).collect(),
         interface: interface(args)?,
         distribution: args.distribution.clone(),
@@ -50,10 +50,11 @@ fn nobody() -> Error {
     }
 }
 
-fn server(node: &Target, world: &World) -> Server {
+/// A node with the address that it has.
+pub fn server(node: &Target, host: String) -> Server {
     Server {
         name: node.name.clone(),
-        host: world.reach.host(node),
+        host,
         api: node.api.as_ref().and_then(|api| api.parse().ok()),
         distribution: node.distribution.clone(),
     }

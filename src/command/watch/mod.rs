@@ -33,7 +33,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let predicted = predicted::read(args, world)?;
+    let predicted = predicted::read(args, common, world)?;
     let papers = papers::opened(&asked(args))?;
     let site = Site::find(args, common, world)?;
     let course = site.course(args.interval, world)?;
@@ -42,7 +42,8 @@ pub fn run(
     let (lanes, backends) = (course.lanes(), site.names(world));
 
     let prober = Prober::start(course).map_err(Error::Start)?;
-    let recording = Recording { backends, ..Recording::new(lanes, args.interval, (world.now)()) };
+    let mut recording = Recording::new(lanes, args.interval, (world.now)());
+    recording.backends = backends;
     let mut vigil =
         Vigil { args, operator, follower: Follower::new(&recording.lanes, args.interval), recording };
     if let Some(text) = &args.mark {

@@ -3,20 +3,24 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    balancer::lint::{self, Facts},
-    cli::Watch,
-    command::shared::configuration,
+    balancer::{
+        lint::{self, ControlPlane, Facts, Source},
+        render::{self, File, Kind, Proxy},
+    },
+    cli::{Common, Values, Watch},
+    command::shared::{configuration, remote, wanted::wanted},
     error::Error,
     watch::Prediction,
     world::World,
 };
 
-pub(super) fn read(args: &Watch, world: &World) -> Result<Vec<Prediction>, Error> {
-    if args.predict.is_empty() {
-        return Ok(vec![]);
-    }
-    let sources = args.predict.iter().map(|path| configuration::at(path)).collect::<Result<Vec<_>, _>>()?;
-    let facts = Facts { plane: None, today: (world.now)().to_zoned(TimeZone::UTC).date() };
+pub(super) fn read(args: &Watch, common: &Common, world: &World) -> Result<Vec<Prediction>, Error> {
+    let (sources, plane) = match args.predict.as_deref() {
+        None => return Ok(vec![]),
+        Some([]) => of_inventory(args, common, world)?,
+        Some(files) => (files.iter().map(|path| configuration::at(path)).collect::<Result<_, _>>()?, None),
+    };
+    let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
     let bounds = lint::bounds(&sources, &facts);
     if bounds.is_empty() {
         return Err(Error::Usage {
@@ -32,4 +36,39 @@ pub(super) fn read(args: &Watch, world: &World) -> Result<Vec<Prediction>, Error
         within: bound.within,
     };
     Ok(bounds.into_iter().map(prediction).collect())
+}
+
+/// What the balancers' machines have; where none is named, what would be written for one. With it the nodes that they are
+/// to lead to.
+fn of_inventory(
+    args: &Watch,
+    common: &Common,
+    world: &World,
+) -> Result<(Vec<Source>, Option<ControlPlane>), Error> {
+    let inventory = remote::inventory(common)?;
+    let plane = inventory
+        .as_ref()
+        .map(|inventory| configuration::control_plane(inventory, |node| world.reach.host(node)));
+    if inventory.as_ref().is_some_and(|inventory| !inventory.balancers.is_empty()) {
+        return Ok((remote::all(inventory.as_ref(), world)?, plane));
+    }
+    let values = Values { endpoint: args.endpoint.clone(), ..Values::default() };
+    let wanted = wanted(&values, Proxy::Haproxy, inventory.as_ref(), world)?;
+    let written = render::render(Kind::Haproxy, &wanted).map_err(|error| unwritten(&error))?.into_iter();
+    let source = |file: File| Source {
+        name: "what `lb render haproxy` would write".into(),
+        text: file.text,
+        mode: None,
+        kind: Some(lint::Kind::Haproxy),
+    };
+    Ok((written.map(source).collect(), plane))
+}
+
+fn unwritten(error: &render::Error) -> Error {
+    Error::Usage {
+        message: format!("what would be written for a balancer is not known: {error}"),
+        hint: "`cpctl lb render haproxy` tells what to write into the inventory; or name a balancer's own file: \
+               `--predict FILE`"
+            .into(),
+    }
 }

@@ -79,7 +79,7 @@ fn change(facts: &Facts, names: &SanSet) -> Result<Change, EditError> {
     let edit = |text| ListEdit::adding(text, &SANS, &entries, Reading::List).map(Edit::AddToList);
     match facts.text() {
         Some(text) => Ok(Change::Edit { path, edit: edit(text)? }),
-        None => Ok(Change::Create { path, text: edit(HEAD)?.make(HEAD)?, mode: MODE }),
+        None => Ok(Change::Create { path, text: edit(HEAD)?.make(HEAD)?, mode: MODE, judge: None }),
     }
 }
 

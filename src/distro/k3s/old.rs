@@ -105,7 +105,7 @@ pub(super) fn in_the_file(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -
     let counts = names.over(vec![Source { file: "", text: &text }]);
     match counts.is_some_and(|names| names.is_superset(unlisted)) {
         false => Err(EditError::Unsupported(format!("{} would not count in {}", unlisted, path.display()))),
-        true if names.sources.is_empty() => Ok(Change::Create { path, text, mode: MODE }),
+        true if names.sources.is_empty() => Ok(Change::Create { path, text, mode: MODE, judge: None }),
         true => Ok(Change::Edit { path, edit }),
     }
 }

@@ -107,7 +107,7 @@ fn change(facts: &Facts, names: &Names<'_>, unlisted: &SanSet) -> Result<Change,
     let last = Source { file: "", text: &text };
     let sources = [names.sources.as_slice(), &[last]].concat();
     match names.over(sources).is_some_and(|names| names.is_superset(unlisted)) {
-        true => Ok(Change::Create { path, text, mode: MODE }),
+        true => Ok(Change::Create { path, text, mode: MODE, judge: None }),
         false => Err(EditError::Unsupported(format!("{} would not count", path.display()))),
     }
 }

@@ -159,6 +159,9 @@ struct LaneView<'a> {
     latency_ms: LatencyView,
     backends: &'a BTreeMap<String, u64>,
     interruptions: Vec<InterruptionView>,
+    /// Beyond those.
+    #[serde(skip_serializing_if = "is_none")]
+    more_interruptions: u32,
 }
 
 impl<'a> LaneView<'a> {
@@ -184,8 +187,13 @@ impl<'a> LaneView<'a> {
             },
             backends: &numbers.backends,
             interruptions: numbers.interruptions.iter().map(interruption).collect(),
+            more_interruptions: numbers.more_interruptions,
         }
     }
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]

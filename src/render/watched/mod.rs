@@ -105,6 +105,9 @@ fn details(numbers: &LaneSummary, recording: &Recording) -> Vec<String> {
         lines.push(format!("failed: {}", counts(&numbers.classes)));
     }
     lines.extend(numbers.interruptions.iter().map(|one| interruption(one, recording)));
+    if numbers.more_interruptions > 0 {
+        lines.push(format!("ended {} times more, and was back sooner", numbers.more_interruptions));
+    }
     if !numbers.backends.is_empty() {
         lines.push(format!("answered by {}", counts(&numbers.backends)));
     }

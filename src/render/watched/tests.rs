@@ -4,16 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{
-    timeline::{Fate, fates},
-    *,
-};
+use super::{timeline::timeline, *};
 use crate::{
     api::Miss,
     outcome::Outcome,
     render::{Format, json},
     watch::{
-        Break, Event, Kind, Lane, LeftOut, Prediction, Record, Seen, Spread, Turn, Via, prediction::allowed,
+        Break, Event, Fate, Kind, Lane, LeftOut, Prediction, Record, Seen, Spread, Turn, Via,
+        prediction::allowed,
     },
 };
 
@@ -43,6 +41,10 @@ fn row(lane: usize, letters: &str) -> Vec<Event> {
     letters.chars().enumerate().map(one).collect()
 }
 
+fn first_lane() -> String {
+    format!("{}xxoxt5{}", "oO".repeat(20), "OO".repeat(37))
+}
+
 /// Twelve seconds through a balancer: one outage with an answer in the middle, and a node that was stopped meanwhile.
 fn failover() -> Watched {
     let shared = "172.22.22.3:6443";
@@ -54,7 +56,7 @@ fn failover() -> Watched {
     ];
     let mut recording = Recording::new(lanes, ms(100), "2026-11-21T14:03:05Z".parse::<Timestamp>().unwrap());
     let rows = [
-        row(0, &format!("{}xxoxt5{}", "oO".repeat(20), "OO".repeat(37))),
+        row(0, &first_lane()),
         row(1, &"o".repeat(120)),
         row(2, "o"),
         row(3, &format!("{}{}{}", "o".repeat(39), "x".repeat(50), "o-ooooooooo".repeat(3))),
@@ -108,8 +110,10 @@ fn a_failover_reads_as_it_did() {
 fn the_same_for_programs_reads_as_it_did() {
     let watched = failover();
     let recording = &watched.recording;
+    let probes = row(0, &first_lane());
     let of_three = |out: &mut dyn Write| {
-        for record in [&recording.records[0], &recording.records[1], &recording.records[40]] {
+        for index in [0, 1, 40] {
+            let Event::Probed(record) = &probes[index] else { panic!("no probe") };
             json::watched::probe(record, recording, out)?;
         }
         json::watched::mark(&recording.marks[1], out)
@@ -150,22 +154,23 @@ fn the_page_reads_as_it_did_and_loads_nothing() {
 }
 
 #[test]
-fn a_timeline_has_a_column_for_each_interval_and_never_too_many() {
+fn a_timeline_has_a_cell_for_each_interval_and_never_too_many() {
     let watched = failover();
+    let mut long = failover();
+    long.recording.lasted = Duration::from_secs(3_600);
+    let of =
+        |watched: &Watched, lane: usize| timeline(&watched.recording, lane, &watched.summary.lanes[lane]);
 
-    let fresh = fates(&watched.recording, 0, &watched.summary.lanes[0]);
-    let idle = fates(&watched.recording, 2, &watched.summary.lanes[2]);
-    let long = Watched {
-        recording: Recording { lasted: Duration::from_secs(3_600), ..watched.recording.clone() },
-        ..failover()
-    };
+    let (fresh, idle, coarse) = (of(&watched, 0), of(&watched, 2), of(&long, 0));
 
+    let cells = fresh.cells();
     assert_eq!(
-        (fresh.len(), fresh[39], fresh[40], fresh[42]),
+        (cells.len(), cells[39], cells[40], cells[42]),
         (122, Fate::Answered, Fate::Failed, Fate::Answered)
     );
-    assert_eq!(idle.iter().filter(|fate| **fate != Fate::Answered).count(), 1);
-    assert_eq!(fates(&long.recording, 0, &long.summary.lanes[0]).len(), 600);
+    assert_eq!(idle.cells().iter().filter(|fate| **fate != Fate::Answered).count(), 1);
+    assert_eq!((coarse.cells().len(), coarse.width()), (563, ms(6_400)));
+    assert_eq!((coarse.cells()[0], coarse.cells()[1]), (Fate::Mixed, Fate::Answered));
 }
 
 #[test]

@@ -2,40 +2,18 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use crate::watch::{Kind, LaneSummary, Recording, Seen};
+use crate::watch::{Fate, Kind, LaneSummary, Recording, Timeline};
 
-/// Finer than this no screen shows it.
-const COLUMNS: u32 = 600;
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 48.0;
 
-/// What became of the probes of a column.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Fate {
-    /// None left in it.
-    Nothing,
-    Answered,
-    Mixed,
-    Failed,
-}
-
-impl Fate {
-    /// The class, and how far up it reaches: whoever sees no colours sees the height.
-    fn look(self) -> Option<(&'static str, f64)> {
-        match self {
-            Self::Nothing => None,
-            Self::Answered => Some(("ok", 0.45)),
-            Self::Mixed => Some(("mixed", 0.7)),
-            Self::Failed => Some(("bad", 0.95)),
-        }
-    }
-
-    fn with(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Nothing, fate) | (fate, Self::Nothing) => fate,
-            (one, other) if one == other => one,
-            _ => Self::Mixed,
-        }
+/// The class, and how far up it reaches: whoever sees no colours sees the height.
+fn look(fate: Fate) -> Option<(&'static str, f64)> {
+    match fate {
+        Fate::Nothing => None,
+        Fate::Answered => Some(("ok", 0.45)),
+        Fate::Mixed => Some(("mixed", 0.7)),
+        Fate::Failed => Some(("bad", 0.95)),
     }
 }
 
@@ -49,9 +27,10 @@ pub(super) fn svg(recording: &Recording, lane: usize, numbers: &LaneSummary, lab
     for outage in &numbers.outages {
         rect(&mut svg, "band", (x(outage.from), x(outage.to)), HEIGHT);
     }
-    let edge = |column: u32| x(width(recording) * column);
-    for (first, past, fate) in stretches(&fates(recording, lane, numbers)) {
-        if let Some((class, height)) = fate.look() {
+    let timeline = timeline(recording, lane, numbers);
+    let edge = |cell: u32| x(timeline.width() * cell);
+    for (first, past, fate) in stretches(timeline.cells()) {
+        if let Some((class, height)) = look(fate) {
             rect(&mut svg, class, (edge(first), edge(past)), height * HEIGHT);
         }
     }
@@ -68,51 +47,33 @@ fn rect(svg: &mut String, class: &str, (from, to): (f64, f64), height: f64) {
     .expect("a String takes every letter");
 }
 
-/// The time that a column stands for: whole intervals, so that each holds as many probes as the next.
-fn width(recording: &Recording) -> Duration {
-    let interval = recording.interval.max(Duration::from_millis(1));
-    let intervals = recording.lasted.div_duration_f64(interval * COLUMNS).ceil().max(1.0);
-    interval * intervals as u32
+/// What became of the probes, from the first to the end of the watch.
+pub(super) fn timeline(recording: &Recording, lane: usize, numbers: &LaneSummary) -> Timeline {
+    let mut timeline = recording.timeline(lane);
+    let end = recording.lasted.saturating_sub(Duration::from_nanos(1));
+    timeline.reach(end);
+    if recording.lanes[lane].kind != Kind::Idle {
+        return timeline;
+    }
+    if numbers.sent > numbers.failed {
+        timeline.fill((Duration::ZERO, end), Fate::Answered);
+    }
+    for outage in &numbers.outages {
+        timeline.fill((outage.from.min(end), outage.to.min(end)), Fate::Failed);
+    }
+    for interruption in &numbers.interruptions {
+        timeline.take(interruption.at.min(end), Fate::Failed);
+    }
+    timeline
 }
 
-/// What became of the probes, column by column.
-pub(super) fn fates(recording: &Recording, lane: usize, numbers: &LaneSummary) -> Vec<Fate> {
-    let width = width(recording);
-    let columns = (recording.lasted.div_duration_f64(width).ceil() as usize).max(1);
-    let column = |at: Duration| (at.div_duration_f64(width) as usize).min(columns - 1);
-    let mut fates = vec![Fate::Nothing; columns];
-    if recording.lanes[lane].kind == Kind::Idle {
-        if numbers.sent > numbers.failed {
-            fates.fill(Fate::Answered);
-        }
-        for outage in &numbers.outages {
-            fates[column(outage.from)..=column(outage.to)].fill(Fate::Failed);
-        }
-        for interruption in &numbers.interruptions {
-            let here = &mut fates[column(interruption.at)];
-            *here = here.with(Fate::Failed);
-        }
-        return fates;
-    }
-    for record in recording.records.iter().filter(|record| record.lane == lane) {
-        let fate = match record.seen {
-            Seen::Answered => Fate::Answered,
-            Seen::Failed(_) => Fate::Failed,
-            Seen::Unsent => Fate::Nothing,
-        };
-        let here = &mut fates[column(record.scheduled)];
-        *here = here.with(fate);
-    }
-    fates
-}
-
-/// Columns of one fate that stand side by side: the first, the one past the last, and the fate.
+/// Cells of one fate that stand side by side: the first, the one past the last, and the fate.
 fn stretches(fates: &[Fate]) -> Vec<(u32, u32, Fate)> {
     let mut found: Vec<(u32, u32, Fate)> = vec![];
-    for (column, fate) in (0..).zip(fates) {
+    for (cell, fate) in (0..).zip(fates) {
         match found.last_mut().filter(|(.., last)| last == fate) {
-            Some((_, past, _)) => *past = column + 1,
-            None => found.push((column, column + 1, *fate)),
+            Some((_, past, _)) => *past = cell + 1,
+            None => found.push((cell, cell + 1, *fate)),
         }
     }
     found

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod follower;
+mod model;
 mod numbers;
 mod outages;
 mod wire;

@@ -23,7 +23,7 @@ fn recorded(lanes: Vec<Lane>, records: Vec<Record>) -> Recording {
 
 #[test]
 fn times_are_told_by_nearest_rank() {
-    let of = |times: &[u64]| Spread::of(times.iter().map(|time| ms(*time)).collect());
+    let of = |times: &[u64]| Spread::of(times.iter().map(|time| ms(*time)));
     let told = |spread: Option<Spread>| {
         spread.map(|it| (it.p50.as_millis(), it.p99.as_millis(), it.max.as_millis()))
     };
@@ -38,7 +38,7 @@ fn times_are_told_by_nearest_rank() {
 proptest! {
     #[test]
     fn no_time_lies_outside_of_those_that_were_measured(times in prop::collection::vec(0..10_000_u64, 1..300)) {
-        let spread = Spread::of(times.iter().map(|time| ms(*time)).collect()).unwrap();
+        let spread = Spread::of(times.iter().map(|time| ms(*time))).unwrap();
 
         let (least, most) = (ms(*times.iter().min().unwrap()), ms(*times.iter().max().unwrap()));
         prop_assert!(least <= spread.p50 && spread.p50 <= spread.p99 && spread.p99 <= spread.max);
@@ -132,11 +132,11 @@ fn an_idle_watch_that_is_there_again_with_the_next_try_is_no_outage() {
 
 #[test]
 fn an_idle_watch_that_does_not_come_back_at_once_is_out_from_its_end_on() {
-    let refused = |at| probe(at, at + 1, Seen::Failed(Miss::Refused));
+    let refused = |at| Event::Probed(probe(at, at + 1, Seen::Failed(Miss::Refused)));
     let opened = probe(0, 10, Seen::Answered);
-    let mut recording =
-        recorded(vec![lane(Kind::Idle, Via::Shared)], vec![opened, refused(5_000), refused(5_100)]);
+    let mut recording = recorded(vec![lane(Kind::Idle, Via::Shared)], vec![opened]);
     recording.take(Event::Broke(Break { lane: 0, at: ms(5_000) }));
+    [refused(5_000), refused(5_100)].into_iter().for_each(|event| recording.take(event));
     recording.lasted = ms(7_000);
     assert_eq!(recording.summary().worst(), Some(ms(2_000)), "it was not there again");
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{ms, probe, probes};
+use super::{model, ms, probe, probes};
 use crate::{
     api::Miss,
-    watch::{Outage, Record, Seen, calm, outage::outages},
+    watch::{Outage, Record, Seen, calm, row::Row},
 };
 
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -18,8 +18,17 @@ fn found(letters: &str) -> Vec<Outage> {
 }
 
 fn of(records: &[Record]) -> Vec<Outage> {
-    let lasted = records.iter().map(|record| record.end).max().unwrap_or_default();
-    outages(&records.iter().collect::<Vec<_>>(), calm(INTERVAL), lasted)
+    row(records.to_vec(), 1).sum(lasted(records)).outages
+}
+
+fn lasted(records: &[Record]) -> Duration {
+    records.iter().map(|record| record.end).max().unwrap_or_default()
+}
+
+fn row(records: Vec<Record>, at_once: usize) -> Row {
+    let mut row = Row::new(INTERVAL, at_once);
+    records.into_iter().for_each(|record| row.take(record));
+    row
 }
 
 /// From, to, failed, answered in the middle, longest gap, whether it is over.
@@ -147,6 +156,20 @@ proptest! {
     }
 
     #[test]
+    fn probes_that_are_counted_as_they_come_back_say_what_all_of_them_at_once_say(records in anything()) {
+        let mut as_they_come = records.clone();
+        as_they_come.sort_by_key(|record| record.end);
+        let lasted = lasted(&records);
+
+        let told = row(as_they_come, 1).sum(lasted);
+
+        let outages = model::outages(&records.iter().collect::<Vec<_>>(), calm(INTERVAL), lasted);
+        prop_assert_eq!(told.latency, model::latency(&records, &outages));
+        prop_assert_eq!(told.between, model::between(&records));
+        prop_assert_eq!(told.outages, outages);
+    }
+
+    #[test]
     fn one_more_failure_never_makes_less_of_an_outage(records in anything(), which in any::<prop::sample::Index>()) {
         prop_assume!(!records.is_empty());
         let mut worse = records.clone();
@@ -154,5 +177,22 @@ proptest! {
 
         let failed = |outages: &[Outage]| outages.iter().map(|outage| outage.failed).sum::<u64>();
         prop_assert!(failed(&of(&worse)) >= failed(&of(&records)));
+    }
+}
+
+#[test]
+fn what_is_kept_of_probes_does_not_grow_with_them() {
+    for letters in ["o", "x", "-", "oot", "oooooooooooooooooooooooxxx"] {
+        let all = letters.chars().cycle().take(60_000).collect::<String>();
+        let mut records = probes(&all);
+        records.sort_by_key(|record| record.end);
+
+        let mut row = Row::new(INTERVAL, 64);
+        let most = records.into_iter().map(|record| {
+            row.take(record);
+            row.held()
+        });
+
+        assert!(most.max() < Some(300), "{letters}");
     }
 }

@@ -123,5 +123,9 @@ fn what_keeps_a_machine_in_front_from_its_configuration_is_told_before_anything_
     put("/etc/haproxy/haproxy.cfg", "listen web\n    bind *:443\n");
     let shared = both(&["lb", "apply", "haproxy", "--distribution", "microk8s", "--yes"]);
 
-    assert_told!("unfit-machines", [bare, unbound, grouped, shared].join("\n"));
+    put("/etc/haproxy/haproxy.cfg", "defaults\n");
+    put("/etc/systemd/system/haproxy.service", "[Service]\nExecStart=/usr/sbin/haproxy -W\n");
+    let stuck = both(&["lb", "apply", "haproxy", "--distribution", "microk8s", "--yes"]);
+
+    assert_told!("unfit-machines", [bare, unbound, grouped, shared, stuck].join("\n"));
 }

@@ -1,6 +1,9 @@
 //! Findings about the files of a balancer, on files that are wrong in these ways.
 
-use cpctl::balancer::lint::{ControlPlane, Facts, Kind, Member, Source, lint};
+use cpctl::balancer::{
+    lint::{ControlPlane, Facts, Kind, Source, lint},
+    render::Server,
+};
 use jiff::civil::date;
 
 use super::{super::docs::text, assert_told, rendered};
@@ -14,7 +17,7 @@ fn told(sources: &[Source], plane: Option<&ControlPlane>) -> String {
 }
 
 fn plane() -> ControlPlane {
-    let node = |number| Member {
+    let node = |number| Server {
         name: format!("cp{number}"),
         host: format!("10.0.0.{number}"),
         api: None,

@@ -1,5 +1,7 @@
 //! Runs that are carried out, taken back and listed on one machine or another.
 
+use std::{fs, path::Path};
+
 use cpctl::rehearse::Fault;
 
 use super::{Stage, assert_says};
@@ -100,4 +102,22 @@ fn a_saved_plan_is_refused_where_a_node_cannot_take_it_any_more() {
     assert_says(&ran, &["fail cp2:", "[disk-full]", "nothing was changed"]);
     stage.cluster.machine("cp2").unwrap().clear(Fault::DiskFull).unwrap();
     stage.run("ann", &["apply", &plan, "--yes"]).exits(0);
+}
+
+#[test]
+fn a_run_that_only_a_balancer_has_recorded_is_found_by_the_inventory_alone() {
+    let stage = Stage::new();
+    stage.names_added_elsewhere();
+    let runs = |machine: &cpctl::rehearse::Machine| machine.path(Path::new("/var/lib/cpctl/runs")).unwrap();
+    let of_node = |name| runs(stage.cluster.machine(name).unwrap());
+    let of_balancer = runs(&stage.cluster.balancer());
+    fs::create_dir_all(of_balancer.parent().unwrap()).unwrap();
+    fs::rename(of_node("cp1"), of_balancer).unwrap();
+    ["cp2", "cp3"].iter().for_each(|name| fs::remove_dir_all(of_node(name)).unwrap());
+    let inventory = stage.cluster.inventory_yaml() + &stage.cluster.balancers_yaml();
+    let inventory = stage.file("front.yaml", &inventory);
+
+    let ran = stage.run_with("bob", &["runs"], &inventory, &stage.kubeconfig()).exits(0);
+
+    assert_says(&ran, &["certs add-san", "done", "lb1"]);
 }

@@ -75,8 +75,14 @@ impl Machine {
                 if text.starts_with(b"broken") { Err(()) } else { Ok(()) }
             }
             "systemctl" => {
-                disk.balancing = disk.files[Path::new(BALANCER)].1.clone();
+                disk.balancing =
+                    disk.files.get(Path::new(BALANCER)).map(|(_, text)| text.clone()).unwrap_or_default();
+                disk.taken_in.push("reload");
                 Ok(())
+            }
+            "curl" => {
+                disk.taken_in.push("look");
+                if disk.balancing.starts_with(b"idle") { Err(()) } else { Ok(()) }
             }
             program => self.run(program, disk),
         }

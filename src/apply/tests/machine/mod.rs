@@ -68,6 +68,8 @@ pub struct Disk {
     pub is_off: bool,
     /// What a balancer runs on: its configuration as it was at its last reload.
     pub balancing: Vec<u8>,
+    /// How it came to that: its reloads, and the looks at what it does.
+    pub taken_in: Vec<&'static str>,
     /// Files that a power cut would leave empty.
     pub unflushed: BTreeSet<PathBuf>,
     /// Whether the API server serves a new file by itself.

@@ -32,7 +32,7 @@ fn told_of(text: &str) -> Vec<String> {
 
 /// A control plane of three nodes at 10.0.0.1 and so on, with two balancers.
 fn plane(distribution: &str) -> ControlPlane {
-    let node = |number| Member {
+    let node = |number| Server {
         name: format!("cp{number}"),
         host: format!("10.0.0.{number}"),
         api: None,

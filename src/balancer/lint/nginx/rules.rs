@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     super::{
         Serves,
+        facts::{IDLE_AT_LEAST, SPOKEN_WITHIN},
         moving::{self, Moving},
         words::Statement,
     },
@@ -23,9 +24,6 @@ const STREAM_RULES: &[Rule] =
 
 /// A client that waits longer for a connection has given up.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// The API's clients ask after 30 s of silence whether anybody is there; what cuts them sooner cuts every watch.
-const PING_AFTER: Duration = Duration::from_secs(30);
-const IDLE_AT_LEAST: Duration = Duration::from_secs(35);
 
 pub(super) fn judge(served: &Served<'_, '_>) -> Vec<Finding> {
     let rules = match (served.serves, served.layer) {
@@ -157,7 +155,7 @@ fn cuts_idle(served: &Served<'_, '_>) -> Vec<Finding> {
             "a watch that is quiet for {} s is cut; clients ask for a sign of life after 30 s only",
             time.as_secs()
         );
-        let code = if time > PING_AFTER { Code::IdleUnclear } else { Code::IdleCut };
+        let code = if time > SPOKEN_WITHIN { Code::IdleUnclear } else { Code::IdleCut };
         here.finding(code, why, "proxy_timeout 4h;")
     });
     finding.into_iter().collect()

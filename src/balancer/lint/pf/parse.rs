@@ -35,18 +35,11 @@ fn is_of_word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use super::{super::super::words, *};
 
-    use super::{
-        super::super::words::tests::{hold, texts},
-        *,
-    };
-
-    proptest! {
-        #[test]
-        fn any_text_is_its_tokens_again(text in texts()) {
-            hold(&text, &tokens(&text), &parse(&text));
-        }
+    #[test]
+    fn any_text_is_its_tokens_again() {
+        words::tests::any_text_is_its_tokens_again(tokens, parse);
     }
 
     #[test]

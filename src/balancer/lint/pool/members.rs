@@ -1,6 +1,6 @@
 //! Who is in a pool, and who should be.
 
-use super::{Member, Pool, PoolServer, Seen, Serves, Told};
+use super::{Pool, PoolServer, Seen, Server, Serves, Told};
 use crate::balancer::lint::Spot;
 
 pub(super) fn etcd<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
@@ -84,14 +84,14 @@ pub(super) fn foreign<'a>(seen: &'a Seen<'_>) -> Vec<Told<'a>> {
     told
 }
 
-fn is_node(server: &PoolServer, node: &Member) -> bool {
+fn is_node(server: &PoolServer, node: &Server) -> bool {
     let host = server.host.to_lowercase();
     [node.address(), node.host.clone(), node.name.clone()].iter().any(|of| of.to_lowercase() == host)
 }
 
 /// Whether the pool and the inventory speak of the same nodes at all: another cluster's pool is no fault, nor are names
 /// beside addresses, nor what nobody here knows.
-fn are_comparable(pool: &Pool<'_>, nodes: &[Member]) -> bool {
+fn are_comparable(pool: &Pool<'_>, nodes: &[Server]) -> bool {
     pool.servers.iter().all(|server| !server.host.contains('$'))
         && pool.servers.iter().any(|server| nodes.iter().any(|node| is_node(server, node)))
 }

@@ -1,6 +1,6 @@
 //! The pools of a balancer, whatever balancer it is: one shape for the rules that all kinds share.
 
-use super::{Facts, Member, Source, Spot};
+use super::{Facts, Server, Source, Spot};
 use crate::{
     balancer::distribution::is_api_port,
     report::{Code, Finding},
@@ -126,7 +126,7 @@ impl Seen<'_> {
     }
 }
 
-impl Member {
+impl Server {
     /// The address that its API server is known by.
     fn address(&self) -> String {
         self.api.as_ref().map_or_else(|| self.host.clone(), |api| api.host.to_string())

@@ -1,7 +1,12 @@
 //! What is wrong with a relay or redirect that leads to API servers.
 
+use std::time::Duration;
+
 use super::{
-    super::{Facts, Spot},
+    super::{
+        Facts, Spot,
+        facts::{IDLE_AT_LEAST, SPOKEN_WITHIN},
+    },
     forward::Forward,
 };
 use crate::{
@@ -120,9 +125,9 @@ fn session_timeout(forward: &Forward<'_, '_>, _: &Facts<'_>) -> Option<(Code, Sp
         return (!forward.is_redirect()).then_some((Code::RelaydSessionTimeout, spot));
     };
     let seconds: u64 = forward.config.meaning(*said.args().get(1)?)?.parse().ok()?;
-    let code = match seconds {
-        ..=30 => Code::IdleCut,
-        31..35 => Code::IdleUnclear,
+    let code = match Duration::from_secs(seconds) {
+        idle if idle <= SPOKEN_WITHIN => Code::IdleCut,
+        idle if idle < IDLE_AT_LEAST => Code::IdleUnclear,
         _ => return None,
     };
     let why = format!(

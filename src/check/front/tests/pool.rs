@@ -86,6 +86,16 @@ fn a_certificate_that_nodes_share_is_nobodys_identity() {
 }
 
 #[test]
+fn that_all_connections_came_from_one_address_is_told_where_they_reached_one_server() {
+    let pinned = with(|seen| seen.samples = (0..15).map(|_| met("print1")).collect());
+
+    let of =
+        |seen: &Evidence| judge(seen).untold.iter().any(|untold| untold.contains("the client's address"));
+
+    assert!(of(&pinned) && !of(&through()));
+}
+
+#[test]
 fn what_nobody_looked_at_is_told_and_not_taken_for_good() {
     let seen = with(|seen| {
         seen.nodes[0].face.ready = Ready::Untold;

@@ -14,7 +14,7 @@ fn a_controller_without_a_configuration_gets_one_with_the_names_alone() {
     let step = Controller::installed().step(&["10.0.3.100", "api.example.com"]);
 
     insta::assert_snapshot!(match &step.changes[..] {
-        [Change::Create { path, text, mode }] => format!("{} {mode:o}\n{text}", path.display()),
+        [Change::Create { path, text, mode, .. }] => format!("{} {mode:o}\n{text}", path.display()),
         changes => panic!("{changes:?}"),
     });
 }

@@ -137,7 +137,7 @@ fn the_oldest_parser_counts_a_key_as_often_as_it_stands_there() {
 fn a_file_that_is_not_there_is_made_for_the_names() {
     let step = Server::installed().version("1.20.15").step(&["10.0.3.100"]);
 
-    let Change::Create { path, text, mode } = &step.changes[0] else { panic!("{step:?}") };
+    let Change::Create { path, text, mode, .. } = &step.changes[0] else { panic!("{step:?}") };
     assert_eq!((path.to_str(), *mode), (Some(CONFIG), 0o600));
     assert_eq!(text, "# Names that cpctl added.\ntls-san:\n  - 10.0.3.100\n");
 }

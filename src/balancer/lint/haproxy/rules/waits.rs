@@ -5,13 +5,10 @@ use std::time::Duration;
 use super::{Api, Line, Seen, Spot, without};
 use crate::balancer::lint::{
     Serves,
+    facts::{IDLE_AT_LEAST, SPOKEN_WITHIN},
     haproxy::{proxy::Proxy, server::Server, value::duration},
 };
 
-/// Clients of Kubernetes say something on an idle connection after 30 s.
-const SPOKEN_WITHIN: Duration = Duration::from_secs(30);
-/// With a margin for the way.
-const SAFE: Duration = Duration::from_secs(35);
 /// Nobody shall be sent to a dead API server for longer.
 const NOTICED_WITHIN: Duration = Duration::from_secs(30);
 const INTER: Duration = Duration::from_secs(2);
@@ -50,7 +47,7 @@ pub fn cut(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 
 pub fn unclear(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
     let spot = |idle| match idle {
-        Idle::After(line, time) if time > SPOKEN_WITHIN && time < SAFE => {
+        Idle::After(line, time) if time > SPOKEN_WITHIN && time < IDLE_AT_LEAST => {
             let why = format!(
                 "an idle connection ends after {}, too near to the 30s that clients are silent",
                 shown(time)
