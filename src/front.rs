@@ -39,7 +39,7 @@ impl Look<'_> {
         });
         let presented = self.world.wire.presented_as(&endpoint, &self.asked);
         let (visits, samples) = self.visits(&endpoint, &presented, nodes.len());
-        if matches!(&presented, Ok(shown) if shown.reader == Reader::OpenSsl) {
+        if visits.is_empty() && matches!(&presented, Ok(shown) if shown.reader == Reader::OpenSsl) {
             unlooked
                 .push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
         }
@@ -68,8 +68,8 @@ impl Look<'_> {
         self.face(at, presented, &visits, VerifyAs::Kubernetes)
     }
 
-    /// Fresh connections to the endpoint. One that failed says little of a balancer, so each server gets its turn
-    /// before nobody is thought to answer.
+    /// Fresh connections to the endpoint. One that failed, or that had to be made by other means, says little of a
+    /// balancer, so each server gets its turn before nobody is thought to answer.
     fn visits(
         &self,
         endpoint: &Endpoint,
@@ -79,10 +79,9 @@ impl Look<'_> {
         let visits = |count| self.world.wire.visits(endpoint, &self.asked, count);
         let wanted = sample_size(nodes);
         let made = match presented {
-            Ok(shown) if shown.reader == Reader::OpenSsl => vec![],
-            Ok(_) => visits(wanted),
+            Ok(shown) if shown.reader == Reader::Rustls => visits(wanted),
             Err(error) if is_settled(error) => vec![],
-            Err(_) => {
+            Ok(_) | Err(_) => {
                 let first = visits(nodes.clamp(1, wanted));
                 match first.iter().any(Result::is_ok) {
                     true => first.into_iter().chain(visits(wanted.saturating_sub(nodes))).collect(),
@@ -118,7 +117,9 @@ impl Look<'_> {
         let visit = visits.iter().flatten().find(|visit| visit.said.is_some());
         let visit = visit.or_else(|| visits.iter().flatten().next());
         let presented = match (presented, visit) {
-            (Err(_), Some(visit)) => Ok(visit.presented.clone()),
+            (Err(_) | Ok(Presented { reader: Reader::OpenSsl, .. }), Some(visit)) => {
+                Ok(visit.presented.clone())
+            }
             (presented, _) => presented,
         };
         let tls = presented.map(|presented| self.shown(&presented, visit));

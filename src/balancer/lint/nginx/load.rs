@@ -1,5 +1,7 @@
 //! The files that NGINX reads, one after the other: from the main one through `include`, or as `nginx -T` prints them.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::{Source, Spot, glob, words::Statement},
     Here, parse,
@@ -26,6 +28,24 @@ pub(super) struct Loaded<'a> {
     pub pieces: Vec<Piece<'a>>,
     /// Lines that cannot be read, and why.
     pub unread: Vec<(&'a Source, (usize, &'static str))>,
+}
+
+/// The files of each machine, told apart by what stands before the path that they have there; those of one machine may
+/// lie anywhere.
+pub(super) fn by_machine<'a>(sources: &[&'a Source]) -> Vec<Vec<&'a Source>> {
+    let mut machines: BTreeMap<&str, Vec<&Source>> = BTreeMap::new();
+    for source in sources {
+        machines.entry(machine(&source.name)).or_default().push(source);
+    }
+    match machines.keys().filter(|machine| !machine.is_empty()).count() {
+        0 | 1 => vec![sources.to_vec()],
+        _ => machines.into_values().collect(),
+    }
+}
+
+fn machine(name: &str) -> &str {
+    let begin = PREFIXES.iter().filter_map(|prefix| name.find(&format!("{prefix}/"))).min();
+    begin.map_or("", |begin| &name[..begin])
 }
 
 pub(super) fn pieces<'a>(sources: &[&'a Source]) -> Loaded<'a> {

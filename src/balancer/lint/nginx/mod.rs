@@ -18,8 +18,20 @@ struct Here<'f, 'a> {
     it: &'f super::words::Statement<'a>,
 }
 
+/// Each machine's files by themselves: no NGINX reads what lies on another.
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
-    let loaded = load::pieces(&files.these);
+    let moving = Moving::of(files.all);
+    let mut whole = Part::default();
+    for these in load::by_machine(&files.these) {
+        let part = of_machine(&these, &moving, facts);
+        whole.pools.extend(part.pools);
+        whole.findings.extend(part.findings);
+    }
+    whole
+}
+
+fn of_machine<'a>(these: &[&'a super::Source], moving: &Moving, facts: &Facts<'_>) -> Part<'a> {
+    let loaded = load::pieces(these);
     let config = load::Config::of(&loaded.pieces);
     let mut served = served::all(&config);
     served.iter_mut().for_each(|served| served.hold_against(facts));
@@ -27,8 +39,7 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let pools = served::pools(&served);
     served.retain(|served| served.serves != super::Serves::Other);
     let mut findings: Vec<Finding> = served.iter().flat_map(rules::judge).collect();
-    let moving = Moving::of(files.all);
-    findings.extend(served.iter().flat_map(|served| rules::listens_away(served, &moving)));
+    findings.extend(served.iter().flat_map(|served| rules::listens_away(served, moving)));
     findings.extend(config.misplaced(&served));
     let is_broken = |(_, line): &(&super::Source, (usize, &str))| !line.1.contains("language");
     let told = loaded.unread.iter().filter(|unread| is_broken(unread) || !served.is_empty());
