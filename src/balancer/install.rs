@@ -124,7 +124,10 @@ impl Desired<'_> {
                 false => starts.push(program.started(seen.at_boot[index], shown_by)),
             }
         }
-        let changes: Vec<_> = changes.into_iter().chain(mains).chain(starts).collect();
+        // What starts may draw clients here, so what runs has taken its files in by then.
+        let reloads =
+            settle.iter().filter(|_| !starts.is_empty()).filter_map(program::reloaded).collect::<Vec<_>>();
+        let changes: Vec<_> = changes.into_iter().chain(mains).chain(reloads).chain(starts).collect();
         let step = (!changes.is_empty()).then(|| Step {
             node: self.machine.to_owned(),
             why: self.why(&seen),

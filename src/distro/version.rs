@@ -17,6 +17,7 @@ pub(super) const LEADS_HOME: Version = Version(1, 20);
 impl Version {
     /// Reads `Kubernetes v1.34.4` and `registry.k8s.io/kube-apiserver:v1.34.4`.
     pub fn read(told: &str) -> Option<Self> {
+        let told = told.split('@').next().unwrap_or(told);
         let (_, number) = told.rsplit_once(|c: char| c.is_whitespace() || c == ':').unwrap_or(("", told));
         let mut parts = number.trim().strip_prefix('v')?.split('.').map(str::parse);
         let mut part = || parts.next()?.ok();
@@ -40,6 +41,7 @@ mod tests {
             ("Kubernetes v1.16.15", Some(Version(1, 16))),
             ("registry.example:5000/kube-apiserver:v1.34.4", Some(Version(1, 34))),
             ("registry.k8s.io/kube-apiserver:v1.35.0-rc.1", Some(Version(1, 35))),
+            ("registry.k8s.io/kube-apiserver:v1.19.3@sha256:0a1b", Some(Version(1, 19))),
             ("kube-apiserver@sha256:0a1b", None),
             ("kube-apiserver:latest", None),
             ("", None),

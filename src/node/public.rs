@@ -14,25 +14,28 @@ pub fn certificates_in(text: &str) -> String {
 }
 
 fn held(line: &str) -> Option<String> {
-    let value = line.trim_start_matches(['-', ' ', '\t']).strip_prefix(HELD)?.trim().trim_matches('"');
+    let value =
+        line.trim_start_matches(['-', ' ', '\t']).strip_prefix(HELD)?.trim().trim_matches(['"', '\'']);
     String::from_utf8(STANDARD.decode(value).ok()?).ok()
 }
 
 fn blocks(text: &str) -> String {
     let (mut found, mut block) = (String::new(), None::<String>);
     for line in text.lines() {
-        if line.contains("-----BEGIN ") {
-            block = line.starts_with(BEGIN).then(String::new);
-        }
-        if line.contains("PRIVATE KEY") {
+        if line == BEGIN {
+            block = Some(format!("{BEGIN}\n"));
+        } else if line.starts_with(END) {
+            found.extend(block.take().map(|inside| format!("{inside}{END}\n")));
+        } else if let Some(inside) = block.as_mut().filter(|_| is_base64(line)) {
+            inside.push_str(line);
+            inside.push('\n');
+        } else {
             block = None;
-        }
-        let Some(inside) = &mut block else { continue };
-        inside.push_str(line);
-        inside.push('\n');
-        if line.starts_with(END) {
-            found.extend(block.take());
         }
     }
     found
+}
+
+fn is_base64(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }

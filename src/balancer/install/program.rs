@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     balancer::render::Kind,
     node::{Answer, Command},
-    plan::{Change, Judge},
+    plan::{Change, Judge, Settle},
 };
 
 use super::run;
@@ -116,6 +116,13 @@ impl Program {
 pub(super) enum AtBoot {
     Started,
     Left,
+}
+
+/// What has a program take its files in at once, where that would otherwise come at the end of the step.
+pub(super) fn reloaded(settle: &Settle) -> Option<Change> {
+    let Settle::Reload { unit, shown_by } = settle else { return None };
+    let reload = Command::new("systemctl").arg("reload").arg(unit);
+    Some(run([reload].into_iter().chain(shown_by.iter().cloned()), []))
 }
 
 /// Whether a unit takes its files in without a restart.

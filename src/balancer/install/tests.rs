@@ -16,6 +16,8 @@ const USERS_THERE: &str = "root:x:0:0::/root:/bin/sh\nkeepalived_script:x:999:99
 struct Machine {
     files: Vec<(String, u32, String)>,
     unit: UnitSeen,
+    /// Units that do not run, whatever the others do.
+    stopped: &'static [&'static str],
     unit_file: &'static str,
     /// What systemd starts by itself.
     at_boot: &'static [&'static str],
@@ -30,6 +32,7 @@ impl Machine {
         Self {
             files: vec![file(USERS, USERS_THERE), file("/proc/sys/net/ipv4/ip_nonlocal_bind", "0\n")],
             unit: UnitSeen::Active { main_pid: 7 },
+            stopped: &[],
             unit_file: "[Service]\nExecReload=/bin/kill -USR2 $MAINPID\n",
             at_boot: &["haproxy", "keepalived", "nginx"],
             has_programs: true,
@@ -56,6 +59,7 @@ impl Machine {
                     })
                 })
             }
+            Ask::Unit(name) if self.stopped.contains(&name.as_str()) => Answer::Unit(UnitSeen::Inactive),
             Ask::Unit(_) => Answer::Unit(self.unit),
             Ask::Units(name) => Answer::Units(vec![LoadedUnit {
                 name: name.clone(),
@@ -157,6 +161,22 @@ fn a_program_that_does_not_run_is_started_and_is_as_before_where_that_is_taken_b
         assert_eq!(step.changes[1].undo()[0].to_string(), stop);
         assert!(step.settle.is_empty(), "what was just started has read its files");
     }
+}
+
+#[test]
+fn what_may_draw_clients_here_is_started_once_the_proxy_that_runs_leads_them() {
+    let keepalived = wish(KEEPALIVED.main, 0o644, "vrrp_instance kube_api {\n}\n");
+    let both = desired(vec![(&HAPROXY, vec![wish(CONFIG, 0o644, NEW)]), (&KEEPALIVED, vec![keepalived])]);
+    let machine = Machine { stopped: &["keepalived"], ..Machine::new() }.with(CONFIG, "global\n");
+
+    let step = machine.plans(&both).unwrap().step.unwrap();
+
+    let runs: Vec<_> =
+        step.changes.iter().map(ToString::to_string).filter(|one| one.starts_with("run")).collect();
+    assert_eq!(
+        runs,
+        [format!("run `systemctl reload haproxy`, then {ASKED}"), "run `systemctl start keepalived`".into()]
+    );
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub fn of(proposed: Proposal, site: &Site<'_>) -> Proposal {
     let is_failed = worst(&found) == Some(Severity::Fail);
     match proposed {
         Proposal::Refused(refused) => Proposal::Refused(told(found, refused)),
-        Proposal::Plan(_) if is_failed => Proposal::Refused(found),
+        Proposal::Plan(preview) if is_failed => Proposal::Refused(told(found, preview.findings.clone())),
         Proposal::Plan(preview) => {
             let found = found.into_iter().filter(|finding| !is_led(finding, &preview)).collect();
             let findings = told(found, preview.findings.clone());

@@ -28,20 +28,24 @@ ask_public_file() {
 # Of a file that may hold a key: whole certificates and nothing else, those that a kubeconfig holds in base64 too.
 ask_certificates() {
     be_regular "$1" || return
+    for cp_name in awk base64; do
+        command -v "$cp_name" >/dev/null || { printf 'there is no program %s' "$cp_name" && return "$answer_no"; }
+    done
     certificates_in <"$1"
-    sed -n 's/^[-[:space:]]*client-certificate-data:[[:space:]]*"\{0,1\}\([A-Za-z0-9+/=]*\)"\{0,1\}[[:space:]]*$/\1/p' -- "$1" |
-        while read -r cp_value; do
+    sed -n "s/^[-[:space:]]*client-certificate-data:[[:space:]]*[\"']\{0,1\}\([A-Za-z0-9+/=]*\)[\"']\{0,1\}[[:space:]]*\$/\1/p" -- "$1" |
+        while read -r cp_value || [ -n "$cp_value" ]; do
             printf '%s' "$cp_value" | base64 -d 2>/dev/null | certificates_in
         done
 }
 
-# A block that ends otherwise than it began is none.
+# A block that holds anything else, or ends otherwise than it began, is none.
 certificates_in() {
     awk '
-        /-----BEGIN / { block = ""; whole = /^-----BEGIN CERTIFICATE-----/ }
-        /PRIVATE KEY/ { whole = 0 }
+        { sub(/\r$/, "") }
+        $0 == "-----BEGIN CERTIFICATE-----" { block = $0 "\n"; whole = 1; next }
+        /^-----END CERTIFICATE-----/ { if (whole) printf "%s-----END CERTIFICATE-----\n", block; whole = 0; next }
+        !/^[A-Za-z0-9+\/=]*$/ { whole = 0 }
         whole { block = block $0 "\n" }
-        whole && /^-----END CERTIFICATE-----/ { printf "%s", block; whole = 0 }
     '
 }
 
@@ -99,9 +103,26 @@ ask_units() {
     done <"$cp_dir/units"
 }
 
+# PROGRAM. A process may say that it is any file: only one that nobody but root and us can have put there is run.
 ask_version() {
-    [ -x "$1" ] || return "$absent"
-    "$1" --version </dev/null
+    cp_program=$(readlink -f -- "$1") && [ -f "$cp_program" ] && [ -x "$cp_program" ] || return "$absent"
+    cp_place=$cp_program
+    while :; do
+        nobody_else_writes "$cp_place" || return "$absent"
+        [ "$cp_place" != / ] || break
+        cp_place=$(dirname -- "$cp_place")
+    done
+    timeout 10 "$cp_program" --version </dev/null
+}
+
+# PATH. In a directory where all may write and none may take away what is another's, what is ours stays.
+nobody_else_writes() {
+    cp_owner=$(stat -c %u -- "$1")
+    [ "$cp_owner" = 0 ] || [ "$cp_owner" = "$(id -u)" ] || return 1
+    case $(stat -c '%G %A' -- "$1") in
+    *" d"????????[tT] | *" "?????-??-? | "root "????????-? | "staff "????????-?) ;;
+    *) return 1 ;;
+    esac
 }
 
 # PROGRAM DATA. An etcd without a quorum answers nobody.

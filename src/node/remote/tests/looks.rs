@@ -135,6 +135,10 @@ fn of_a_file_with_a_key_whole_certificates_alone_leave_the_machine() {
         (format!("{torn}-----END EC PRIVATE KEY-----\n{key}"), String::new()),
         (kubeconfig, cert.clone()),
         (key.clone(), String::new()),
+        (cert.replace('\n', "\r\n"), cert.clone()),
+        (cert.replace("QUJD", "QUJD\nsecret: U0VDUkVU"), String::new()),
+        (format!("{}U0VDUkVU\n", cert.trim_end()), cert.clone()),
+        (format!("client-certificate-data: '{held}'"), cert.clone()),
     ];
     for shell in shells() {
         let machine = Machine::new(shell);

@@ -1,6 +1,6 @@
 //! Deeds with units: a `systemctl` that keeps its state in files, and real processes.
 
-use std::{os::unix::process::CommandExt, process::Child};
+use std::{os::unix::process::CommandExt, path::Path, process::Child};
 
 use super::*;
 
@@ -109,6 +109,27 @@ fn a_program_is_asked_for_its_version_where_it_is() {
         let told = machine.node.look(&asks).unwrap();
 
         assert_eq!(told, [Answer::Version("k3s version v1.34.2+k3s1 (x)".into()), Answer::Absent], "{shell}");
+    }
+}
+
+#[test]
+fn a_program_that_others_may_have_put_there_is_not_run() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program("k3s", "#!/bin/sh\necho 'k3s version v1.34.2+k3s1 (x)'\n");
+        let (program, directory) = (machine.at("bin/k3s"), machine.at("bin"));
+        let open = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o757)).unwrap();
+        let ask = || machine.node.look(&[Ask::Version(program.clone())]).unwrap();
+
+        open(&program);
+        let as_file = ask();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let as_it_should_be = ask();
+        open(&directory);
+        let in_directory = ask();
+
+        assert_eq!([as_file, in_directory], [[Answer::Absent], [Answer::Absent]], "{shell}");
+        assert_eq!(as_it_should_be, [Answer::Version("k3s version v1.34.2+k3s1 (x)".into())], "{shell}");
     }
 }
 
