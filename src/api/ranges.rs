@@ -12,7 +12,7 @@ const SERVICES: &[&str] =
     &["/apis/networking.k8s.io/v1/servicecidrs", "/apis/networking.k8s.io/v1beta1/servicecidrs"];
 const SEEN: u32 = 500;
 
-/// What networks of pods are given where the nodes do not tell: the pools of Calico and of Cilium, and Cilium's settings.
+/// What networks of pods give out beside, or instead of, what the nodes tell: the pools of Calico and of Cilium, and Cilium's settings.
 const POOLS: &[&str] = &[
     "/apis/crd.projectcalico.org/v1/ippools",
     "/apis/cilium.io/v2alpha1/ciliumpodippools",
@@ -29,12 +29,10 @@ impl Api {
         let nodes =
             self.call(kube::Api::<Node>::all(self.client.clone()).list(&ListParams::default().limit(SEEN)));
         let pods = nodes.map(|nodes| nodes.items).unwrap_or_default();
-        let mut pods: Vec<Vip> = pods.iter().flat_map(of_pods).collect();
-        if pods.is_empty() {
-            pods = POOLS.iter().filter_map(read).flat_map(|seen| of_pools(&seen)).collect();
-        }
+        let pools = POOLS.iter().filter_map(read).flat_map(|seen| of_pools(&seen));
+        let pods = pods.iter().flat_map(of_pods).chain(pools);
         let services = services.into_iter().map(|range| ("services", range));
-        services.chain(pods.into_iter().map(|range| ("pods", range))).collect()
+        services.chain(pods.map(|range| ("pods", range))).collect()
     }
 }
 
@@ -51,17 +49,28 @@ fn of_pods(node: &Node) -> Vec<Vip> {
 
 fn of_pools(seen: &Value) -> Vec<Vip> {
     let pools = seen["items"].as_array().into_iter().flatten().map(|item| &item["spec"]);
+    let pools = pools.filter(|pool| is_for_pods(pool));
     let of_pool = |pool: &Value| {
         let lists = [&pool["ipv4"]["cidrs"], &pool["ipv6"]["cidrs"]].map(|list| list.as_array().cloned());
         let lists = lists.into_iter().flatten().flatten();
         [pool["cidr"].clone()].into_iter().chain(lists).collect::<Vec<_>>()
     };
-    let settings = ["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"].map(|key| seen["data"][key].clone());
+    // Cilium keeps these settings where another of its modes gives the addresses.
+    let is_pooled = seen["data"]["ipam"].as_str().is_none_or(|mode| mode.starts_with("cluster-pool"));
+    let settings = ["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"];
+    let settings = settings.iter().filter(|_| is_pooled).map(|key| seen["data"][key].clone());
     let all = pools.flat_map(of_pool).chain(settings);
     // Cilium takes several in one text, between blanks.
     let words = all.filter_map(|range| Some(range.as_str()?.to_owned()));
     let words: Vec<String> = words.collect();
     words.iter().flat_map(|text| text.split([' ', ','])).filter_map(|word| word.parse().ok()).collect()
+}
+
+/// Calico has pools for load balancers alone since 3.30, and some that are switched off.
+fn is_for_pods(pool: &Value) -> bool {
+    let uses = pool["allowedUses"].as_array();
+    let is_wanted = uses.is_none_or(|uses| uses.is_empty() || uses.iter().any(|one| one != "LoadBalancer"));
+    is_wanted && pool["disabled"] != true
 }
 
 #[cfg(test)]
@@ -99,7 +108,13 @@ mod tests {
                 json!({"data": {"cluster-pool-ipv4-cidr": "10.3.0.0/16 10.4.0.0/16"}}),
                 &["10.3.0.0/16", "10.4.0.0/16"],
             ),
-            (json!({"data": {"ipam": "kubernetes"}}), &[]),
+            (json!({"data": {"ipam": "kubernetes", "cluster-pool-ipv4-cidr": "10.0.0.0/8"}}), &[]),
+            (json!({"items": [{"spec": {"cidr": "10.5.0.0/24", "allowedUses": ["LoadBalancer"]}}]}), &[]),
+            (json!({"items": [{"spec": {"cidr": "10.5.0.0/24", "disabled": true}}]}), &[]),
+            (
+                json!({"items": [{"spec": {"cidr": "10.5.0.0/24", "allowedUses": ["Workload", "Tunnel"]}}]}),
+                &["10.5.0.0/24"],
+            ),
         ] {
             assert_eq!(shown(&of_pools(&seen)), ranges);
         }

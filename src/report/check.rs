@@ -38,6 +38,8 @@ pub enum Scope {
     Api,
     /// The address that clients share.
     Endpoint,
+    /// Where names lead on a machine.
+    Resolver,
     /// What is true of all together.
     Cluster,
     /// A machine that a load balancer runs on.
@@ -319,7 +321,7 @@ pub static CHECKS: &[Check] = &[
         id: "whereabouts",
         group: Group::Endpoint,
         title: "lies outside the cluster's own ranges, and leads to nobody but the balancers",
-        scopes: &[Scope::Endpoint],
+        scopes: &[Scope::Endpoint, Scope::Resolver],
         codes: &[
             Code::EndpointInCluster,
             Code::RecordStray,

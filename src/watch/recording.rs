@@ -1,4 +1,4 @@
-//! All that was seen, as running numbers: a watch of a day takes no more room than one of a minute.
+//! All that was seen, as running numbers: what is kept of a watch grows with its outages, not with its probes.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use super::{
     Event, Kind, Lane, Mark, Record, Seen, Timeline,
     row::{AT_ONCE, Row},
     times::Times,
-    waits::Waits,
+    waits::{MOST, Waits},
 };
 use crate::api::Miss;
 
@@ -59,7 +59,7 @@ pub(super) struct Tally {
 impl Recording {
     pub fn new(lanes: Vec<Lane>, interval: Duration, begun: Timestamp) -> Self {
         let probes = |lane: &Lane| match lane.kind {
-            Kind::Idle => Probes::Waiting(Waits::default()),
+            Kind::Idle => Probes::Waiting(Waits::new(MOST)),
             Kind::Fresh | Kind::Reused => Probes::Scheduled(Box::new(Row::new(interval, AT_ONCE))),
         };
         let kept = |lane| Kept { tally: Tally::default(), probes: probes(lane), left_out: None };

@@ -14,7 +14,8 @@ use super::{
 /// Outages are looked through once for so many answers.
 pub(super) const AT_ONCE: usize = 4_096;
 
-/// A lane's probes. What is kept of them are those that are out of turn, and answers close to what may be an outage yet.
+/// A lane's probes. What is kept of them are those that are out of turn, answers close to what may be an outage yet, and
+/// the outages.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     interval: Duration,
@@ -99,7 +100,7 @@ impl Row {
         bounds.into_iter().map(Option::unwrap_or_default).fold(seen, Duration::min)
     }
 
-    /// How many values it keeps.
+    /// How many values it keeps beside the outages, which are all told.
     #[cfg(test)]
     pub fn held(&self) -> usize {
         self.early.len() + self.gaps.held() + self.latencies.held()

@@ -35,7 +35,7 @@ pub struct LaneSummary {
     pub backends: BTreeMap<String, u64>,
     /// Ends of an answer that was not to end.
     pub interruptions: Vec<Interruption>,
-    /// Ends beyond those, each of them shorter.
+    /// Ends beyond those: first those without a failed try, and of them the shorter ones.
     pub more_interruptions: u32,
     /// Why it was not measured.
     pub left_out: Option<Miss>,

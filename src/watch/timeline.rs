@@ -33,8 +33,7 @@ impl Fate {
         }
     }
 
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
+    fn with(self, other: Self) -> Self {
         match (self, other) {
             (Self::Nothing, fate) | (fate, Self::Nothing) => fate,
             (one, other) if one == other => one,
@@ -44,7 +43,7 @@ impl Fate {
 }
 
 impl Timeline {
-    pub fn new(interval: Duration) -> Self {
+    pub(super) fn new(interval: Duration) -> Self {
         Self { width: interval.max(Duration::from_millis(1)), cells: vec![] }
     }
 

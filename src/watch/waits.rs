@@ -5,12 +5,13 @@ use std::time::Duration;
 use super::{Outage, Record, Seen, summary::Interruption};
 use crate::api::Miss;
 
-/// Nobody reads more of them.
-const MOST: usize = 1_000;
+/// Nobody reads more ends of one lane.
+pub(super) const MOST: usize = 1_000;
 
 /// The ends of one lane, and what came of each.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Waits {
+    most: usize,
     /// Where the first try failed: nothing ended, and nothing was there either.
     at_first: Option<Wait>,
     has_tried: bool,
@@ -29,6 +30,11 @@ struct Wait {
 }
 
 impl Waits {
+    /// As many ends are kept, at most, of those after which it is there again.
+    pub fn new(most: usize) -> Self {
+        Self { most, at_first: None, has_tried: false, ends: vec![], more: 0 }
+    }
+
     /// A try, in the order of time.
     pub fn tried(&mut self, record: &Record) {
         if !std::mem::replace(&mut self.has_tried, true) && record.seen != Seen::Answered {
@@ -37,7 +43,7 @@ impl Waits {
         let ends = self.ends.iter_mut().rev().take_while(|wait| wait.back_after.is_none());
         let open = self.at_first.iter_mut().filter(|wait| wait.back_after.is_none());
         ends.chain(open).filter(|wait| record.scheduled >= wait.at).for_each(|wait| wait.tried(record));
-        if self.ends.len() > MOST {
+        if self.ends.len() > self.most {
             self.forget_one();
         }
     }
@@ -46,7 +52,8 @@ impl Waits {
         self.ends.push(Wait::at(at));
     }
 
-    /// The end that mattered least is counted and no more.
+    /// The end that mattered least is counted and no more: one without a failed try is no outage, so it goes first,
+    /// however long it took.
     fn forget_one(&mut self) {
         let waits = self.ends.iter().enumerate();
         let over = waits.filter_map(|(index, wait)| Some((wait.failed > 0, wait.back_after?, index)));
@@ -96,5 +103,30 @@ impl Wait {
             first: Some(self.first.clone()?),
             is_over: self.back_after.is_some(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::tests::{ms, probe};
+
+    #[test]
+    fn of_more_ends_than_are_kept_the_outages_stay_and_then_the_longest() {
+        let mut waits = Waits::new(2);
+        waits.tried(&probe(0, 10, Seen::Answered));
+        for (at, failed, back) in
+            [(1_000, false, 50), (2_000, true, 20), (3_000, false, 400), (4_000, false, 90)]
+        {
+            waits.ended(ms(at));
+            if failed {
+                waits.tried(&probe(at, at + 1, Seen::Failed(Miss::Refused)));
+            }
+            waits.tried(&probe(at, at + back, Seen::Answered));
+        }
+
+        let kept: Vec<_> = waits.interruptions().iter().map(|one| (one.at, one.failed)).collect();
+        assert_eq!((kept, waits.more), (vec![(ms(2_000), 1), (ms(3_000), 0)], 2));
+        assert_eq!(waits.outages(ms(5_000)).len(), 1);
     }
 }

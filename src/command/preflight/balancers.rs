@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 use super::{Seen, Site, looked};
 use crate::{
     balancer::lint::{self, Facts, Source},
-    command::shared::{cluster, configuration, drains, remote},
-    endpoint::Endpoint,
+    command::shared::{configuration, drains, remote},
     error::Error,
     inventory::{Balancer, Inventory},
     report::{Code, Finding, Scope},
@@ -36,7 +35,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         match front {
             Ok(front) => {
                 seen.looked.push(looked(name, Scope::Balancer, None));
-                seen.add(nodes(site, &servers).flat_map(|(node, api)| front.findings(&node, &api)).collect());
+                seen.add(site.apis(&servers).flat_map(|(node, api)| front.findings(&node, &api)).collect());
             }
             Err(finding) if has_haproxy => {
                 seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
@@ -69,14 +68,6 @@ fn unread(error: &Error) -> String {
         Error::Node(_) => "nobody could look at the machine".into(),
         error => error.to_string(),
     }
-}
-
-/// Where each API server answers.
-fn nodes<'s>(site: &'s Site<'_>, servers: &'s Inventory) -> impl Iterator<Item = (String, Endpoint)> + 's {
-    let port = site.cluster.ok().map(|cluster| cluster.server.port);
-    let port = port.or(site.to.as_ref().map(|to| to.port));
-    let nodes = servers.nodes.iter();
-    nodes.filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, site.world)?)))
 }
 
 /// What `lb lint --remote` says of the files; what it does not judge is no fault of theirs.

@@ -7,19 +7,16 @@ use crate::{
     api::{Api, VerifyAs},
     balancer,
     check::{
-        self, Part,
+        self, Part, Resolved,
         front::{self, Evidence},
     },
-    command::shared::{
-        cluster::{self, Cluster},
-        greeting, sight,
-    },
+    command::shared::{cluster::Cluster, greeting, sight},
     endpoint::{Endpoint, Vip},
     error::Error,
     front::Look,
     inventory::Inventory,
     probe,
-    report::{Checked, Code, Finding, Group, Scope, Verdict},
+    report::{Checked, Code, Finding, Group, Looked, Scope, Verdict},
     san::{San, SanSet},
 };
 
@@ -32,19 +29,14 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
         return seen.looked.push(looked("endpoint", Scope::Endpoint, Some("no address is named")));
     };
     let cluster = site.cluster.ok();
-    let port = cluster.map_or(to.port, |cluster| cluster.server.port);
     let look = Look {
         world: site.world,
         access: cluster.map(|cluster| &cluster.access),
         trust: cluster.and_then(|cluster| cluster.trust.as_ref()),
         asked,
     };
-    let servers = seen.servers(site).nodes.into_iter();
-    let nodes = servers.filter_map(|node| {
-        let at = cluster::api_of(&node, port, site.world)?;
-        Some((node.name, at))
-    });
-    let evidence = look.gather(to.clone(), nodes.collect(), vec![]);
+    let servers = seen.servers(site);
+    let evidence = look.gather(to.clone(), site.apis(&servers).collect(), vec![]);
 
     seen.looked.push(looked(&to.to_string(), Scope::Endpoint, unseen(site, &evidence)));
     let servers = evidence.nodes.iter();
@@ -59,6 +51,21 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     seen.add(found);
     let found = whereabouts(site, to, seen);
     seen.add(found);
+    seen.looked.extend(untold(&seen.resolved));
+}
+
+/// The nodes that did not tell where the name leads from there.
+fn untold(resolved: &[(String, Resolved)]) -> Vec<Looked> {
+    let untold = resolved.iter().filter_map(|(node, found)| Some((node, found.as_ref().err()?)));
+    untold
+        .map(|(node, reason)| {
+            looked(
+                node,
+                Scope::Resolver,
+                Some(&format!("where the name leads from there is not known: {reason}")),
+            )
+        })
+        .collect()
 }
 
 /// Why no more can be said of the address than what was found.
@@ -180,6 +187,19 @@ mod tests {
         let mut rows = checked(&[looked(to, Scope::Endpoint, None)], &findings);
         pass_over(&mut rows, to, &findings);
         rows.into_iter().map(|row| (row.check.id, row.verdict)).collect()
+    }
+
+    #[test]
+    fn a_node_that_does_not_tell_where_the_name_leads_has_not_passed() {
+        let told = |found| vec![("cp1".to_owned(), found)];
+        let silent = told(Err("there is no program getent".into()));
+
+        let rows = checked(&untold(&silent), &[]);
+
+        let verdicts: Vec<_> = rows.iter().map(|row| (row.check.id, &row.subject, &row.verdict)).collect();
+        let reason = "where the name leads from there is not known: there is no program getent";
+        assert_eq!(verdicts, [("whereabouts", &"cp1".to_owned(), &Verdict::Skipped(reason.into()))]);
+        assert!(untold(&told(Ok(vec![]))).is_empty());
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! `cpctl preflight`.
 
-use std::collections::BTreeSet;
-
 use clap::ValueEnum as _;
 use jiff::Timestamp;
 
@@ -14,15 +12,14 @@ use super::{
     },
 };
 use crate::{
-    check::Resolved,
     cli::{self, Common, PreflightFormat, ReportFile},
-    endpoint::{Endpoint, Vip},
+    endpoint::Endpoint,
     error::Error,
     inventory::Inventory,
     operator::Operator,
-    outcome::{Filed, Outcome, Preflight, Shape, Standing},
+    outcome::{Outcome, Preflight, Shape},
     probe::Trust,
-    report::{Checked, Code, Finding, Group, Looked, Scope, Selection, checked},
+    report::{Checked, Finding, Group, Looked, Scope, Selection, checked},
     san::San,
     world::World,
 };
@@ -36,7 +33,10 @@ mod kubeconfigs;
 mod nodes;
 mod offline;
 mod runs;
+mod seen;
 mod wait;
+
+use self::seen::Seen;
 
 /// All that the checks are made from.
 pub struct Site<'a> {
@@ -61,67 +61,18 @@ impl Site<'_> {
         self.cluster.is_ok_and(|cluster| cluster.server == *to)
     }
 
+    /// Where each of these API servers answers.
+    fn apis<'s>(&'s self, servers: &'s Inventory) -> impl Iterator<Item = (String, Endpoint)> + 's {
+        let port = self.cluster.ok().map(|cluster| cluster.server.port);
+        let port = port.or(self.to.as_ref().map(|to| to.port));
+        let nodes = servers.nodes.iter();
+        nodes.filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, self.world)?)))
+    }
+
     /// The name that clients look for at the address that they are to use.
     fn name(&self) -> Option<San> {
         let to = self.to.as_ref()?;
         Some(self.cluster.map_or_else(|_| to.host.clone(), |cluster| cluster.asks_for(to)))
-    }
-}
-
-/// What was looked at, and what was found.
-#[derive(Default)]
-struct Seen {
-    looked: Vec<Looked>,
-    findings: Vec<Finding>,
-    nodes: Vec<Standing>,
-    filed: Vec<Filed>,
-    /// What the nodes' own configurations give to services and to pods.
-    ranges: Vec<(&'static str, Vip)>,
-    /// Where the name of the address leads from each node.
-    resolved: Vec<(String, Resolved)>,
-    /// Machines without an API server.
-    workers: BTreeSet<String>,
-}
-
-/// What may be so of one subject several times over, each time of another certificate, name or place.
-const SEVERAL: &[Code] = &[
-    Code::CertExpired,
-    Code::CertExpiring,
-    Code::SanUseless,
-    Code::KeyMismatch,
-    Code::ConfigurationManaged,
-    Code::ConfigurationUnreadable,
-    Code::SigningConfiguration,
-    Code::ReferenceElsewhere,
-    Code::ReferenceUneditable,
-];
-
-impl Seen {
-    /// The inventory without the machines that were seen to be workers.
-    fn servers(&self, site: &Site<'_>) -> Inventory {
-        let mut inventory = site.inventory.clone();
-        inventory.nodes.retain(|node| !self.workers.contains(&node.name));
-        inventory
-    }
-
-    /// Adds what another look has found, without that of which the subject was told already, be it in other words.
-    fn add(&mut self, findings: Vec<Finding>) {
-        let is_one = |told: &Finding, one: &Finding| !SEVERAL.contains(&one.code) || is_same(told, one);
-        let is_told = |one: &Finding| {
-            let mut alike = self.findings.iter();
-            alike.any(|told| (told.code, &told.subject) == (one.code, &one.subject) && is_one(told, one))
-        };
-        let news: Vec<_> = findings.into_iter().filter(|one| !is_told(one)).collect();
-        self.findings.extend(news);
-    }
-}
-
-/// Whether two looks tell of one thing: of two certificates the dates tell them apart, of anything else the words.
-fn is_same(told: &Finding, one: &Finding) -> bool {
-    let date = |finding: &Finding| finding.message.split(' ').find_map(|word| word.parse::<Timestamp>().ok());
-    match (date(told), date(one)) {
-        (Some(told), Some(one)) => told == one,
-        _ => told.message == one.message,
     }
 }
 
@@ -237,24 +188,4 @@ fn is_shared(to: &Endpoint, inventory: &Inventory, world: &World) -> bool {
 
 fn looked(subject: &str, scope: Scope, unseen: Option<&str>) -> Looked {
     Looked { subject: subject.to_owned(), scope, unseen: unseen.map(str::to_owned) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_two_looks_what_is_one_thing_is_told_once_and_what_is_two_is_told_twice() {
-        let mut seen = Seen::default();
-        let found = |code, message: &str| Finding::new(code, "cp1", message);
-        let ca = found(Code::CertExpired, "its CA has expired on 2026-01-01T00:00:00Z");
-        let again = found(Code::CertExpired, "ca.crt has expired on 2026-01-01T00:00:00Z");
-        let leaf = found(Code::CertExpired, "its certificate has expired on 2026-02-01T00:00:00Z");
-        let silent = found(Code::EndpointUnreachable, "nobody answers");
-
-        seen.add(vec![ca.clone(), silent.clone()]);
-        seen.add(vec![again, leaf.clone(), found(Code::EndpointUnreachable, "connection refused")]);
-
-        assert_eq!(seen.findings, [ca, silent, leaf]);
-    }
 }

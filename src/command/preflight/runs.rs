@@ -1,7 +1,5 @@
 //! Earlier runs that stopped part-way.
 
-use std::collections::BTreeMap;
-
 use super::Site;
 use crate::{
     command::shared::{records, survey::Surveyed},
@@ -17,8 +15,8 @@ pub(super) fn unfinished(site: &Site<'_>, nodes: &[Surveyed], told: &[Finding]) 
     let is_locking = |run: &str| {
         told.iter().any(|finding| finding.code == Code::NodeLocked && finding.message.contains(run))
     };
-    let elsewhere = on_nodes(nodes).into_values();
-    let elsewhere = elsewhere
+    let elsewhere = on_nodes(nodes)
+        .into_iter()
         .filter(|(_, account)| account.state() == State::Unfinished && !known.contains(&account.run))
         // Whoever holds a lock may still be at work, which was told.
         .filter(|(_, account)| !is_locking(&account.run));
@@ -30,21 +28,14 @@ pub(super) fn unfinished(site: &Site<'_>, nodes: &[Surveyed], told: &[Finding]) 
     .collect()
 }
 
-/// The best record of each run, and the node that keeps it: a machine that was away when a run ended knows less of it.
-fn on_nodes(nodes: &[Surveyed]) -> BTreeMap<String, (&str, Account)> {
-    let mut found: BTreeMap<String, (&str, Account)> = BTreeMap::new();
-    for node in nodes {
+/// The best record of each run, and the node that keeps it.
+fn on_nodes(nodes: &[Surveyed]) -> Vec<(&str, Account)> {
+    let records = nodes.iter().flat_map(|node| {
         let origin = format!("the record on {}", node.name);
-        let read = node.papers.records.iter().filter_map(|record| Account::read(&origin, record).ok());
-        for account in read {
-            let best =
-                found.get(&account.run).is_none_or(|(_, other)| other.text().len() < account.text().len());
-            if best {
-                found.insert(account.run.clone(), (&node.name, account));
-            }
-        }
-    }
-    found
+        let read = node.papers.records.iter().filter_map(move |record| Account::read(&origin, record).ok());
+        read.map(|account| (node.name.as_str(), account))
+    });
+    records::best(records, |(_, account)| account)
 }
 
 fn finding(account: &Account, kept: String) -> Finding {

@@ -9,8 +9,10 @@ use crate::{error::Error, inventory, operator::Operator, outcome::Preflight, rep
 
 /// From the end of one look to the beginning of the next, at most.
 const PAUSE: Duration = Duration::from_secs(5);
-/// As often it is looked, at least, where less time is given than that many pauses take.
+/// As often it is looked where less time is given than that many pauses take, unless they would be too short.
 const LOOKS: u32 = 20;
+/// A look logs in to every machine, so none follows another sooner.
+const PAUSE_AT_LEAST: Duration = Duration::from_millis(500);
 /// So many findings are named while it is waited.
 const NAMED: usize = 3;
 
@@ -38,9 +40,13 @@ pub(super) fn rests(within: Duration, operator: &mut dyn Operator) -> impl FnMut
     move |missing| {
         let Some(left) = within.checked_sub(begun.elapsed()) else { return false };
         operator.note(&format!("not yet: {missing}; looking again for up to {} s", left.as_secs()));
-        thread::sleep(PAUSE.min(within / LOOKS).min(left));
+        thread::sleep(pause(within, left));
         true
     }
+}
+
+fn pause(within: Duration, left: Duration) -> Duration {
+    (within / LOOKS).clamp(PAUSE_AT_LEAST, PAUSE).min(left)
 }
 
 /// Whether it may be another error, or none, in a while.
@@ -137,6 +143,21 @@ mod tests {
 
         assert!(result.unwrap().is_failed());
         assert_eq!(rests, 0);
+    }
+
+    #[test]
+    fn however_little_time_there_is_machines_are_not_asked_without_a_pause() {
+        for (within, left, paused) in [
+            (300_000, 200_000, 5_000),
+            (60_000, 60_000, 3_000),
+            (1_000, 900, 500),
+            (1_000, 200, 200),
+            (1, 1, 1),
+        ] {
+            let [within, left, paused] = [within, left, paused].map(Duration::from_millis);
+
+            assert_eq!(pause(within, left), paused, "{within:?} {left:?}");
+        }
     }
 
     #[test]

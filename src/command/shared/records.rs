@@ -1,6 +1,9 @@
 //! Runs, from this machine's journals and from the records that the nodes keep.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use super::cluster::{self, Cluster};
 use crate::{
@@ -163,31 +166,34 @@ fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
 
 fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -> Result<OnNodes, Error> {
     let inventory = cluster::inventory(common, cluster, world)?;
-    let mut found: BTreeMap<String, Known> = BTreeMap::new();
+    let mut found = vec![];
     let mut errors = vec![];
     let targets: Vec<_> = with_balancers(&inventory).collect();
     for target in &targets {
-        let on_node = match on_node(target, world) {
-            Ok(on_node) => on_node,
-            Err(error) => {
-                errors.push((target.name.clone(), error));
-                continue;
-            }
-        };
-        for mut known in on_node {
-            let run = known.account.run.clone();
-            match found.get_mut(&run) {
-                Some(other) if known.account.text().len() <= other.account.text().len() => {
-                    other.holds |= known.holds;
-                }
-                other => {
-                    known.holds |= other.is_some_and(|other| other.holds);
-                    found.insert(run, known);
-                }
-            }
+        match on_node(target, world) {
+            Ok(on_node) => found.extend(on_node),
+            Err(error) => errors.push((target.name.clone(), error)),
         }
     }
-    Ok(OnNodes { known: found.into_values().collect(), errors, asked: targets.len() })
+    let holding = found.iter().filter(|known| known.holds).map(|known| known.account.run.clone());
+    let holding: BTreeSet<String> = holding.collect();
+    let mut known = best(found, |known| &known.account);
+    known.iter_mut().for_each(|known| known.holds = holding.contains(&known.account.run));
+    Ok(OnNodes { known, errors, asked: targets.len() })
+}
+
+/// The best record of each run, oldest first: a machine that was away when a run ended knows less of it.
+pub fn best<T>(records: impl IntoIterator<Item = T>, account: impl Fn(&T) -> &Account) -> Vec<T> {
+    let mut found: BTreeMap<String, T> = BTreeMap::new();
+    for record in records {
+        let told = account(&record);
+        let is_best =
+            found.get(&told.run).is_none_or(|other| account(other).text().len() < told.text().len());
+        if is_best {
+            found.insert(told.run.clone(), record);
+        }
+    }
+    found.into_values().collect()
 }
 
 /// The nodes, and the machines in front, where what was given to them alone is recorded.

@@ -165,7 +165,7 @@ fn survey(target: &Target, depth: Depth<'_>, world: &World) -> Result<Looked, no
         Depth::WithPapers | Depth::Resolving(_) => {
             let name = if let Depth::Resolving(name) = depth { Some(name.to_string()) } else { None };
             let beside = Beside { runs: Some((node::run_directory(""), RECORD)), name };
-            let (reading, papers) = Reading::new(machine, beside);
+            let (reading, papers) = Reading::new(machine, beside, world.now);
             (Box::new(reading) as Box<dyn Node>, Some(papers))
         }
     };

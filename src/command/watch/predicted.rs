@@ -1,5 +1,7 @@
 //! What the balancers' configurations let expect of an outage.
 
+use std::path::Path;
+
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -9,6 +11,7 @@ use crate::{
     },
     cli::{Common, Values, Watch},
     command::shared::{configuration, remote, wanted::wanted},
+    endpoint::Endpoint,
     error::Error,
     watch::Prediction,
     world::World,
@@ -18,7 +21,7 @@ pub(super) fn read(args: &Watch, common: &Common, world: &World) -> Result<Vec<P
     let (sources, plane) = match args.predict.as_deref() {
         None => return Ok(vec![]),
         Some([]) => of_inventory(args, common, world)?,
-        Some(files) => (files.iter().map(|path| configuration::at(path)).collect::<Result<_, _>>()?, None),
+        Some(files) => (files.iter().map(|path| of_file(path)).collect::<Result<_, _>>()?, None),
     };
     let facts = Facts { plane: plane.as_ref(), today: (world.now)().to_zoned(TimeZone::UTC).date() };
     let bounds = lint::bounds(&sources, &facts);
@@ -36,6 +39,18 @@ pub(super) fn read(args: &Watch, common: &Common, world: &World) -> Result<Vec<P
         within: bound.within,
     };
     Ok(bounds.into_iter().map(prediction).collect())
+}
+
+/// A file; an address is what stands there where somebody meant ENDPOINT.
+fn of_file(path: &Path) -> Result<Source, Error> {
+    let address = path.to_str().and_then(|text| text.parse::<Endpoint>().ok());
+    match address {
+        Some(address) if !path.exists() => Err(Error::Usage {
+            message: format!("`--predict` names {address}, which is an address and no file"),
+            hint: format!("put ENDPOINT before it: `cpctl watch {address} --predict`"),
+        }),
+        _ => configuration::at(path),
+    }
 }
 
 /// What the balancers' machines have; where none is named, what would be written for one. With it the nodes that they are
@@ -70,5 +85,20 @@ fn unwritten(error: &render::Error) -> Error {
         hint: "`cpctl lb render haproxy` tells what to write into the inventory; or name a balancer's own file: \
                `--predict FILE`"
             .into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_not_taken_for_a_file_that_is_missing() {
+        let address = of_file(Path::new("10.0.0.3:6443")).err();
+        let missing = of_file(Path::new("nowhere/haproxy.cfg")).err();
+
+        let Some(Error::Usage { hint, .. }) = &address else { panic!("{address:?}") };
+        assert_eq!(hint, "put ENDPOINT before it: `cpctl watch 10.0.0.3:6443 --predict`");
+        assert!(matches!(missing, Some(Error::Read { .. })), "{missing:?}");
     }
 }

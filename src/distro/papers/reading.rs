@@ -5,8 +5,9 @@ use std::{
     ops::RangeInclusive,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
 };
+
+use jiff::Timestamp;
 
 use super::{
     Papers,
@@ -30,6 +31,7 @@ pub struct Beside {
 pub struct Reading {
     machine: Box<dyn Node>,
     beside: Beside,
+    now: fn() -> Timestamp,
     stage: RefCell<Stage>,
     read: Arc<Mutex<Papers>>,
 }
@@ -42,9 +44,9 @@ enum Stage {
 
 impl Reading {
     /// With it comes the place where what was read is to be found.
-    pub fn new(machine: Box<dyn Node>, beside: Beside) -> (Self, Arc<Mutex<Papers>>) {
+    pub fn new(machine: Box<dyn Node>, beside: Beside, now: fn() -> Timestamp) -> (Self, Arc<Mutex<Papers>>) {
         let read = Arc::<Mutex<Papers>>::default();
-        (Self { machine, beside, stage: RefCell::new(Stage::First), read: Arc::clone(&read) }, read)
+        (Self { machine, beside, now, stage: RefCell::new(Stage::First), read: Arc::clone(&read) }, read)
     }
 
     /// Read back in `first`.
@@ -85,11 +87,6 @@ impl Reading {
     }
 }
 
-fn seconds() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
 impl Node for Reading {
     fn name(&self) -> &str {
         self.machine.name()
@@ -109,9 +106,9 @@ impl Node for Reading {
             }
             Stage::Done => vec![],
         };
-        let begun = seconds();
+        let begun = (self.now)().as_second();
         let mut answers = self.machine.look(&[asks, &further].concat())?;
-        let during = begun..=seconds() + 1;
+        let during = begun..=(self.now)().as_second() + 1;
         let told = answers.split_off(asks.len().min(answers.len())).into_iter();
         match stage {
             Stage::First => drop(self.stage.replace(self.first(told, &during))),

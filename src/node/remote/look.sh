@@ -49,10 +49,20 @@ certificates_in() {
     '
 }
 
-# A name that leads nowhere has no addresses.
+# A name that leads nowhere has no addresses, which getent tells by its status.
 ask_resolved() {
-    command -v getent >/dev/null || { printf 'there is no program getent' && return "$answer_no"; }
-    timeout 10 getent ahosts "$1" | awk '{ print $1 }' | sort -u
+    for cp_name in getent timeout; do
+        command -v "$cp_name" >/dev/null || { printf 'there is no program %s' "$cp_name" && return "$answer_no"; }
+    done
+    cp_value=0
+    timeout 10 getent ahosts "$1" >"$cp_dir/shown" || cp_value=$?
+    case $cp_value in
+    0) awk '{ print $1 }' "$cp_dir/shown" | sort -u ;;
+    2) ;;
+    # Busybox has the second one for it.
+    124 | 143) printf 'getent gave no answer within 10 s' && return "$answer_no" ;;
+    *) printf 'getent ended with status %d' "$cp_value" && return "$answer_no" ;;
+    esac
 }
 
 ask_exists() {

@@ -106,7 +106,9 @@ fn details(numbers: &LaneSummary, recording: &Recording) -> Vec<String> {
     }
     lines.extend(numbers.interruptions.iter().map(|one| interruption(one, recording)));
     if numbers.more_interruptions > 0 {
-        lines.push(format!("ended {} times more, and was back sooner", numbers.more_interruptions));
+        let more = numbers.more_interruptions;
+        lines
+            .push(format!("ended {more} times more; told are those with a failed try, and then the longest"));
     }
     if !numbers.backends.is_empty() {
         lines.push(format!("answered by {}", counts(&numbers.backends)));

@@ -181,7 +181,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_kept_of_probes_does_not_grow_with_them() {
+fn what_is_kept_beside_the_outages_does_not_grow_with_the_probes() {
     for letters in ["o", "x", "-", "oot", "oooooooooooooooooooooooxxx"] {
         let all = letters.chars().cycle().take(60_000).collect::<String>();
         let mut records = probes(&all);

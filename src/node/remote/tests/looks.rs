@@ -171,6 +171,25 @@ fn a_name_leads_where_the_machine_s_own_resolver_says() {
 }
 
 #[test]
+fn a_resolver_that_does_not_tell_is_not_taken_for_a_name_that_leads_nowhere() {
+    for (status, reason) in [
+        (124, "getent gave no answer within 10 s"),
+        (143, "getent gave no answer within 10 s"),
+        (127, "getent ended with status 127"),
+        (1, "getent ended with status 1"),
+    ] {
+        for shell in shells() {
+            let machine = Machine::new(shell);
+            machine.program("getent", &format!("#!/bin/sh\nexit {status}\n"));
+
+            let answers = machine.node.look(&[Ask::Resolved("cp.example.internal".into())]).unwrap();
+
+            assert_eq!(answers, [Answer::No(reason.into())], "{shell}");
+        }
+    }
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 #[expect(clippy::disallowed_methods, reason = "the process is a real one")]
 fn processes_are_told_with_every_argument_as_it_stands() {
