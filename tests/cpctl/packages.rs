@@ -154,6 +154,27 @@ fn what_is_no_binary_is_not_packed() {
 }
 
 #[test]
+fn what_came_from_elsewhere_is_not_removed_with_what_is_made_anew() {
+    if made().is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let into = directory.path().join("into");
+    let binary = stand_in("beside", Machine::X86_64);
+    Ran::of(&mut build(&into, &[&binary])).exits(0);
+    fs::write(into.join("notes"), "kept").unwrap();
+    let before = files(&into);
+
+    let refused = Ran::of(&mut build(&into, &[&binary])).exits(2);
+    let after = files(&into);
+    fs::remove_file(into.join("notes")).unwrap();
+    Ran::of(&mut build(&into, &[&binary])).exits(0);
+
+    assert!(refused.stderr.contains("into/notes: did not come from here"), "{}", refused.shown());
+    assert_eq!(after, before);
+}
+
+#[test]
 fn debians_own_judge_finds_nothing_in_its_package() {
     let Some(made) = made() else { return };
 
