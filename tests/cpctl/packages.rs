@@ -85,7 +85,7 @@ fn build(into: &Path, binaries: &[&Path]) -> Command {
     }
     build
         .arg(into)
-        .env("MAINTAINER", "Cp Ctl <packages@cpctl.net>")
+        .env("MAINTAINER", "Jane Doe <jane@example.org>")
         .env("HOMEPAGE", "https://cpctl.example")
         .env("DOWNLOADS", DOWNLOADS)
         .env("SOURCE_DATE_EPOCH", "1790000000")
@@ -172,6 +172,18 @@ fn what_came_from_elsewhere_is_not_removed_with_what_is_made_anew() {
 
     assert!(refused.stderr.contains("into/notes: did not come from here"), "{}", refused.shown());
     assert_eq!(after, before);
+}
+
+#[test]
+fn nobody_is_named_as_maintainer_who_was_not_asked() {
+    let directory = tempfile::tempdir().unwrap();
+    let binary = stand_in("nobody", Machine::X86_64);
+    let mut build = build(&directory.path().join("into"), &[&binary]);
+
+    let refused = Ran::of(build.env_remove("MAINTAINER")).exits(2);
+
+    assert!(refused.stderr.starts_with("error: MAINTAINER is not set\n"), "{}", refused.shown());
+    assert!(!directory.path().join("into").exists());
 }
 
 #[test]
