@@ -45,7 +45,6 @@ fn every_story_is_linked_and_shows_machines_too() {
         assert!(index.contains(&format!("(stories/{story}.md)")), "{story}");
         assert!(page.contains(&format!("```{AT_THE_DESK}\n$ ")), "{story}");
         assert!(page.contains(&format!("```{ON_THE_LAB}\n$ ")), "{story}");
-        assert!((60..=160).contains(&page.lines().count()), "{story}: {} lines", page.lines().count());
     }
 }
 
