@@ -49,7 +49,7 @@ fn every_story_is_linked_and_shows_machines_too() {
 }
 
 /// Types what a story types in front of machines, in front of these.
-pub fn is_retold(story: &str, lab: &Lab) {
+pub fn retells(story: &str, lab: &Lab) {
     let home = lab.path("home");
     let directory = unpacked(story, &home);
     let start = format!("cd {}; export XDG_STATE_HOME=$PWD/state; ", directory.display());
