@@ -21,7 +21,7 @@ mod image;
 pub const DOWNLOADS: &str = "https://cpctl.example/downloads";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The machine that the tests run on as Debian calls it, and the other one that packages are made for.
+/// The machine that the tests run on, as Debian calls it.
 const DEBIAN: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" };
 
 /// The packages of the tests' own binary, and of a stand-in for the other machine; `None` where the tools are not there.
@@ -123,7 +123,7 @@ fn the_sums_are_those_of_all_that_is_made() {
 }
 
 #[test]
-fn whoever_makes_them_where_and_when_they_are_the_same() {
+fn in_another_time_zone_language_and_directory_they_are_the_same() {
     if made().is_none() {
         return;
     }
