@@ -183,6 +183,6 @@ fn how_long_an_outage_may_be_is_told_by_the_inventory_alone_and_by_whose_file() 
     let by = " s by what `lb render haproxy` would write, backend kube_api";
     assert!(written.stdout.contains(noticed) && written.stdout.contains(by), "{}", written.shown());
     assert!(bare.stderr.contains("lb1: none of /etc/haproxy/haproxy.cfg"), "{}", bare.shown());
-    let by = "11.0 s by lb1:/etc/haproxy/haproxy.cfg, backend kube_api_nodes";
+    let by = "12.0 s by lb1:/etc/haproxy/haproxy.cfg, backend kube_api_nodes";
     assert!(had.stdout.contains(&format!("{noticed}{by}")), "{}", had.shown());
 }
