@@ -206,7 +206,7 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
 }
 
 fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
-    stories::is_retold("ipfw", lab);
+    stories::retells("ipfw", lab);
     lab.until_ready("n2");
     let run = undo_by_hand::run_of_a_story(lab, "ipfw");
 
@@ -217,7 +217,7 @@ fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     assert_eq!((&after.serials, &after.certificates), (&before.serials, &before.certificates));
     assert_eq!((&after.names, &after.beside), (&before.names, &before.beside));
     undo_by_hand::nothing_is_left_to_undo(lab, "ipfw");
-    stories::is_retold("nginx", lab);
+    stories::retells("nginx", lab);
     undo_by_hand::on_nginx(lab, "lb2", &undo_by_hand::run_of_a_story(lab, "nginx"));
     assert_eq!(lab.on("lb2", "cat /etc/nginx/nginx.conf").stdout, text("fixtures/stories/nginx/nginx.conf"));
     undo_by_hand::nothing_is_left_to_undo(lab, "nginx");

@@ -45,8 +45,8 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     a_second_run_changes_nothing(&lab, &ADD, TIMES);
     agents::an_agent_is_led_to_the_address_and_back(&lab);
     all_is_taken_back_but_the_names_in_the_certificate(&lab, &before);
-    stories::is_retold("relayd", &lab);
-    undo_by_hand::is_proven_on_k3s(&lab);
+    stories::retells("relayd", &lab);
+    undo_by_hand::takes_back_on_k3s(&lab);
 }
 
 struct Snapshot {

@@ -103,7 +103,7 @@ fn settled(lab: &Lab) {
 /// goes again by what a page says to type.
 fn a_story_is_true_and_is_undone_by_hand(lab: &Lab) {
     let before = Snapshot::of(lab);
-    stories::is_retold("opnsense", lab);
+    stories::retells("opnsense", lab);
     let run = undo_by_hand::run_of_a_story(lab, "opnsense");
     lab.on("n1", &format!("rm -r $(dirname {EDIT})")).exits(0);
 

@@ -53,7 +53,7 @@ fn names_reach_nodes_of_kubeadm_s_and_no_request_and_no_process_is_lost() {
     kubeadm_s_own_configuration_lists_them_and_nothing_else_of_it_changed(&lab, &before);
     a_second_run_changes_nothing(&lab);
     all_is_taken_back(&lab, &before);
-    undo_by_hand::is_proven_on_kubeadm(&lab);
+    undo_by_hand::takes_back_on_kubeadm(&lab);
     whole::everything_is_moved_as_one_and_taken_back(&lab, &before);
     what_kubeadm_makes_later_has_the_names(&lab);
     kubeadm_move_lab::everything_is_led_to_the_address(&lab);

@@ -72,3 +72,4 @@ mod undo_by_hand;
 mod verbs;
 mod wait;
 mod watch;
+mod watching;

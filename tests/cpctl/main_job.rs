@@ -252,7 +252,7 @@ fn the_whole_job_is_one_run_and_nobody_notices(lab: &Lab, before: &Snapshot) {
 fn a_story_is_true_and_is_undone_by_hand(lab: &Lab, before: &Snapshot) {
     let worker = || lab.on("w1", BYTES).stdout;
     let bytes = worker();
-    stories::is_retold("pfsense", lab);
+    stories::retells("pfsense", lab);
     let run = undo_by_hand::run_of_a_story(lab, "pfsense");
 
     undo_by_hand::on_microk8s(lab, &run);

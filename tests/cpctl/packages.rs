@@ -21,7 +21,7 @@ mod image;
 pub const DOWNLOADS: &str = "https://cpctl.example/downloads";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The machine that the tests run on as Debian calls it, and the other one that packages are made for.
+/// The machine that the tests run on, as Debian calls it.
 const DEBIAN: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" };
 
 /// The packages of the tests' own binary, and of a stand-in for the other machine; `None` where the tools are not there.
@@ -85,7 +85,7 @@ fn build(into: &Path, binaries: &[&Path]) -> Command {
     }
     build
         .arg(into)
-        .env("MAINTAINER", "Cp Ctl <packages@cpctl.net>")
+        .env("MAINTAINER", "Jane Doe <jane@example.org>")
         .env("HOMEPAGE", "https://cpctl.example")
         .env("DOWNLOADS", DOWNLOADS)
         .env("SOURCE_DATE_EPOCH", "1790000000")
@@ -123,7 +123,7 @@ fn the_sums_are_those_of_all_that_is_made() {
 }
 
 #[test]
-fn whoever_makes_them_where_and_when_they_are_the_same() {
+fn in_another_time_zone_language_and_directory_they_are_the_same() {
     if made().is_none() {
         return;
     }
@@ -151,6 +151,39 @@ fn what_is_no_binary_is_not_packed() {
     let ran = ran.exits(2);
     assert!(ran.stderr.contains("/etc/passwd: neither for x86_64 nor for aarch64"), "{}", ran.shown());
     assert!(!scratch("no-binary").exists());
+}
+
+#[test]
+fn what_came_from_elsewhere_is_not_removed_with_what_is_made_anew() {
+    if made().is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let into = directory.path().join("into");
+    let binary = stand_in("beside", Machine::X86_64);
+    Ran::of(&mut build(&into, &[&binary])).exits(0);
+    fs::write(into.join("notes"), "kept").unwrap();
+    let before = files(&into);
+
+    let refused = Ran::of(&mut build(&into, &[&binary])).exits(2);
+    let after = files(&into);
+    fs::remove_file(into.join("notes")).unwrap();
+    Ran::of(&mut build(&into, &[&binary])).exits(0);
+
+    assert!(refused.stderr.contains("into/notes: did not come from here"), "{}", refused.shown());
+    assert_eq!(after, before);
+}
+
+#[test]
+fn nobody_is_named_as_maintainer_who_was_not_asked() {
+    let directory = tempfile::tempdir().unwrap();
+    let binary = stand_in("nobody", Machine::X86_64);
+    let mut build = build(&directory.path().join("into"), &[&binary]);
+
+    let refused = Ran::of(build.env_remove("MAINTAINER")).exits(2);
+
+    assert!(refused.stderr.starts_with("error: MAINTAINER is not set\n"), "{}", refused.shown());
+    assert!(!directory.path().join("into").exists());
 }
 
 #[test]

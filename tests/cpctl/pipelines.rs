@@ -73,7 +73,7 @@ fn the_action_annotates_and_leaves_its_reports_where_the_next_steps_look() {
     assert!(report(&outputs["sarif"]).contains("\"version\": \"2.1.0\""));
     assert!(report(&outputs["html"]).starts_with("<!doctype html>"));
     assert!(report("preflight/preflight.xml").ends_with("</testsuites>\n"));
-    schemas::is_described(&report("preflight/preflight.json"));
+    schemas::assert_described(&report("preflight/preflight.json"));
     let told = report("preflight/preflight.txt");
     assert_eq!(summary, format!("~~~~~~~~text\n{told}~~~~~~~~\n"));
     for output in yaml(&docs::text(ACTION))["outputs"].as_object().unwrap().keys() {
@@ -152,7 +152,7 @@ fn several_reports_are_written_at_once_and_none_where_one_cannot_be() {
         "{}",
         twice.shown()
     );
-    schemas::is_described(&ran.stdout);
+    schemas::assert_described(&ran.stdout);
     let written = |name: &str| fs::read_to_string(desk.path("cluster").join(name)).unwrap();
     assert!(written("a.tap").starts_with("TAP version 14\n"));
     assert!(written("a.prom").contains("\ncpctl_preflight_passed 0\n"));

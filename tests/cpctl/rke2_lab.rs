@@ -32,7 +32,7 @@ fn names_reach_both_ports_of_servers_of_rke2_with_one_restart_at_a_time() {
     both_ports_of_every_server_serve_all_names(&lab, &before);
     a_second_run_changes_nothing(&lab, &ADD, TIMES);
     all_is_taken_back_but_the_names_in_the_certificates(&lab, &before);
-    undo_by_hand::is_proven_on_rke2(&lab);
+    undo_by_hand::takes_back_on_rke2(&lab);
 }
 
 struct Snapshot {

@@ -72,7 +72,7 @@ pub fn on_nodes_set_up_by_hand(lab: &Lab, run: &str) {
 }
 
 /// A name is added and goes again, out of the certificates, a file beside one of them, and the ConfigMap.
-pub fn is_proven_on_kubeadm(lab: &Lab) {
+pub fn takes_back_on_kubeadm(lab: &Lab) {
     let page = Page::of(KUBEADM, "Undo by hand");
     let [back, look, configuration, once] = &page.blocks[..] else { panic!("{page:?}") };
     let before = seen(lab, &NODES, OF_KUBEADM);
@@ -92,14 +92,14 @@ pub fn is_proven_on_kubeadm(lab: &Lab) {
 }
 
 /// A server whose certificate has the name already gets it written down, and loses that again.
-pub fn is_proven_on_k3s(lab: &Lab) {
+pub fn takes_back_on_k3s(lab: &Lab) {
     let page = Page::of(K3S, "Undo by hand");
     let [_, drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
     a_drop_in_goes(lab, &[drop_in, restart, look]);
 }
 
 /// The same with RKE2.
-pub fn is_proven_on_rke2(lab: &Lab) {
+pub fn takes_back_on_rke2(lab: &Lab) {
     let page = Page::of(RKE2, "Undo by hand");
     let [drop_in, restart, look] = &page.blocks[..] else { panic!("{page:?}") };
     a_drop_in_goes(lab, &[drop_in, restart, look]);

@@ -1,7 +1,6 @@
 //! Waiting for what comes to be, and giving up loudly.
 
 use std::{
-    fmt::Debug,
     thread,
     time::{Duration, Instant},
 };
@@ -11,33 +10,30 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What is seen once it is there.
-pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+/// What a look finds in the end; one that does not takes its time, and tells what it saw instead.
+#[track_caller]
+pub fn found<T>(what: &str, mut look: impl FnMut() -> Result<T, String>) -> T {
     let begun = Instant::now();
     loop {
-        if let Some(seen) = look() {
-            return seen;
+        match look() {
+            Ok(seen) => return seen,
+            Err(seen) => assert!(begun.elapsed() < PATIENCE, "never came to be: {what}; {seen}"),
         }
-        assert!(begun.elapsed() < PATIENCE, "never came to be: {what}");
-        thread::sleep(PAUSE);
     }
+}
+
+/// What is seen once it is there.
+#[track_caller]
+pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let nothing = || {
+        thread::sleep(PAUSE);
+        "nothing was seen".to_owned()
+    };
+    found(what, || look().ok_or_else(nothing))
 }
 
 /// Comes back when it is so.
+#[track_caller]
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     awaited(what, || is_so().then_some(()));
-}
-
-/// Comes back when what is seen is as wanted; what was seen last is told where it never is.
-#[track_caller]
-pub fn until_equal<T: Debug + PartialEq>(what: &str, wanted: &T, mut look: impl FnMut() -> T) {
-    let begun = Instant::now();
-    loop {
-        let seen = look();
-        if seen == *wanted {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{what}: {seen:?}, and never {wanted:?}");
-        thread::sleep(PAUSE);
-    }
 }

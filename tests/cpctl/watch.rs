@@ -1,99 +1,21 @@
 //! `cpctl watch` on a rehearsed cluster: what stops and comes back is seen, and where nothing happens nothing is.
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader, Write as _},
-    path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    time::Instant,
-};
+use std::{fs, path::Path};
 
 use cpctl::rehearse::Fault;
 use serde_json::Value;
 
 use super::{
     desk::{Desk, NODES},
-    harness::{Cpctl, Ran},
-    wait::PATIENCE,
+    harness::Cpctl,
+    watching::{GENTLY, Watching, lane},
 };
-
-/// Seldom and patiently, so that a machine with other work to do is no reason to fail.
-const GENTLY: [&str; 4] = ["--interval", "250ms", "--request-timeout", "60s"];
-
-/// A watch at work, whose probes are read as they come.
-pub struct Watching {
-    child: Child,
-    keyboard: ChildStdin,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
-}
-
-impl Watching {
-    fn start(desk: &Desk, flags: &[&str]) -> Self {
-        let endpoint = desk.endpoint();
-        let args =
-            [&["watch", &endpoint, "-o", "json", "--quiet", "--for", "10m"], &GENTLY[..], flags].concat();
-        Self::of(desk.cpctl.command(&args))
-    }
-
-    /// A `watch -o json` that is started so.
-    pub fn of(mut command: Command) -> Self {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { keyboard: child.stdin.take().unwrap(), child, lines }
-    }
-
-    /// Reads on until something is seen in a line; they come as long as it is at work.
-    pub fn awaited<T>(&mut self, what: &str, mut look: impl FnMut(&Value) -> Option<T>) -> T {
-        let begun = Instant::now();
-        loop {
-            let line = self.lines.next().expect("it is still at work").unwrap();
-            if let Some(seen) = look(&serde_json::from_str(&line).unwrap()) {
-                return seen;
-            }
-            assert!(begun.elapsed() < PATIENCE, "never came to be: {what}");
-        }
-    }
-
-    /// Reads on until every lane has had this many probes that came to this.
-    pub fn until(&mut self, lanes: &[&str], result: &str, many: usize) {
-        let mut left: Vec<(&str, usize)> = lanes.iter().map(|lane| (*lane, many)).collect();
-        self.awaited(&format!("{many} probes in {lanes:?} that come to {result}"), |line| {
-            let probe = &line["probe"];
-            for (lane, count) in &mut left {
-                *count -= usize::from(probe["lane"] == **lane && probe["result"] == *result);
-            }
-            left.retain(|(_, count)| *count > 0);
-            left.is_empty().then_some(())
-        });
-    }
-
-    fn mark(&mut self, text: &str) {
-        writeln!(self.keyboard, "{text}").unwrap();
-        self.awaited("the mark", |line| (line["mark"]["text"] == *text).then_some(()));
-    }
-
-    /// Presses Ctrl-C once; the exit code and the result.
-    pub fn ends(mut self) -> (i32, Value) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-        let last = self.lines.by_ref().map(Result::unwrap).last().expect("a result");
-        let ran = Ran::ended(self.child);
-        (ran.code, serde_json::from_str(&last).unwrap_or_else(|_| panic!("{last}\n{}", ran.shown())))
-    }
-}
 
 /// A cluster whose certificates name the address of its balancer.
 fn desk() -> Desk {
     let desk = Desk::new();
     desk.names_the_endpoint();
     desk
-}
-
-/// The numbers of a lane.
-pub fn lane<'a>(result: &'a Value, name: &str) -> &'a Value {
-    let lanes = result["lanes"].as_array().unwrap();
-    lanes.iter().find(|lane| lane["lane"] == *name).unwrap_or_else(|| panic!("no {name}: {result:#}"))
 }
 
 #[test]
@@ -261,6 +183,6 @@ fn how_long_an_outage_may_be_is_told_by_the_inventory_alone_and_by_whose_file() 
     let by = " s by what `lb render haproxy` would write, backend kube_api";
     assert!(written.stdout.contains(noticed) && written.stdout.contains(by), "{}", written.shown());
     assert!(bare.stderr.contains("lb1: none of /etc/haproxy/haproxy.cfg"), "{}", bare.shown());
-    let by = "11.0 s by lb1:/etc/haproxy/haproxy.cfg, backend kube_api_nodes";
+    let by = "12.0 s by lb1:/etc/haproxy/haproxy.cfg, backend kube_api_nodes";
     assert!(had.stdout.contains(&format!("{noticed}{by}")), "{}", had.shown());
 }

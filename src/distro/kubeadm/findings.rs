@@ -52,8 +52,8 @@ fn led(facts: &Facts) -> Option<Finding> {
         facts,
         Code::ComponentsLed,
         format!(
-            "kubeadm {version} led its controller manager and its scheduler to the endpoint of that time, not to their \
-             own API server"
+            "kubeadm {version} may lead its controller manager and its scheduler to the endpoint of when it set them up, \
+             not to their own API server"
         ),
         "`sudo grep server: /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf` shows where they go; \
          `cpctl endpoint move` leaves them, so let them lead to their own node's address before an old endpoint goes",

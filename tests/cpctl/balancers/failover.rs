@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     super::{
         wait::until,
-        watch::{Watching, lane},
+        watching::{Watching, lane},
     },
     pair::{Pair, VIP, WRITTEN},
     seen::{self, CONNECTS_ONLY},

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    super::{harness::Ran, lab::Lab, wait::until, watch::Watching},
+    super::{harness::Ran, lab::Lab, wait::until, watching::Watching},
     lab::write_inventory,
 };
 

@@ -5,7 +5,7 @@ use std::{fs, thread};
 use serde_json::Value;
 
 use super::{
-    super::{front::codes, harness::Ran, wait::until_equal},
+    super::{front::codes, harness::Ran, wait::found},
     pair::{BALANCERS, Pair, VIP, give},
 };
 
@@ -80,13 +80,14 @@ impl Pair {
     /// Waits until `lb check` says this, for HAProxy and NGINX look at their servers in their own time.
     #[track_caller]
     pub fn assert_told(&self, at: &str, way: &str, expected: &[&str]) -> Value {
-        let mut judged = Value::Null;
-        until_equal(at, &format!("{way} {expected:?}"), || {
+        let expected = format!("{way} {expected:?}");
+        found(&format!("{at} {expected}"), || {
             let ran = self.lab.cpctl(&["lb", "check", at, "-o", "json"]);
-            judged = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.shown()));
-            format!("{} {:?}", judged["verdict"]["way"].as_str().unwrap(), codes(&judged))
-        });
-        judged
+            let judged: Value =
+                serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.shown()));
+            let told = format!("{} {:?}", judged["verdict"]["way"].as_str().unwrap(), codes(&judged));
+            if told == expected { Ok(judged) } else { Err(told) }
+        })
     }
 
     /// Both machines lead to the API as was written, and in all of these ways beside it.

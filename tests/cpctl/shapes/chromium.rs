@@ -134,7 +134,7 @@ fn the_page_is_read_on_a_telephone_and_on_a_wall_in_daylight_and_in_the_dark() {
         let needed: u32 = browser.says("document.documentElement.scrollWidth").parse().unwrap();
         assert!(needed <= width, "it is {needed} wide on {width}");
         assert_eq!(browser.says(CLIPPED), "[]", "at {width}");
-        assert_eq!(browser.says("document.querySelectorAll('.bar').length"), "4");
+        assert_eq!(browser.says("document.querySelectorAll('.bar').length"), "6");
         grounds.push(browser.says("getComputedStyle(document.body).backgroundColor"));
 
         assert_eq!(browser.told("Log.entryAdded"), Vec::<&Value>::new());

@@ -41,14 +41,14 @@ fn closed(mut schema: Value) -> Value {
     schema
 }
 
-pub fn is_described(told: &str) {
+pub fn assert_described(told: &str) {
     assert_eq!(wrong(closed(schema(OURS)), told), None, "{told}");
 }
 
 #[test]
 fn json_is_as_its_schema_describes_it_and_has_nothing_else() {
     for sample in samples() {
-        is_described(&text(Shape::Json, &sample));
+        assert_described(&text(Shape::Json, &sample));
     }
 }
 

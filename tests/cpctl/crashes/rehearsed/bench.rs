@@ -146,7 +146,7 @@ impl Bench {
     }
 
     /// Gives it its power back, and waits until it serves.
-    pub fn has_back(&self, node: &str) {
+    pub fn regains(&self, node: &str) {
         self.cluster.machine(node).unwrap().clear(Fault::Dead).unwrap();
         let target = self.cluster.targets().into_iter().find(|target| target.name == node).unwrap();
         let endpoint = target.api.unwrap().parse().unwrap();

@@ -38,7 +38,7 @@ fn is_finished_once_it_is_back(kind: Kind) {
 
     let run = laptop.run().unwrap();
     assert!(stopped.stderr.contains(&format!("cpctl resume {run}")), "{kind:?}: {}", stopped.shown());
-    bench.has_back("cp2");
+    bench.regains("cp2");
     laptop.cpctl(&["resume"]);
     assert_same(&outcome(bench.sight()), &after, &format!("{kind:?}, lost and back"));
     laptop.undo();
