@@ -54,7 +54,10 @@ fn what_differs_from_run_to_run_is_the_same_and_nothing_else_is() {
             "requests to 1.2.3.4:1 meanwhile: 9 sent, 0 failed",
         ),
         ("n1   172.22.22.11:1  d7b46a06b335a975", "n1  172.22.22.11:1 61ede45a8ffa3c24"),
-        ("fresh connections: 15 made: d7b46a06b335a975 15", "fresh connections: 15 made: 61ede45a8ffa3c24 15"),
+        (
+            "fresh connections: 15 made: d7b46a06b335a975 15",
+            "fresh connections: 15 made: 61ede45a8ffa3c24 15",
+        ),
     ] {
         assert_eq!(settled(one), settled(other));
     }
