@@ -130,7 +130,7 @@ fn in_the_image_is_the_binary_and_a_user_who_is_not_root() {
             "-rw-r--r-- 0/0 etc/passwd",
             "drwxrwxrwt 0/0 tmp/",
             "drwxr-xr-x 0/0 home/",
-            "drwx------ 65532/65532 home/nonroot/",
+            "drwxrwxrwt 65532/65532 home/nonroot/",
             "drwxr-xr-x 0/0 usr/",
             "drwxr-xr-x 0/0 usr/bin/",
             "-rwxr-xr-x 0/0 usr/bin/cpctl",
