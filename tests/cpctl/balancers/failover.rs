@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::{
     super::{
+        lab::Probe,
         wait::until,
         watching::{Watching, lane},
     },
     pair::{Pair, VIP, WRITTEN},
-    seen::{self, CONNECTS_ONLY},
+    seen::{self, CONNECTS_ONLY, NOBODY_STAYS},
 };
 
 /// What is shared by those who open a connection for each request, and those who keep one.
@@ -22,6 +23,9 @@ const OVER: usize = 6;
 /// What is done one after the other between a failure and its end, each as late as the probes were themselves: a probe that
 /// leaves, two checks, and a probe that comes through.
 const TURNS: f64 = 4.0;
+
+/// Requests that are on their way while connections are counted.
+const UNDER_WAY: u64 = 1;
 
 #[test]
 fn machines_in_front_lead_past_what_dies_and_are_told_by_what_they_do() {
@@ -72,16 +76,26 @@ fn failed(result: &Value, name: &str) -> u64 {
     lane(result, name)["failed"].as_u64().unwrap()
 }
 
-/// The usual configuration stands beside what was written and loses more, which shows that a loss would be seen.
+/// The usual configuration stands beside what was written and loses more, which shows that a loss would be seen. A server
+/// that hangs takes new connections in until it has as many as each of the others, and one more.
 fn a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(pair: &Pair) {
     let mut usual = pair.watched(CONNECTS_ONLY, &[WRITTEN]);
+    let fresh = Probe::start(&pair.lab, &[NOBODY_STAYS, "--rate", "2", "--until-stdin-closes", "--any-name"]);
 
-    let (node, result) = lost(pair, |node| signal(pair, node, "STOP"));
+    let mut ahead = 0;
+    let (node, result) = lost(pair, |node| {
+        ahead = pair.ahead_of(node);
+        signal(pair, node, "STOP");
+    });
     fails_beyond(&mut usual, result["max_outage_ms"].as_f64().unwrap());
     let (code, usual) = usual.ends();
+    let fresh = fresh.tally();
     signal(pair, &node, "CONT");
 
     assert_in_time(&result);
+    assert_eq!(fresh.sent - fresh.ok, 1, "{fresh:?}");
+    let taken_in = (ahead + 1).max(0).unsigned_abs() + UNDER_WAY;
+    assert!(failed(&result, "new connections") <= taken_in, "{ahead} ahead: {result:#}");
     assert!(failed(&result, "reused connection") > 0, "it was met: {result:#}");
     assert_eq!((code, &usual["result"]), (1, &"outage".into()), "{usual:#}");
     assert!(failed(&usual, "new connections") > failed(&result, "new connections"), "{result:#}\n{usual:#}");

@@ -43,6 +43,9 @@ const ASKS_NOTHING: [(&str, &str); 3] = [
 /// The usual configuration, whose check sees a listening socket and no more.
 pub const CONNECTS_ONLY: &str = "172.22.22.3:17001";
 
+/// As it is written where servers refuse strangers, and nobody keeps a connection there.
+pub const NOBODY_STAYS: &str = "172.22.22.3:17007";
+
 /// What speaks no TLS stands where no other port of the host leads to the API.
 const DOORS: [Door; 9] = [
     Door {
@@ -72,7 +75,7 @@ const DOORS: [Door; 9] = [
         way: "passes-through",
         codes: &["balancer-pinned"],
     },
-    Door { at: "172.22.22.3:17007", places: &[NO_LOGIN, TAKES_401], way: "passes-through", codes: &[] },
+    Door { at: NOBODY_STAYS, places: &[NO_LOGIN, TAKES_401], way: "passes-through", codes: &[] },
     Door { at: "172.22.22.3:17008", places: &[NO_LOGIN], way: "hangs-up", codes: &["balancer-hangs-up"] },
 ];
 
