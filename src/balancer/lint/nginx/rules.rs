@@ -6,7 +6,7 @@ use super::{
     super::{
         Serves,
         facts::{IDLE_AT_LEAST, SPOKEN_WITHIN},
-        moving::{self, Moving},
+        moving::Moving,
         words::Statement,
     },
     Here,
@@ -198,18 +198,16 @@ fn lacks_unit(served: &Served<'_, '_>) -> Vec<Finding> {
 }
 
 /// Listens at an address that only one machine of a pair holds.
-pub(super) fn listens_away(served: &Served<'_, '_>, moving: &Moving) -> Vec<Finding> {
+pub(super) fn listens_away(served: &Served<'_, '_>, moving: &Moving<'_>) -> Vec<Finding> {
     let source = served.server.source;
-    let listens = served.listens().filter_map(|it| {
+    let told = |it: &Statement<'_>| {
         let (host, port) = value::address(&it.arg(0)?)?;
-        Some((it, host.filter(|host| moving.is_away(host))?, port?))
-    });
-    let told = |(it, host, port): (&Statement<'_>, String, u16)| {
+        let (away, port) = (moving.away(&host?, source)?, port?);
         let rest: String = it.args()[1..].iter().map(|word| format!(" {}", word.text)).collect();
-        let instead = moving::instead(&format!("listen {port}{rest};"), &host);
-        Here { source, it }.finding(Code::BindAway, moving::why(&host), instead)
+        let instead = away.instead(&format!("listen {port}{rest};"));
+        Some(Here { source, it }.finding(Code::BindAway, away.why(), instead))
     };
-    listens.map(told).collect()
+    served.listens().filter_map(told).collect()
 }
 
 /// The directive as it would be written anew.
