@@ -112,6 +112,11 @@ fn value<'a>(source: &'a Source, key: &str) -> Option<&'a str> {
     settings(source).filter(|set| set.key.replace('/', ".") == key).last().map(|set| set.value)
 }
 
+/// Whether a file keeps its machine quiet about addresses that it has on its loopback.
+pub(super) fn keeps_quiet(source: &Source) -> bool {
+    source.kind() == Some(Kind::Sysctl) && settings(source).any(|set| is_quiet(set.key) && set.value != "0")
+}
+
 fn is_quiet(key: &str) -> bool {
     key.starts_with(OF_INTERFACE) && QUIET.iter().any(|(name, _)| key.ends_with(&format!(".{name}")))
 }
