@@ -34,6 +34,7 @@ fn machines_in_front_lead_past_what_dies_and_are_told_by_what_they_do() {
     pair.opens_all_doors();
     seen::the_server_that_lacks_the_name_is_named(&pair);
     seen::each_mode_is_told_by_what_it_does(&pair);
+    seen::an_address_on_a_node_is_told_by_its_hardware_address(&pair);
     a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(&pair);
     a_node_that_is_cut_off_is_left_in_time(&pair);
     a_server_that_is_killed_is_left_in_time(&pair);

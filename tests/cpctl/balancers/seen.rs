@@ -122,6 +122,19 @@ pub fn each_mode_is_told_by_what_it_does(pair: &Pair) {
     }
 }
 
+/// The first node has another address besides, as one has that kube-vip moves.
+pub fn an_address_on_a_node_is_told_by_its_hardware_address(pair: &Pair) {
+    let address =
+        |verb: &str| pair.lab.on("n1", &format!("ip address {verb} 172.22.22.4/32 dev eth0")).exits(0);
+    address("add");
+
+    let judged = pair.assert_told("172.22.22.4:16443", "passes-through", &["san-missing", "balancer-pinned"]);
+
+    address("del");
+    let message = judged["findings"][1]["message"].as_str().unwrap();
+    assert!(message.ends_with("n1 has the address itself, as its hardware address shows"), "{message}");
+}
+
 pub fn a_pool_whose_servers_are_all_gone_is_dead(pair: &Pair) {
     let stop = format!("systemctl stop --no-block {UNIT}; systemctl kill --signal=KILL {UNIT}");
     thread::scope(|scope| {
