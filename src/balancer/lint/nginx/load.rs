@@ -108,6 +108,11 @@ impl<'f, 'a> Config<'f, 'a> {
         self.spread(piece.source, &piece.statements)
     }
 
+    /// What stands in a block, with what it includes.
+    pub fn inside(&self, here: Here<'f, 'a>) -> Vec<Here<'f, 'a>> {
+        self.spread(here.source, here.it.body())
+    }
+
     /// Directives with those of the files that they include, in place of the `include`.
     pub fn spread(&self, source: &'a Source, statements: &'f [Statement<'a>]) -> Vec<Here<'f, 'a>> {
         let mut all = vec![];
@@ -230,8 +235,10 @@ impl<'f, 'a> Config<'f, 'a> {
     pub fn not_given(&self) -> Vec<Finding> {
         let roots = self.roots();
         let streams = roots.iter().flatten().filter(|here| here.it.name() == "stream");
-        let inside = streams.flat_map(|here| self.spread(here.source, here.it.body()));
-        let all = roots.iter().flatten().copied().chain(inside).filter(|here| here.it.name() == "include");
+        let inside: Vec<_> = streams.flat_map(|here| self.inside(*here)).collect();
+        let deeper = inside.iter().flat_map(|here| self.inside(*here));
+        let all = roots.iter().flatten().chain(&inside).copied().chain(deeper);
+        let all = all.filter(|here| here.it.name() == "include");
         let of_modules =
             |here: &Here<'_, '_>| here.it.arg(0).is_none_or(|pattern| pattern.contains("modules"));
         all.filter(|here| !of_modules(here))

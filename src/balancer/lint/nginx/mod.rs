@@ -30,7 +30,7 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     whole
 }
 
-fn of_machine<'a>(these: &[&'a super::Source], moving: &Moving, facts: &Facts<'_>) -> Part<'a> {
+fn of_machine<'a>(these: &[&'a super::Source], moving: &Moving<'_>, facts: &Facts<'_>) -> Part<'a> {
     let loaded = load::pieces(these);
     let config = load::Config::of(&loaded.pieces);
     let mut served = served::all(&config);
