@@ -20,9 +20,6 @@ struct Fault {
     #[serde(default)]
     mends: String,
     found: Vec<String>,
-    /// What the address shows beside it, where it is that machine which answers there.
-    #[serde(default)]
-    by_chance: Vec<String>,
 }
 
 /// All that a run could change on a machine: files with their times, modes and bytes, and the processes of its services.
@@ -63,7 +60,7 @@ fn what_is_well_has_no_finding_and_each_fault_has_its_own_and_nothing_is_changed
 
 /// What a fault is found as, where that is not what it should be.
 fn unlike(fault: &Fault, lab: &Lab) -> Option<String> {
-    let Fault { fault: name, r#where: place, breaks, mends, found: expected, by_chance } = fault;
+    let Fault { fault: name, r#where: place, breaks, mends, found: expected } = fault;
     match place.as_str() {
         "fault" => break_from_outside(lab, breaks, "on"),
         _ => at(lab, place, breaks),
@@ -73,8 +70,7 @@ fn unlike(fault: &Fault, lab: &Lab) -> Option<String> {
         "fault" => break_from_outside(lab, breaks, "off"),
         _ => at(lab, place, mends),
     };
-    let mut found = found(&ran, lab);
-    found.retain(|one| !by_chance.contains(one));
+    let found = found(&ran, lab);
     (found != *expected).then(|| format!("{name}: {found:?}"))
 }
 

@@ -2,22 +2,21 @@
 
 use std::{net::IpAddr, panic::resume_unwind, thread};
 
-use super::{Seen, Site, looked};
+use super::{Seen, Site, looked, met};
 use crate::{
     api::{Api, VerifyAs},
     balancer,
     check::{
-        self, Part, Resolved,
-        front::{self, Evidence},
+        self, Resolved,
+        front::{self, Evidence, Judgement},
     },
-    command::shared::{cluster::Cluster, greeting, sight},
+    command::shared::cluster::Cluster,
     endpoint::{Endpoint, Vip},
-    error::Error,
     front::Look,
     inventory::Inventory,
     probe,
     report::{Checked, Code, Finding, Group, Looked, Scope, Verdict},
-    san::{San, SanSet},
+    san::San,
 };
 
 /// What is said of all that is in the cluster.
@@ -98,7 +97,7 @@ fn distribution(site: &Site<'_>, seen: &Seen, node: &str) -> Option<String> {
 
 /// What stands at the address; that nobody is there yet is no fault of one that nobody uses.
 fn front(site: &Site<'_>, to: &Endpoint, evidence: &Evidence) -> Vec<Finding> {
-    let mut findings = front::judge(evidence).findings;
+    let Judgement { way, mut findings, .. } = front::judge(evidence);
     // Each node's silence is told once, as its own.
     findings.retain(|finding| finding.code != Code::BackendSilent);
     if let Err(error @ (probe::Error::Connect { .. } | probe::Error::Timeout { .. })) = &evidence.front.tls
@@ -109,26 +108,9 @@ fn front(site: &Site<'_>, to: &Endpoint, evidence: &Evidence) -> Vec<Finding> {
         return findings;
     }
     if let Some(cluster) = site.cluster.ok().filter(|_| evidence.front.tls.is_ok()) {
-        for finding in greeted(site, cluster, to).unwrap_or_default() {
-            if !greeting::is_told(&findings, &finding) {
-                findings.push(finding);
-            }
-        }
+        met::add(&mut findings, evidence, &way, cluster, site);
     }
     findings
-}
-
-/// What a client meets there: the certificate, and the API behind it.
-fn greeted(site: &Site<'_>, cluster: &Cluster, to: &Endpoint) -> Result<Vec<Finding>, Error> {
-    let address = (to.to_string(), to.clone(), Part::Shared);
-    let (accepted, server) = greeting::shake_hands(1, address, cluster, site.world)?;
-    let mut findings = vec![];
-    if accepted > 0 {
-        greeting::ask(&server, cluster, site.world, &mut findings);
-    }
-    let servers = [server];
-    let certificates = sight::certificates(&servers, &[], SanSet::none(), site.now);
-    Ok(certificates.into_iter().chain(findings).collect())
 }
 
 /// Where the address lies, and where the name leads.
