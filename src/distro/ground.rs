@@ -69,6 +69,7 @@ impl Ground {
     /// A lock that another run holds.
     pub fn locked(&self) -> Option<Finding> {
         let lock: Option<Lock> = serde_json::from_slice(self.run.as_deref()?).ok();
+        let run = lock.as_ref().map(|lock| lock.run.clone());
         let (message, remedy) = match lock {
             Some(Lock { run, operator, since, .. }) => (
                 format!("run {run} of {operator} holds the lock since {since}"),
@@ -82,7 +83,8 @@ impl Ground {
                 "`cpctl runs` tells which; `cpctl resume` finishes it, `cpctl undo` takes it back".to_owned(),
             ),
         };
-        Some(Finding::new(Code::NodeLocked, &self.node, message).remedy(remedy))
+        let finding = Finding::new(Code::NodeLocked, &self.node, message).remedy(remedy);
+        Some(Finding { about: run, ..finding })
     }
 
     /// A clock that is not that of this machine.

@@ -13,7 +13,7 @@ pub(super) fn unfinished(site: &Site<'_>, nodes: &[Surveyed], told: &[Finding]) 
     let here = records::unfinished(&site.inventory.nodes, site.world).unwrap_or_default();
     let known = records::known(site.world).unwrap_or_default();
     let is_locking = |run: &str| {
-        told.iter().any(|finding| finding.code == Code::NodeLocked && finding.message.contains(run))
+        told.iter().any(|finding| finding.code == Code::NodeLocked && finding.about.as_deref() == Some(run))
     };
     let elsewhere = on_nodes(nodes)
         .into_iter()
