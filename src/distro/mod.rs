@@ -39,6 +39,7 @@ mod unit;
 mod version;
 mod want;
 
+pub use ground::locked;
 pub use moving::{Found, Moved, Text, plan_move};
 pub use papers::{Beside, Paper, Papers, Reading, authority_keys};
 pub use reference::{Form, Move, ObjectSeen, Place, Reference, Takes};

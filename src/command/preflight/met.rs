@@ -93,7 +93,8 @@ fn counted(finding: Finding, met: usize, answered: usize) -> Finding {
     if met == answered {
         return finding;
     }
-    let message = format!("{}: {met} of {answered} fresh connections met such a certificate", finding.message);
+    let message =
+        format!("{}: {met} of {answered} fresh connections met such a certificate", finding.message);
     Finding { message, ..finding }
 }
 

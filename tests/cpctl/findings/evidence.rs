@@ -43,12 +43,7 @@ fn face(place: &str, tls: Result<Shown, Error>) -> Face {
 }
 
 pub fn met(fingerprint: &str) -> Result<Met, String> {
-    Ok(Met {
-        fingerprint: fingerprint.into(),
-        chain: Chain::Leads,
-        names_host: true,
-        status: Some(401),
-    })
+    Ok(Met { fingerprint: fingerprint.into(), chain: Chain::Leads, names_host: true, status: Some(401) })
 }
 
 /// Three nodes behind a balancer that passes TLS through.
