@@ -19,6 +19,7 @@ use crate::{cert::ServingCert, endpoint::Endpoint};
 mod balancer;
 mod dialled;
 mod handshake;
+mod lifetime;
 mod look;
 mod not_tls;
 mod openssl_handshake;
@@ -32,6 +33,7 @@ mod words;
 
 pub use balancer::{Mark, Signs, is_terminated, signs};
 pub(crate) use dialled::{Undialled, dial_by};
+pub use lifetime::Lifetime;
 pub(crate) use look::whole_seconds;
 pub use not_tls::Speech;
 pub use passed_on::{Said, Unheard, ask};

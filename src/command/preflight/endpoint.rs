@@ -50,6 +50,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     seen.add(found);
     let found = whereabouts(site, to, seen);
     seen.add(found);
+    lifetime(site, to, seen);
     seen.looked.extend(untold(&seen.resolved));
 }
 
@@ -127,6 +128,16 @@ fn whereabouts(site: &Site<'_>, to: &Endpoint, seen: &Seen) -> Vec<Finding> {
         }
     };
     inside.into_iter().chain(records).collect()
+}
+
+/// How long clients keep where the name leads; what is no name in DNS is kept by nobody.
+fn lifetime(site: &Site<'_>, to: &Endpoint, seen: &mut Seen) {
+    let San::Dns(name) = &to.host else { return };
+    let Ok(found) = site.world.wire.resolved(to) else { return };
+    let lifetime = site.world.wire.lifetime(name);
+    let untold = "no DNS server tells of it, so it may be in `/etc/hosts` alone";
+    seen.looked.push(looked(&to.to_string(), Scope::Name, lifetime.is_none().then_some(untold)));
+    seen.findings.extend(lifetime.and_then(|lifetime| check::lasting(to, found.len(), &lifetime)));
 }
 
 fn ranges(site: &Site<'_>, cluster: &Cluster) -> Vec<(&'static str, Vip)> {

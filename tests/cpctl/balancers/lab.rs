@@ -159,7 +159,7 @@ fn a_second_run_finds_nothing_to_do(lab: &Lab) {
 /// A journal and a record without their ends are what a laptop that dies leaves.
 fn a_run_that_was_cut_off_is_found_before_the_next(lab: &Lab) {
     let run = lab.runs().pop().unwrap();
-    let journal = lab.path("home/.local/state/cpctl/runs").join(&run).join("journal.jsonl");
+    let journal = lab.path(&format!("home/.local/state/cpctl/runs/{run}.jsonl"));
     let whole = fs::read_to_string(&journal).unwrap();
     let record = format!("/var/lib/cpctl/runs/{run}/journal.jsonl");
     let check = ["preflight", "--only", "run-unfinished"];
