@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{cluster, configuration};
+use super::{configuration, machines};
 use crate::{
     balancer::lint::{Named, Source, named},
     cli::Common,
@@ -20,9 +20,9 @@ const DEPTH: usize = 8;
 
 /// The inventory that is named or lies here, with what ssh's flags say of its machines in front.
 pub fn inventory(common: &Common) -> Result<Option<Inventory>, Error> {
-    let mut inventory = cluster::named(common)?;
+    let mut inventory = machines::named(common)?;
     for balancer in inventory.iter_mut().flat_map(|inventory| &mut inventory.balancers) {
-        cluster::flagged(&mut balancer.target, &common.ssh)?;
+        machines::flagged(&mut balancer.target, &common.ssh)?;
     }
     Ok(inventory)
 }
