@@ -73,7 +73,7 @@ fn of_certificate(
         behind: vec![],
     };
     let mut is_told = is_blamed;
-    let mut found = check::certificates(&[seen], &SanSet::none(), site.now);
+    let mut found = check::certificates(&[seen], SanSet::none(), site.now);
     found.retain(|finding| {
         let is_fault = finding.code.severity() == Severity::Fail;
         let is_news = !is_fault || !is_told;
