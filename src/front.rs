@@ -1,6 +1,10 @@
 //! Looks at what stands in front of the API servers and at each of them, and puts down what there is to judge.
 
-use std::{collections::BTreeSet, panic::resume_unwind, thread};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
+    thread,
+};
 
 use crate::{
     api::{self, Access, Api, VerifyAs},
@@ -43,6 +47,8 @@ impl Look<'_> {
             unlooked
                 .push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
         }
+        let presented = self.preferred(presented, &visits);
+        let certificates = certificates(&presented, &visits);
         let front = self.face(endpoint.clone(), presented, &visits, VerifyAs::Host);
         let is_strange = front.tls.as_ref().is_ok_and(|shown| matches!(shown.chain, Chain::Strays(_)));
         let is_mute = front.tls.is_err();
@@ -56,8 +62,26 @@ impl Look<'_> {
             front,
             nodes,
             samples,
+            certificates,
             unlooked,
         }
+    }
+
+    /// What is taken for the endpoint's own where several servers answer there: a certificate that leads to the cluster's
+    /// CA, if one does, so that it does not hang on whom the first connection met.
+    fn preferred(
+        &self,
+        presented: Result<Presented, probe::Error>,
+        visits: &Visits,
+    ) -> Result<Presented, probe::Error> {
+        let leads = |shown: &Presented| self.chain(shown) == Chain::Leads;
+        let shown = presented?;
+        let other = match leads(&shown) {
+            true => None,
+            false => visits.iter().flatten().map(|visit| &visit.presented).find(|shown| leads(shown)),
+        };
+        // A visit offers less to agree on.
+        Ok(other.map_or(shown.clone(), |other| Presented { alpn: shown.alpn, ..other.clone() }))
     }
 
     fn node(&self, at: Endpoint) -> Face {
@@ -98,6 +122,7 @@ impl Look<'_> {
         match visit {
             Ok(visit) => Ok(Met {
                 fingerprint: visit.presented.leaf.fingerprint.clone(),
+                chain: self.chain(&visit.presented),
                 names_host: visit.presented.leaf.covers(&self.asked),
                 status: visit.said.as_ref().map(|said| said.status),
             }),
@@ -136,15 +161,10 @@ impl Look<'_> {
     }
 
     fn shown(&self, presented: &Presented, visit: Option<&Visit>) -> Shown {
-        let verdict = self.trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
         Shown {
             fingerprint: presented.leaf.fingerprint.clone(),
             issuer: presented.leaf.issuer.clone(),
-            chain: match verdict.map(|verdict| verdict.chain) {
-                None => Chain::Unjudged,
-                Some(None) => Chain::Leads,
-                Some(Some(reason)) => Chain::Strays(reason),
-            },
+            chain: self.chain(presented),
             names_host: presented.leaf.covers(&self.asked),
             names_kubernetes: presented.leaf.covers(&San::kubernetes()),
             asks: match (&presented.client_cas, presented.reader) {
@@ -157,6 +177,15 @@ impl Look<'_> {
             tickets: visit.map(|visit| visit.tickets),
             said: visit.and_then(|visit| visit.said.clone()),
             took: visit.map(|visit| visit.took),
+        }
+    }
+
+    fn chain(&self, presented: &Presented) -> Chain {
+        let verdict = self.trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
+        match verdict.map(|verdict| verdict.chain) {
+            None => Chain::Unjudged,
+            Some(None) => Chain::Leads,
+            Some(Some(reason)) => Chain::Strays(reason),
         }
     }
 
@@ -213,6 +242,15 @@ impl Look<'_> {
             })
         })
     }
+}
+
+/// Each certificate once, the first to end before the others.
+fn certificates(presented: &Result<Presented, probe::Error>, visits: &Visits) -> Vec<Presented> {
+    let met: Vec<&Presented> = visits.iter().flatten().map(|visit| &visit.presented).collect();
+    let met = if met.is_empty() { presented.iter().collect() } else { met };
+    let each: BTreeMap<_, _> =
+        met.into_iter().map(|shown| ((shown.leaf.not_after, &shown.leaf.fingerprint), shown)).collect();
+    each.into_values().cloned().collect()
 }
 
 /// Whether more connections would come to the same.

@@ -31,6 +31,8 @@ pub struct Finding {
     pub code: Code,
     /// What it is about: a node, an endpoint, a file.
     pub subject: String,
+    /// Which of several things of its subject it is that is so: a certificate's fingerprint, a file, a run.
+    pub about: Option<String>,
     pub message: String,
     /// The next command to type, the next thing to do, or the line to write instead.
     pub remedy: Option<String>,
@@ -54,7 +56,13 @@ impl Finding {
     pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
         let (subject, message) = (subject.into(), message.into());
         let rest = message.strip_prefix(&subject).and_then(|rest| rest.strip_prefix(": ")).map(str::to_owned);
-        Self { code, subject, message: rest.unwrap_or(message), remedy: None, at: None }
+        Self { code, subject, about: None, message: rest.unwrap_or(message), remedy: None, at: None }
+    }
+
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
     }
 
     #[must_use]

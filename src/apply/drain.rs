@@ -26,12 +26,16 @@ impl Run<'_> {
             return Ok(());
         }
         self.record(Record::Draining { step: number })?;
+        let is_told = self.drained.contains(&number);
         for drained in step.drained() {
-            self.watch.event(Event::Draining { step, drained });
-            if self.drain_on(drained)? == Done::Already {
+            if !is_told {
+                self.watch.event(Event::Draining { step, drained });
+            }
+            if self.drain_on(drained)? == Done::Already && !is_told {
                 self.watch.event(Event::KeptOut { step, drained });
             }
         }
+        self.drained.insert(number);
         Ok(())
     }
 
@@ -56,6 +60,7 @@ impl Run<'_> {
         if !self.journal.account().is_drained(number) {
             return Ok(());
         }
+        self.drained.remove(&number);
         let step = &self.plan.steps[number];
         let mut result = Ok(());
         for drained in step.drained() {

@@ -102,6 +102,8 @@ struct Run<'a> {
     not_taken_back: Option<Cause>,
     /// Whether a step that did not work out is being taken back, which is not left half done on request.
     is_putting_right: bool,
+    /// Steps whose node this process keeps out of its balancers.
+    drained: BTreeSet<usize>,
     /// Nodes and their units that this process restarted.
     restarted: BTreeSet<(String, String)>,
 }
@@ -131,6 +133,7 @@ impl<'a> Run<'a> {
             holder: (world.random)().map(|octet| format!("{octet:02x}")).concat(),
             machines: BTreeMap::new(),
             opened: BTreeSet::new(),
+            drained: BTreeSet::new(),
             unlocked: BTreeMap::new(),
             changed: BTreeSet::new(),
             taken_back: None,

@@ -181,6 +181,15 @@ pub fn cost_of_quorum() -> String {
         .into()
 }
 
+/// What a restart, if it comes to one, costs behind balancers that cannot be told of it.
+pub fn cost_of_other_programs(names: &[&str]) -> String {
+    format!(
+        "{}: no HAProxy runs there, so no node is drained; if the server does not follow its new certificate by itself, \
+         clients that are led here while it restarts are refused",
+        names.join(", ")
+    )
+}
+
 /// What a restart costs that no balancer is told of.
 pub fn cost_of_restart() -> String {
     "clients that are led here while it restarts are refused; where the inventory names the load balancers \

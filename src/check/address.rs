@@ -4,8 +4,14 @@ use std::{collections::BTreeSet, net::IpAddr};
 
 use crate::{
     endpoint::{Endpoint, Vip},
+    probe::Lifetime,
     report::{Code, Finding},
 };
+
+/// So many seconds clients may keep an address that a change takes from a name.
+const KEPT: u32 = 300;
+/// Of several addresses, where one that is dead is met until then; as `lb lint` has it for zones.
+const KEPT_OF_SEVERAL: u32 = 60;
 
 /// An address inside a range that the cluster gives to something of its own; each range with what it is for.
 pub fn inside(to: &Endpoint, addresses: &[IpAddr], ranges: &[(&str, Vip)]) -> Option<Finding> {
@@ -46,6 +52,25 @@ pub fn records(to: &Endpoint, found: &[IpAddr], known: &[IpAddr], silent: &[IpAd
         "take the record away until something answers there",
     );
     stray.into_iter().chain(dead).collect()
+}
+
+/// A record that clients keep for so long that a change would leave them behind.
+pub fn lasting(to: &Endpoint, addresses: usize, lifetime: &Lifetime) -> Option<Finding> {
+    let Lifetime { seconds, kind, server, is_whole } = lifetime;
+    let most = if addresses > 1 { KEPT_OF_SEVERAL } else { KEPT };
+    if *seconds <= most {
+        return None;
+    }
+    let told = match is_whole {
+        true => format!("a TTL of {seconds} s, as {server} says"),
+        false => format!("a TTL of {seconds} s or more, which is what {server} has left of it"),
+    };
+    let message = format!(
+        "the {kind} record of {} has {told}: after a change clients go on to the old address for so long",
+        to.host
+    );
+    let remedy = format!("give it a TTL of 30, and change where it leads {seconds} s later at the earliest");
+    Some(Finding::new(Code::RecordLasting, to.to_string(), message).remedy(remedy))
 }
 
 /// What a node resolves a name to, or why it does not tell.
@@ -100,6 +125,23 @@ mod tests {
         let to = "cp.example.internal:6443".parse().unwrap();
         let found = records(&to, &ips(found), &ips(known), &ips(silent));
         found.iter().map(|finding| finding.code.id()).collect()
+    }
+
+    #[test]
+    fn a_record_that_is_kept_for_long_is_told_with_the_time_that_a_change_has_to_wait() {
+        let to = "cp.example.internal:6443".parse().unwrap();
+        let lasting = |addresses, seconds, is_whole| {
+            let server = "10.0.0.53".parse().unwrap();
+            lasting(&to, addresses, &Lifetime { seconds, kind: "A", server, is_whole })
+        };
+
+        let [whole, left] = [true, false].map(|is_whole| lasting(1, 3600, is_whole).unwrap());
+
+        assert!(whole.message.contains("has a TTL of 3600 s, as 10.0.0.53 says: "), "{}", whole.message);
+        assert!(left.message.contains("has a TTL of 3600 s or more, which"), "{}", left.message);
+        assert!(whole.remedy.unwrap().contains("3600 s later"));
+        assert_eq!((lasting(1, 300, true), lasting(2, 60, true)), (None, None));
+        assert!(lasting(1, 301, true).is_some() && lasting(2, 61, true).is_some());
     }
 
     #[test]

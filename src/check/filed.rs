@@ -158,7 +158,7 @@ impl Filed<'_> {
     }
 
     fn finding(&self, code: Code, message: String, remedy: impl Into<String>) -> Finding {
-        let finding = Finding::new(code, self.subject, message).remedy(remedy);
+        let finding = Finding::new(code, self.subject, message).about(&self.cert.fingerprint).remedy(remedy);
         match &self.at {
             Some((line, quote)) => finding.at(*line, quote.clone()),
             None => finding,

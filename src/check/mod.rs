@@ -23,7 +23,7 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 
-pub use address::{Resolved, inside, records, split};
+pub use address::{Resolved, inside, lasting, records, split};
 pub use clocks::clocks;
 pub use drift::{Standing, drift, strays, unshared};
 pub use filed::{Filed, astray};

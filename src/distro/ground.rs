@@ -68,21 +68,7 @@ impl Ground {
 
     /// A lock that another run holds.
     pub fn locked(&self) -> Option<Finding> {
-        let lock: Option<Lock> = serde_json::from_slice(self.run.as_deref()?).ok();
-        let (message, remedy) = match lock {
-            Some(Lock { run, operator, since, .. }) => (
-                format!("run {run} of {operator} holds the lock since {since}"),
-                format!(
-                    "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \
-                     `cpctl undo {run}` takes it back"
-                ),
-            ),
-            None => (
-                "another run holds the lock".to_owned(),
-                "`cpctl runs` tells which; `cpctl resume` finishes it, `cpctl undo` takes it back".to_owned(),
-            ),
-        };
-        Some(Finding::new(Code::NodeLocked, &self.node, message).remedy(remedy))
+        Some(locked(&self.node, self.run.as_deref()?))
     }
 
     /// A clock that is not that of this machine.
@@ -101,6 +87,27 @@ impl Ground {
     pub fn narrow(&self) -> impl Iterator<Item = Finding> + '_ {
         self.rooms.iter().flat_map(|room| [room.full(&self.node), room.read_only(&self.node)]).flatten()
     }
+}
+
+/// A machine's lock that another run holds, as it is stored there.
+pub fn locked(machine: &str, stored: &[u8]) -> Finding {
+    let lock: Option<Lock> = serde_json::from_slice(stored).ok();
+    let run = lock.as_ref().map(|lock| lock.run.clone());
+    let (message, remedy) = match lock {
+        Some(Lock { run, operator, since, .. }) => (
+            format!("run {run} of {operator} holds the lock since {since}"),
+            format!(
+                "wait while it is at work; if it was cut off, `cpctl resume {run}` finishes it and \
+                 `cpctl undo {run}` takes it back"
+            ),
+        ),
+        None => (
+            "another run holds the lock".to_owned(),
+            "`cpctl runs` tells which; `cpctl resume` finishes it, `cpctl undo` takes it back".to_owned(),
+        ),
+    };
+    let finding = Finding::new(Code::NodeLocked, machine, message).remedy(remedy);
+    Finding { about: run, ..finding }
 }
 
 fn ours() -> Place<'static> {

@@ -40,6 +40,7 @@ mod unit;
 mod version;
 mod want;
 
+pub use ground::locked;
 pub use moving::{Found, Moved, Text, plan_move};
 pub use papers::{Beside, Paper, Papers, Reading, authority_keys};
 pub use recognise::{DISTROS, Observed, observe};

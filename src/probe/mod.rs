@@ -19,6 +19,7 @@ use crate::{cert::ServingCert, endpoint::Endpoint};
 mod balancer;
 mod dialled;
 mod handshake;
+mod lifetime;
 mod look;
 mod neighbours;
 mod not_tls;
@@ -33,6 +34,7 @@ mod words;
 
 pub use balancer::{Mark, Signs, is_terminated, signs};
 pub(crate) use dialled::{Undialled, dial_by};
+pub use lifetime::Lifetime;
 pub(crate) use look::whole_seconds;
 pub use neighbours::neighbours;
 pub use not_tls::Speech;

@@ -40,6 +40,8 @@ pub enum Scope {
     Endpoint,
     /// Where names lead on a machine.
     Resolver,
+    /// The name in the address that clients share.
+    Name,
     /// What is true of all together.
     Cluster,
     /// A machine that a load balancer runs on.
@@ -329,6 +331,13 @@ pub static CHECKS: &[Check] = &[
             Code::AnswersSplit,
             Code::NameUnresolved,
         ],
+    },
+    Check {
+        id: "lifetime",
+        group: Group::Endpoint,
+        title: "has records that clients do not keep for long",
+        scopes: &[Scope::Name],
+        codes: &[Code::RecordLasting],
     },
     Check {
         id: "members",

@@ -71,6 +71,7 @@ codes! {
     EndpointInCluster "endpoint-in-cluster" Fail;
     RecordStray "record-stray" Warn;
     RecordSilent "record-silent" Warn;
+    RecordLasting "record-lasting" Warn;
     AnswersSplit "answers-split" Warn;
     NameUnresolved "name-unresolved" Warn;
     // How a node is reached.

@@ -44,16 +44,24 @@ fn clocks_of_nodes_are_told_apart_though_each_is_near_ours() {
     assert!(ran.stdout.contains("the clock of cp2 is 3"), "{}", ran.shown());
 }
 
+impl Desk {
+    /// Has a run end in its middle, and this machine lose what it knows of it; what was found before it did.
+    fn stops_half_way(&self) -> Ran {
+        let host = self.cluster.endpoint().host.to_string();
+        self.cluster.machine("cp2").unwrap().cut_after(3).unwrap();
+        self.run(&["certs", "add-san", &host, "--yes"]).exits(3);
+        self.cluster.machine("cp2").unwrap().mend().unwrap();
+        let here = self.run(&["preflight", "--only", "run-unfinished", "-o", "json"]).exits(0);
+        fs::remove_dir_all(self.path("home/.local/state/cpctl")).unwrap();
+        here
+    }
+}
+
 #[test]
 fn a_run_that_only_a_node_knows_is_told_with_who_began_it() {
     let desk = Desk::new();
-    let host = desk.cluster.endpoint().host.to_string();
-    desk.cluster.machine("cp2").unwrap().cut_after(3).unwrap();
-    desk.run(&["certs", "add-san", &host, "--yes"]).exits(3);
-    desk.cluster.machine("cp2").unwrap().mend().unwrap();
     let check = ["preflight", "--only", "run-unfinished", "-o", "json"];
-    let here = desk.run(&check).exits(0);
-    fs::remove_dir_all(desk.path("home/.local/state/cpctl")).unwrap();
+    let here = desk.stops_half_way();
     for node in NODES {
         let _ = fs::remove_file(file(&desk, node, "/var/lib/cpctl/lock"));
     }
@@ -62,6 +70,33 @@ fn a_run_that_only_a_node_knows_is_told_with_who_began_it() {
 
     assert_eq!(found(&elsewhere), found(&here), "{}", elsewhere.shown());
     assert!(elsewhere.stdout.contains(" began it, and its record is on cp"), "{}", elsewhere.shown());
+}
+
+#[test]
+fn a_run_that_only_a_machine_in_front_knows_is_told_unless_it_may_be_at_work() {
+    let desk = Desk::new();
+    desk.stops_half_way();
+    fs::write(
+        desk.cluster.inventory_path(),
+        format!("{}{}", desk.cluster.inventory_yaml(), desk.cluster.balancers_yaml()),
+    )
+    .unwrap();
+    let (ours, in_front) =
+        ("/var/lib/cpctl", desk.cluster.balancer().path("/var/lib/cpctl".as_ref()).unwrap());
+    fs::create_dir_all(in_front.parent().unwrap()).unwrap();
+    fs::rename(file(&desk, "cp2", ours), &in_front).unwrap();
+    for node in NODES {
+        let _ = fs::remove_dir_all(file(&desk, node, ours));
+    }
+    let check = ["preflight", "--only", "lock", "-o", "json"];
+
+    let at_work = desk.run(&check).exits(1);
+    fs::remove_file(in_front.join("lock")).unwrap();
+    let cut_off = desk.run(&check).exits(0);
+
+    assert_eq!(found(&at_work), [("lb1".to_owned(), "node-locked".to_owned())], "{}", at_work.shown());
+    assert_eq!(found(&cut_off)[0].1, "run-unfinished", "{}", cut_off.shown());
+    assert!(cut_off.stdout.contains(" began it, and its record is on lb1"), "{}", cut_off.shown());
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn what(seen: &Evidence, way: &Way, certainty: Certainty) -> Option<(Code, Strin
     })
 }
 
-fn remedy(way: &Way) -> &'static str {
+pub(super) fn remedy(way: &Way) -> &'static str {
     match way {
         Way::PassesThrough | Way::Unreachable => "",
         Way::Terminates | Way::ReEncrypts => {

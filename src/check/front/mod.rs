@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use crate::{
     endpoint::Endpoint,
-    probe::{self, Heard, Mark, Plain, Said},
+    probe::{self, Heard, Mark, Plain, Presented, Said},
     report::Finding,
     san::San,
 };
@@ -31,6 +31,8 @@ pub struct Evidence {
     pub nodes: Vec<Node>,
     /// Fresh connections to the endpoint.
     pub samples: Vec<Result<Met, String>>,
+    /// What was presented there, each certificate once.
+    pub certificates: Vec<Presented>,
     /// What the endpoint does to a client that says nothing; asked only where it shows no certificate.
     pub heard: Option<Heard>,
     /// Where else on the endpoint's host the nodes' API answers.
@@ -126,6 +128,7 @@ pub enum Login {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Met {
     pub fingerprint: String,
+    pub chain: Chain,
     pub names_host: bool,
     /// What `/readyz` answered without a login.
     pub status: Option<u16>,

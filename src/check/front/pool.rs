@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Chain, Evidence, Met, Ready, Way};
+use super::{Chain, Evidence, Met, Ready, Way, fault::remedy};
 use crate::{
     check::{reach::add, some},
     report::{Code, Finding},
@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn findings(seen: &Evidence) -> Vec<Finding> {
     let unlike = if is_pinned(seen) { pinned(seen) } else { unseen(seen) };
-    let found = [failing(seen), lacking(seen), unlisted(seen)].into_iter().flatten();
+    let found = [failing(seen), strays(seen), lacking(seen), unlisted(seen)].into_iter().flatten();
     found.chain(unready(seen)).chain(unlike).collect()
 }
 
@@ -72,6 +72,28 @@ fn failing(seen: &Evidence) -> Option<Finding> {
     Some(Finding::new(Code::BackendFailing, seen.endpoint.to_string(), message).remedy(
         "let the balancer ask every server for `GET /readyz` over TLS, so that it leaves out those that do not answer",
     ))
+}
+
+/// Servers behind it whose certificates are of no use to the cluster's clients, or are another cluster's.
+fn strays(seen: &Evidence) -> Option<Finding> {
+    let strays = answered(seen).filter_map(|met| match &met.chain {
+        Chain::Strays(reason) => Some((reason.as_str(), met)),
+        Chain::Leads | Chain::Unjudged => None,
+    });
+    let strays: Vec<_> = strays.collect();
+    let (reason, _) = strays.first()?;
+    let nodes: BTreeSet<&str> = strays.iter().filter_map(|(_, met)| seen.node_of(&met.fingerprint)).collect();
+    let whose = match nodes.is_empty() {
+        true => String::new(),
+        false => format!(", such as that of {}", some(&nodes.into_iter().collect::<Vec<_>>())),
+    };
+    let message = format!(
+        "{} of {} fresh connections met a certificate that does not lead to the cluster's CA ({reason}){whose}",
+        strays.len(),
+        seen.samples.len()
+    );
+    let remedy = remedy(&Way::AnotherCluster);
+    Some(Finding::new(Code::WrongCluster, seen.endpoint.to_string(), message).remedy(remedy))
 }
 
 /// The nodes that lack the name, by what they present themselves; else how many connections met one.

@@ -37,9 +37,9 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
                 seen.looked.push(looked(name, Scope::Balancer, None));
                 seen.add(site.apis(&servers).flat_map(|(node, api)| front.findings(&node, &api)).collect());
             }
-            Err(finding) if has_haproxy => {
+            Err(unread) if has_haproxy => {
                 seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
-                seen.findings.push(finding);
+                seen.findings.push(unread.finding);
             }
             Err(_) => {
                 seen.looked.push(looked(name, Scope::Balancer, Some("no HAProxy is there to be asked")))

@@ -2,22 +2,21 @@
 
 use std::{net::IpAddr, panic::resume_unwind, thread};
 
-use super::{Seen, Site, looked};
+use super::{Seen, Site, looked, met};
 use crate::{
     api::{Api, VerifyAs},
     balancer,
     check::{
-        self, Part, Resolved,
-        front::{self, Evidence},
+        self, Resolved,
+        front::{self, Evidence, Judgement},
     },
-    command::shared::{cluster::Cluster, greeting, sight},
+    command::shared::cluster::Cluster,
     endpoint::{Endpoint, Vip},
-    error::Error,
     front::Look,
     inventory::Inventory,
     probe,
     report::{Checked, Code, Finding, Group, Looked, Scope, Verdict},
-    san::{San, SanSet},
+    san::San,
 };
 
 /// What is said of all that is in the cluster.
@@ -51,6 +50,7 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
     seen.add(found);
     let found = whereabouts(site, to, seen);
     seen.add(found);
+    lifetime(site, to, seen);
     seen.looked.extend(untold(&seen.resolved));
 }
 
@@ -98,7 +98,7 @@ fn distribution(site: &Site<'_>, seen: &Seen, node: &str) -> Option<String> {
 
 /// What stands at the address; that nobody is there yet is no fault of one that nobody uses.
 fn front(site: &Site<'_>, to: &Endpoint, evidence: &Evidence) -> Vec<Finding> {
-    let mut findings = front::judge(evidence).findings;
+    let Judgement { way, mut findings, .. } = front::judge(evidence);
     // Each node's silence is told once, as its own.
     findings.retain(|finding| finding.code != Code::BackendSilent);
     if let Err(error @ (probe::Error::Connect { .. } | probe::Error::Timeout { .. })) = &evidence.front.tls
@@ -109,26 +109,9 @@ fn front(site: &Site<'_>, to: &Endpoint, evidence: &Evidence) -> Vec<Finding> {
         return findings;
     }
     if let Some(cluster) = site.cluster.ok().filter(|_| evidence.front.tls.is_ok()) {
-        for finding in greeted(site, cluster, to).unwrap_or_default() {
-            if !greeting::is_told(&findings, &finding) {
-                findings.push(finding);
-            }
-        }
+        met::add(&mut findings, evidence, &way, cluster, site);
     }
     findings
-}
-
-/// What a client meets there: the certificate, and the API behind it.
-fn greeted(site: &Site<'_>, cluster: &Cluster, to: &Endpoint) -> Result<Vec<Finding>, Error> {
-    let address = (to.to_string(), to.clone(), Part::Shared);
-    let (accepted, server) = greeting::shake_hands(1, address, cluster, site.world)?;
-    let mut findings = vec![];
-    if accepted > 0 {
-        greeting::ask(&server, cluster, site.world, &mut findings);
-    }
-    let servers = [server];
-    let certificates = sight::certificates(&servers, &[], SanSet::none(), site.now);
-    Ok(certificates.into_iter().chain(findings).collect())
 }
 
 /// Where the address lies, and where the name leads.
@@ -145,6 +128,16 @@ fn whereabouts(site: &Site<'_>, to: &Endpoint, seen: &Seen) -> Vec<Finding> {
         }
     };
     inside.into_iter().chain(records).collect()
+}
+
+/// How long clients keep where the name leads; what is no name in DNS is kept by nobody.
+fn lifetime(site: &Site<'_>, to: &Endpoint, seen: &mut Seen) {
+    let San::Dns(name) = &to.host else { return };
+    let Ok(found) = site.world.wire.resolved(to) else { return };
+    let lifetime = site.world.wire.lifetime(name);
+    let untold = "no DNS server tells of it, so it may be in `/etc/hosts` alone";
+    seen.looked.push(looked(&to.to_string(), Scope::Name, lifetime.is_none().then_some(untold)));
+    seen.findings.extend(lifetime.and_then(|lifetime| check::lasting(to, found.len(), &lifetime)));
 }
 
 fn ranges(site: &Site<'_>, cluster: &Cluster) -> Vec<(&'static str, Vip)> {

@@ -30,6 +30,7 @@ mod certificates;
 mod clients;
 mod endpoint;
 mod kubeconfigs;
+mod met;
 mod nodes;
 mod offline;
 mod runs;

@@ -25,7 +25,9 @@ pub(super) fn look(site: &Site<'_>, selection: &Selection, seen: &mut Seen) {
     seen.findings.extend(twice);
     seen.findings.extend(survey.refused);
     seen.findings.extend(survey::judge(&survey.nodes, &Limit::default(), site.trust(), site.world));
-    seen.findings.extend(runs::unfinished(site, &survey.nodes, &seen.findings));
+    if selection.keeps(Code::RunUnfinished) || selection.keeps(Code::NodeLocked) {
+        seen.findings.extend(runs::unfinished(site, &survey.nodes, &seen.findings));
+    }
     seen.findings.extend(apart(&survey.nodes, &seen.findings));
     seen.ranges = survey.nodes.iter().flat_map(|node| node.control_plane.ranges()).collect();
     let resolved = |node: &Surveyed| Some((node.name.clone(), node.papers.resolved.clone()?));

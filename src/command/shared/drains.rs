@@ -7,11 +7,28 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     inventory::Balancer,
-    node::{Answer, Ask, Target},
+    node::{Answer, Ask, Target, UnitSeen},
     plan::{Plan, Restarts, Step},
     report::Finding,
     world::World,
 };
+
+const HAPROXY: &str = "haproxy";
+
+/// A balancer that does not tell its servers.
+pub struct Unread {
+    pub finding: Finding,
+    pub runs: Runs,
+}
+
+/// What a balancer that does not tell its servers was seen to run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Runs {
+    /// HAProxy, or nobody could see.
+    Haproxy,
+    /// No HAProxy runs there, and none has left its socket: something else leads clients.
+    Other,
+}
 
 /// The balancers of an inventory but those that the operator does without.
 pub fn balancers(named: &[Balancer], without: &[String]) -> Result<Vec<Balancer>, Error> {
@@ -43,11 +60,14 @@ pub fn plan(
     if steps.iter().all(|step| step.restarts() == Restarts::Never) {
         return (vec![], vec![]);
     }
-    let (mut fronts, mut findings) = (vec![], vec![]);
-    for seen in look(balancers, world) {
+    let is_sure = steps.iter().any(|step| step.restarts() == Restarts::Surely);
+    let (mut fronts, mut others, mut findings) = (vec![], vec![], vec![]);
+    for (balancer, seen) in balancers.iter().zip(look(balancers, world)) {
         match seen {
             Ok(front) => fronts.push(front),
-            Err(finding) => findings.push(finding),
+            // What may never be needed is not asked for where it cannot be had.
+            Err(Unread { runs: Runs::Other, .. }) if !is_sure => others.push(balancer.target.name.as_str()),
+            Err(unread) => findings.push(unread.finding),
         }
     }
     for step in steps.iter_mut().filter(|step| step.restarts() > Restarts::Never) {
@@ -57,6 +77,9 @@ pub fn plan(
             step.holds.extend(holds);
             findings
                 .extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+        }
+        if !others.is_empty() {
+            step.notes.push(balancer::cost_of_other_programs(&others));
         }
         if step.restarts() == Restarts::Surely && step.drained().next().is_none() {
             step.notes.push(balancer::cost_of_restart());
@@ -99,7 +122,7 @@ pub fn again(plan: &Plan, world: &World) -> Vec<Finding> {
                     .filter(|drained| (&drained.balancer, &drained.socket) == (&front.name, &front.socket));
                 of_front.flat_map(|drained| front.still(drained)).collect()
             }
-            Err(finding) => vec![finding],
+            Err(unread) => vec![unread.finding],
         };
         for finding in found {
             if !findings.contains(&finding) {
@@ -111,7 +134,7 @@ pub fn again(plan: &Plan, world: &World) -> Vec<Finding> {
 }
 
 /// All balancers side by side.
-pub fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>> {
+pub fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Unread>> {
     thread::scope(|scope| {
         let workers: Vec<_> =
             balancers.iter().map(|balancer| scope.spawn(move || ask(balancer, world))).collect();
@@ -120,18 +143,22 @@ pub fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Finding>
     })
 }
 
-fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
+fn ask(balancer: &Balancer, world: &World) -> Result<Front, Unread> {
     let Balancer { target, socket, backend, .. } = balancer;
-    let asked =
-        world.reach.look_at(target).and_then(|machine| machine.look(&[Ask::Balancer(socket.clone())]));
-    let (reason, hint) = match asked.map(|mut answers| answers.pop()) {
-        Ok(Some(Answer::Said(said))) => {
+    let asks = [Ask::Unit(HAPROXY.into()), Ask::Balancer(socket.clone())];
+    let asked = world.reach.look_at(target).and_then(|machine| machine.look(&asks));
+    let mut runs = Runs::Haproxy;
+    let (reason, hint) = match asked.map(|mut answers| (answers.pop(), answers.pop())) {
+        Ok((Some(Answer::Said(said)), _)) => {
             let servers = balancer::read(&said);
             let (name, socket, backend) = (target.name.clone(), socket.clone(), backend.clone());
             return Ok(Front { name, socket, backend, servers });
         }
-        Ok(Some(Answer::No(reason))) => (reason, None),
-        Ok(_) => {
+        Ok((Some(Answer::No(reason)), _)) => (reason, None),
+        Ok((_, unit)) => {
+            if !matches!(unit, Some(Answer::Unit(UnitSeen::Active { .. }))) {
+                runs = Runs::Other;
+            }
             (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into()))
         }
         Err(error) => {
@@ -141,7 +168,7 @@ fn ask(balancer: &Balancer, world: &World) -> Result<Front, Finding> {
             (reason, error.hint())
         }
     };
-    Err(balancer::unread(&target.name, &reason, hint))
+    Err(Unread { finding: balancer::unread(&target.name, &reason, hint), runs })
 }
 
 #[cfg(test)]

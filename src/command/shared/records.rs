@@ -142,11 +142,13 @@ impl OnNodes {
     }
 }
 
-/// Runs that were begun on one of these machines, as this one knows, and neither finished nor taken back.
-pub fn unfinished(nodes: &[Target], world: &World) -> Result<Vec<Account>, Error> {
+/// Runs that were begun on one of the nodes or of the machines in front, as this one knows, and neither finished nor
+/// taken back.
+pub fn unfinished(inventory: &Inventory, world: &World) -> Result<Vec<Account>, Error> {
     let accounts = here(world)?.into_values().map(|known| known.account);
     let is_theirs = |account: &Account| {
-        account.plan.nodes.values().any(|target| nodes.iter().any(|node| node.host == target.host))
+        let mut machines = account.plan.nodes.values();
+        machines.any(|machine| with_balancers(inventory).any(|target| target.host == machine.host))
     };
     Ok(accounts.filter(|account| account.state() == State::Unfinished && is_theirs(account)).collect())
 }
@@ -173,8 +175,8 @@ fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -
     let mut errors = vec![];
     let targets: Vec<_> = with_balancers(&inventory).collect();
     for target in &targets {
-        match on_node(target, world) {
-            Ok(on_node) => found.extend(on_node),
+        match on_machine(target, world) {
+            Ok((on_node, _)) => found.extend(on_node),
             Err(error) => errors.push((target.name.clone(), error)),
         }
     }
@@ -206,23 +208,25 @@ fn with_balancers(inventory: &Inventory) -> impl Iterator<Item = &Target> {
     inventory.nodes.iter().chain(balancers.filter(is_new))
 }
 
-fn on_node(target: &Target, world: &World) -> Result<Vec<Known>, node::Error> {
+/// The runs that a machine keeps records of, and the lock on it as it is stored.
+pub fn on_machine(target: &Target, world: &World) -> Result<(Vec<Known>, Option<Vec<u8>>), node::Error> {
     let machine = world.reach.look_at(target)?;
     let directory = node::run_directory("");
     let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
-        return Ok(vec![]);
+        return Ok((vec![], None));
     };
     let mut files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
     files.push(Ask::File(LOCK.into()));
     let mut answers = machine.look(&files)?;
-    let lock: Option<Lock> = answers.pop().and_then(|answer| serde_json::from_slice(answer.bytes()?).ok());
+    let stored = answers.pop().and_then(|answer| Some(answer.bytes()?.to_vec()));
+    let lock: Option<Lock> = stored.as_deref().and_then(|stored| serde_json::from_slice(stored).ok());
     let read = answers.iter().filter_map(|answer| {
         let record = answer.bytes()?.to_vec();
         let account = Account::read(&format!("the record on {}", target.name), &record).ok()?;
         let holds = lock.as_ref().is_some_and(|lock| lock.run == account.run);
         Some(Known { account, kept: Kept::Node { name: target.name.clone(), record }, holds })
     });
-    Ok(read.collect())
+    Ok((read.collect(), stored))
 }
 
 fn record_of(run: &str) -> PathBuf {

@@ -58,5 +58,6 @@ fn another(facts: &Facts, ca: &ServingCert, place: &str) -> Finding {
     let message =
         format!("{place} is not the key of `{}`, which signed the certificate that is served", ca.subject);
     Finding::new(Code::KeyMismatch, &facts.node, message)
+        .about(place)
         .remedy("name the key that belongs to it with `--ca-key`; clients trust no other")
 }

@@ -66,6 +66,7 @@ fn unlisted<'f>(
                 path.display()
             );
             Finding::new(Code::SigningConfiguration, &facts.node, message)
+                .about(path.display().to_string())
                 .remedy(format!("add {missing} to it where the other names stand"))
         })
     })
@@ -82,6 +83,7 @@ fn listed<'f>(facts: &'f Facts, gone: &'f SanSet) -> impl Iterator<Item = Findin
                 path.display()
             );
             Finding::new(Code::SigningConfiguration, &facts.node, message)
+                .about(path.display().to_string())
                 .remedy(format!("take {there} out of it"))
         })
     })

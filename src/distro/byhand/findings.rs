@@ -166,6 +166,7 @@ fn other_authority(facts: &Facts, leaf: &ServingCert) -> Finding {
 fn expired(facts: &Facts, ca: &ServingCert) -> Finding {
     let message = format!("the CA `{}` has expired on {}", ca.subject, ca.not_after);
     finding(facts, Code::CertExpired, message, "the cluster needs a new CA before a new name")
+        .about(&ca.fingerprint)
 }
 
 /// A certificate on the wire that is not the one on the disk: another node's address, or a server that does not follow.

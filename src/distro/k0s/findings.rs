@@ -168,6 +168,7 @@ fn useless<'a>(facts: &Facts, values: impl Iterator<Item = &'a str>) -> Vec<Find
             "`{value}` in its `spec.api.sans` is neither a DNS name nor an address: k0s does not start with it"
         );
         finding(facts, Code::ConfigurationUnreadable, message, "take it out, then run this again")
+            .about(value)
     };
     values.map(told).collect()
 }

@@ -23,6 +23,7 @@ fn ranchers(facts: &Facts) -> Option<Finding> {
             ),
             "add the name in Rancher as well: `tls-san` below `rkeConfig.machineGlobalConfig` of the cluster",
         )
+        .about(RANCHERS)
     })
 }
 
@@ -34,6 +35,7 @@ fn nixos(facts: &Facts) -> Option<Finding> {
             "NixOS writes its unit; a machine that is built anew has the flags of that alone",
             format!("add `--tls-san=NAME` to `services.{}.extraFlags` as well", facts.flavour().name),
         )
+        .about("NixOS")
     })
 }
 
@@ -93,6 +95,7 @@ fn useless(facts: &Facts) -> Vec<Finding> {
     let told = |value: &str| {
         let message = format!("`{value}` in its `tls-san` is neither a DNS name nor an address");
         finding(facts, Code::SanUseless, message, "take it out, or write each name as an entry of its own")
+            .about(value)
     };
     names.useless().map(told).collect()
 }

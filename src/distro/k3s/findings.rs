@@ -77,6 +77,7 @@ pub(super) fn unreadable(facts: &Facts, unreadable: &Unreadable) -> Finding {
             facts.title()
         ),
     )
+    .about(unreadable.file.to_string())
 }
 
 pub(super) fn uneditable(facts: &Facts, error: &EditError) -> Finding {

@@ -122,12 +122,10 @@ fn managed(facts: &Facts) -> Option<Finding> {
         () if facts.is_nixos && !path.starts_with("/etc/rancher") => "NixOS",
         () => return None,
     };
-    Some(finding(
-        facts,
-        Code::ConfigurationManaged,
-        format!("{owner} writes {}, and may write the old address again", path.display()),
-        format!("change it in {owner} as well"),
-    ))
+    let written = path.display().to_string();
+    let message = format!("{owner} writes {written}, and may write the old address again");
+    let remedy = format!("change it in {owner} as well");
+    Some(finding(facts, Code::ConfigurationManaged, message, remedy).about(written))
 }
 
 fn stopped(facts: &Facts) -> Option<Finding> {

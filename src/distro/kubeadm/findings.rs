@@ -103,7 +103,7 @@ pub(super) fn owner_of_addresses(facts: &Facts) -> Option<Finding> {
         ),
     };
     let message = format!("{who} set it up, and may write the old address again");
-    Some(finding(facts, Code::ConfigurationManaged, message, remedy))
+    Some(finding(facts, Code::ConfigurationManaged, message, remedy).about(who))
 }
 
 pub(super) fn at_work(facts: &Facts) -> Option<Finding> {
@@ -149,6 +149,7 @@ fn listed(facts: &Facts, path: &str, there: &SanSet) -> Finding {
         format!("{path} lists {there}: a certificate that kubeadm makes from it names it again"),
         format!("take {there} out of it below `apiServer:` `certSANs:`"),
     )
+    .about(path)
 }
 
 /// A file that lists names and cannot be edited without touching more.
@@ -161,4 +162,5 @@ fn unlisted(facts: &Facts, path: &str, want: &SanSet, error: &EditError) -> Find
         ),
         format!("list {want} in it below `apiServer:` `certSANs:`"),
     )
+    .about(path)
 }

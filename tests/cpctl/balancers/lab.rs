@@ -35,6 +35,7 @@ fn balancers_get_their_configuration_and_lose_it_again_while_clients_come_throug
     assert_eq!(trees(&lab), before);
     nobody_notices_the_new_configuration(&lab);
     a_second_run_finds_nothing_to_do(&lab);
+    a_run_that_was_cut_off_is_found_before_the_next(&lab);
     the_address_moves_where_its_holder_dies(&lab);
     nobody_notices_the_old_one_come_back(&lab, &before);
 }
@@ -153,6 +154,36 @@ fn a_second_run_finds_nothing_to_do(lab: &Lab) {
 
     assert!(ran.stdout.contains("nothing to do"), "{}", ran.shown());
     assert_eq!((trees(lab), workers(lab)), before);
+}
+
+/// A journal and a record without their ends are what a laptop that dies leaves.
+fn a_run_that_was_cut_off_is_found_before_the_next(lab: &Lab) {
+    let run = lab.runs().pop().unwrap();
+    let journal = lab.path(&format!("home/.local/state/cpctl/runs/{run}.jsonl"));
+    let whole = fs::read_to_string(&journal).unwrap();
+    let record = format!("/var/lib/cpctl/runs/{run}/journal.jsonl");
+    let check = ["preflight", "--only", "run-unfinished"];
+
+    fs::write(&journal, without_its_end(&whole)).unwrap();
+    let here = lab.cpctl(&check).exits(0);
+    fs::write(&journal, &whole).unwrap();
+    for balancer in BALANCERS {
+        lab.on(balancer, &format!("sed -i.whole '/\"finished\"/d' {record}")).exits(0);
+    }
+    let elsewhere =
+        Ran::of(lab.cpctl_command(&check).env("XDG_STATE_HOME", lab.path("home/another"))).exits(0);
+    for balancer in BALANCERS {
+        lab.on(balancer, &format!("mv {record}.whole {record}")).exits(0);
+    }
+
+    let told = format!("run {run}: `lb apply haproxy keepalived` stopped part-way");
+    assert!(here.stdout.contains(&told) && !here.stdout.contains("its record is on"), "{}", here.shown());
+    assert!(elsewhere.stdout.contains(&told), "{}", elsewhere.shown());
+    assert!(elsewhere.stdout.contains("its record is on lb"), "{}", elsewhere.shown());
+}
+
+fn without_its_end(journal: &str) -> String {
+    journal.lines().filter(|line| !line.contains("\"finished\"")).map(|line| format!("{line}\n")).collect()
 }
 
 fn the_address_moves_where_its_holder_dies(lab: &Lab) {

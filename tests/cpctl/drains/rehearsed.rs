@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use cpctl::rehearse::{Fault, KUBELITE};
+use cpctl::rehearse::{Fault, KUBELITE, Kind};
 use serde_json::json;
 
 use super::{super::desk::Desk, impatient};
@@ -50,6 +50,40 @@ fn restarts_of_drained_nodes_cost_no_request() {
     assert!(processes(&desk).iter().zip(&before).all(|(now, before)| now != before));
     assert_eq!(states(&desk), ["ready"; 3]);
     assert_eq!((counts.answered, counts.failures()), (counts.sent, 0), "{counts:?}");
+}
+
+#[test]
+fn a_node_that_is_surely_restarted_is_told_once_to_be_drained() {
+    let desk = Desk::of(Kind::K3s);
+    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
+    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
+
+    let ran = desk.run(&["certs", "add-san", "cp.example.internal", "--limit", "cp1", "--yes"]).exits(0);
+
+    let of_cp1 = |end: &str| ran.stderr.lines().filter(|line| line.ends_with(end)).count();
+    assert_eq!((of_cp1("/cp1 is drained on lb1"), of_cp1("/cp1 is back on lb1")), (1, 1), "{}", ran.shown());
+}
+
+#[test]
+fn a_balancer_that_no_node_can_be_drained_on_counts_only_where_one_has_to_be() {
+    let add = ["certs", "add-san", "cp.example.internal", "--limit", "cp1", "--yes"];
+    let behind_nginx = |kind| {
+        let desk = Desk::of(kind);
+        let balancer = desk.path("cluster/nginx");
+        fs::create_dir_all(balancer.join(".machine/units")).unwrap();
+        let named = format!("balancers:\n  - name: lb1\n    host: 192.0.2.8\n    rehearsed: {balancer:?}\n");
+        fs::write(desk.cluster.inventory_path(), desk.cluster.inventory_yaml() + &named).unwrap();
+        desk
+    };
+    let (follows, restarts) = (behind_nginx(Kind::MicroK8s), behind_nginx(Kind::K3s));
+
+    let added = follows.run(&add).exits(0);
+    let refused = restarts.run(&add).exits(2);
+
+    assert!(added.stdout.contains("done on cp1"), "{}", added.shown());
+    assert!(refused.stderr.contains("[balancer-unread]"), "{}", refused.shown());
+    let plan = follows.run(&["certs", "add-san", "other.example.internal", "--dry-run"]).exits(0);
+    assert!(plan.stdout.contains("lb1: no HAProxy runs there"), "{}", plan.shown());
 }
 
 #[test]

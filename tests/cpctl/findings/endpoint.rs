@@ -5,6 +5,7 @@ use cpctl::{
         self,
         front::{self, Ready, User},
     },
+    probe::Lifetime,
     rehearse::Kind,
 };
 
@@ -27,7 +28,11 @@ fn an_address_is_told_by_where_it_lies_and_where_its_records_lead() {
     let resolved = [("cp1".into(), Ok(vec![ip("192.0.2.9")])), ("cp2".into(), Ok(vec![]))];
     let split = check::split(&name, &found, &resolved);
 
-    assert_told!("whereabouts", rendered(inside.into_iter().chain(records).chain(split).collect()));
+    let server = ip("192.0.2.53");
+    let lasting = check::lasting(&name, 2, &Lifetime { seconds: 3600, kind: "A", server, is_whole: true });
+
+    let all = inside.into_iter().chain(records).chain(split).chain(lasting);
+    assert_told!("whereabouts", rendered(all.collect()));
 }
 
 #[test]

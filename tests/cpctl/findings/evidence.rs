@@ -45,7 +45,7 @@ fn face(place: &str, tls: Result<Shown, Error>) -> Face {
 }
 
 pub fn met(fingerprint: &str) -> Result<Met, String> {
-    Ok(Met { fingerprint: fingerprint.into(), names_host: true, status: Some(401) })
+    Ok(Met { fingerprint: fingerprint.into(), chain: Chain::Leads, names_host: true, status: Some(401) })
 }
 
 /// Three nodes behind a balancer that passes TLS through.
@@ -60,6 +60,7 @@ pub fn through() -> Evidence {
         front: face(VIP, Ok(shown("print1"))),
         nodes: (1..=3).map(node).collect(),
         samples: (0..15).map(|turn| met(&format!("print{}", turn % 3 + 1))).collect(),
+        certificates: vec![],
         heard: None,
         elsewhere: None,
         login: Some(Login::Certificate),

@@ -34,6 +34,10 @@ fn fresh_connections_tell_what_is_wrong_behind() {
         ),
         (with(|seen| seen.samples[3] = Err("no answer within 5 s".into())), vec![Code::BackendFailing]),
         (with(|seen| seen.samples[3] = met("print9")), vec![Code::ServerUnlisted]),
+        (
+            with(|seen| seen.samples[3] = Ok(Met { chain: unfit(), ..met("print1").unwrap() })),
+            vec![Code::WrongCluster],
+        ),
         (with(|seen| seen.nodes[1].face.tls.as_mut().unwrap().names_host = false), vec![Code::SanMissing]),
         (
             with(|seen| seen.samples[3] = Ok(Met { names_host: false, ..met("print1").unwrap() })),
@@ -50,6 +54,27 @@ fn fresh_connections_tell_what_is_wrong_behind() {
     ] {
         assert_judged(&seen, &Way::PassesThrough, Certain, &expected);
     }
+}
+
+fn unfit() -> Chain {
+    Chain::Strays("unsuitable certificate purpose".into())
+}
+
+#[test]
+fn a_server_of_another_cluster_is_told_by_its_node_and_by_how_often_it_was_met() {
+    let seen = with(|seen| {
+        for sample in seen.samples.iter_mut().flatten().filter(|met| met.fingerprint == "print2") {
+            sample.chain = unfit();
+        }
+    });
+
+    let message = judge(&seen).findings.remove(0).message;
+
+    assert_eq!(
+        message,
+        "5 of 15 fresh connections met a certificate that does not lead to the cluster's CA (unsuitable certificate \
+         purpose), such as that of cp2"
+    );
 }
 
 #[test]

@@ -145,7 +145,10 @@ fn authority(facts: &Facts) -> Option<Finding> {
 fn expired(facts: &Facts, now: Timestamp) -> Option<Finding> {
     let ca = facts.authority.as_ref().filter(|ca| ca.not_after <= now)?;
     let message = format!("{CERTS}/ca.crt has expired on {}", ca.not_after);
-    Some(finding(facts, Code::CertExpired, message, "the cluster needs a new CA before a new name"))
+    Some(
+        finding(facts, Code::CertExpired, message, "the cluster needs a new CA before a new name")
+            .about(&ca.fingerprint),
+    )
 }
 
 fn no_authority(facts: &Facts, file: &str) -> Finding {
@@ -167,5 +170,5 @@ fn mismatch(facts: &Facts, name: &str, key: &Key, cert: Option<&ServingCert>) ->
     };
     let remedy =
         format!("put the key back that belongs to {name}.crt, or find out who replaced one of the two");
-    Some(finding(facts, Code::KeyMismatch, message, remedy))
+    Some(finding(facts, Code::KeyMismatch, message, remedy).about(name))
 }
