@@ -11,6 +11,8 @@ use crate::{
     world::World,
 };
 
+mod beside;
+
 /// Where to look, and as whom.
 pub struct Look<'l> {
     pub world: &'l World,
@@ -21,7 +23,8 @@ pub struct Look<'l> {
     pub asked: San,
 }
 
-type Visits = Vec<Result<Visit, probe::Error>>;
+/// What became of several fresh connections.
+pub type Visits = Vec<Result<Visit, probe::Error>>;
 
 impl Look<'_> {
     pub fn gather(
@@ -30,13 +33,7 @@ impl Look<'_> {
         nodes: Vec<(String, Endpoint)>,
         mut unlooked: Vec<String>,
     ) -> Evidence {
-        let nodes: Vec<Node> = thread::scope(|scope| {
-            let looks: Vec<_> = nodes
-                .into_iter()
-                .map(|(name, at)| scope.spawn(move || Node { name, face: self.node(at) }))
-                .collect();
-            looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-        });
+        let nodes = self.nodes(nodes);
         let presented = self.world.wire.presented_as(&endpoint, &self.asked);
         let (visits, samples) = self.visits(&endpoint, &presented, nodes.len());
         if visits.is_empty() && matches!(&presented, Ok(shown) if shown.reader == Reader::OpenSsl) {
@@ -57,6 +54,16 @@ impl Look<'_> {
             samples,
             unlooked,
         }
+    }
+
+    fn nodes(&self, nodes: Vec<(String, Endpoint)>) -> Vec<Node> {
+        thread::scope(|scope| {
+            let looks: Vec<_> = nodes
+                .into_iter()
+                .map(|(name, at)| scope.spawn(move || Node { name, face: self.node(at) }))
+                .collect();
+            looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
     }
 
     fn node(&self, at: Endpoint) -> Face {

@@ -32,6 +32,39 @@ fn each_visit_shows_a_certificate_and_brings_an_answer() {
 }
 
 #[test]
+fn a_visit_over_a_connection_of_somebody_else_shows_the_same() {
+    let endpoint = answering(&Tls { asks: Some(Ca::new("client-ca").pem), ..Tls::default() });
+    let connection = std::net::TcpStream::connect(endpoint.to_string()).unwrap();
+
+    let visit = wire().visit_over(connection, &endpoint, &endpoint.host).unwrap();
+
+    assert_eq!(visit.said.map(|said| said.status), Some(401));
+    assert_eq!(visit.presented.client_cas, Some(vec!["CN=client-ca".to_owned()]));
+    assert_eq!(visit.tickets, 2);
+}
+
+#[test]
+fn what_hangs_up_or_speaks_no_tls_is_told_of_a_connection_of_somebody_else_too() {
+    let hanging_up = serve(|mut tcp| {
+        let _ = tcp.read(&mut [0; 1024]);
+    });
+    let in_clear = serve(|mut tcp| {
+        let _ = tcp.read(&mut [0; 1024]);
+        let _ = tcp.write_all(ANSWER);
+    });
+    let connection = |to: &Endpoint| std::net::TcpStream::connect(to.to_string()).unwrap();
+    let wire = wire();
+
+    let hung_up = wire.visit_over(connection(&hanging_up), &hanging_up, &hanging_up.host);
+    let no_tls = wire.visit_over(connection(&in_clear), &in_clear, &in_clear.host);
+    let plain = wire.plain_over(connection(&in_clear), &in_clear);
+
+    assert_eq!(hung_up, Err(Error::NotTls { endpoint: hanging_up, what: Speech::HangsUp }));
+    assert!(matches!(no_tls, Err(Error::NotTls { what: Speech::Http(_), .. })), "{no_tls:?}");
+    assert!(matches!(plain, Plain::Said(said) if said.status == 401));
+}
+
+#[test]
 fn a_visit_asks_in_a_protocol_that_it_understands_and_a_look_offers_the_newer_one_too() {
     let endpoint = answering(&Tls { prefers_h2: true, ..Tls::default() });
 
