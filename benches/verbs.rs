@@ -45,14 +45,19 @@ fn main() {
 
 /// What is typed in each round, which ends as it began, and what to say beside it.
 fn script<'a>(name: &'a str, plan: &'a str) -> Vec<(Vec<&'a str>, &'static str)> {
-    let script: [(&[&str], &str); 25] = [
+    let script: [(&[&str], &str); 30] = [
         (&["nodes"], ""),
         (&["certs", "drift"], ""),
         (&["certs", "add-san", name, "--dry-run"], ""),
         (&["apply", plan, "--yes"], " (three nodes)"),
         (&["undo", "--yes"], " (the names)"),
+        (&["migrate", "--from", "127.0.0.1", "--yes"], " (three nodes and the kubeconfig)"),
+        (&["undo", "--yes"], " (the migration)"),
         (&["certs", "add-san", name, "--yes"], " (three nodes)"),
         (&["certs", "add-san", name, "--yes"], " (nothing to do)"),
+        (&["preflight"], ""),
+        (&["lb", "check"], ""),
+        (&["lb", "render", "haproxy", "--distribution", "microk8s"], ""),
         // Before the names are there it says no, and with it the exit code.
         (&["certs", "inspect"], ""),
         (&["kubeconfig", "repoint", "--dry-run"], ""),

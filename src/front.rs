@@ -47,6 +47,7 @@ impl Look<'_> {
             heard: is_mute.then(|| self.world.wire.listen(&endpoint)),
             elsewhere: if is_mute || is_strange { self.elsewhere(&endpoint, &nodes) } else { None },
             login: self.login(&endpoint),
+            neighbours: probe::neighbours(),
             asked: self.asked.clone(),
             endpoint,
             front,

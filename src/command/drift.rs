@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::shared::{
-    cluster::{self, Cluster},
+    cluster::Cluster,
+    machines,
     survey::{self, Heard, Limit, Surveyed},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 
 pub fn run(args: &cli::Drift, common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::if_any(common)?;
-    let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
+    let inventory = machines::inventory(common, cluster.as_ref(), world)?;
     let (nodes, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
     let now = (world.now)();
     let (nodes, drift) = judge(nodes, SanSet::none(), now);

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::shared::{
-    cluster::{self, Cluster},
-    sight,
+    cluster::Cluster,
+    machines, sight,
     typed::{self, STDIN},
 };
 use crate::{
@@ -118,7 +118,7 @@ fn targets(
     if !args.targets.is_empty() {
         return args.targets.iter().map(|text| target(text, port, common, world)).collect();
     }
-    let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
+    let inventory = machines::inventory(common, cluster.as_ref(), world)?;
     let server = cluster.as_ref().ok().map(|cluster| &cluster.server);
     // A balancer may listen on a port of its own, so the kubeconfig is asked first.
     let Some(port) = server.or(inventory.endpoint.as_ref()).map(|endpoint| endpoint.port) else {
@@ -130,7 +130,7 @@ fn targets(
         });
     };
     let nodes = inventory.nodes.iter().filter_map(|node| {
-        let endpoint = cluster::api_of(node, port, world)?;
+        let endpoint = machines::api_of(node, port, world)?;
         Some(Address { subject: node.name.clone(), endpoint, part: Part::Node })
     });
     let mut addresses: Vec<Address> = nodes.collect();
@@ -152,7 +152,7 @@ fn target(text: &str, port: Option<u16>, common: &Common, world: &World) -> Resu
     if text == STDIN || (!is_url && (text.contains('/') || Path::new(text).is_file())) {
         return Ok(Target::File(text.to_owned()));
     }
-    if let Some(endpoint) = cluster::api_of_named(text, port, common, world)? {
+    if let Some(endpoint) = machines::api_of_named(text, port, common, world)? {
         return Ok(Target::Server(Address { subject: text.to_owned(), endpoint, part: Part::Node }));
     }
     let endpoint = cli::endpoint(text, port)?;

@@ -1,7 +1,8 @@
 //! `cpctl nodes`.
 
 use super::shared::{
-    cluster::{self, Cluster},
+    cluster::Cluster,
+    machines,
     survey::{self, Limit, Surveyed},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 
 pub fn run(common: &Common, world: &World) -> Result<Outcome, Error> {
     let cluster = Cluster::if_any(common)?;
-    let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
+    let inventory = machines::inventory(common, cluster.as_ref(), world)?;
     let (surveyed, findings) = survey::at(&inventory.nodes, &Limit::default(), world)?;
     let nodes: Vec<NodeSeen> = inventory
         .nodes

@@ -1,8 +1,9 @@
 //! `cpctl verify [ENDPOINT]`.
 
 use super::shared::{
-    cluster::{self, Cluster},
+    cluster::Cluster,
     greeting::{Address, ask, is_told, shake_hands, unaccepted},
+    machines,
     sight::{self, CONNECTIONS, Witness},
 };
 
@@ -63,14 +64,14 @@ fn addresses(
     world: &World,
 ) -> Result<Vec<Address>, Error> {
     if let Some(text) = &args.endpoint {
-        if let Some(endpoint) = cluster::api_of_named(text, Some(cluster.server.port), common, world)? {
+        if let Some(endpoint) = machines::api_of_named(text, Some(cluster.server.port), common, world)? {
             return Ok(vec![(text.clone(), endpoint, Part::Node)]);
         }
         let endpoint = cli::endpoint(text, Some(cluster.server.port))?;
         return Ok(vec![(endpoint.to_string(), endpoint, Part::Shared)]);
     }
     let mut addresses = vec![("kubeconfig".to_owned(), cluster.server.clone(), Part::Shared)];
-    let inventory = match cluster::inventory(common, Ok(cluster), world) {
+    let inventory = match machines::inventory(common, Ok(cluster), world) {
         Ok(inventory) => inventory,
         // A cluster that does not answer is what this verb is there to tell.
         Err(Error::Inventory(inventory::Error::Api(_))) => return Ok(addresses),
@@ -80,7 +81,7 @@ fn addresses(
         addresses.push(("endpoint".to_owned(), endpoint, Part::Shared));
     }
     for node in &inventory.nodes {
-        if let Some(endpoint) = cluster::api_of(node, cluster.server.port, world) {
+        if let Some(endpoint) = machines::api_of(node, cluster.server.port, world) {
             addresses.push((node.name.clone(), endpoint, Part::Node));
         }
     }
@@ -91,10 +92,10 @@ fn addresses(
 /// the node behind it that lacks a name.
 fn witnesses(common: &Common, cluster: &Cluster, world: &World) -> Vec<Witness> {
     let nodes =
-        cluster::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
+        machines::inventory(common, Ok(cluster), world).map_or_else(|_| vec![], |inventory| inventory.nodes);
     let nodes = nodes
         .into_iter()
-        .filter_map(|node| Some((cluster::api_of(&node, cluster.server.port, world)?, Some(node.name))));
+        .filter_map(|node| Some((machines::api_of(&node, cluster.server.port, world)?, Some(node.name))));
     let (known, mut names): (Vec<Endpoint>, Vec<_>) = nodes.chain([(cluster.server.clone(), None)]).unzip();
     let mut witnesses = vec![];
     world.wire.presented_many(&known, CONCURRENCY, |index, presented| {

@@ -13,6 +13,7 @@ pub(super) fn write(linted: &Linted, out: &mut dyn Write) -> io::Result<()> {
 fn judged(file: &LintedFile) -> String {
     match (file.kind, file.pools.as_slice()) {
         (None, _) => "not judged".into(),
+        (Some("sysctl"), []) => "sysctl, read for what the kernel lets a proxy listen on".into(),
         (Some(kind), []) => format!("{kind}, in which no pool of API servers is seen"),
         (Some(kind), [pool]) => format!("{kind}, judged for the API servers of {pool}"),
         (Some(kind), pools) => format!("{kind}, judged for the API servers of {}", pools.join(", ")),

@@ -242,6 +242,8 @@ codes! {
     ConnectionsFew "connections-few" Warn;
     // What stands beside a balancer's pool.
     BindAway "bind-away" Note;
+    ClientsHidden "clients-hidden" Note;
+    TrafficJudged "traffic-judged" Note;
     StatsOpen "stats-open" Warn;
     StatsPassword "stats-password" Warn;
     KeyOnBalancer "key-on-balancer" Fail;
@@ -285,6 +287,7 @@ codes! {
     CarpMask "carp-mask" Warn;
     // A node that has the shared address itself, and answers clients directly.
     ArpAnswered "arp-answered" Fail;
+    VipOnLoopback "vip-on-loopback" Warn;
     // kube-vip.
     KubeVipCidr "kube-vip-cidr" Fail;
     KubeVipElection "kube-vip-election" Fail;

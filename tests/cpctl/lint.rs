@@ -194,6 +194,37 @@ fn the_files_that_those_name_are_read_there_too() {
 }
 
 #[test]
+fn what_the_kernel_of_a_balancer_lets_a_proxy_listen_on_is_asked_there() {
+    let desk = Desk::new();
+    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
+    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
+    let write = |path: &str, text: &str| {
+        let path = desk.path(&format!("cluster/lb1{path}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("/etc/nginx/nginx.conf", &text("fixtures/lint/nginx/pair-bound/nginx.conf"));
+    write("/etc/keepalived/keepalived.conf", &text("fixtures/lint/nginx/pair-bound/keepalived.conf"));
+    let told = |running: &str, file: &str| {
+        write("/proc/sys/net/ipv4/ip_nonlocal_bind", running);
+        write("/etc/sysctl.d/60-vip.conf", file);
+        let told = desk.run(&["lb", "lint", "--remote"]);
+        told.stdout.lines().find(|line| line.ends_with("[bind-away]")).map(str::to_owned)
+    };
+    let on = "net.ipv4.ip_nonlocal_bind = 1\n";
+
+    assert_eq!(told("1\n", on), None);
+    for (running, file, said) in [
+        ("0\n", "", "cannot listen there, unless its net.ipv4.ip_nonlocal_bind is 1"),
+        ("1\n", "", "after its next start it does not"),
+        ("0\n", on, "the kernel has not taken it in"),
+    ] {
+        let told = told(running, file).unwrap();
+        assert!(told.starts_with("note lb1:/etc/nginx/nginx.conf:13: ") && told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn to_read_on_balancers_that_nobody_names_is_an_error() {
     let home = home_with(&[]);
 

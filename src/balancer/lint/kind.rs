@@ -55,7 +55,8 @@ const RECOGNIZED: &[(Kind, Test)] = &[
     (Kind::Pem, |text| text.lines().any(|line| line.starts_with("-----BEGIN "))),
     (Kind::Script, |text| text.trim_start().starts_with("#!")),
     (Kind::Keepalived, |text| {
-        begins(text, &["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"])
+        let blocks = ["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"];
+        begins(text, &blocks) || begins(text, &["virtual_ipaddress", "unicast_peer", "track_script"])
     }),
     (Kind::Sysctl, |text| {
         lines(text).any(|line| line.starts_with("net.ipv") && line.contains('='))
@@ -80,7 +81,9 @@ const RECOGNIZED: &[(Kind, Test)] = &[
         lines(text).any(|line| {
             let opens =
                 ["stream", "http", "events", "upstream", "server"].iter().any(|word| is_word(line, word));
-            opens && line.contains('{') || is_word(line, "proxy_pass")
+            let is_member =
+                ["server", "listen"].iter().any(|word| is_word(line, word)) && line.ends_with(';');
+            opens && line.contains('{') || is_word(line, "proxy_pass") || is_member
         })
     }),
     (Kind::Zone, |text| {

@@ -36,6 +36,7 @@ pub use self::{
     pool::{Listen, Pool, PoolServer, Serves},
     predict::{Bound, bounds},
     source::{Source, Spot},
+    sysctl::{DIRECTORIES, NONLOCAL_BIND, OWN_FILE, read_at_boot, sets_nonlocal_bind, shown},
 };
 use super::render::Server;
 use crate::report::{Code, Finding};
@@ -122,6 +123,16 @@ fn file(source: &Source, pools: &[Pool<'_>], judged: &[(&Source, String)]) -> Fi
         kind: source.kind(),
         pools: of_file.chain(others.map(|(_, name)| name.clone())).collect(),
     }
+}
+
+/// Whether files move an address between machines, so that it matters what the kernel lets listen there.
+pub fn moves(sources: &[Source]) -> bool {
+    !moving::Moving::of(sources).is_none()
+}
+
+/// The machine on which a file was read; `None` of one that lies here.
+fn machine(source: &Source) -> Option<&str> {
+    source.name.split_once(":/").map(|(machine, _)| machine)
 }
 
 fn unknown(source: &Source) -> Finding {

@@ -77,6 +77,13 @@ impl<'t> Statement<'t> {
         self.args().get(place).map(|word| word.value())
     }
 
+    /// Has it told at another line, with all that is in it.
+    pub fn move_to(&mut self, line: usize) {
+        self.line = line;
+        self.words.iter_mut().for_each(|word| word.line = line);
+        self.block.iter_mut().flatten().for_each(|inner| inner.move_to(line));
+    }
+
     pub fn body(&self) -> &[Self] {
         self.block.as_deref().unwrap_or_default()
     }

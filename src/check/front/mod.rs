@@ -1,6 +1,6 @@
 //! What the balancer in front of the API servers does, judged by what was seen there and at every node: pure.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use crate::{
     endpoint::Endpoint,
@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod fault;
+mod holder;
 mod pool;
 mod sentence;
 mod servers;
@@ -35,6 +36,8 @@ pub struct Evidence {
     /// Where else on the endpoint's host the nodes' API answers.
     pub elsewhere: Option<Endpoint>,
     pub login: Option<Login>,
+    /// Hardware addresses of machines on our own network.
+    pub neighbours: BTreeMap<IpAddr, String>,
     /// Why something was not looked at at all.
     pub unlooked: Vec<String>,
 }

@@ -38,7 +38,7 @@ pub(super) fn untold(seen: &Evidence, way: &Way) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if is_pinned(seen) {
+    if is_pinned(seen) && seen.holder().is_none() {
         untold.push(
             "whether it chooses by the client's address: all connections came from one; what another machine meets tells"
                 .to_owned(),
@@ -164,6 +164,12 @@ fn pinned(seen: &Evidence) -> Option<Finding> {
         some(&others),
         answer(&others)
     );
+    if let Some(node) = seen.holder() {
+        let message = format!("{message}; {node} has the address itself, as its hardware address shows");
+        return Some(Finding::new(Code::BalancerPinned, seen.endpoint.to_string(), message).remedy(
+            "kube-vip and keepalived alone move an address and balance nothing: put a balancer behind it, such as HAProxy on the same machines with another port; or see what the balancer there makes of the others",
+        ));
+    }
     Some(Finding::new(Code::BalancerPinned, seen.endpoint.to_string(), message).remedy(
         "either the address sits on that node (kube-vip or keepalived alone move it, and balance nothing), or the balancer chooses by the client's address, or it counts the others as down: look at its `balance` line and its statistics",
     ))

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     cli::{CaKey, Common},
-    command::shared::{cluster, survey::Surveyed},
+    command::shared::{machines, survey::Surveyed},
     distro::{Distro, Signer, byhand::ByHand, kubeadm::Kubeadm},
     error::Error,
     inventory::Inventory,
@@ -98,7 +98,7 @@ fn machine(host: &str, inventory: &Inventory, common: &Common) -> Result<Target,
         return Ok(node.clone());
     }
     let mut machine = Inventory::from_flags(&[host.to_owned()], None)?.nodes.remove(0);
-    cluster::flagged(&mut machine, &common.ssh)?;
+    machines::flagged(&mut machine, &common.ssh)?;
     // One machine under two names would be two machines to a run.
     let is_same = |node: &&Target| node.host == machine.host && node.port == machine.port;
     Ok(inventory.nodes.iter().find(is_same).cloned().unwrap_or(machine))

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::shared::{
-    cluster::{self, Cluster},
+    cluster::Cluster,
     consent::Proposal,
-    drains,
+    drains, machines,
     survey::{self, Limit, Surveyed},
     watched::{self, Meanwhile, Terms},
 };
@@ -78,7 +78,7 @@ impl Site {
         world: &World,
         operator: &mut dyn Operator,
     ) -> Result<Self, Error> {
-        let (cluster, inventory) = cluster::known(common, world, operator)?;
+        let (cluster, inventory) = machines::known(common, world, operator)?;
         let limit = Limit::new(&flags.limit, &inventory.nodes)?;
         Self::of(cluster, inventory, limit, &Asked { want, flags, common, world })
     }

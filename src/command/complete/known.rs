@@ -9,7 +9,7 @@ use std::{
 use clap::{Arg, Args as _, Command, FromArgMatches as _, ValueHint};
 use clap_complete::engine::CompletionCandidate;
 
-use super::super::shared::cluster;
+use super::super::shared::{cluster, machines};
 use crate::{
     cli::Common,
     distro::DISTROS,
@@ -87,7 +87,7 @@ impl Known {
     }
 
     fn inventory(&self) -> Option<Inventory> {
-        cluster::named(self.common.as_ref()?).ok()?
+        machines::named(self.common.as_ref()?).ok()?
     }
 
     fn seen(&self) -> Vec<Seen> {
@@ -124,7 +124,7 @@ impl Known {
     fn ways(&self) -> Vec<CompletionCandidate> {
         let Some(common) = &self.common else { return vec![] };
         let beside = Common { node: vec![], ..common.clone() };
-        let inventory = cluster::named(&beside).ok().flatten();
+        let inventory = machines::named(&beside).ok().flatten();
         inventory.iter().flat_map(|known| &known.nodes).map(|node| told(way(node), &node.name)).collect()
     }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::shared::{
-    cluster::{self, Cluster},
+    cluster::Cluster,
     consent::Proposal,
+    machines,
     survey::Surveyed,
     watched::{self, Meanwhile, Terms},
 };
@@ -40,7 +41,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let (cluster, inventory) = cluster::known(common, world, operator)?;
+    let (cluster, inventory) = machines::known(common, world, operator)?;
     let to = target(&args.lead, &cluster, &inventory)?;
     let title = format!("endpoint move --to {to}");
     let site = Site::survey(cluster, inventory, &args.limit, common, world)?;

@@ -7,7 +7,8 @@ use crate::{
     check,
     cli::Common,
     command::shared::{
-        cluster::{self, Cluster},
+        cluster::Cluster,
+        machines,
         survey::{self, Limit, Surveyed},
     },
     distro::{Move, Role},
@@ -58,7 +59,7 @@ impl Site {
         let known = site.known.as_deref().unwrap_or_default();
         let mut further = workers_beside(known, &site.targets, world);
         for target in &mut further {
-            cluster::flagged(target, &common.ssh)?;
+            machines::flagged(target, &common.ssh)?;
         }
         site.targets.extend(further.iter().cloned());
         site.limit = Limit::new(limit, &site.targets)?;

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeSet, panic::resume_unwind, thread, time::Duration};
 
-use crate::command::shared::{
-    cluster::{self, Cluster},
-    consent,
-    wanted::wanted,
-};
+use crate::command::shared::{cluster::Cluster, consent, machines, wanted::wanted};
 use crate::{
     apply::OnFailure,
     balancer::{
@@ -36,7 +32,7 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let cluster = Cluster::find(common)?;
     cluster.trust()?;
-    let inventory = cluster::named(common)?;
+    let inventory = machines::named(common)?;
     let programs = programs(args)?;
     let wanted = wanted(&args.values, proxy(&programs, args.values.proxy), inventory.as_ref(), world)?;
     let balancers = inventory.map(|Inventory { balancers, .. }| balancers).unwrap_or_default();

@@ -3,10 +3,7 @@
 use crate::{
     check::front,
     cli::{Check, Common},
-    command::shared::{
-        self,
-        cluster::{self, Cluster},
-    },
+    command::shared::{self, cluster::Cluster, machines},
     endpoint::Endpoint,
     error::Error,
     front::Look,
@@ -28,7 +25,7 @@ pub fn run(args: &Check, common: &Common, world: &World) -> Result<Outcome, Erro
     let nodes: Vec<(String, Endpoint)> = inventory
         .iter()
         .flat_map(|inventory| &inventory.nodes)
-        .filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, world)?)))
+        .filter_map(|node| Some((node.name.clone(), machines::api_of(node, port, world)?)))
         .collect();
     let asked = match &cluster {
         Ok(cluster) => cluster.asks_for(&endpoint),
@@ -56,9 +53,9 @@ fn known(
     world: &World,
     unlooked: &mut Vec<String>,
 ) -> Result<Option<Inventory>, Error> {
-    let reason = match cluster::inventory(common, cluster, world) {
+    let reason = match machines::inventory(common, cluster, world) {
         Ok(inventory) => return Ok(Some(inventory)),
-        Err(error) if cluster::names_nodes(common) => return Err(error),
+        Err(error) if machines::names_nodes(common) => return Err(error),
         Err(Error::Inventory(inventory::Error::Api(error))) => error.to_string(),
         Err(Error::Usage { .. }) => "there is no kubeconfig".to_owned(),
         Err(error) => return Err(error),

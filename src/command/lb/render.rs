@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::command::shared::{cluster, wanted::wanted};
+use crate::command::shared::{machines, wanted::wanted};
 use crate::{
     apply::{self, Laid, Over, ToLay},
     balancer::render::{self, File, Kind, Proxy},
@@ -14,7 +14,7 @@ use crate::{
 
 pub fn run(args: &Render, common: &Common, world: &World) -> Result<Outcome, Error> {
     let kind = kind(args.kind);
-    let inventory = cluster::named(common)?;
+    let inventory = machines::named(common)?;
     let wanted = wanted(&args.values, proxy(args), inventory.as_ref(), world)?;
     let files = render::render(kind, &wanted)?;
     let mut files: Vec<_> = files.into_iter().map(rendered).collect();

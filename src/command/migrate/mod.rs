@@ -6,8 +6,9 @@ use super::{
     change,
     endpoint_move::{self, Promised, Site},
     shared::{
-        cluster::{self, Cluster},
+        cluster::Cluster,
         consent::{self, Proposal},
+        machines,
         survey::Limit,
     },
 };
@@ -29,7 +30,7 @@ pub fn run(
     world: &World,
     operator: &mut dyn Operator,
 ) -> Result<Outcome, Error> {
-    let (cluster, inventory) = cluster::known(common, world, operator)?;
+    let (cluster, inventory) = machines::known(common, world, operator)?;
     let to = endpoint_move::target(&args.lead, &cluster, &inventory)?;
     let title = format!("migrate --to {to}");
     let want = Want::Add([to.host.clone()].into_iter().collect());

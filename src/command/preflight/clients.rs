@@ -11,7 +11,7 @@ use crate::{
         endpoint_move::{self, objects, site},
         shared::{
             cluster::{self, Cluster},
-            kubeconfigs as beside,
+            kubeconfigs as beside, machines,
             survey::{self, Depth, Surveyed},
         },
     },
@@ -172,7 +172,7 @@ fn beside(
 ) -> Vec<Surveyed> {
     let known = api().and_then(|api| api.nodes()).unwrap_or_default();
     let mut targets = site::workers_beside(&known, &site.inventory.nodes, site.world);
-    targets.retain_mut(|target| cluster::flagged(target, &site.common.ssh).is_ok());
+    targets.retain_mut(|target| machines::flagged(target, &site.common.ssh).is_ok());
     let survey = survey::each(&targets, Depth::Needed, site.world);
     for target in &targets {
         let is_unread = survey.errors.iter().any(|(name, _)| *name == target.name);

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::{
     endpoint_move,
     shared::{
-        cluster::{self, Cluster},
-        front,
+        cluster::Cluster,
+        front, machines,
         papers::{self, Asked},
     },
 };
@@ -66,7 +66,7 @@ impl Site<'_> {
         let port = self.cluster.ok().map(|cluster| cluster.server.port);
         let port = port.or(self.to.as_ref().map(|to| to.port));
         let nodes = servers.nodes.iter();
-        nodes.filter_map(move |node| Some((node.name.clone(), cluster::api_of(node, port?, self.world)?)))
+        nodes.filter_map(move |node| Some((node.name.clone(), machines::api_of(node, port?, self.world)?)))
     }
 
     /// The name that clients look for at the address that they are to use.
@@ -133,7 +133,7 @@ fn once(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflig
         return offline::look(args, common, world);
     }
     let cluster = Cluster::if_any(common)?;
-    let inventory = cluster::inventory(common, cluster.as_ref(), world)?;
+    let inventory = machines::inventory(common, cluster.as_ref(), world)?;
     let to = front::endpoint(args.to.as_deref(), cluster.as_ref().ok(), Some(&inventory));
     let to =
         if args.to.is_some() { Some(to?) } else { to.ok().filter(|to| is_shared(to, &inventory, world)) };
@@ -181,7 +181,7 @@ fn look(site: &Site<'_>, selection: &Selection) -> Seen {
 /// Whether clients can mean this address as that of all nodes: the inventory says so, or it is neither a node's own nor
 /// another one on each machine.
 fn is_shared(to: &Endpoint, inventory: &Inventory, world: &World) -> bool {
-    let is_own = |node| cluster::api_of(node, to.port, world).as_ref() == Some(to);
+    let is_own = |node| machines::api_of(node, to.port, world).as_ref() == Some(to);
     inventory.endpoint.as_ref() == Some(to)
         || !(endpoint_move::is_local(&to.host) || inventory.nodes.iter().any(is_own))
 }

@@ -10,7 +10,7 @@ use crate::{
     cert::{self, ServingCert, Use},
     check::Filed,
     cli::{self, Common},
-    command::shared::{cluster, configuration, typed},
+    command::shared::{configuration, machines, typed},
     endpoint::Endpoint,
     error::Error,
     inventory::{self, Inventory},
@@ -32,7 +32,7 @@ struct Files {
 
 pub(super) fn look(args: &cli::Preflight, common: &Common, world: &World) -> Result<Preflight, Error> {
     let files = Files::read(&args.offline)?;
-    let named = common.inventory.is_some().then(|| cluster::named(common)).transpose()?.flatten();
+    let named = common.inventory.is_some().then(|| machines::named(common)).transpose()?.flatten();
     let inventory = named.or_else(|| files.inventory().cloned());
     let to = to(args, inventory.as_ref())?;
     let plane = inventory.map(|inventory| configuration::control_plane(&inventory, |node| node.host.clone()));

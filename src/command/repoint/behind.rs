@@ -3,7 +3,7 @@
 use crate::{
     api::{Access, Api, VerifyAs},
     cli::Common,
-    command::shared::cluster,
+    command::shared::machines,
     endpoint::Endpoint,
     error::Error,
     probe::CONCURRENCY,
@@ -26,9 +26,9 @@ pub fn servers(
     port: u16,
     world: &World,
 ) -> Result<Vec<Server>, Error> {
-    if let Some(inventory) = cluster::named(common)? {
+    if let Some(inventory) = machines::named(common)? {
         let nodes = inventory.nodes.iter().filter_map(|node| {
-            let endpoint = cluster::api_of(node, port, world)?;
+            let endpoint = machines::api_of(node, port, world)?;
             Some(Server { subject: node.name.clone(), endpoint })
         });
         return Ok(nodes.collect());

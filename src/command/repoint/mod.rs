@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::shared::{
     cluster,
     consent::{self, Consent},
+    machines,
     proof::Client,
 };
 use crate::{
@@ -95,7 +96,7 @@ fn target(args: &Repoint, common: &Common, resolved: &Resolved<'_, '_>) -> Resul
         let slip = server.filter(|_| !has_port).and_then(|server| kubeconfig::meant_port(&server));
         return slip.map_or(Ok(target.clone()), |meant| Err(slipped(target, meant)));
     }
-    let inventory = cluster::inventory_file(common).map(Inventory::read).transpose()?;
+    let inventory = machines::inventory_file(common).map(Inventory::read).transpose()?;
     inventory.and_then(|inventory| inventory.endpoint).ok_or_else(|| Error::Usage {
         message: "no address is named, and there is no inventory with an `endpoint`".into(),
         hint:

@@ -9,6 +9,7 @@ pub mod front;
 pub mod greeting;
 pub mod identity;
 pub mod kubeconfigs;
+pub mod machines;
 pub mod papers;
 pub mod proof;
 pub mod records;

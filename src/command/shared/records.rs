@@ -5,7 +5,10 @@ use std::{
     path::PathBuf,
 };
 
-use super::cluster::{self, Cluster};
+use super::{
+    cluster::{self, Cluster},
+    machines,
+};
 use crate::{
     apply::RECORD,
     cli::Common,
@@ -56,7 +59,7 @@ struct OnNodes {
 /// All runs, oldest first: this machine's, and those that the nodes know, where they are named or none is known here.
 pub fn all(common: &Common, world: &World) -> Result<(Vec<Known>, Vec<Finding>), Error> {
     let mut known: BTreeMap<String, Known> = here(world)?;
-    let is_named = cluster::names_nodes(common);
+    let is_named = machines::names_nodes(common);
     if !is_named && !known.is_empty() {
         return Ok((known.into_values().collect(), vec![]));
     }
@@ -117,7 +120,7 @@ pub fn open(
 
 /// Whether the operator named nodes or a cluster, so that not being able to ask is an error.
 fn is_named(common: &Common) -> bool {
-    cluster::names_nodes(common) || cluster::is_typed(common)
+    machines::names_nodes(common) || cluster::is_typed(common)
 }
 
 fn unasked(error: &Error) -> Finding {
@@ -165,7 +168,7 @@ fn here(world: &World) -> Result<BTreeMap<String, Known>, Error> {
 }
 
 fn on_nodes(common: &Common, cluster: Result<&Cluster, &Error>, world: &World) -> Result<OnNodes, Error> {
-    let inventory = cluster::inventory(common, cluster, world)?;
+    let inventory = machines::inventory(common, cluster, world)?;
     let mut found = vec![];
     let mut errors = vec![];
     let targets: Vec<_> = with_balancers(&inventory).collect();

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{cluster, configuration};
+use super::{configuration, machines};
 use crate::{
-    balancer::lint::{Named, Source, named},
+    balancer::lint::{self, Kind, Named, Source, named},
     cli::Common,
     error::Error,
     inventory::Inventory,
@@ -15,14 +15,16 @@ use crate::{
 /// Where balancers have their configuration by Debian's packages.
 const CONFIGURATIONS: &[&str] =
     &["/etc/haproxy/haproxy.cfg", "/etc/nginx/nginx.conf", "/etc/keepalived/keepalived.conf"];
+/// Where systemd runs, which reads no `/etc/sysctl.conf` by itself.
+const SYSTEMD: &str = "/run/systemd/system";
 /// As deep as files name each other; two that name each other end here.
 const DEPTH: usize = 8;
 
 /// The inventory that is named or lies here, with what ssh's flags say of its machines in front.
 pub fn inventory(common: &Common) -> Result<Option<Inventory>, Error> {
-    let mut inventory = cluster::named(common)?;
+    let mut inventory = machines::named(common)?;
     for balancer in inventory.iter_mut().flat_map(|inventory| &mut inventory.balancers) {
-        cluster::flagged(&mut balancer.target, &common.ssh)?;
+        machines::flagged(&mut balancer.target, &common.ssh)?;
     }
     Ok(inventory)
 }
@@ -67,7 +69,28 @@ pub fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> 
         sources.extend(texts);
         asked.extend(paths);
     }
+    if lint::moves(&sources) {
+        sources.extend(kernel(target, node.as_ref())?);
+    }
     Ok(sources)
+}
+
+/// What the machine's kernel lets listen on an address that another machine holds, now and after its next start.
+fn kernel(target: &Target, node: &dyn Node) -> Result<Vec<Source>, Error> {
+    let directories = lint::DIRECTORIES.map(|directory| Ask::Directory(directory.into()));
+    let asks = [vec![Ask::Exists(SYSTEMD.into())], directories.to_vec()].concat();
+    let mut answers = node.look(&asks)?.into_iter();
+    let has_systemd = answers.next() == Some(Answer::Present);
+    let names = answers.map(|answer| match answer {
+        Answer::Names(names) => names,
+        _ => vec![],
+    });
+    let mut paths = lint::read_at_boot(&names.collect::<Vec<_>>());
+    paths.extend((!has_systemd).then(|| lint::OWN_FILE.to_owned()));
+    paths.extend(lint::NONLOCAL_BIND.iter().map(|key| lint::shown(key)));
+    let texts = seen(target, node, &paths)?.into_iter().filter_map(|source| source?.ok());
+    let settings = texts.map(|source| Source { kind: Some(Kind::Sysctl), ..source });
+    Ok(settings.filter(lint::sets_nonlocal_bind).collect())
 }
 
 fn read(target: &Target, node: &dyn Node, paths: &[String]) -> Result<Vec<Source>, Error> {

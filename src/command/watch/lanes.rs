@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     api::{Dialer, VerifyAs},
     cli::{Common, REQUEST_WITHIN, Watch},
-    command::shared::{
-        cluster::{self, Cluster},
-        front,
-    },
+    command::shared::{cluster::Cluster, front, machines},
     endpoint::Endpoint,
     error::Error,
     probe::CONCURRENCY,
@@ -31,10 +28,10 @@ impl Site {
         let cluster = Cluster::find(common)?;
         cluster.trust()?;
         let port = cluster.server.port;
-        let inventory = match cluster::inventory(common, Ok(&cluster), world) {
+        let inventory = match machines::inventory(common, Ok(&cluster), world) {
             Ok(inventory) => Some(inventory),
             // Without names those who answer are told by their fingerprints.
-            Err(Error::Inventory(_) | Error::Api(_)) if !args.per_node && !cluster::names_nodes(common) => {
+            Err(Error::Inventory(_) | Error::Api(_)) if !args.per_node && !machines::names_nodes(common) => {
                 None
             }
             Err(error) => return Err(error),
@@ -43,7 +40,7 @@ impl Site {
         let nodes = inventory
             .iter()
             .flat_map(|inventory| &inventory.nodes)
-            .filter_map(|node| Some((node.name.clone(), cluster::api_of(node, port, world)?)))
+            .filter_map(|node| Some((node.name.clone(), machines::api_of(node, port, world)?)))
             .collect();
         let within = common.request_timeout.unwrap_or(REQUEST_WITHIN);
         Ok(Self { cluster, shared, nodes, per_node: args.per_node, within })

@@ -8,7 +8,6 @@ use super::{
     config::{self, Source, Unreadable, in_order},
     flavour::Flavour,
     found::Found,
-    version::Version,
 };
 use crate::{
     cert::ServingCert,
@@ -17,6 +16,7 @@ use crate::{
         ground::{Ground, Place},
         serving,
         unit::Variables,
+        version::Version,
     },
     node::{self, Answer, Ask, Node},
 };

@@ -1,12 +1,7 @@
-//! Which K3s it is, and what that version does.
-
-use std::fmt;
+//! What a version of K3s does.
 
 use super::config::Commas;
-
-/// A version as `k3s --version` tells it, up to the patch.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Version(u32, u32, u32);
+use crate::distro::version::Version;
 
 /// Before, a restart takes no further name into a certificate that is there (dynamiclistener 0.3.6 brought it, in August
 /// 2023); 1.24.17, of the same month, was still seen to keep its names.
@@ -22,15 +17,6 @@ pub(super) const READS_DROP_INS: Version = Version(1, 21, 0);
 const TAKES_WILDCARDS: Version = Version(1, 36, 3);
 
 impl Version {
-    /// Reads `k3s version v1.34.1+k3s1 (0a1b2c3d)`.
-    pub fn read(told: &str) -> Option<Self> {
-        let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
-        let number = told.split_whitespace().filter_map(|word| word.strip_prefix('v')).find(is_number)?;
-        let mut parts = number.split(|c: char| !c.is_ascii_digit()).map(str::parse);
-        let mut part = || parts.next()?.ok();
-        Some(Self(part()?, part()?, part()?))
-    }
-
     /// How it reads a value with commas; <https://github.com/k3s-io/k3s/pull/7365>.
     pub fn commas(self) -> Commas {
         let since = match self.1 {
@@ -84,27 +70,12 @@ impl Version {
     }
 }
 
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.0, self.1, self.2)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn version(text: &str) -> Version {
-        Version::read(&format!("k3s version v{text}+k3s1 (0a1b2c3d)\ngo version go1.24.6")).unwrap()
-    }
-
-    #[test]
-    fn a_version_is_read_from_what_the_program_says() {
-        assert_eq!(version("1.34.1"), Version(1, 34, 1));
-        assert_eq!(Version::read("k3s version v1.35.0-rc1+k3s1 (x)"), Some(Version(1, 35, 0)));
-        for told in ["", "k3s version dev (HEAD)", "k3s version v1.34", "v"] {
-            assert_eq!(Version::read(told), None, "{told}");
-        }
+        Version::read(&format!("k3s version v{text}+k3s1 (0a1b2c3d)")).unwrap()
     }
 
     #[test]

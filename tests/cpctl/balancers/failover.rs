@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::{
     super::{
+        lab::Probe,
         wait::until,
         watching::{Watching, lane},
     },
     pair::{Pair, VIP, WRITTEN},
-    seen::{self, CONNECTS_ONLY},
+    seen::{self, CONNECTS_ONLY, NOBODY_STAYS},
 };
 
 /// What is shared by those who open a connection for each request, and those who keep one.
@@ -23,6 +24,9 @@ const OVER: usize = 6;
 /// leaves, two checks, and a probe that comes through.
 const TURNS: f64 = 4.0;
 
+/// Requests that are on their way while connections are counted.
+const UNDER_WAY: u64 = 1;
+
 #[test]
 fn machines_in_front_lead_past_what_dies_and_are_told_by_what_they_do() {
     let Some(pair) = Pair::start("failover") else { return };
@@ -30,6 +34,7 @@ fn machines_in_front_lead_past_what_dies_and_are_told_by_what_they_do() {
     pair.opens_all_doors();
     seen::the_server_that_lacks_the_name_is_named(&pair);
     seen::each_mode_is_told_by_what_it_does(&pair);
+    seen::an_address_on_a_node_is_told_by_its_hardware_address(&pair);
     a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(&pair);
     a_node_that_is_cut_off_is_left_in_time(&pair);
     a_server_that_is_killed_is_left_in_time(&pair);
@@ -72,16 +77,26 @@ fn failed(result: &Value, name: &str) -> u64 {
     lane(result, name)["failed"].as_u64().unwrap()
 }
 
-/// The usual configuration stands beside what was written and loses more, which shows that a loss would be seen.
+/// The usual configuration stands beside what was written and loses more, which shows that a loss would be seen. A server
+/// that hangs takes new connections in until it has as many as each of the others, and one more.
 fn a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(pair: &Pair) {
     let mut usual = pair.watched(CONNECTS_ONLY, &[WRITTEN]);
+    let fresh = Probe::start(&pair.lab, &[NOBODY_STAYS, "--rate", "2", "--until-stdin-closes", "--any-name"]);
 
-    let (node, result) = lost(pair, |node| signal(pair, node, "STOP"));
+    let mut ahead = 0;
+    let (node, result) = lost(pair, |node| {
+        ahead = pair.ahead_of(node);
+        signal(pair, node, "STOP");
+    });
     fails_beyond(&mut usual, result["max_outage_ms"].as_f64().unwrap());
     let (code, usual) = usual.ends();
+    let fresh = fresh.tally();
     signal(pair, &node, "CONT");
 
     assert_in_time(&result);
+    assert_eq!(fresh.sent - fresh.ok, 1, "{fresh:?}");
+    let taken_in = (ahead + 1).max(0).unsigned_abs() + UNDER_WAY;
+    assert!(failed(&result, "new connections") <= taken_in, "{ahead} ahead: {result:#}");
     assert!(failed(&result, "reused connection") > 0, "it was met: {result:#}");
     assert_eq!((code, &usual["result"]), (1, &"outage".into()), "{usual:#}");
     assert!(failed(&usual, "new connections") > failed(&result, "new connections"), "{result:#}\n{usual:#}");

@@ -31,6 +31,10 @@ const LOADED: &str = "journalctl --unit haproxy --output cat | grep -c 'Loading 
 const STATE: &str = "echo 'show servers state kube_api_nodes' | socat - /run/haproxy/admin.sock | \
     awk '$2 == \"kube_api_nodes\" { printf \"%s\", $6 }'";
 
+/// How many connections each server has.
+const CONNECTIONS: &str = "echo 'show stat' | socat - /run/haproxy/admin.sock | \
+    awk -F, '$1 == \"kube_api_nodes\" && $2 != \"BACKEND\" { print $2, $5 }'";
+
 /// What was written, in its own words.
 pub struct Pair {
     pub lab: Lab,
@@ -113,6 +117,16 @@ impl Pair {
     pub fn times_down(&self, node: &str) -> String {
         let said = format!("journalctl --output cat | grep -c 'Server kube_api_nodes/{node} is DOWN'");
         self.lab.on(self.holder().0, &said).stdout
+    }
+
+    /// How many connections beyond its own the least busy of the others has, as the holder of the address counts.
+    pub fn ahead_of(&self, node: &str) -> i64 {
+        let said = self.lab.on(self.holder().0, CONNECTIONS).exits(0).stdout;
+        let each = said.lines().map(|line| line.split_once(' ').unwrap());
+        let (own, others): (Vec<_>, Vec<_>) = each
+            .map(|(name, count)| (name, count.parse::<i64>().unwrap()))
+            .partition(|(name, _)| *name == node);
+        others.iter().map(|(_, count)| count).min().unwrap() - own[0].1
     }
 
     /// A watch of this address whose lanes have all been answered; outages are no fault as far as these files let them be

@@ -43,6 +43,9 @@ const ASKS_NOTHING: [(&str, &str); 3] = [
 /// The usual configuration, whose check sees a listening socket and no more.
 pub const CONNECTS_ONLY: &str = "172.22.22.3:17001";
 
+/// As it is written where servers refuse strangers, and nobody keeps a connection there.
+pub const NOBODY_STAYS: &str = "172.22.22.3:17007";
+
 /// What speaks no TLS stands where no other port of the host leads to the API.
 const DOORS: [Door; 9] = [
     Door {
@@ -72,7 +75,7 @@ const DOORS: [Door; 9] = [
         way: "passes-through",
         codes: &["balancer-pinned"],
     },
-    Door { at: "172.22.22.3:17007", places: &[NO_LOGIN, TAKES_401], way: "passes-through", codes: &[] },
+    Door { at: NOBODY_STAYS, places: &[NO_LOGIN, TAKES_401], way: "passes-through", codes: &[] },
     Door { at: "172.22.22.3:17008", places: &[NO_LOGIN], way: "hangs-up", codes: &["balancer-hangs-up"] },
 ];
 
@@ -117,6 +120,19 @@ pub fn each_mode_is_told_by_what_it_does(pair: &Pair) {
     for Door { at, way, codes, .. } in DOORS {
         pair.assert_told(at, way, codes);
     }
+}
+
+/// The first node has another address besides, as one has that kube-vip moves.
+pub fn an_address_on_a_node_is_told_by_its_hardware_address(pair: &Pair) {
+    let address =
+        |verb: &str| pair.lab.on("n1", &format!("ip address {verb} 172.22.22.4/32 dev eth0")).exits(0);
+    address("add");
+
+    let judged = pair.assert_told("172.22.22.4:16443", "passes-through", &["san-missing", "balancer-pinned"]);
+
+    address("del");
+    let message = judged["findings"][1]["message"].as_str().unwrap();
+    assert!(message.ends_with("n1 has the address itself, as its hardware address shows"), "{message}");
 }
 
 pub fn a_pool_whose_servers_are_all_gone_is_dead(pair: &Pair) {

@@ -1,5 +1,7 @@
 //! What would be seen of a balancer that passes TLS through to three nodes, and of others; the unit tests take it from here.
 
+use std::collections::BTreeMap;
+
 use super::{
     Asks, Chain, Endpoint, Error, Evidence, Face, Heard, Login, Met, Node, Plain, Ready, Said, Shown, Speech,
     User,
@@ -61,6 +63,7 @@ pub fn through() -> Evidence {
         heard: None,
         elsewhere: None,
         login: Some(Login::Certificate),
+        neighbours: BTreeMap::new(),
         unlooked: vec![],
     }
 }

@@ -34,7 +34,12 @@ fn told(paths: &[&str]) -> String {
 
 #[test]
 fn what_is_wrong_with_an_nginx_is_told_with_its_line() {
-    let found = [told(&["nginx/faulty.conf"]), told(&["nginx/plus.conf"]), told(&["nginx/included"])];
+    let found = [
+        told(&["nginx/faulty.conf"]),
+        told(&["nginx/plus.conf"]),
+        told(&["nginx/included"]),
+        told(&["nginx/inside"]),
+    ];
 
     assert_told!("lint-nginx", found.join("\n"));
 }
@@ -46,6 +51,9 @@ fn what_is_wrong_with_a_keepalived_is_told_with_its_line() {
         told(&["keepalived/answer"]),
         told(&["keepalived/scripts"]),
         told(&["keepalived/unjudged"]),
+        told(&["keepalived/inside"]),
+        told(&["keepalived/ranges"]),
+        told(&["keepalived/loopback"]),
     ];
 
     assert_told!("lint-keepalived", found.join("\n"));

@@ -32,8 +32,12 @@ fn plane() -> ControlPlane {
 
 #[test]
 fn what_is_wrong_with_a_haproxy_is_told_with_its_line() {
+    let clients = text("fixtures/lint/haproxy/kubeadm.cfg")
+        .replace("option srvtcpka", "option forwardfor")
+        .replace("nbsrv(kube_api_nodes)", "be_conn(kube_api_nodes)");
     let files = [
         source("haproxy.cfg", text("fixtures/lint/haproxy/faulty.cfg")),
+        source("clients.cfg", clients),
         source("notes.txt", "the balancer is in the basement\n".into()),
     ];
 

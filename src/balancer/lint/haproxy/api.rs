@@ -14,6 +14,7 @@ pub struct Seen<'a> {
     pub proxies: Vec<Proxy<'a>>,
     /// Every backend, whatever it serves.
     pub apis: Vec<Api<'a>>,
+    pub source: &'a Source,
     /// The files that were given together with this one.
     pub files: &'a [Source],
     pub facts: &'a Facts<'a>,
@@ -28,11 +29,11 @@ pub struct Api<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub fn of(config: &'a Config<'a>, files: &'a [Source], facts: &'a Facts<'a>) -> Self {
+    pub fn of(config: &'a Config<'a>, source: &'a Source, files: &'a [Source], facts: &'a Facts<'a>) -> Self {
         let proxies = proxies(config);
         let backends = proxies.iter().filter(|proxy| proxy.section.keyword != "frontend");
         let apis = backends.map(|backend| Api::of(backend, &proxies, facts)).collect();
-        Self { config, proxies, apis, files, facts }
+        Self { config, proxies, apis, source, files, facts }
     }
 
     /// What is judged: API servers, and where nodes join.

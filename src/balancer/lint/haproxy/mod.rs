@@ -24,7 +24,7 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let mut part = Part::default();
     for source in &files.these {
         let config = parse::parse(&source.text);
-        let seen = Seen::of(&config, files.all, facts);
+        let seen = Seen::of(&config, source, files.all, facts);
         part.findings.extend(findings(source, &seen));
         part.pools.extend(seen.apis.iter().map(|api| pool(source, api)));
     }
@@ -34,7 +34,7 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
 /// How soon each pool of API servers loses one that is dead.
 pub(super) fn bounds(source: &Source, files: &[Source], facts: &Facts<'_>) -> Vec<Bound> {
     let config = parse::parse(&source.text);
-    let seen = Seen::of(&config, files, facts);
+    let seen = Seen::of(&config, source, files, facts);
     let apis = seen.judged().filter(|api| api.serves == Serves::Api);
     let of = |api: &Api<'_>| {
         let times: Option<Vec<_>> =

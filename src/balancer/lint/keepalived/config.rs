@@ -5,9 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 use super::{
     super::{
         Listen, Pool, PoolServer, Serves, Source, Spot,
-        words::{Statement, named},
+        words::{Statement, Word, named},
     },
     load::{self, Piece},
+    sequence,
 };
 use crate::report::{Code, Finding};
 
@@ -50,7 +51,7 @@ impl<'a> Config<'a> {
                 let is_missing = load::is_include(statement) && !is_followed(source, statement);
                 lacks |= is_missing;
                 let own = is_missing.then_some((statement.line, "what it includes is not at hand"));
-                let told = own.into_iter().chain(unjudged(statement));
+                let told = own.into_iter().chain(unjudged(statement, ""));
                 unread.extend(told.map(|(line, why)| (source, line, why)));
                 variables.extend(variable(statement));
             }
@@ -106,13 +107,20 @@ fn variable(statement: &Statement<'_>) -> Option<(String, String)> {
     Some((name.to_owned(), value.trim_matches('"').to_owned()))
 }
 
-/// Statements of which several are made, and files that are included in the middle of a block.
-fn unjudged(statement: &Statement<'_>) -> Vec<(usize, &'static str)> {
-    let own = statement.name().starts_with('~').then_some("keepalived makes several statements of it");
-    let inner = statement.body().iter().filter(|it| load::is_include(it));
-    let inner = inner.map(|it| (it.line, "what it includes in the middle of a block is not read"));
-    let own = own.map(|why| (statement.line, why));
-    own.into_iter().chain(inner).chain(statement.body().iter().flat_map(unjudged)).collect()
+/// Blocks that are lists, of whose lines several may be made.
+const LISTS: &[&str] = &["virtual_ipaddress", "unicast_peer"];
+
+/// Statements of which several are made, elsewhere than in a list, and files that are included in the middle of a block
+/// and are not at hand.
+fn unjudged(statement: &Statement<'_>, around: &str) -> Vec<(usize, &'static str)> {
+    let is_read = || LISTS.contains(&around) && sequence::lines(statement).is_some();
+    let is_several = statement.name().starts_with('~') && !is_read();
+    let own = is_several.then_some((statement.line, "keepalived makes several statements of it"));
+    let is_missing = !around.is_empty() && load::is_include(statement);
+    let missing =
+        is_missing.then_some((statement.line, "what it includes in the middle of a block is not at hand"));
+    let inner = statement.body().iter().flat_map(|it| unjudged(it, statement.name()));
+    own.into_iter().chain(missing).chain(inner).collect()
 }
 
 impl<'c, 'a> Block<'c, 'a> {
@@ -146,13 +154,15 @@ impl<'c, 'a> Block<'c, 'a> {
 
     /// The first words of the lines in a block, where all of them are known.
     pub fn listed(&self, name: &str) -> Option<Vec<Value>> {
-        let lines = self.it.last(name)?.body().iter();
-        lines
-            .map(|it| {
-                let text = self.config.filled(it.words.first()?.value())?.into_owned();
-                Some(Value { text, line: it.line })
-            })
-            .collect()
+        let mut listed = vec![];
+        for it in self.it.last(name)?.body() {
+            for line in sequence::lines(it)? {
+                let first = Word { text: line.split(' ').next()?, line: it.line }.value().into_owned();
+                let text = self.config.filled(Cow::Owned(first))?.into_owned();
+                listed.push(Value { text, line: it.line });
+            }
+        }
+        Some(listed)
     }
 
     pub fn finding(

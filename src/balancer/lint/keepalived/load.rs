@@ -21,7 +21,7 @@ pub(super) struct Piece<'a> {
 
 /// A configuration for each file that no other includes; several of one file that tells its machines apart.
 pub(super) fn configs<'a>(sources: &[&'a Source]) -> Vec<Config<'a>> {
-    let included: Vec<&Source> = sources.iter().flat_map(|source| includes(source, sources)).collect();
+    let included: Vec<&Source> = sources.iter().flat_map(|source| anywhere(source, sources)).collect();
     let is_root = |source: &&&Source| !included.iter().any(|other| std::ptr::eq(*other, **source));
     let roots = sources.iter().filter(is_root);
     roots.flat_map(|root| of_root(root, sources)).collect()
@@ -39,7 +39,8 @@ fn of_root<'a>(root: &'a Source, sources: &[&'a Source]) -> Vec<Config<'a>> {
     machines(root, &files)
         .into_iter()
         .filter_map(|machine| {
-            Config::of(files.iter().map(|file| piece(file, machine.as_deref())), &is_followed)
+            let pieces = files.iter().map(|file| piece(file, machine.as_deref(), sources));
+            Config::of(pieces, &is_followed)
         })
         .collect()
 }
@@ -48,6 +49,17 @@ fn of_root<'a>(root: &'a Source, sources: &[&'a Source]) -> Vec<Config<'a>> {
 fn includes<'a>(source: &Source, sources: &[&'a Source]) -> Vec<&'a Source> {
     let statements = parse::parse(&source.text).statements;
     statements.iter().flat_map(|it| meant(source, it, sources)).collect()
+}
+
+/// Those that it includes at whatever depth.
+fn anywhere<'a>(source: &Source, sources: &[&'a Source]) -> Vec<&'a Source> {
+    let statements = parse::parse(&source.text).statements;
+    all(&statements).into_iter().flat_map(|it| meant(source, it, sources)).collect()
+}
+
+/// Statements with all that stand in their blocks.
+pub(super) fn all<'s, 'a>(statements: &'s [Statement<'a>]) -> Vec<&'s Statement<'a>> {
+    statements.iter().flat_map(|it| [vec![it], all(it.body())].concat()).collect()
 }
 
 pub(super) fn is_include(it: &Statement<'_>) -> bool {
@@ -97,9 +109,41 @@ fn conditions(statements: &[Statement<'_>], named: &mut BTreeSet<String>) {
     }
 }
 
-fn piece<'a>(source: &'a Source, machine: Option<&str>) -> (Piece<'a>, Vec<(usize, &'static str)>) {
+fn piece<'a>(
+    source: &'a Source,
+    machine: Option<&str>,
+    sources: &[&'a Source],
+) -> (Piece<'a>, Vec<(usize, &'static str)>) {
     let parsed = parse::parse(&source.text);
-    (Piece { source, statements: chosen(parsed.statements, machine) }, parsed.unread)
+    let mut statements = chosen(parsed.statements, machine);
+    for it in &mut statements {
+        take_in(it, source, sources, DEPTH);
+    }
+    let statements = statements.into_iter().flat_map(|it| of_machine(it, machine)).collect();
+    (Piece { source, statements }, parsed.unread)
+}
+
+/// Puts the statements of files that are included in the middle of a block into their place, each told at the line that
+/// includes it.
+fn take_in<'a>(it: &mut Statement<'a>, from: &Source, sources: &[&'a Source], depth: usize) {
+    let Some(block) = it.block.take() else { return };
+    let mut taken = vec![];
+    for mut inner in block {
+        let files = meant(from, &inner, sources);
+        if files.is_empty() || depth == 0 {
+            take_in(&mut inner, from, sources, depth);
+            taken.push(inner);
+            continue;
+        }
+        for file in files {
+            let mut around =
+                Statement { block: Some(parse::parse(&file.text).statements), ..Statement::default() };
+            take_in(&mut around, file, sources, depth - 1);
+            around.move_to(inner.line);
+            taken.extend(around.block.unwrap_or_default());
+        }
+    }
+    it.block = Some(taken);
 }
 
 /// The statements that hold on a machine.

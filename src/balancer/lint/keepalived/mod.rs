@@ -11,6 +11,7 @@ mod scope;
 mod script;
 mod security;
 mod segment;
+mod sequence;
 
 pub(super) use self::bound::bounds;
 use self::config::Config;
@@ -64,10 +65,10 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
     findings
 }
 
-/// What a file includes at its top.
+/// What a file includes, at whatever depth.
 pub(super) fn included(source: &super::Source) -> Vec<String> {
     let statements = parse::parse(&source.text).statements;
-    let includes = statements.iter().filter(|it| load::is_include(it));
+    let includes = load::all(&statements).into_iter().filter(|it| load::is_include(it));
     includes.filter_map(|it| Some(it.arg(0)?.into_owned())).collect()
 }
 

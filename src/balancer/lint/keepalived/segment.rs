@@ -3,15 +3,44 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    super::{Facts, Files, Kind, pf, vip},
+    super::{Facts, Files, Kind, pf, sysctl, vip},
     config::{Block, Value},
 };
 use crate::report::{Code, Finding};
 
+const LOOPBACK: &str = "lo";
+
 pub(super) fn judge(instance: &Block<'_, '_>, files: &Files<'_, '_>, facts: &Facts<'_>) -> Vec<Finding> {
     let held = instance.listed("virtual_ipaddress").unwrap_or_default();
     let taken = held.iter().filter_map(|held| taken(instance, held, files, facts));
-    taken.chain(number(instance, files)).collect()
+    taken.chain(number(instance, files)).chain(on_loopback(instance, files)).collect()
+}
+
+/// Addresses on an interface that nothing leaves. A machine that keeps quiet about them answers clients directly, and has
+/// them there with a reason.
+fn on_loopback(instance: &Block<'_, '_>, files: &Files<'_, '_>) -> Vec<Finding> {
+    if files.all.iter().any(sysctl::keeps_quiet) {
+        return vec![];
+    }
+    let is_lo = instance.value("interface").is_some_and(|interface| interface.text == LOOPBACK);
+    let lines = instance.it.last("virtual_ipaddress").into_iter().flat_map(|it| it.body());
+    let on_lo = lines.filter(|it| {
+        let words: Vec<&str> = it.words.iter().map(|word| word.text).collect();
+        let own = words.windows(2).find(|pair| pair[0] == "dev").map(|pair| pair[1]);
+        own.map_or(is_lo, |own| own == LOOPBACK)
+    });
+    let why = "no neighbour learns that an address on `lo` has moved: clients go on to the machine that had it before";
+    on_lo
+        .map(|it| {
+            let address = it.name();
+            instance.finding(
+                Code::VipOnLoopback,
+                it.line,
+                why,
+                format!("{address} dev eth0, or wherever clients come in"),
+            )
+        })
+        .collect()
 }
 
 /// An address that moves, and that one machine has for itself, or nobody can have.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Source, words::Statement},
-    load::PREFIXES,
+    files::PREFIXES,
     parse,
 };
 

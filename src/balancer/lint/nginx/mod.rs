@@ -1,5 +1,6 @@
 //! NGINX: what it reads of the files, which of its servers lead to API servers, and what is wrong with those.
 
+mod files;
 mod includes;
 mod load;
 mod parse;
@@ -22,7 +23,7 @@ struct Here<'f, 'a> {
 pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     let moving = Moving::of(files.all);
     let mut whole = Part::default();
-    for these in load::by_machine(&files.these) {
+    for these in files::by_machine(&files.these) {
         let part = of_machine(&these, &moving, facts);
         whole.pools.extend(part.pools);
         whole.findings.extend(part.findings);
@@ -30,8 +31,8 @@ pub(super) fn judge<'a>(files: &Files<'_, 'a>, facts: &Facts<'_>) -> Part<'a> {
     whole
 }
 
-fn of_machine<'a>(these: &[&'a super::Source], moving: &Moving, facts: &Facts<'_>) -> Part<'a> {
-    let loaded = load::pieces(these);
+fn of_machine<'a>(these: &[&'a super::Source], moving: &Moving<'_>, facts: &Facts<'_>) -> Part<'a> {
+    let loaded = files::pieces(these);
     let config = load::Config::of(&loaded.pieces);
     let mut served = served::all(&config);
     served.iter_mut().for_each(|served| served.hold_against(facts));

@@ -6,8 +6,7 @@ use super::{
     super::{
         Serves,
         facts::{IDLE_AT_LEAST, SPOKEN_WITHIN},
-        moving::{self, Moving},
-        words::Statement,
+        moving::Moving,
     },
     Here,
     served::{Layer, Served, Workers},
@@ -39,7 +38,6 @@ fn is_on(here: &Here<'_, '_>) -> bool {
 }
 
 fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
-    let source = served.server.source;
     if served.layer == Layer::Http {
         return vec![served.pass.finding(
             Code::TlsTerminated,
@@ -47,11 +45,12 @@ fn ends_tls(served: &Served<'_, '_>) -> Vec<Finding> {
             "pass connections on as they are: `stream { server { listen 6443; proxy_pass kube_api; } }`",
         )];
     }
-    let listens = served.listens().filter(|listen| listen.args().iter().any(|word| word.text == "ssl"));
+    let listens = served.listens().filter(|here| here.it.args().iter().any(|word| word.text == "ssl"));
     let mut findings: Vec<Finding> = listens
-        .map(|it| {
-            let kept: Vec<_> = it.words.iter().map(|word| word.text).filter(|word| *word != "ssl").collect();
-            Here { source, it }.finding(
+        .map(|here| {
+            let kept: Vec<_> =
+                here.it.words.iter().map(|word| word.text).filter(|word| *word != "ssl").collect();
+            here.finding(
                 Code::TlsTerminated,
                 "`ssl` ends the client's TLS here, and client certificates do not reach the API server",
                 format!("{};", kept.join(" ")),
@@ -117,11 +116,10 @@ fn counts_no_failure(served: &Served<'_, '_>) -> Vec<Finding> {
 }
 
 fn pins(served: &Served<'_, '_>) -> Vec<Finding> {
-    let Some(upstream) = served.upstream else { return vec![] };
-    let hashes = upstream.it.body().iter().filter(|it| matches!(it.name(), "hash" | "ip_hash"));
+    let hashes = served.pool().filter(|here| matches!(here.it.name(), "hash" | "ip_hash"));
     hashes
-        .map(|it| {
-            Here { it, ..upstream }.finding(
+        .map(|here| {
+            here.finding(
                 Code::PoolPinned,
                 "a client is always led to the same API server; behind one router all of them are",
                 "least_conn;",
@@ -163,7 +161,7 @@ fn cuts_idle(served: &Served<'_, '_>) -> Vec<Finding> {
 
 fn shares_nothing(served: &Served<'_, '_>) -> Vec<Finding> {
     let Some(upstream) = served.upstream.filter(|_| served.workers == Workers::Many) else { return vec![] };
-    if upstream.it.last("zone").is_some() {
+    if served.pool().any(|here| here.it.name() == "zone") {
         return vec![];
     }
     let name = upstream.it.arg(0).unwrap_or_default();
@@ -198,18 +196,15 @@ fn lacks_unit(served: &Served<'_, '_>) -> Vec<Finding> {
 }
 
 /// Listens at an address that only one machine of a pair holds.
-pub(super) fn listens_away(served: &Served<'_, '_>, moving: &Moving) -> Vec<Finding> {
-    let source = served.server.source;
-    let listens = served.listens().filter_map(|it| {
-        let (host, port) = value::address(&it.arg(0)?)?;
-        Some((it, host.filter(|host| moving.is_away(host))?, port?))
-    });
-    let told = |(it, host, port): (&Statement<'_>, String, u16)| {
-        let rest: String = it.args()[1..].iter().map(|word| format!(" {}", word.text)).collect();
-        let instead = moving::instead(&format!("listen {port}{rest};"), &host);
-        Here { source, it }.finding(Code::BindAway, moving::why(&host), instead)
+pub(super) fn listens_away(served: &Served<'_, '_>, moving: &Moving<'_>) -> Vec<Finding> {
+    let told = |here: Here<'_, '_>| {
+        let (host, port) = value::address(&here.it.arg(0)?)?;
+        let (away, port) = (moving.away(&host?, here.source)?, port?);
+        let rest: String = here.it.args()[1..].iter().map(|word| format!(" {}", word.text)).collect();
+        let instead = away.instead(&format!("listen {port}{rest};"));
+        Some(here.finding(Code::BindAway, away.why(), instead))
     };
-    listens.map(told).collect()
+    served.listens().filter_map(told).collect()
 }
 
 /// The directive as it would be written anew.

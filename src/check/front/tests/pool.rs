@@ -53,6 +53,28 @@ fn fresh_connections_tell_what_is_wrong_behind() {
 }
 
 #[test]
+fn an_address_that_a_node_has_itself_is_told_by_its_hardware_address() {
+    let told = |hardware: [&str; 3]| {
+        let seen = with(|seen| {
+            seen.samples = (0..15).map(|_| met("print1")).collect();
+            let hosts = ["172.22.22.3", "172.22.22.11", "172.22.22.12"].map(|host| host.parse().unwrap());
+            seen.neighbours = hosts.into_iter().zip(hardware.map(str::to_owned)).collect();
+        });
+        let judged = judge(&seen);
+        (judged.findings[0].message.clone(), judged.untold.len())
+    };
+
+    let (on_node, untold_on_node) = told(["a", "a", "b"]);
+    let (elsewhere, untold) = told(["c", "a", "b"]);
+    let (behind_router, untold_behind) = told(["a", "a", "a"]);
+
+    assert!(on_node.ends_with("; cp1 has the address itself, as its hardware address shows"), "{on_node}");
+    assert_eq!(elsewhere, behind_router);
+    assert!(!elsewhere.contains("hardware"), "{elsewhere}");
+    assert_eq!((untold_on_node, untold, untold_behind), (0, 1, 1));
+}
+
+#[test]
 fn a_missing_name_is_told_by_its_nodes_and_by_how_often_it_was_met() {
     let seen = with(|seen| {
         seen.nodes[1].face.tls.as_mut().unwrap().names_host = false;

@@ -1,10 +1,7 @@
 //! What stands beside the pool: addresses, statistics, keys, and what a reload leaves behind.
 
 use super::{Api, Line, Seen, Spot, waits, without};
-use crate::balancer::lint::{
-    haproxy::proxy::Proxy,
-    moving::{self, Moving},
-};
+use crate::balancer::lint::{haproxy::proxy::Proxy, moving::Moving};
 
 /// Files that hold a key of the cluster.
 const KEYS: &[&str] = &[
@@ -19,18 +16,16 @@ const KEYS: &[&str] = &[
 
 pub fn bind_away(api: &Api<'_>, seen: &Seen<'_>) -> Vec<Spot> {
     let moving = Moving::of(seen.files);
-    let binds = api.frontends.iter().flat_map(Proxy::binds);
-    let away = binds.filter(|bind| {
-        !bind.line.has("transparent") && bind.listen.host.as_deref().is_some_and(|host| moving.is_away(host))
-    });
-    away.map(|bind| {
-        let port = bind.listen.port;
-        let rest = bind.line.texts(2).collect::<Vec<_>>().join(" ");
-        let host = bind.listen.host.as_deref().unwrap_or_default();
-        let instead = format!("bind *:{port} {rest}");
-        Spot::new(bind.line.number, moving::why(host)).instead(moving::instead(instead.trim_end(), host))
-    })
-    .collect()
+    let binds = api.frontends.iter().flat_map(Proxy::binds).filter(|bind| !bind.line.has("transparent"));
+    binds
+        .filter_map(|bind| {
+            let away = moving.away(bind.listen.host.as_deref()?, seen.source)?;
+            let port = bind.listen.port;
+            let rest = bind.line.texts(2).collect::<Vec<_>>().join(" ");
+            let instead = format!("bind *:{port} {rest}");
+            Some(Spot::new(bind.line.number, away.why()).instead(away.instead(instead.trim_end())))
+        })
+        .collect()
 }
 
 pub fn backend_missing(seen: &Seen<'_>) -> Vec<Spot> {

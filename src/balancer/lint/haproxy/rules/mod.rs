@@ -2,6 +2,7 @@
 
 mod answers;
 mod checks;
+mod clients;
 mod files;
 mod tls;
 mod waits;
@@ -43,6 +44,7 @@ pub const POOL_RULES: &[PoolRule] = &[
     (Code::PoolPinned, waits::pinned),
     (Code::ConnectionsFew, waits::few_connections),
     (Code::BindAway, files::bind_away),
+    (Code::ClientsHidden, clients::hidden),
 ];
 
 /// Rules on a file that has such a pool, or should have one.
@@ -52,6 +54,7 @@ pub const FILE_RULES: &[FileRule] = &[
     (Code::StatsOpen, files::stats_open),
     (Code::StatsPassword, files::stats_password),
     (Code::KeyOnBalancer, files::key),
+    (Code::TrafficJudged, clients::judged_by),
 ];
 
 /// The line without these words, and without the values of those that have one.

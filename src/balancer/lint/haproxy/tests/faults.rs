@@ -62,6 +62,14 @@ const FAULTS: &[Fault] = &[
     ("connections-few", "cp2 10.0.0.2:6443 check", "cp2 10.0.0.2:6443 check maxconn 50", "cp2"),
     ("stats-open", "bind 127.0.0.1:8404", "bind *:8404", "8404"),
     ("stats-password", "    http-request deny", "    stats auth a:b", "stats auth"),
+    ("clients-hidden", "option srvtcpka", "option srvtcpka\n    option forwardfor", "forwardfor"),
+    (
+        "clients-hidden",
+        "option clitcpka",
+        "option clitcpka\n    http-request set-header X-Forwarded-For %[src]",
+        "X-Forwarded-For",
+    ),
+    ("traffic-judged", "nbsrv(kube_api_nodes) lt 1", "be_conn(kube_api_nodes) lt 1", "be_conn"),
     ("key-on-balancer", "    log /dev/log local0 info", "    ca-file /etc/kubernetes/pki/ca.key", "ca.key"),
     (
         "etcd-balanced",

@@ -167,3 +167,10 @@ fn an_address_that_moves_between_two_machines_is_told() {
     assert_eq!(told_with(&good().replace("9:6443", "9:6443 transparent")), Vec::<String>::new());
     assert_eq!(told_with(&good().replace("10.0.0.9:6443", "*:6443")), Vec::<String>::new());
 }
+
+#[test]
+fn a_balancer_without_clients_is_no_fault_of_its_where_its_clients_stay() {
+    let text = good().replace("nbsrv(kube_api_nodes)", "be_conn(kube_api_nodes)");
+
+    assert_eq!(told_with(&text, &plane("kubeadm")), Vec::<String>::new());
+}
