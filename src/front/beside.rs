@@ -1,5 +1,7 @@
 //! What there is to judge where others than we made the connections.
 
+use std::collections::BTreeMap;
+
 use super::{Look, Visits};
 use crate::{
     check::front::{Evidence, Face, Ready, User},
@@ -38,6 +40,7 @@ impl Look<'_> {
             heard: None,
             elsewhere: None,
             login: None,
+            neighbours: BTreeMap::new(),
             unlooked: vec![],
             endpoint,
         })
