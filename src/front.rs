@@ -7,13 +7,16 @@ use std::{
 };
 
 use crate::{
-    api::{self, Access, Api, VerifyAs},
-    check::front::{Asks, Chain, Evidence, Face, Login, Met, Node, Ready, Shown, User, sample_size},
+    api::{Access, VerifyAs},
+    check::front::{Asks, Chain, Evidence, Face, Met, Node, Ready, Shown, User, sample_size},
     endpoint::Endpoint,
-    probe::{self, Presented, Reader, Said, Trust, Visit},
+    probe::{self, Presented, Reader, Trust, Visit},
     san::San,
     world::World,
 };
+
+mod beside;
+mod login;
 
 /// Where to look, and as whom.
 pub struct Look<'l> {
@@ -25,7 +28,8 @@ pub struct Look<'l> {
     pub asked: San,
 }
 
-type Visits = Vec<Result<Visit, probe::Error>>;
+/// What became of several fresh connections.
+pub type Visits = Vec<Result<Visit, probe::Error>>;
 
 impl Look<'_> {
     pub fn gather(
@@ -34,13 +38,7 @@ impl Look<'_> {
         nodes: Vec<(String, Endpoint)>,
         mut unlooked: Vec<String>,
     ) -> Evidence {
-        let nodes: Vec<Node> = thread::scope(|scope| {
-            let looks: Vec<_> = nodes
-                .into_iter()
-                .map(|(name, at)| scope.spawn(move || Node { name, face: self.node(at) }))
-                .collect();
-            looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-        });
+        let nodes = self.nodes(nodes);
         let presented = self.world.wire.presented_as(&endpoint, &self.asked);
         let (visits, samples) = self.visits(&endpoint, &presented, nodes.len());
         if visits.is_empty() && matches!(&presented, Ok(shown) if shown.reader == Reader::OpenSsl) {
@@ -48,7 +46,10 @@ impl Look<'_> {
                 .push("who answers fresh connections: the endpoint speaks a TLS that is too old".to_owned());
         }
         let presented = self.preferred(presented, &visits);
-        let certificates = certificates(&presented, &visits);
+        let certificates = match visits.iter().any(Result::is_ok) {
+            true => certificates(met(&visits)),
+            false => certificates(presented.iter()),
+        };
         let front = self.face(endpoint.clone(), presented, &visits, VerifyAs::Host);
         let is_strange = front.tls.as_ref().is_ok_and(|shown| matches!(shown.chain, Chain::Strays(_)));
         let is_mute = front.tls.is_err();
@@ -74,14 +75,23 @@ impl Look<'_> {
         presented: Result<Presented, probe::Error>,
         visits: &Visits,
     ) -> Result<Presented, probe::Error> {
-        let leads = |shown: &Presented| self.chain(shown) == Chain::Leads;
         let shown = presented?;
-        let other = match leads(&shown) {
+        let other = match self.leads(&shown) {
             true => None,
-            false => visits.iter().flatten().map(|visit| &visit.presented).find(|shown| leads(shown)),
+            false => met(visits).find(|shown| self.leads(shown)),
         };
         // A visit offers less to agree on.
         Ok(other.map_or(shown.clone(), |other| Presented { alpn: shown.alpn, ..other.clone() }))
+    }
+
+    fn nodes(&self, nodes: Vec<(String, Endpoint)>) -> Vec<Node> {
+        thread::scope(|scope| {
+            let looks: Vec<_> = nodes
+                .into_iter()
+                .map(|(name, at)| scope.spawn(move || Node { name, face: self.node(at) }))
+                .collect();
+            looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
     }
 
     fn node(&self, at: Endpoint) -> Face {
@@ -149,7 +159,7 @@ impl Look<'_> {
             (presented, _) => presented,
         };
         let tls = presented.map(|presented| self.shown(&presented, visit));
-        let ready = visit.and_then(|visit| visit.said.as_ref()).map_or(Ready::Untold, ready);
+        let ready = visit.and_then(|visit| visit.said.as_ref()).map_or(Ready::Untold, login::ready);
         let (ready, user, version) = match &tls {
             Ok(shown) => {
                 let verify = if shown.names_host { verify } else { VerifyAs::Kubernetes };
@@ -180,6 +190,10 @@ impl Look<'_> {
         }
     }
 
+    fn leads(&self, presented: &Presented) -> bool {
+        self.chain(presented) == Chain::Leads
+    }
+
     fn chain(&self, presented: &Presented) -> Chain {
         let verdict = self.trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
         match verdict.map(|verdict| verdict.chain) {
@@ -187,41 +201,6 @@ impl Look<'_> {
             Some(None) => Chain::Leads,
             Some(Some(reason)) => Chain::Strays(reason),
         }
-    }
-
-    /// What only a login is told; nobody but the cluster's own is shown one.
-    fn by_credentials(
-        &self,
-        at: &Endpoint,
-        shown: &Shown,
-        verify: VerifyAs,
-        ready: Ready,
-    ) -> (Ready, User, Option<String>) {
-        let Some(access) = self.access.filter(|_| shown.chain == Chain::Leads) else {
-            return (ready, User::Untold, None);
-        };
-        let Ok(api) = Api::new(&self.world.wire, access, Some(at), verify) else {
-            return (ready, User::Untold, None);
-        };
-        let ready = match ready {
-            Ready::Untold => match api.readyz() {
-                Ok(()) => Ready::Yes,
-                Err(api::Error::Status { status: 500.., message, .. }) => Ready::No(message),
-                Err(_) => Ready::Untold,
-            },
-            told => told,
-        };
-        let user = match api.whoami() {
-            Ok(user) => User::Named(user),
-            Err(api::Error::Status { status: status @ (401 | 403), .. }) => User::Refused(status),
-            Err(_) => User::Untold,
-        };
-        (ready, user, api.version().ok())
-    }
-
-    fn login(&self, endpoint: &Endpoint) -> Option<Login> {
-        let api = Api::new(&self.world.wire, self.access?, Some(endpoint), VerifyAs::Kubernetes).ok()?;
-        Some(if api.presents_certificate() { Login::Certificate } else { Login::Token })
     }
 
     /// The endpoint's host at a port of the nodes, where it presents what a node presents; a node that happens to live
@@ -245,12 +224,15 @@ impl Look<'_> {
 }
 
 /// Each certificate once, the first to end before the others.
-fn certificates(presented: &Result<Presented, probe::Error>, visits: &Visits) -> Vec<Presented> {
-    let met: Vec<&Presented> = visits.iter().flatten().map(|visit| &visit.presented).collect();
-    let met = if met.is_empty() { presented.iter().collect() } else { met };
+fn certificates<'p>(met: impl Iterator<Item = &'p Presented>) -> Vec<Presented> {
     let each: BTreeMap<_, _> =
-        met.into_iter().map(|shown| ((shown.leaf.not_after, &shown.leaf.fingerprint), shown)).collect();
+        met.map(|shown| ((shown.leaf.not_after, &shown.leaf.fingerprint), shown)).collect();
     each.into_values().cloned().collect()
+}
+
+/// What was presented to visitors.
+fn met(visits: &Visits) -> impl Iterator<Item = &Presented> {
+    visits.iter().flatten().map(|visit| &visit.presented)
 }
 
 /// Whether more connections would come to the same.
@@ -259,13 +241,5 @@ fn is_settled(error: &probe::Error) -> bool {
         probe::Error::Resolve { .. } | probe::Error::Connect { .. } => true,
         probe::Error::NotTls { what, .. } => *what != probe::Speech::HangsUp,
         probe::Error::Timeout { .. } | probe::Error::Handshake { .. } => false,
-    }
-}
-
-fn ready(said: &Said) -> Ready {
-    match said.status {
-        200 => Ready::Yes,
-        500.. => Ready::No(format!("`/readyz` answers {}", said.status)),
-        _ => Ready::Untold,
     }
 }

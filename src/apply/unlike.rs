@@ -42,6 +42,10 @@ impl Unlike {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Front(finding) => finding.remedy.clone(),
+            Self::From { source, .. } => match &**source {
+                Unseen::Front(finding) => finding.remedy.clone(),
+                Unseen::Node(_) | Unseen::Said(_) => None,
+            },
             _ => None,
         }
     }
@@ -54,4 +58,6 @@ pub enum Unseen {
     Node(#[from] node::Error),
     #[error("{0}")]
     Said(String),
+    #[error("{} [{}]", .0.message, .0.code.id())]
+    Front(Box<Finding>),
 }

@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// How long a connection from another machine may take, and each word over it.
-const HEARD_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const HEARD_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a look from another machine came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Sight {
+pub(super) enum Sight {
     Seen,
     /// The machine passes no connections on, so nothing is known.
     Barred,
@@ -175,6 +175,14 @@ fn prove_from(world: &World, cluster: &Cluster, from: &Target, proof: &Proof) ->
     let trust = Trust::from_pem(&cluster.trust).map_err(Unlike::Trust)?;
     let seen_from = |source| Unlike::From { node: from.name.clone(), source: Box::new(source) };
     let node = world.reach.look_at(from).map_err(|error| seen_from(Unseen::Node(error)))?;
+    if proof.passage == Passage::Through {
+        let sight = await_within(proof.within, || {
+            passage::goes_through_from(world, cluster, &trust, (&*node, proof)).map_err(seen_from)
+        })?;
+        if sight == Sight::Barred {
+            return Ok(Sight::Barred);
+        }
+    }
     await_within(proof.within, || {
         for _ in 0..proof.connections.max(1) {
             if hear(world, &*node, &trust, proof).map_err(seen_from)? == Sight::Barred {

@@ -8,7 +8,7 @@ use std::{
 
 use rustls::{ClientConfig, ClientConnection, client::Resumption, crypto::ring, pki_types::ServerName};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
 
@@ -71,7 +71,7 @@ pub(super) enum Then<'q> {
 /// Shakes hands, and sends what follows with the last of it.
 pub(super) async fn met(
     tls: &mut ClientConnection,
-    tcp: &mut TcpStream,
+    tcp: &mut (impl AsyncRead + AsyncWrite + Unpin),
     then: Then<'_>,
 ) -> Result<Presented, Broken> {
     let (end, shown) = SHOWN
@@ -99,7 +99,11 @@ fn server_name(host: &San) -> Result<ServerName<'static>, Broken> {
 }
 
 /// Writes and reads until the handshake is done, then takes leave or asks.
-async fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream, then: Then<'_>) -> Result<(), Broken> {
+async fn converse(
+    tls: &mut ClientConnection,
+    tcp: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    then: Then<'_>,
+) -> Result<(), Broken> {
     let mut input = vec![0; 4096];
     let mut is_first = true;
     loop {
@@ -141,7 +145,7 @@ fn is_reset(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
 }
 
-async fn send(tls: &mut ClientConnection, tcp: &mut TcpStream) -> io::Result<()> {
+async fn send(tls: &mut ClientConnection, tcp: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
     let mut output = Vec::with_capacity(512);
     while tls.wants_write() {
         tls.write_tls(&mut output)?;

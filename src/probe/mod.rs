@@ -19,6 +19,7 @@ use crate::{cert::ServingCert, endpoint::Endpoint};
 mod balancer;
 mod dialled;
 mod handshake;
+mod lent;
 mod lifetime;
 mod look;
 mod neighbours;

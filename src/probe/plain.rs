@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     time::{Instant, timeout_at},
 };
@@ -50,18 +50,7 @@ impl Wire {
         self.within(async {
             let deadline = Instant::now() + self.timeout;
             let Ok(mut tcp) = self.dialled(endpoint, deadline).await else { return Plain::Unreached };
-            if tcp.write_all(question(endpoint).as_bytes()).await.is_err() {
-                return Plain::HungUp;
-            }
-            let mut answer = vec![];
-            let mut limited = (&mut tcp).take(MOST);
-            let read = timeout_at(deadline, limited.read_to_end(&mut answer)).await;
-            match said(&String::from_utf8_lossy(&answer)) {
-                Some(said) => Plain::Said(said),
-                None if !answer.is_empty() => Plain::Else,
-                None if read.is_err() => Plain::Silent,
-                None => Plain::HungUp,
-            }
+            in_clear(&mut tcp, endpoint, deadline).await
         })
         .unwrap_or(Plain::Unreached)
     }
@@ -91,6 +80,25 @@ impl Wire {
 
     fn within<T>(&self, look: impl Future<Output = T>) -> Option<T> {
         self.runtime().ok().map(|runtime| runtime.block_on(look))
+    }
+}
+
+pub(super) async fn in_clear(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    endpoint: &Endpoint,
+    deadline: Instant,
+) -> Plain {
+    if stream.write_all(question(endpoint).as_bytes()).await.is_err() {
+        return Plain::HungUp;
+    }
+    let mut answer = vec![];
+    let mut limited = stream.take(MOST);
+    let read = timeout_at(deadline, limited.read_to_end(&mut answer)).await;
+    match said(&String::from_utf8_lossy(&answer)) {
+        Some(said) => Plain::Said(said),
+        None if !answer.is_empty() => Plain::Else,
+        None if read.is_err() => Plain::Silent,
+        None => Plain::HungUp,
     }
 }
 

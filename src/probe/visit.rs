@@ -4,8 +4,7 @@ use std::{io::Read as _, sync::Arc, time::Duration};
 
 use rustls::{ClientConfig, ClientConnection};
 use tokio::{
-    io::AsyncReadExt as _,
-    net::TcpStream,
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
     task::JoinSet,
     time::{Instant, timeout_at},
 };
@@ -70,10 +69,7 @@ impl Wire {
         let deadline = begun + self.timeout;
         let shaken = timeout_at(deadline, async {
             let (mut tcp, _) = self.connect(endpoint, deadline).await?;
-            let mut tls = handshake::connection(config, name).map_err(|broken| error(endpoint, broken))?;
-            let question = question(endpoint);
-            let met = handshake::met(&mut tls, &mut tcp, Then::Ask(&question)).await;
-            let presented = met.map_err(|broken| error(endpoint, broken))?;
+            let (tls, presented) = greet(&mut tcp, (endpoint, name), config).await?;
             Ok((tls, tcp, presented))
         });
         let (mut tls, mut tcp, presented) = shaken.await.unwrap_or_else(|_| Err(self.too_late(endpoint)))?;
@@ -84,8 +80,20 @@ impl Wire {
     }
 }
 
+/// Shakes hands and asks.
+pub(super) async fn greet(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    (endpoint, name): (&Endpoint, &San),
+    config: &Arc<ClientConfig>,
+) -> Result<(ClientConnection, Presented), Error> {
+    let mut tls = handshake::connection(config, name).map_err(|broken| error(endpoint, broken))?;
+    let met = handshake::met(&mut tls, stream, Then::Ask(&question(endpoint))).await;
+    let presented = met.map_err(|broken| error(endpoint, broken))?;
+    Ok((tls, presented))
+}
+
 /// The answer is read as HTTP/1, so nothing else may be agreed on.
-fn without_h2(mut config: ClientConfig) -> ClientConfig {
+pub(super) fn without_h2(mut config: ClientConfig) -> ClientConfig {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config
 }
@@ -95,7 +103,7 @@ pub(super) fn question(endpoint: &Endpoint) -> String {
     format!("GET /readyz HTTP/1.1\r\nHost: {endpoint}\r\nUser-Agent: cpctl\r\nConnection: close\r\n\r\n")
 }
 
-async fn answer(tls: &mut ClientConnection, tcp: &mut TcpStream) -> Option<Said> {
+pub(super) async fn answer(tls: &mut ClientConnection, tcp: &mut (impl AsyncRead + Unpin)) -> Option<Said> {
     let (mut input, mut text) = (vec![0; 4096], vec![]);
     while text.len() < MOST as usize {
         let count = tcp.read(&mut input).await.unwrap_or(0);

@@ -8,6 +8,7 @@ mod cluster;
 mod creation;
 mod csr;
 mod deeds;
+mod detour;
 mod dgst;
 mod disk;
 mod fault;

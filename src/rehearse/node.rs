@@ -151,7 +151,8 @@ impl Node for SimulatedNode {
 
     fn reach(&self, host: &str, port: u16, within: Duration, talk: Talk<'_>) -> Result<Reached, Error> {
         self.is_there()?;
-        Ok(straight(host, port, within, talk))
+        let (host, port) = self.machine.led(host, port);
+        Ok(straight(&host, port, within, talk))
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) mod laptop;
 mod machines;
 mod nodes;
 mod rehearsed;
+pub(super) mod stages;
 
 /// strace in front of the binary: `signal` meets it at its journal's record of that number, counted from one.
 ///

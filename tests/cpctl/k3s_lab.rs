@@ -39,6 +39,7 @@ fn names_reach_servers_of_k3s_with_one_restart_at_a_time_and_no_pod_is_lost() {
     a_look_at_a_server_that_starts_leaves_nothing_in_its_certificate(&lab);
     an_edit_without_a_restart_is_found(&lab);
     whole::servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(&lab);
+    whole::a_migration_is_finished_and_taken_back_wherever_it_is_killed(&lab);
     let before = Snapshot::of(&lab);
     names_are_added_one_server_at_a_time(&lab, &before);
     every_server_serves_all_names_on_twenty_connections_in_a_row(&lab, &before);

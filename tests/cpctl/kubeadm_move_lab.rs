@@ -34,7 +34,7 @@ pub fn everything_is_led_to_the_address(lab: &Lab) {
     the_name_is_kept_while_the_cluster_relies_on_it(lab);
 }
 
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Snapshot {
     pub maps: Vec<Value>,
     pub worker: String,

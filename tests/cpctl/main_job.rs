@@ -6,6 +6,8 @@ use super::{
     stories, undo_by_hand,
 };
 
+mod whole;
+
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const VIP: &str = "172.22.22.3:16443";
 const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
@@ -47,7 +49,8 @@ fn a_migration_costs_no_request_no_pod_and_no_restart_and_can_be_taken_back() {
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     undo_is_refused_while_the_kubeconfig_relies_on_the_name(&lab);
     all_is_taken_back(&lab, &before);
-    the_whole_job_is_one_run_and_nobody_notices(&lab, &before);
+    whole::the_whole_job_is_one_run_and_nobody_notices(&lab, &before);
+    whole::it_is_finished_or_taken_back_wherever_it_is_killed(&lab, &before);
     a_story_is_true_and_is_undone_by_hand(&lab, &before);
 }
 
@@ -229,23 +232,6 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
         lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
     }
     assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
-}
-
-/// Names, worker and kubeconfig at once, and all of them back.
-fn the_whole_job_is_one_run_and_nobody_notices(lab: &Lab, before: &Snapshot) {
-    let worker = || lab.on("w1", BYTES).stdout;
-    let (bytes, pods) = (worker(), lab.on("w1", PODS).exits(0));
-
-    unnoticed(lab, &["migrate", "--to", VIP, "--yes"], &before.counts);
-
-    assert_ne!(worker(), bytes);
-    Ran::of(&mut lab.inside(&["kubectl", "get", "nodes", "-o", "name"])).exits(0);
-    lab.cpctl(&["verify"]).exits(0);
-    unnoticed(lab, &["undo", "--yes"], &before.counts);
-    let after = Snapshot::of(lab);
-    assert_eq!((after.kubeconfig, after.serials), (before.kubeconfig.clone(), before.serials.clone()));
-    assert_same(&after.bytes, &before.bytes);
-    assert_eq!((worker(), lab.on("w1", PODS)), (bytes, pods));
 }
 
 /// What a page says to type undoes all of it, and `undo` finds nothing left.

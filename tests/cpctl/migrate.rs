@@ -180,3 +180,40 @@ fn a_balancer_that_ends_tls_by_then_gets_no_client_and_resume_goes_on_when_it_pa
     assert_eq!(untouched, before);
     assert_ne!(fs::read(desk.kubeconfig()).unwrap(), before);
 }
+
+#[test]
+fn what_stands_in_front_as_a_worker_sees_it_keeps_it_where_it_is_until_it_is_put_right() {
+    let (desk, stranger) = (with_worker(), Desk::new());
+    let host = desk.cluster.endpoint().host.to_string();
+    desk.run(&["certs", "add-san", &host, "--limit", "cp1", "--yes"]).exits(0);
+    let ending = format!("ssl crt {}", desk.imported_pair());
+    desk.run(&["undo", "--yes"]).exits(0);
+    let (endpoint, before) = (desk.endpoint(), provider(&desk));
+    let saved = desk.run(&["migrate", "--to", &endpoint, "--from", OLD, "--dry-run", "-o", "json"]).exits(0);
+    fs::write(desk.path("plan.json"), impatient(&saved.stdout)).unwrap();
+    let worker = desk.cluster.machine("cp3").unwrap();
+    let plan = desk.path("plan.json");
+    let behind = |desk: &Desk, mode: &str, options: &str| -> Vec<String> {
+        desk.servers(mode, options).into_iter().filter(|line| !line.starts_with("server cp3 ")).collect()
+    };
+    let mut go_on = vec!["apply", plan.to_str().unwrap(), "--yes"];
+
+    for (bind, lines, code) in [
+        (&*ending, behind(&desk, "tcp", "ssl verify none"), "[tls-reencrypted]"),
+        ("", behind(&desk, "http", "ssl verify none"), "[api-in-clear]"),
+        ("", behind(&stranger, "tcp", ""), "[wrong-cluster]"),
+    ] {
+        let Some(balancer) = HaProxy::start("127.0.0.9", bind, &lines) else { return };
+        worker.lead_astray(desk.cluster.endpoint(), &balancer.address().parse().unwrap()).unwrap();
+
+        let stopped = desk.run(&go_on).exits(3);
+
+        assert!(stopped.stderr.contains("seen from cp3"), "{}", stopped.shown());
+        assert!(stopped.stderr.contains(code), "{code}: {}", stopped.shown());
+        assert_eq!(provider(&desk), before);
+        go_on = vec!["resume"];
+    }
+    worker.lead_straight().unwrap();
+    desk.run(&go_on).exits(0);
+    assert_eq!(provider(&desk), before.replace(OLD, &format!("\"{endpoint}\"")));
+}

@@ -1,6 +1,9 @@
 //! What is seen of ports on several connections, with a question, and without TLS.
 
-use std::io::{Read as _, Write as _};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
 
 use super::*;
 use crate::probe::server::{Ca, Tls, listen, says, serve, tls, tls_answering};
@@ -16,6 +19,11 @@ fn answering(how: &Tls) -> Endpoint {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the connection is what a node would pass on")]
+fn connected(to: &Endpoint) -> TcpStream {
+    TcpStream::connect(to.to_string()).unwrap()
+}
+
 #[test]
 fn each_visit_shows_a_certificate_and_brings_an_answer() {
     let endpoint = answering(&Tls { asks: Some(Ca::new("client-ca").pem), ..Tls::default() });
@@ -29,6 +37,37 @@ fn each_visit_shows_a_certificate_and_brings_an_answer() {
         assert_eq!(visit.presented.client_cas, Some(vec!["CN=client-ca".to_owned()]));
         assert_eq!(visit.tickets, 2, "OpenSSL sends two");
     }
+}
+
+#[test]
+fn a_visit_over_a_connection_of_somebody_else_shows_the_same() {
+    let endpoint = answering(&Tls { asks: Some(Ca::new("client-ca").pem), ..Tls::default() });
+
+    let visit = wire().visit_over(connected(&endpoint), &endpoint, &endpoint.host).unwrap();
+
+    assert_eq!(visit.said.map(|said| said.status), Some(401));
+    assert_eq!(visit.presented.client_cas, Some(vec!["CN=client-ca".to_owned()]));
+    assert_eq!(visit.tickets, 2);
+}
+
+#[test]
+fn what_hangs_up_or_speaks_no_tls_is_told_of_a_connection_of_somebody_else_too() {
+    let hanging_up = serve(|mut tcp| {
+        let _ = tcp.read(&mut [0; 1024]);
+    });
+    let in_clear = serve(|mut tcp| {
+        let _ = tcp.read(&mut [0; 1024]);
+        let _ = tcp.write_all(ANSWER);
+    });
+    let wire = wire();
+
+    let hung_up = wire.visit_over(connected(&hanging_up), &hanging_up, &hanging_up.host);
+    let no_tls = wire.visit_over(connected(&in_clear), &in_clear, &in_clear.host);
+    let plain = wire.plain_over(connected(&in_clear), &in_clear);
+
+    assert_eq!(hung_up, Err(Error::NotTls { endpoint: hanging_up, what: Speech::HangsUp }));
+    assert!(matches!(no_tls, Err(Error::NotTls { what: Speech::Http(_), .. })), "{no_tls:?}");
+    assert!(matches!(plain, Plain::Said(said) if said.status == 401));
 }
 
 #[test]

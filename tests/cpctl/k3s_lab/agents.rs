@@ -25,7 +25,7 @@ pub fn an_agent_is_led_to_the_address_and_back(lab: &Lab) {
     undo_leads_it_back(lab, &before);
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Agent {
     pub variables: String,
     files: BTreeSet<String>,

@@ -4,12 +4,15 @@ use std::fs;
 
 use super::{DOORS, Snapshot, agents::Agent};
 use crate::{
+    crashes::stages::Killed,
     lab::{Lab, Probe},
     rolling::{Doors, NAMES, NODES, Told, changed_one_at_a_time, with},
 };
 
 const OLD: &str = "172.22.22.11:6443";
 const NEW: &str = "172.22.22.3:6443";
+/// A balancer's own address.
+const OTHER: &str = "172.22.22.8:6443";
 /// The order is told by the units; nothing is demanded of what each server answers meanwhile.
 const BY_UNIT: Doors = Doors { servers: Told::Unit("k3s"), ..DOORS };
 
@@ -48,4 +51,24 @@ pub fn servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(lab: &Lab) {
     for node in [&NODES[..], &["w1"]].concat() {
         lab.on(node, "test ! -e /var/lib/cpctl/lock").exits(0);
     }
+}
+
+/// To an address that nobody serves yet: a name that is served already costs no restart.
+pub fn a_migration_is_finished_and_taken_back_wherever_it_is_killed(lab: &Lab) {
+    let kubeconfig = || fs::read_to_string(lab.path("home/.kube/config")).unwrap();
+    let (before, agent, leading) = (Snapshot::of(lab), Agent::of(lab), kubeconfig());
+    let is_there = || {
+        let variables = agent.variables.replace("172.22.22.11", "172.22.22.8");
+        assert_eq!((Agent::of(lab).variables, kubeconfig()), (variables, leading.replace(OLD, OTHER)));
+        lab.cpctl(&["verify", OTHER]).exits(0);
+    };
+    let is_back = || {
+        let back = Snapshot::of(lab);
+        assert_eq!((&back.files, back.pods()), (&before.files, before.pods()));
+        assert_eq!((Agent::of(lab), kubeconfig()), (agent.clone(), leading.clone()));
+    };
+
+    let migrate = ["migrate", "--to", OTHER, "--yes"];
+    Killed { lab, to: OTHER, migrate: &migrate, is_there: &is_there, is_back: &is_back }
+        .resumed_after_each_stage();
 }

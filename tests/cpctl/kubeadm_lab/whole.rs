@@ -2,6 +2,7 @@
 
 use super::{NAMES, Snapshot, VIP, unnoticed};
 use crate::{
+    crashes::stages::Killed,
     kubeadm_move_lab::{self as moving, OLD, a_pod_runs_on_the_worker, the_worker_s_kubelet_is_led_there},
     lab::{Lab, Probe},
 };
@@ -12,6 +13,7 @@ const MIGRATE: [&str; 4] = ["migrate", "--to", VIP, "--yes"];
 pub fn everything_is_moved_as_one_and_taken_back(lab: &Lab, before: &Snapshot) {
     a_pod_runs_on_the_worker(lab);
     let leading = moving::Snapshot::of(lab);
+    let is_back = || everybody_is_back(lab, before, &leading);
 
     unnoticed(lab, &MIGRATE);
 
@@ -26,14 +28,27 @@ pub fn everything_is_moved_as_one_and_taken_back(lab: &Lab, before: &Snapshot) {
 
     unnoticed(lab, &["undo", "--yes"]);
 
+    let back = is_back();
+    assert_eq!(back.replaced.intersection(&led.replaced).count(), 0, "kube-proxy is led back too");
+    lab.on("w1", "test ! -e /var/lib/cpctl/lock").exits(0);
+
+    let is_there = || {
+        lab.cpctl(&["verify"]).exits(0);
+        everybody_is_led_there(lab, &leading, &moving::Snapshot::of(lab));
+    };
+    let is_back = || drop(is_back());
+    Killed { lab, to: VIP, migrate: &MIGRATE, is_there: &is_there, is_back: &is_back }
+        .resumed_after_each_stage();
+}
+
+fn everybody_is_back(lab: &Lab, before: &Snapshot, leading: &moving::Snapshot) -> moving::Snapshot {
     assert_eq!(Snapshot::of(lab), *before);
     let back = moving::Snapshot::of(lab);
-    assert_eq!(back.replaced.intersection(&led.replaced).count(), 0, "kube-proxy is led back too");
-    let but_for_times_and_replaced_pods =
-        moving::Snapshot { replaced: leading.replaced.clone(), own: leading.own.clone(), ..back };
-    assert_eq!(but_for_times_and_replaced_pods, leading);
+    let (replaced, own) = (leading.replaced.clone(), leading.own.clone());
+    let but_for_times_and_replaced_pods = moving::Snapshot { replaced, own, ..back.clone() };
+    assert_eq!(but_for_times_and_replaced_pods, *leading);
     the_worker_s_kubelet_is_led_there(lab, OLD);
-    lab.on("w1", "test ! -e /var/lib/cpctl/lock").exits(0);
+    back
 }
 
 /// With no pod gone but those of kube-proxy, which read where they go only when they start.
