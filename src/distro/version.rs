@@ -18,10 +18,12 @@ impl Version {
     /// Reads `Kubernetes v1.34.4`, `k3s version v1.34.1+k3s1 (0a1b2c3d)` and `registry.k8s.io/kube-apiserver:v1.34.4`.
     pub fn read(told: &str) -> Option<Self> {
         let told = told.split('@').next().unwrap_or(told);
-        let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
-        let words = told.split(|c: char| c.is_whitespace() || c == ':');
-        let number = words.filter_map(|word| word.strip_prefix('v')).find(is_number)?;
-        let mut parts = number.split(|c: char| !c.is_ascii_digit()).map(str::parse);
+        told.split(|c: char| c.is_whitespace() || c == ':').find_map(Self::of)
+    }
+
+    /// A word that begins as `v1.34.4` does.
+    fn of(word: &str) -> Option<Self> {
+        let mut parts = word.strip_prefix('v')?.split(|c: char| !c.is_ascii_digit()).map(str::parse);
         let mut part = || parts.next()?.ok();
         Some(Self(part()?, part()?, part()?))
     }
@@ -43,6 +45,7 @@ mod tests {
             ("Kubernetes v1.16.15", Some(Version(1, 16, 15))),
             ("k3s version v1.34.1+k3s1 (0a1b2c3d)\ngo version go1.24.6", Some(Version(1, 34, 1))),
             ("k3s version v1.35.0-rc1+k3s1 (x)", Some(Version(1, 35, 0))),
+            ("v2.example:5000/kube-apiserver:v1.34.4", Some(Version(1, 34, 4))),
             ("registry.example:5000/kube-apiserver:v1.34.4", Some(Version(1, 34, 4))),
             ("registry.k8s.io/kube-apiserver:v1.35.0-rc.1", Some(Version(1, 35, 0))),
             ("registry.k8s.io/kube-apiserver:v1.19.3@sha256:0a1b", Some(Version(1, 19, 3))),
