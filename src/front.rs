@@ -1,10 +1,6 @@
 //! Looks at what stands in front of the API servers and at each of them, and puts down what there is to judge.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    panic::resume_unwind,
-    thread,
-};
+use std::{collections::BTreeSet, panic::resume_unwind, thread};
 
 use crate::{
     api::{Access, VerifyAs},
@@ -17,6 +13,9 @@ use crate::{
 
 mod beside;
 mod login;
+mod met;
+
+use met::{certificates, shown_to, telling};
 
 /// Where to look, and as whom.
 pub struct Look<'l> {
@@ -47,11 +46,11 @@ impl Look<'_> {
         }
         let presented = self.preferred(presented, &visits);
         let certificates = match visits.iter().any(Result::is_ok) {
-            true => certificates(met(&visits)),
+            true => certificates(shown_to(&visits)),
             false => certificates(presented.iter()),
         };
         let front = self.face(endpoint.clone(), presented, &visits, VerifyAs::Host);
-        let is_strange = front.tls.as_ref().is_ok_and(|shown| matches!(shown.chain, Chain::Strays(_)));
+        let is_strange = front.tls.as_ref().is_ok_and(|shown| shown.chain.strays());
         let is_mute = front.tls.is_err();
         Evidence {
             heard: is_mute.then(|| self.world.wire.listen(&endpoint)),
@@ -66,22 +65,6 @@ impl Look<'_> {
             certificates,
             unlooked,
         }
-    }
-
-    /// What is taken for the endpoint's own where several servers answer there: a certificate that leads to the cluster's
-    /// CA, if one does, so that it does not hang on whom the first connection met.
-    fn preferred(
-        &self,
-        presented: Result<Presented, probe::Error>,
-        visits: &Visits,
-    ) -> Result<Presented, probe::Error> {
-        let shown = presented?;
-        let other = match self.leads(&shown) {
-            true => None,
-            false => met(visits).find(|shown| self.leads(shown)),
-        };
-        // A visit offers less to agree on.
-        Ok(other.map_or(shown.clone(), |other| Presented { alpn: shown.alpn, ..other.clone() }))
     }
 
     fn nodes(&self, nodes: Vec<(String, Endpoint)>) -> Vec<Node> {
@@ -150,8 +133,7 @@ impl Look<'_> {
         visits: &Visits,
         verify: VerifyAs,
     ) -> Face {
-        let visit = visits.iter().flatten().find(|visit| visit.said.is_some());
-        let visit = visit.or_else(|| visits.iter().flatten().next());
+        let visit = telling(&presented, visits);
         let presented = match (presented, visit) {
             (Err(_) | Ok(Presented { reader: Reader::OpenSsl, .. }), Some(visit)) => {
                 Ok(visit.presented.clone())
@@ -190,10 +172,6 @@ impl Look<'_> {
         }
     }
 
-    fn leads(&self, presented: &Presented) -> bool {
-        self.chain(presented) == Chain::Leads
-    }
-
     fn chain(&self, presented: &Presented) -> Chain {
         let verdict = self.trust.map(|trust| trust.judge(presented, &self.asked, (self.world.now)()));
         match verdict.map(|verdict| verdict.chain) {
@@ -221,18 +199,6 @@ impl Look<'_> {
             })
         })
     }
-}
-
-/// Each certificate once, the first to end before the others.
-fn certificates<'p>(met: impl Iterator<Item = &'p Presented>) -> Vec<Presented> {
-    let each: BTreeMap<_, _> =
-        met.map(|shown| ((shown.leaf.not_after, &shown.leaf.fingerprint), shown)).collect();
-    each.into_values().cloned().collect()
-}
-
-/// What was presented to visitors.
-fn met(visits: &Visits) -> impl Iterator<Item = &Presented> {
-    visits.iter().flatten().map(|visit| &visit.presented)
 }
 
 /// Whether more connections would come to the same.

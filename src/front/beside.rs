@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Look, Visits, certificates, met};
+use super::{Look, Visits, certificates, shown_to};
 use crate::{
     check::front::{Evidence, Face, Ready, User},
     endpoint::Endpoint,
@@ -41,7 +41,7 @@ impl Look<'_> {
             heard: None,
             elsewhere: None,
             login: None,
-            certificates: certificates(met(visits)),
+            certificates: certificates(shown_to(visits)),
             neighbours: BTreeMap::new(),
             unlooked: vec![],
             endpoint,

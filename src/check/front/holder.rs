@@ -6,15 +6,19 @@ use super::Evidence;
 use crate::{endpoint::Endpoint, san::San};
 
 impl Evidence {
-    /// The node that answers for the endpoint's address with its own hardware address. Nodes that share one are behind a
-    /// router, or behind somebody who answers for all of them.
+    /// The node that answers for the endpoint's address with its own hardware address. Where no other node is seen to have
+    /// another one, somebody may answer for all of them, as a router does.
     pub(super) fn holder(&self) -> Option<&str> {
         let hardware = self.neighbours.get(&address(&self.endpoint)?)?;
-        let mut same = self.nodes.iter().filter(|node| {
-            address(&node.face.at).is_some_and(|at| self.neighbours.get(&at) == Some(hardware))
+        let known = self.nodes.iter().filter_map(|node| {
+            let at = address(&node.face.at)?;
+            Some((node.name.as_str(), self.neighbours.get(&at)?))
         });
-        let first = same.next()?;
-        same.next().is_none().then_some(first.name.as_str())
+        let (same, others): (Vec<_>, Vec<_>) = known.partition(|(_, of)| *of == hardware);
+        match same.as_slice() {
+            [(name, _)] if !others.is_empty() => Some(name),
+            _ => None,
+        }
     }
 }
 

@@ -91,6 +91,12 @@ pub enum Chain {
     Unjudged,
 }
 
+impl Chain {
+    pub fn strays(&self) -> bool {
+        matches!(self, Self::Strays(_))
+    }
+}
+
 /// Whether a client certificate is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Asks {

@@ -38,7 +38,7 @@ pub(super) fn untold(seen: &Evidence, way: &Way) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if is_pinned(seen) && seen.holder().is_none() {
+    if is_pinned(seen) {
         untold.push(
             "whether it chooses by the client's address: all connections came from one; what another machine meets tells"
                 .to_owned(),
@@ -96,11 +96,12 @@ fn strays(seen: &Evidence) -> Option<Finding> {
     Some(Finding::new(Code::WrongCluster, seen.endpoint.to_string(), message).remedy(remedy))
 }
 
-/// The nodes that lack the name, by what they present themselves; else how many connections met one.
+/// The nodes that lack the name, by what they present themselves; else how many connections met one. Another cluster's
+/// certificate is no use with the name in it either.
 fn lacking(seen: &Evidence) -> Option<Finding> {
-    let nodes: Vec<&str> =
-        seen.nodes_shown().filter(|(_, shown)| !shown.names_host).map(|(name, _)| name).collect();
-    let met = answered(seen).filter(|met| !met.names_host).count();
+    let nodes = seen.nodes_shown().filter(|(_, shown)| !shown.names_host && !shown.chain.strays());
+    let nodes: Vec<&str> = nodes.map(|(name, _)| name).collect();
+    let met = answered(seen).filter(|met| !met.names_host && !met.chain.strays()).count();
     if nodes.is_empty() && met == 0 {
         return None;
     }

@@ -83,7 +83,8 @@ fn an_address_that_a_node_has_itself_is_told_by_its_hardware_address() {
         let seen = with(|seen| {
             seen.samples = (0..15).map(|_| met("print1")).collect();
             let hosts = ["172.22.22.3", "172.22.22.11", "172.22.22.12"].map(|host| host.parse().unwrap());
-            seen.neighbours = hosts.into_iter().zip(hardware.map(str::to_owned)).collect();
+            let known = hosts.into_iter().zip(hardware.map(str::to_owned));
+            seen.neighbours = known.filter(|(_, hardware)| !hardware.is_empty()).collect();
         });
         let judged = judge(&seen);
         (judged.findings[0].message.clone(), judged.untold.len())
@@ -92,11 +93,12 @@ fn an_address_that_a_node_has_itself_is_told_by_its_hardware_address() {
     let (on_node, untold_on_node) = told(["a", "a", "b"]);
     let (elsewhere, untold) = told(["c", "a", "b"]);
     let (behind_router, untold_behind) = told(["a", "a", "a"]);
+    let (alone, untold_alone) = told(["a", "a", ""]);
 
     assert!(on_node.ends_with("; cp1 has the address itself, as its hardware address shows"), "{on_node}");
-    assert_eq!(elsewhere, behind_router);
+    assert_eq!([&elsewhere, &elsewhere], [&behind_router, &alone]);
     assert!(!elsewhere.contains("hardware"), "{elsewhere}");
-    assert_eq!((untold_on_node, untold, untold_behind), (0, 1, 1));
+    assert_eq!([untold_on_node, untold, untold_behind, untold_alone], [1; 4]);
 }
 
 #[test]
