@@ -181,11 +181,11 @@ pub fn cost_of_quorum() -> String {
         .into()
 }
 
-/// What a restart, if it comes to one, costs behind balancers that cannot be told of it.
-pub fn cost_of_other_programs(names: &[&str]) -> String {
+/// What a restart, if it comes to one, costs behind NGINX, which cannot be told of it.
+pub fn cost_behind_nginx(names: &[&str]) -> String {
     format!(
-        "{}: no HAProxy runs there, so no node is drained; if the server does not follow its new certificate by itself, \
-         clients that are led here while it restarts are refused",
+        "{}: NGINX runs there and no unit haproxy, so no node is drained; if the server does not follow its new \
+         certificate by itself, clients that are led here while it restarts are refused",
         names.join(", ")
     )
 }

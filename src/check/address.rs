@@ -54,12 +54,12 @@ pub fn records(to: &Endpoint, found: &[IpAddr], known: &[IpAddr], silent: &[IpAd
     stray.into_iter().chain(dead).collect()
 }
 
-/// A record that clients keep for so long that a change would leave them behind.
-pub fn lasting(to: &Endpoint, addresses: usize, lifetime: &Lifetime) -> Option<Finding> {
+/// A record that clients keep for so long that a change would leave them behind, or why nobody can say.
+pub fn lasting(to: &Endpoint, addresses: &[IpAddr], lifetime: &Lifetime) -> Result<Option<Finding>, String> {
     let Lifetime { seconds, kind, server, is_whole } = lifetime;
-    let most = if addresses > 1 { KEPT_OF_SEVERAL } else { KEPT };
-    if *seconds <= most {
-        return None;
+    if *seconds <= most(addresses) {
+        let rest = format!("{server} tells what it has left of it, {seconds} s, not what the zone says");
+        return if *is_whole { Ok(None) } else { Err(rest) };
     }
     let told = match is_whole {
         true => format!("a TTL of {seconds} s, as {server} says"),
@@ -70,7 +70,13 @@ pub fn lasting(to: &Endpoint, addresses: usize, lifetime: &Lifetime) -> Option<F
         to.host
     );
     let remedy = format!("give it a TTL of 30, and change where it leads {seconds} s later at the earliest");
-    Some(Finding::new(Code::RecordLasting, to.to_string(), message).remedy(remedy))
+    Ok(Some(Finding::new(Code::RecordLasting, to.to_string(), message).remedy(remedy)))
+}
+
+/// An address of either family is no second one beside the other: a machine without one of them has but one.
+fn most(addresses: &[IpAddr]) -> u32 {
+    let of_v4 = addresses.iter().filter(|ip| ip.is_ipv4()).count();
+    if of_v4.max(addresses.len() - of_v4) > 1 { KEPT_OF_SEVERAL } else { KEPT }
 }
 
 /// What a node resolves a name to, or why it does not tell.
@@ -130,18 +136,23 @@ mod tests {
     #[test]
     fn a_record_that_is_kept_for_long_is_told_with_the_time_that_a_change_has_to_wait() {
         let to = "cp.example.internal:6443".parse().unwrap();
-        let lasting = |addresses, seconds, is_whole| {
+        let lasting = |addresses: &[&str], seconds, is_whole| {
             let server = "10.0.0.53".parse().unwrap();
-            lasting(&to, addresses, &Lifetime { seconds, kind: "A", server, is_whole })
+            lasting(&to, &ips(addresses), &Lifetime { seconds, kind: "A", server, is_whole })
         };
+        let (one, dual, two) = (["10.0.0.3"], ["10.0.0.3", "fd00::3"], ["10.0.0.3", "10.0.0.4"]);
 
-        let [whole, left] = [true, false].map(|is_whole| lasting(1, 3600, is_whole).unwrap());
+        let [whole, left] = [true, false].map(|is_whole| lasting(&one, 3600, is_whole).unwrap().unwrap());
 
         assert!(whole.message.contains("has a TTL of 3600 s, as 10.0.0.53 says: "), "{}", whole.message);
         assert!(left.message.contains("has a TTL of 3600 s or more, which"), "{}", left.message);
         assert!(whole.remedy.unwrap().contains("3600 s later"));
-        assert_eq!((lasting(1, 300, true), lasting(2, 60, true)), (None, None));
-        assert!(lasting(1, 301, true).is_some() && lasting(2, 61, true).is_some());
+        for (addresses, kept) in [(&one[..], 300), (&dual, 300), (&two, 60)] {
+            assert_eq!(lasting(addresses, kept, true), Ok(None), "{addresses:?}");
+            assert!(lasting(addresses, kept + 1, true).unwrap().is_some(), "{addresses:?}");
+        }
+        let rest = "10.0.0.53 tells what it has left of it, 40 s, not what the zone says";
+        assert_eq!(lasting(&one, 40, false), Err(rest.to_owned()));
     }
 
     #[test]

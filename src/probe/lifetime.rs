@@ -8,7 +8,7 @@ use std::{
 };
 
 use ring::rand::{SecureRandom as _, SystemRandom};
-use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, Question, TYPE, rdata::RData};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, Question, RCODE, TYPE, rdata::RData};
 use tokio::{net::UdpSocket, time::timeout};
 
 use super::Wire;
@@ -102,13 +102,18 @@ impl Resolvers {
         names
     }
 
-    /// The longest record of the first answer; a server that says nothing is not asked again.
+    /// The longest record of the first answer; a server that says nothing is not asked again, and a name that cannot be
+    /// asked for is passed over.
     async fn ask(&mut self, name: &str, kind: TYPE) -> Option<Lifetime> {
-        while let Some(server) = self.servers.first().copied() {
-            match timeout(ANSWER_WITHIN, answer(server, name, kind)).await {
-                Ok(Some(records)) => return records.into_iter().max_by_key(|record| record.seconds),
-                Ok(None) | Err(_) => self.servers.remove(0),
-            };
+        let number = number()?;
+        let question = question(number, name, kind)?;
+        for server in self.servers.clone() {
+            match timeout(ANSWER_WITHIN, answer(server, number, &question)).await {
+                Ok(Some(Ok(records))) => return records.into_iter().max_by_key(|record| record.seconds),
+                // It may still answer for another name.
+                Ok(Some(Err(_))) => {}
+                Ok(None) | Err(_) => self.servers.retain(|other| *other != server),
+            }
         }
         None
     }
@@ -120,20 +125,22 @@ fn is_own(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
 }
 
-/// What a server says; `None` where it cannot be asked.
-async fn answer(server: SocketAddr, name: &str, kind: TYPE) -> Option<Vec<Lifetime>> {
-    let number = number()?;
+/// What a server says, or why it does not; `None` where it cannot be asked.
+async fn answer(server: SocketAddr, number: u16, question: &[u8]) -> Option<Result<Vec<Lifetime>, RCODE>> {
     let own: IpAddr =
         if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((own, 0)).await.ok()?;
     socket.connect(server).await.ok()?;
-    socket.send(&question(number, name, kind)?).await.ok()?;
+    socket.send(question).await.ok()?;
     let mut bytes = [0; MOST];
     loop {
         let count = socket.recv(&mut bytes).await.ok()?;
         let answer = Packet::parse(&bytes[..count]).ok();
         if let Some(answer) = answer.filter(|answer| is_to(answer, number)) {
-            return Some(records(&answer, server.ip()));
+            return Some(match answer.rcode() {
+                RCODE::NoError | RCODE::NameError => Ok(records(&answer, server.ip())),
+                refusal => Err(refusal),
+            });
         }
     }
 }
@@ -174,21 +181,5 @@ fn number() -> Option<u16> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_machine_says_of_its_resolvers_is_read_as_the_c_library_reads_it() {
-        let text = "# by hand\nnameserver 10.0.0.53\nnameserver fe80::1%eth0\nnameserver ::1\n\
-                    domain old.example\nsearch corp.example. example\noptions rotate ndots:2\n";
-
-        let read = Resolvers::read(text);
-
-        let servers = ["10.0.0.53:53", "[::1]:53"].map(|server| server.parse().unwrap()).to_vec();
-        let search = ["corp.example.", "example"].map(str::to_owned).to_vec();
-        assert_eq!(read, Resolvers { servers, search, dots: 2 });
-        assert_eq!(read.meant_by("api.k8s"), ["api.k8s.corp.example", "api.k8s.example", "api.k8s"]);
-        assert_eq!(read.meant_by("a.b.c")[0], "a.b.c");
-        assert!(is_own("localhost") && is_own("api.LOCALHOST") && !is_own("localhost.example"));
-    }
-}
+#[path = "lifetime_tests.rs"]
+mod tests;

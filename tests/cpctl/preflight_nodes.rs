@@ -91,10 +91,14 @@ fn a_run_that_only_a_machine_in_front_knows_is_told_unless_it_may_be_at_work() {
     let check = ["preflight", "--only", "lock", "-o", "json"];
 
     let at_work = desk.run(&check).exits(1);
+    fs::rename(in_front.join("runs"), in_front.join("aside")).unwrap();
+    let before_its_record = desk.run(&check).exits(1);
+    fs::rename(in_front.join("aside"), in_front.join("runs")).unwrap();
     fs::remove_file(in_front.join("lock")).unwrap();
     let cut_off = desk.run(&check).exits(0);
 
     assert_eq!(found(&at_work), [("lb1".to_owned(), "node-locked".to_owned())], "{}", at_work.shown());
+    assert_eq!(found(&before_its_record), found(&at_work), "{}", before_its_record.shown());
     assert_eq!(found(&cut_off)[0].1, "run-unfinished", "{}", cut_off.shown());
     assert!(cut_off.stdout.contains(" began it, and its record is on lb1"), "{}", cut_off.shown());
 }

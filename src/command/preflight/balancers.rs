@@ -7,13 +7,15 @@ use jiff::tz::TimeZone;
 use super::{Seen, Site, looked};
 use crate::{
     balancer::lint::{self, Facts, Source},
-    command::shared::{configuration, drains, remote},
+    command::shared::{
+        configuration,
+        drains::{self, Runs, Unread},
+        remote,
+    },
     error::Error,
     inventory::{Balancer, Inventory},
     report::{Code, Finding, Scope},
 };
-
-const HAPROXY: &str = "haproxy.cfg";
 
 /// Looks at all balancers of the inventory side by side.
 pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
@@ -31,18 +33,18 @@ pub(super) fn look(site: &Site<'_>, seen: &mut Seen) {
             Ok(files) => (files, None),
             Err(error) => (vec![], Some(unread(&error))),
         };
-        let has_haproxy = files.is_empty() || files.iter().any(|file| file.name.ends_with(HAPROXY));
         match front {
             Ok(front) => {
                 seen.looked.push(looked(name, Scope::Balancer, None));
                 seen.add(site.apis(&servers).flat_map(|(node, api)| front.findings(&node, &api)).collect());
             }
-            Err(unread) if has_haproxy => {
-                seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
-                seen.findings.push(unread.finding);
+            Err(Unread { runs: Runs::Nginx, .. }) => {
+                let unseen = "NGINX runs there and no unit haproxy, so no node can be drained there";
+                seen.looked.push(looked(name, Scope::Balancer, Some(unseen)));
             }
-            Err(_) => {
-                seen.looked.push(looked(name, Scope::Balancer, Some("no HAProxy is there to be asked")))
+            Err(Unread { finding, runs: Runs::Haproxy }) => {
+                seen.looked.push(looked(name, Scope::Balancer, Some("it does not tell its servers")));
+                seen.findings.push(finding);
             }
         }
         if let Some(reason) = unread {

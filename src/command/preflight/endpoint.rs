@@ -134,10 +134,11 @@ fn whereabouts(site: &Site<'_>, to: &Endpoint, seen: &Seen) -> Vec<Finding> {
 fn lifetime(site: &Site<'_>, to: &Endpoint, seen: &mut Seen) {
     let San::Dns(name) = &to.host else { return };
     let Ok(found) = site.world.wire.resolved(to) else { return };
+    let untold = || Err("no DNS server tells of it, so it may be in `/etc/hosts` alone".to_owned());
     let lifetime = site.world.wire.lifetime(name);
-    let untold = "no DNS server tells of it, so it may be in `/etc/hosts` alone";
-    seen.looked.push(looked(&to.to_string(), Scope::Name, lifetime.is_none().then_some(untold)));
-    seen.findings.extend(lifetime.and_then(|lifetime| check::lasting(to, found.len(), &lifetime)));
+    let judged = lifetime.map_or_else(untold, |lifetime| check::lasting(to, &found, &lifetime));
+    seen.looked.push(looked(&to.to_string(), Scope::Name, judged.as_ref().err().map(String::as_str)));
+    seen.findings.extend(judged.ok().flatten());
 }
 
 fn ranges(site: &Site<'_>, cluster: &Cluster) -> Vec<(&'static str, Vip)> {

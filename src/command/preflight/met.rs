@@ -13,6 +13,13 @@ use crate::{
     san::SanSet,
 };
 
+/// What was said of a certificate's faults before it is looked at for itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fault {
+    Told,
+    Untold,
+}
+
 /// Adds what is wrong with any of them, and with the API, and was not told by a closer look.
 pub(super) fn add(
     told: &mut Vec<Finding>,
@@ -25,8 +32,8 @@ pub(super) fn add(
     let certificates = certificates(evidence, trust, site);
     let mut found: Vec<(Finding, usize)> = vec![];
     for (presented, verdict) in &certificates {
-        let is_blamed = is_blamed(told, verdict, way);
-        for finding in of_certificate(evidence, presented, verdict, is_blamed, site) {
+        let fault = fault(told, verdict, way);
+        for finding in of_certificate(evidence, presented, verdict, fault, site) {
             let met = met(evidence, presented);
             match found.iter_mut().find(|(alike, _)| alike.code == finding.code) {
                 Some((_, others)) => *others += met,
@@ -44,15 +51,16 @@ fn certificates(evidence: &Evidence, trust: &Trust, site: &Site<'_>) -> Vec<(Pre
     evidence.certificates.iter().map(judged).collect()
 }
 
-/// Whether its fault was told already: what stands in the way of all, or a sight of the servers behind.
-fn is_blamed(told: &[Finding], verdict: &Verdict, way: &Way) -> bool {
+/// What was told of it already: what stands in the way of all, or a sight of the servers behind.
+fn fault(told: &[Finding], verdict: &Verdict, way: &Way) -> Fault {
     let mut faults = told.iter().filter(|finding| finding.code.severity() == Severity::Fail);
-    faults.any(|finding| match finding.code {
+    let is_told = faults.any(|finding| match finding.code {
         _ if *way != Way::PassesThrough => true,
         Code::WrongCluster => verdict.chain.is_some(),
         Code::SanMissing => !verdict.names_host,
         _ => false,
-    })
+    });
+    if is_told { Fault::Told } else { Fault::Untold }
 }
 
 /// What is wrong with one of them; of its faults that keep clients away the first is enough.
@@ -60,7 +68,7 @@ fn of_certificate(
     evidence: &Evidence,
     presented: &Presented,
     verdict: &Verdict,
-    is_blamed: bool,
+    fault: Fault,
     site: &Site<'_>,
 ) -> Vec<Finding> {
     let subject = evidence.endpoint.to_string();
@@ -72,7 +80,7 @@ fn of_certificate(
         asked: &evidence.asked,
         behind: vec![],
     };
-    let mut is_told = is_blamed;
+    let mut is_told = fault == Fault::Told;
     let mut found = check::certificates(&[seen], SanSet::none(), site.now);
     found.retain(|finding| {
         let is_fault = finding.code.severity() == Severity::Fail;

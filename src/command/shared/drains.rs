@@ -14,6 +14,8 @@ use crate::{
 };
 
 const HAPROXY: &str = "haproxy";
+const NGINX: &str = "nginx";
+const NGINX_FILE: &str = "/etc/nginx/nginx.conf";
 
 /// A balancer that does not tell its servers.
 pub struct Unread {
@@ -24,10 +26,10 @@ pub struct Unread {
 /// What a balancer that does not tell its servers was seen to run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Runs {
-    /// HAProxy, or nobody could see.
+    /// HAProxy under whatever name, or nobody could see.
     Haproxy,
-    /// No HAProxy runs there, and none has left its socket: something else leads clients.
-    Other,
+    /// NGINX by its unit and its file, where the unit haproxy does not run and has left no socket.
+    Nginx,
 }
 
 /// The balancers of an inventory but those that the operator does without.
@@ -61,12 +63,12 @@ pub fn plan(
         return (vec![], vec![]);
     }
     let is_sure = steps.iter().any(|step| step.restarts() == Restarts::Surely);
-    let (mut fronts, mut others, mut findings) = (vec![], vec![], vec![]);
+    let (mut fronts, mut of_nginx, mut findings) = (vec![], vec![], vec![]);
     for (balancer, seen) in balancers.iter().zip(look(balancers, world)) {
         match seen {
             Ok(front) => fronts.push(front),
             // What may never be needed is not asked for where it cannot be had.
-            Err(Unread { runs: Runs::Other, .. }) if !is_sure => others.push(balancer.target.name.as_str()),
+            Err(Unread { runs: Runs::Nginx, .. }) if !is_sure => of_nginx.push(balancer.target.name.as_str()),
             Err(unread) => findings.push(unread.finding),
         }
     }
@@ -78,8 +80,8 @@ pub fn plan(
             findings
                 .extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
         }
-        if !others.is_empty() {
-            step.notes.push(balancer::cost_of_other_programs(&others));
+        if !of_nginx.is_empty() {
+            step.notes.push(balancer::cost_behind_nginx(&of_nginx));
         }
         if step.restarts() == Restarts::Surely && step.drained().next().is_none() {
             step.notes.push(balancer::cost_of_restart());
@@ -145,20 +147,23 @@ pub fn look(balancers: &[Balancer], world: &World) -> Vec<Result<Front, Unread>>
 
 fn ask(balancer: &Balancer, world: &World) -> Result<Front, Unread> {
     let Balancer { target, socket, backend, .. } = balancer;
-    let asks = [Ask::Unit(HAPROXY.into()), Ask::Balancer(socket.clone())];
+    let asks = [
+        Ask::Balancer(socket.clone()),
+        Ask::Unit(HAPROXY.into()),
+        Ask::Unit(NGINX.into()),
+        Ask::Exists(NGINX_FILE.into()),
+    ];
     let asked = world.reach.look_at(target).and_then(|machine| machine.look(&asks));
     let mut runs = Runs::Haproxy;
-    let (reason, hint) = match asked.map(|mut answers| (answers.pop(), answers.pop())) {
-        Ok((Some(Answer::Said(said)), _)) => {
-            let servers = balancer::read(&said);
+    let (reason, hint) = match asked.as_deref() {
+        Ok([Answer::Said(said), ..]) => {
+            let servers = balancer::read(said);
             let (name, socket, backend) = (target.name.clone(), socket.clone(), backend.clone());
             return Ok(Front { name, socket, backend, servers });
         }
-        Ok((Some(Answer::No(reason)), _)) => (reason, None),
-        Ok((_, unit)) => {
-            if !matches!(unit, Some(Answer::Unit(UnitSeen::Active { .. }))) {
-                runs = Runs::Other;
-            }
+        Ok([Answer::No(reason), ..]) => (reason.clone(), None),
+        Ok(answers) => {
+            runs = running(answers);
             (format!("there is no {}", socket.display()), Some("name its `socket:` in the inventory".into()))
         }
         Err(error) => {
@@ -169,6 +174,19 @@ fn ask(balancer: &Balancer, world: &World) -> Result<Front, Unread> {
         }
     };
     Err(Unread { finding: balancer::unread(&target.name, &reason, hint), runs })
+}
+
+/// HAProxy in a container, or where no systemd is, has no unit: that alone does not tell who leads clients.
+fn running(answers: &[Answer]) -> Runs {
+    match answers {
+        [
+            _,
+            Answer::Unit(UnitSeen::Inactive | UnitSeen::Missing),
+            Answer::Unit(UnitSeen::Active { .. }),
+            Answer::Present,
+        ] => Runs::Nginx,
+        _ => Runs::Haproxy,
+    }
 }
 
 #[cfg(test)]

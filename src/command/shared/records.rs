@@ -211,14 +211,14 @@ fn with_balancers(inventory: &Inventory) -> impl Iterator<Item = &Target> {
 /// The runs that a machine keeps records of, and the lock on it as it is stored.
 pub fn on_machine(target: &Target, world: &World) -> Result<(Vec<Known>, Option<Vec<u8>>), node::Error> {
     let machine = world.reach.look_at(target)?;
-    let directory = node::run_directory("");
-    let Some(Answer::Names(runs)) = machine.look(&[Ask::Directory(directory)])?.pop() else {
-        return Ok((vec![], None));
+    let asks = [Ask::File(LOCK.into()), Ask::Directory(node::run_directory(""))];
+    let mut answers = machine.look(&asks)?.into_iter();
+    let stored = answers.next().and_then(|answer| Some(answer.bytes()?.to_vec()));
+    let Some(Answer::Names(runs)) = answers.next() else {
+        return Ok((vec![], stored));
     };
-    let mut files: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
-    files.push(Ask::File(LOCK.into()));
-    let mut answers = machine.look(&files)?;
-    let stored = answers.pop().and_then(|answer| Some(answer.bytes()?.to_vec()));
+    let records: Vec<Ask> = runs.iter().map(|run| Ask::File(record_of(run))).collect();
+    let answers = machine.look(&records)?;
     let lock: Option<Lock> = stored.as_deref().and_then(|stored| serde_json::from_slice(stored).ok());
     let read = answers.iter().filter_map(|answer| {
         let record = answer.bytes()?.to_vec();

@@ -67,23 +67,35 @@ fn a_node_that_is_surely_restarted_is_told_once_to_be_drained() {
 #[test]
 fn a_balancer_that_no_node_can_be_drained_on_counts_only_where_one_has_to_be() {
     let add = ["certs", "add-san", "cp.example.internal", "--limit", "cp1", "--yes"];
-    let behind_nginx = |kind| {
+    let behind_silence = |kind| {
         let desk = Desk::of(kind);
         let balancer = desk.path("cluster/nginx");
         fs::create_dir_all(balancer.join(".machine/units")).unwrap();
+        fs::create_dir_all(balancer.join("etc/nginx")).unwrap();
+        fs::write(balancer.join("etc/nginx/nginx.conf"), "").unwrap();
         let named = format!("balancers:\n  - name: lb1\n    host: 192.0.2.8\n    rehearsed: {balancer:?}\n");
         fs::write(desk.cluster.inventory_path(), desk.cluster.inventory_yaml() + &named).unwrap();
         desk
     };
-    let (follows, restarts) = (behind_nginx(Kind::MicroK8s), behind_nginx(Kind::K3s));
+    let runs_nginx =
+        |desk: &Desk| fs::write(desk.path("cluster/nginx/.machine/units/nginx"), "4711").unwrap();
+    let check = ["preflight", "--only", "balancer-machine"];
+    let (follows, restarts) = (behind_silence(Kind::MicroK8s), behind_silence(Kind::K3s));
 
+    let unknown = [follows.run(&add).exits(2), follows.run(&check).exits(1)];
+    runs_nginx(&follows);
+    runs_nginx(&restarts);
+    let judged = follows.run(&check).exits(0);
     let added = follows.run(&add).exits(0);
     let refused = restarts.run(&add).exits(2);
 
+    assert!(unknown[0].stderr.contains("name its `socket:` in the inventory"), "{}", unknown[0].shown());
+    assert!(unknown[1].stdout.contains("balancer-unread"), "{}", unknown[1].shown());
+    assert!(judged.stdout.contains("NGINX runs there and no unit haproxy"), "{}", judged.shown());
     assert!(added.stdout.contains("done on cp1"), "{}", added.shown());
     assert!(refused.stderr.contains("[balancer-unread]"), "{}", refused.shown());
     let plan = follows.run(&["certs", "add-san", "other.example.internal", "--dry-run"]).exits(0);
-    assert!(plan.stdout.contains("lb1: no HAProxy runs there"), "{}", plan.shown());
+    assert!(plan.stdout.contains("lb1: NGINX runs there and no unit haproxy"), "{}", plan.shown());
 }
 
 #[test]

@@ -29,7 +29,8 @@ fn an_address_is_told_by_where_it_lies_and_where_its_records_lead() {
     let split = check::split(&name, &found, &resolved);
 
     let server = ip("192.0.2.53");
-    let lasting = check::lasting(&name, 2, &Lifetime { seconds: 3600, kind: "A", server, is_whole: true });
+    let lifetime = Lifetime { seconds: 3600, kind: "A", server, is_whole: true };
+    let lasting = check::lasting(&name, &found, &lifetime).unwrap();
 
     let all = inside.into_iter().chain(records).chain(split).chain(lasting);
     assert_told!("whereabouts", rendered(all.collect()));
