@@ -144,14 +144,10 @@ fn a_finding_is_explained_at_length_and_all_of_them_in_a_line_each() {
 
 #[test]
 fn the_files_on_the_balancers_are_read_there() {
-    let desk = Desk::new();
-    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
-    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
-    let etc = desk.path("cluster/lb1/etc/haproxy");
+    let desk = with_balancers();
 
     let none = desk.run(&["lb", "lint", "--remote"]).exits(2);
-    fs::create_dir_all(&etc).unwrap();
-    fs::write(etc.join("haproxy.cfg"), text("fixtures/lint/opnsense/three-servers.cfg")).unwrap();
+    put(&desk, "/etc/haproxy/haproxy.cfg", text("fixtures/lint/opnsense/three-servers.cfg"));
     let told = desk.run(&["lb", "lint", "--remote"]).exits(0);
 
     assert!(none.stderr.starts_with("error: lb1: none of /etc/haproxy/haproxy.cfg, "), "{}", none.shown());
@@ -162,16 +158,23 @@ fn the_files_on_the_balancers_are_read_there() {
     );
 }
 
+fn with_balancers() -> Desk {
+    let desk = Desk::new();
+    let balancers = desk.cluster.balancers_yaml();
+    fs::write(desk.cluster.inventory_path(), desk.cluster.inventory_yaml() + &balancers).unwrap();
+    desk
+}
+
+fn put(desk: &Desk, path: &str, bytes: impl AsRef<[u8]>) {
+    let path = desk.path(&format!("cluster/lb1{path}"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
 #[test]
 fn the_files_that_those_name_are_read_there_too() {
-    let desk = Desk::new();
-    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
-    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
-    let write = |path: &str, text: String| {
-        let path = desk.path(&format!("cluster/lb1{path}"));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+    let desk = with_balancers();
+    let write = |path: &str, text: String| put(&desk, path, text);
     let of = |path: &str| text(&format!("fixtures/lint/{path}"));
     write("/etc/keepalived/keepalived.conf", of("keepalived/included/keepalived.conf"));
     write("/etc/keepalived/conf.d/vip.conf", of("keepalived/included/conf.d/vip.conf"));
@@ -195,14 +198,8 @@ fn the_files_that_those_name_are_read_there_too() {
 
 #[test]
 fn what_the_kernel_of_a_balancer_lets_a_proxy_listen_on_is_asked_there() {
-    let desk = Desk::new();
-    let inventory = desk.cluster.inventory_yaml() + &desk.cluster.balancers_yaml();
-    fs::write(desk.cluster.inventory_path(), inventory).unwrap();
-    let write = |path: &str, text: &str| {
-        let path = desk.path(&format!("cluster/lb1{path}"));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+    let desk = with_balancers();
+    let write = |path: &str, text: &str| put(&desk, path, text);
     write("/etc/nginx/nginx.conf", &text("fixtures/lint/nginx/pair-bound/nginx.conf"));
     write("/etc/keepalived/keepalived.conf", &text("fixtures/lint/nginx/pair-bound/keepalived.conf"));
     let told = |running: &str, file: &str| {
@@ -222,6 +219,22 @@ fn what_the_kernel_of_a_balancer_lets_a_proxy_listen_on_is_asked_there() {
         let told = told(running, file).unwrap();
         assert!(told.starts_with("note lb1:/etc/nginx/nginx.conf:13: ") && told.contains(said), "{told}");
     }
+
+    put(&desk, "/etc/sysctl.d/50-latin1.conf", [b"# f\xfcr\n", on.as_bytes()].concat());
+    assert_eq!(told("1\n", ""), None);
+}
+
+#[test]
+fn a_balancer_that_keeps_quiet_about_its_loopback_is_asked_there() {
+    let desk = with_balancers();
+    let of = |file: &str| text(&format!("fixtures/lint/keepalived/loopback-clean/{file}"));
+    let is_told = || desk.run(&["lb", "lint", "--remote"]).stdout.contains("[vip-on-loopback]");
+
+    put(&desk, "/etc/keepalived/keepalived.conf", of("keepalived.conf"));
+    let loud = is_told();
+    put(&desk, "/etc/sysctl.d/60-direct.conf", of("60-direct.conf"));
+
+    assert_eq!((loud, is_told()), (true, false));
 }
 
 #[test]

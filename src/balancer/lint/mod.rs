@@ -36,7 +36,7 @@ pub use self::{
     pool::{Listen, Pool, PoolServer, Serves},
     predict::{Bound, bounds},
     source::{Source, Spot},
-    sysctl::{DIRECTORIES, NONLOCAL_BIND, OWN_FILE, read_at_boot, sets_nonlocal_bind, shown},
+    sysctl::{DIRECTORIES, NONLOCAL_BIND, OWN_FILE, read_at_boot, shown, tells_of_addresses},
 };
 use super::render::Server;
 use crate::report::{Code, Finding};

@@ -45,7 +45,7 @@ impl Away {
         match setting {
             Setting::UntilBoot => format!(
                 "the kernel lets the machine that does not hold this address listen there now, and no file that it starts \
-                 with sets {key}: after its next start it does not"
+                 with sets {key}: after its next start it does not, unless something else sets it"
             ),
             Setting::AfterBoot => format!(
                 "the machine that does not hold this address cannot listen there: a file sets {key} to 1, and the kernel has \

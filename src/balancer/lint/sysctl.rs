@@ -77,9 +77,10 @@ pub fn shown(key: &str) -> String {
     format!("{RUNNING}{}", key.replace('.', "/"))
 }
 
-/// Whether a file says anything of an address that another machine holds.
-pub fn sets_nonlocal_bind(source: &Source) -> bool {
-    NONLOCAL_BIND.iter().any(|key| source.name.ends_with(&shown(key)) || value(source, key).is_some())
+/// Whether a file says anything of an address that another machine holds, or keeps quiet about one on its loopback.
+pub fn tells_of_addresses(source: &Source) -> bool {
+    keeps_quiet(source)
+        || NONLOCAL_BIND.iter().any(|key| source.name.ends_with(&shown(key)) || value(source, key).is_some())
 }
 
 /// What the files of a machine say of a setting, its kernel among them where that was asked.

@@ -77,11 +77,11 @@ impl<'t> Statement<'t> {
         self.args().get(place).map(|word| word.value())
     }
 
-    /// Has it told at another line, with all that is in it.
-    pub fn move_to(&mut self, line: usize) {
-        self.line = line;
-        self.words.iter_mut().for_each(|word| word.line = line);
-        self.block.iter_mut().flatten().for_each(|inner| inner.move_to(line));
+    /// Has it told so many lines further down, with all that is in it.
+    pub fn move_by(&mut self, lines: usize) {
+        self.line += lines;
+        self.words.iter_mut().for_each(|word| word.line += lines);
+        self.block.iter_mut().flatten().for_each(|inner| inner.move_by(lines));
     }
 
     pub fn body(&self) -> &[Self] {

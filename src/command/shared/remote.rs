@@ -75,7 +75,8 @@ pub fn of_machine(target: &Target, world: &World) -> Result<Vec<Source>, Error> 
     Ok(sources)
 }
 
-/// What the machine's kernel lets listen on an address that another machine holds, now and after its next start.
+/// What the machine's kernel lets listen on an address that another machine holds, now and after its next start, and
+/// what keeps it quiet about addresses of its own.
 fn kernel(target: &Target, node: &dyn Node) -> Result<Vec<Source>, Error> {
     let directories = lint::DIRECTORIES.map(|directory| Ask::Directory(directory.into()));
     let asks = [vec![Ask::Exists(SYSTEMD.into())], directories.to_vec()].concat();
@@ -88,9 +89,15 @@ fn kernel(target: &Target, node: &dyn Node) -> Result<Vec<Source>, Error> {
     let mut paths = lint::read_at_boot(&names.collect::<Vec<_>>());
     paths.extend((!has_systemd).then(|| lint::OWN_FILE.to_owned()));
     paths.extend(lint::NONLOCAL_BIND.iter().map(|key| lint::shown(key)));
-    let texts = seen(target, node, &paths)?.into_iter().filter_map(|source| source?.ok());
-    let settings = texts.map(|source| Source { kind: Some(Kind::Sysctl), ..source });
-    Ok(settings.filter(lint::sets_nonlocal_bind).collect())
+    let asks: Vec<Ask> = paths.iter().map(|path| Ask::File(path.into())).collect();
+    let settings = paths.iter().zip(node.look(&asks)?).filter_map(|(path, answer)| {
+        let Answer::File(file) = answer else { return None };
+        // A comment may be in any encoding; a setting is not.
+        let text = lint::without_keys(&String::from_utf8_lossy(&file.bytes));
+        let name = format!("{}:{path}", target.name);
+        Some(Source { name, text, mode: Some(file.mode), kind: Some(Kind::Sysctl) })
+    });
+    Ok(settings.filter(lint::tells_of_addresses).collect())
 }
 
 fn read(target: &Target, node: &dyn Node, paths: &[String]) -> Result<Vec<Source>, Error> {

@@ -52,7 +52,10 @@ impl<'a> Config<'a> {
                 lacks |= is_missing;
                 let own = is_missing.then_some((statement.line, "what it includes is not at hand"));
                 let told = own.into_iter().chain(unjudged(statement, ""));
-                unread.extend(told.map(|(line, why)| (source, line, why)));
+                unread.extend(told.map(|(line, why)| {
+                    let (source, line) = piece.place(line);
+                    (source, line, why)
+                }));
                 variables.extend(variable(statement));
             }
             pieces.push(piece);
@@ -172,7 +175,15 @@ impl<'c, 'a> Block<'c, 'a> {
         why: impl Into<String>,
         instead: impl Into<String>,
     ) -> Finding {
-        self.source.finding(code, Spot::new(line, why).instead(instead))
+        let (source, line) = self.place(line);
+        source.finding(code, Spot::new(line, why).instead(instead))
+    }
+
+    /// The file where a line of the block stands, and its number there.
+    pub fn place(&self, line: usize) -> (&'a Source, usize) {
+        let mut pieces = self.config.pieces.iter();
+        let own = pieces.find(|piece| std::ptr::eq(piece.source, self.source));
+        own.map_or((self.source, line), |piece| piece.place(line))
     }
 
     fn pool(&self) -> Option<Pool<'a>> {

@@ -17,6 +17,16 @@ const DEPTH: usize = 8;
 pub(super) struct Piece<'a> {
     pub source: &'a Source,
     pub statements: Vec<Statement<'a>>,
+    /// The files that stand in the middle of its blocks, each with the number of lines before its first.
+    taken: Vec<(usize, &'a Source)>,
+}
+
+impl<'a> Piece<'a> {
+    /// The file where a line stands, and its number there.
+    pub fn place(&self, line: usize) -> (&'a Source, usize) {
+        let taken = self.taken.iter().rev().find(|(before, _)| *before < line);
+        taken.map_or((self.source, line), |(before, file)| (*file, line - before))
+    }
 }
 
 /// A configuration for each file that no other includes; several of one file that tells its machines apart.
@@ -28,30 +38,37 @@ pub(super) fn configs<'a>(sources: &[&'a Source]) -> Vec<Config<'a>> {
 }
 
 fn of_root<'a>(root: &'a Source, sources: &[&'a Source]) -> Vec<Config<'a>> {
-    let mut files = vec![root];
-    for _ in 0..DEPTH {
-        let more: Vec<&Source> = files.iter().flat_map(|file| includes(file, sources)).collect();
-        let is_new = |file: &&Source| !files.iter().any(|known| std::ptr::eq(*known, *file));
-        let new: Vec<&Source> = more.into_iter().filter(is_new).collect();
-        files.extend(new);
-    }
     let is_followed = |source: &Source, it: &Statement<'_>| !meant(source, it, sources).is_empty();
-    machines(root, &files)
+    machines(root, &reached(root, &|file| anywhere(file, sources)))
         .into_iter()
         .filter_map(|machine| {
+            let files = reached(root, &|file| includes(file, machine.as_deref(), sources));
             let pieces = files.iter().map(|file| piece(file, machine.as_deref(), sources));
             Config::of(pieces, &is_followed)
         })
         .collect()
 }
 
-/// The files, among those at hand, that a file includes at its top.
-fn includes<'a>(source: &Source, sources: &[&'a Source]) -> Vec<&'a Source> {
-    let statements = parse::parse(&source.text).statements;
+/// A file and all that it leads to, each once.
+fn reached<'a>(root: &'a Source, next: &dyn Fn(&Source) -> Vec<&'a Source>) -> Vec<&'a Source> {
+    let mut files = vec![root];
+    for _ in 0..DEPTH {
+        for file in files.clone().into_iter().flat_map(next) {
+            if !files.iter().any(|known| std::ptr::eq(*known, file)) {
+                files.push(file);
+            }
+        }
+    }
+    files
+}
+
+/// The files, among those at hand, that a file includes at its top on a machine.
+fn includes<'a>(source: &Source, machine: Option<&str>, sources: &[&'a Source]) -> Vec<&'a Source> {
+    let statements = chosen(parse::parse(&source.text).statements, machine);
     statements.iter().flat_map(|it| meant(source, it, sources)).collect()
 }
 
-/// Those that it includes at whatever depth.
+/// Those that it includes at whatever depth, on whatever machine.
 fn anywhere<'a>(source: &Source, sources: &[&'a Source]) -> Vec<&'a Source> {
     let statements = parse::parse(&source.text).statements;
     all(&statements).into_iter().flat_map(|it| meant(source, it, sources)).collect()
@@ -63,11 +80,22 @@ pub(super) fn all<'s, 'a>(statements: &'s [Statement<'a>]) -> Vec<&'s Statement<
 }
 
 pub(super) fn is_include(it: &Statement<'_>) -> bool {
-    matches!(it.name(), "include" | "includer" | "includem" | "includew" | "includeb" | "includea")
+    includes_by(it.name())
+}
+
+fn includes_by(name: &str) -> bool {
+    matches!(name, "include" | "includer" | "includem" | "includew" | "includeb" | "includea")
+}
+
+/// What a statement includes, on the machines on which it holds.
+pub(super) fn pattern(it: &Statement<'_>) -> Option<String> {
+    let mut words = it.words.iter().skip_while(|word| word.text.starts_with('@'));
+    words.next().filter(|name| includes_by(name.text))?;
+    Some(words.next()?.value().into_owned())
 }
 
 fn meant<'a>(source: &Source, it: &Statement<'_>, sources: &[&'a Source]) -> Vec<&'a Source> {
-    let Some(pattern) = it.arg(0).filter(|_| is_include(it)) else { return vec![] };
+    let Some(pattern) = pattern(it) else { return vec![] };
     let is_other = |file: &&&Source| !std::ptr::eq(**file, source);
     let is_it = |file: &&&Source| is_meant(&pattern, &source.name, &file.name);
     sources.iter().filter(is_other).filter(is_it).copied().collect()
@@ -115,35 +143,54 @@ fn piece<'a>(
     sources: &[&'a Source],
 ) -> (Piece<'a>, Vec<(usize, &'static str)>) {
     let parsed = parse::parse(&source.text);
+    let mut taking = Taking { machine, sources, lines: lines(source), taken: vec![] };
     let mut statements = chosen(parsed.statements, machine);
     for it in &mut statements {
-        take_in(it, source, sources, DEPTH);
+        taking.take_in(it, source, DEPTH);
     }
-    let statements = statements.into_iter().flat_map(|it| of_machine(it, machine)).collect();
-    (Piece { source, statements }, parsed.unread)
+    (Piece { source, statements, taken: taking.taken }, parsed.unread)
 }
 
-/// Puts the statements of files that are included in the middle of a block into their place, each told at the line that
-/// includes it.
-fn take_in<'a>(it: &mut Statement<'a>, from: &Source, sources: &[&'a Source], depth: usize) {
-    let Some(block) = it.block.take() else { return };
-    let mut taken = vec![];
-    for mut inner in block {
-        let files = meant(from, &inner, sources);
-        if files.is_empty() || depth == 0 {
-            take_in(&mut inner, from, sources, depth);
-            taken.push(inner);
-            continue;
+fn lines(source: &Source) -> usize {
+    source.text.split('\n').count()
+}
+
+/// Puts the statements of files that are included in the middle of a block into their place.
+struct Taking<'s, 'a> {
+    machine: Option<&'s str>,
+    sources: &'s [&'a Source],
+    /// Of all the files so far.
+    lines: usize,
+    taken: Vec<(usize, &'a Source)>,
+}
+
+impl<'a> Taking<'_, 'a> {
+    fn take_in(&mut self, it: &mut Statement<'a>, from: &Source, depth: usize) {
+        let Some(block) = it.block.take() else { return };
+        let mut filled = vec![];
+        for mut inner in block {
+            let files = meant(from, &inner, self.sources);
+            if files.is_empty() || depth == 0 {
+                self.take_in(&mut inner, from, depth);
+                filled.push(inner);
+                continue;
+            }
+            for file in files {
+                filled.extend(self.read(file, depth - 1));
+            }
         }
-        for file in files {
-            let mut around =
-                Statement { block: Some(parse::parse(&file.text).statements), ..Statement::default() };
-            take_in(&mut around, file, sources, depth - 1);
-            around.move_to(inner.line);
-            taken.extend(around.block.unwrap_or_default());
-        }
+        it.block = Some(filled);
     }
-    it.block = Some(taken);
+
+    fn read(&mut self, file: &'a Source, depth: usize) -> Vec<Statement<'a>> {
+        let statements = chosen(parse::parse(&file.text).statements, self.machine);
+        let mut around = Statement { block: Some(statements), ..Statement::default() };
+        around.move_by(self.lines);
+        self.taken.push((self.lines, file));
+        self.lines += lines(file);
+        self.take_in(&mut around, file, depth);
+        around.block.unwrap_or_default()
+    }
 }
 
 /// The statements that hold on a machine.

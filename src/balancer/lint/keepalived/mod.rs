@@ -68,8 +68,7 @@ fn of_config(config: &Config<'_>, all: &[Config<'_>]) -> Vec<Finding> {
 /// What a file includes, at whatever depth.
 pub(super) fn included(source: &super::Source) -> Vec<String> {
     let statements = parse::parse(&source.text).statements;
-    let includes = load::all(&statements).into_iter().filter(|it| load::is_include(it));
-    includes.filter_map(|it| Some(it.arg(0)?.into_owned())).collect()
+    load::all(&statements).into_iter().filter_map(load::pattern).collect()
 }
 
 /// The programs that its checks begin with, by their whole paths.

@@ -69,7 +69,7 @@ fn is_it(file: &Source, program: &str) -> bool {
 
 /// A command that is written where it is named; a script of which nothing but the name is here is not judged.
 fn in_place(script: &Block<'_, '_>, command: &Value, program: &str) -> Vec<Finding> {
-    let (source, line) = (script.source, command.line);
+    let (source, line) = script.place(command.line);
     let is_script = program.ends_with(".sh") || program.ends_with(".py") || program.starts_with("/etc/");
     if is_script {
         let why = format!("{program} is not judged: it is not given");

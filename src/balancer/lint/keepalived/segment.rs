@@ -30,17 +30,15 @@ fn on_loopback(instance: &Block<'_, '_>, files: &Files<'_, '_>) -> Vec<Finding> 
         own.map_or(is_lo, |own| own == LOOPBACK)
     });
     let why = "no neighbour learns that an address on `lo` has moved: clients go on to the machine that had it before";
-    on_lo
-        .map(|it| {
-            let address = it.name();
-            instance.finding(
-                Code::VipOnLoopback,
-                it.line,
-                why,
-                format!("{address} dev eth0, or wherever clients come in"),
-            )
-        })
-        .collect()
+    on_lo.map(|it| instance.finding(Code::VipOnLoopback, it.line, why, elsewhere(it.name()))).collect()
+}
+
+/// The line to write for an address on the loopback, or its end where several addresses are made of one line.
+fn elsewhere(address: &str) -> String {
+    match address.starts_with('~') {
+        true => "`dev eth0` at the end of the line, or wherever clients come in".to_owned(),
+        false => format!("{address} dev eth0, or wherever clients come in"),
+    }
 }
 
 /// An address that moves, and that one machine has for itself, or nobody can have.
@@ -95,6 +93,12 @@ fn number(instance: &Block<'_, '_>, files: &Files<'_, '_>) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_several_addresses_is_not_taken_for_one() {
+        assert_eq!(elsewhere("10.0.0.9/32"), "10.0.0.9/32 dev eth0, or wherever clients come in");
+        assert!(elsewhere("~SEQ(N,").starts_with("`dev eth0` at the end of the line"));
+    }
 
     #[test]
     fn the_edges_of_a_network_are_no_machine_s() {

@@ -11,11 +11,14 @@ pub(super) fn lines(it: &Statement<'_>) -> Option<Vec<String>> {
     let words: Vec<&str> = it.words.iter().map(|word| word.text).collect();
     let mut lines = vec![words.join(" ")];
     while lines.first().is_some_and(|line| line.starts_with('~')) {
-        let each: Option<Vec<_>> = lines.iter().map(|line| once(line)).collect();
-        lines = each?.concat();
-        if lines.len() > MOST {
-            return None;
+        let mut more = vec![];
+        for line in &lines {
+            more.extend(once(line)?);
+            if more.len() > MOST {
+                return None;
+            }
         }
+        lines = more;
     }
     Some(lines)
 }
@@ -103,6 +106,7 @@ mod tests {
             "~SEQ(N, 1, 0, 5) x",
             "~SEQ(N, 1, 1000000000) x",
             "~SEQ(A, 1, 100) ~SEQ(B, 1, 100) x",
+            "~SEQ(N, 1, 4000) ~SEQ(M, 1, 4000) 10.${N}.${M}.1",
             "~SEQ(N, 010) x",
             "~SEQ(N, $FROM, 4) x",
             "~LST({A, B}, {1, 2}) x",

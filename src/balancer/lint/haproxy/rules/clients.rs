@@ -24,8 +24,9 @@ pub fn hidden(api: &Api<'_>, _: &Seen<'_>) -> Vec<Spot> {
 
 fn names(line: &Line<'_>) -> bool {
     let is_option = ["forwardfor", "forwarded"].iter().any(|name| line.begins(&["option", name]));
-    let is_header = || line.texts(1).any(|word| NAMING.iter().any(|name| word.eq_ignore_ascii_case(name)));
-    is_option || (line.begins(&["http-request"]) && is_header())
+    let is_given = ["set-header", "add-header"].iter().any(|action| line.begins(&["http-request", action]));
+    let header = line.texts(2).next().filter(|_| is_given);
+    is_option || header.is_some_and(|header| NAMING.iter().any(|name| header.eq_ignore_ascii_case(name)))
 }
 
 pub fn judged_by(seen: &Seen<'_>) -> Vec<Spot> {
@@ -39,7 +40,11 @@ pub fn judged_by(seen: &Seen<'_>) -> Vec<Spot> {
     lines.map(|line| Spot::new(line.number, why).instead("monitor fail if { nbsrv(BACKEND) lt 1 }")).collect()
 }
 
+/// Whether a balancer with few clients is taken to be down; one with too many may well be.
 fn counts(line: &Line<'_>) -> bool {
+    let words: Vec<&str> = line.texts(3).collect();
     let is_count = |word: &str| COUNTED.iter().any(|figure| word.split('(').next() == Some(figure));
-    line.begins(&["monitor", "fail"]) && line.texts(2).any(is_count)
+    let is_few = |held: &[&str]| matches!(held, ["lt" | "le", ..] | ["eq", "0", ..] | ["0", ..]);
+    let is_judged = |at: usize| is_count(words[at]) && is_few(&words[at + 1..]);
+    line.begins(&["monitor", "fail", "if"]) && (0..words.len()).any(is_judged)
 }

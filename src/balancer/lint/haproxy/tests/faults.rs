@@ -70,6 +70,7 @@ const FAULTS: &[Fault] = &[
         "X-Forwarded-For",
     ),
     ("traffic-judged", "nbsrv(kube_api_nodes) lt 1", "be_conn(kube_api_nodes) lt 1", "be_conn"),
+    ("traffic-judged", "nbsrv(kube_api_nodes) lt 1", "fe_conn(kube_api) eq 0", "fe_conn"),
     ("key-on-balancer", "    log /dev/log local0 info", "    ca-file /etc/kubernetes/pki/ca.key", "ca.key"),
     (
         "etcd-balanced",
@@ -123,6 +124,18 @@ fn what_defaults_say_counts_where_nothing_else_is_said() {
     assert_eq!(told_of(&http), ["mode-http 17", "mode-http 22"]);
     assert_eq!(told_of(&own), ["mode-http 17"]);
     assert_eq!(told_of(&cut), ["idle-cut 14"]);
+}
+
+#[test]
+fn a_guard_against_too_many_clients_and_a_header_that_is_taken_away_are_no_faults() {
+    let good = fixture("haproxy/kubeadm.cfg");
+
+    for (from, to) in [
+        ("nbsrv(kube_api_nodes) lt 1", "fe_conn(kube_api) gt 5000"),
+        ("option clitcpka", "option clitcpka\n    http-request del-header X-Forwarded-For"),
+    ] {
+        assert_eq!(told_of(&good.replacen(from, to, 1)), Vec::<String>::new(), "{to}");
+    }
 }
 
 #[test]
