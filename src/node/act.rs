@@ -81,6 +81,7 @@ pub enum Act {
         path: PathBuf,
         run: String,
     },
+    /// Reads a file as `Ask::File` does: its secrets stay on the node.
     Read(PathBuf),
     /// Copies a file to a place on the machine itself unless that place is taken: the first copy is the true one.
     Keep {
@@ -95,7 +96,8 @@ pub enum Act {
         kept: Kept,
         left: Option<Digest>,
     },
-    /// Replaces a file in one rename, keeping mode and owner; refuses one whose bytes are no longer `before`.
+    /// Replaces a file in one rename, keeping mode and owner; refuses one whose bytes are no longer `before`, both as `Read`
+    /// tells them. The secrets that were left out there are put in again, as the file holds them by then.
     Write {
         path: PathBuf,
         before: Digest,

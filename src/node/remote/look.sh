@@ -1,11 +1,16 @@
 # shellcheck shell=sh
 # Questions that change nothing. Each prints its answer; `absent` and `answer_no` are answers too.
-: "${cp_dir?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
+: "${cp_dir?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
 
 # The facts and the bytes come through one open file, so that they belong together.
 ask_file() {
     be_regular "$1" || return
-    { stat -Lc '%a %u %g %Y %U %G' /proc/self/fd/0 && cat; } <"$1"
+    { stat -Lc '%a %u %g %Y %U %G' /proc/self/fd/0 && cat >"$cp_dir/text"; } <"$1" || return 1
+    case $1 in
+    # What this program wrote itself holds no secret.
+    "$cp_state/lock" | "$cp_state"/runs/*/journal.jsonl) cat "$cp_dir/text" ;;
+    *) veiled "$cp_dir/text" ;;
+    esac
 }
 
 be_regular() {
@@ -94,7 +99,8 @@ ask_processes() {
         [ -s "$cp_dir/arguments" ] || continue
         cp_group=$(sed -n -e 's/^0:://p' -e 's/^[0-9]*:name=systemd://p' "$cp_name/cgroup" 2>/dev/null | tail -n 1)
         printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$(tr -dc '\0' <"$cp_dir/arguments" | wc -c)"
-        cat "$cp_dir/arguments"
+        tr '\0\n' '\n\1' <"$cp_dir/arguments" >"$cp_dir/text"
+        veiled "$cp_dir/text" | tr '\n\1' '\0\n'
     done
 }
 
@@ -108,7 +114,7 @@ ask_units() {
         # A unit without a file has nothing to show.
         systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || continue
         printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"
-        cat -- "$cp_dir/text"
+        veiled "$cp_dir/text"
         printf '\0'
     done <"$cp_dir/units"
 }

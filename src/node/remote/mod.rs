@@ -25,6 +25,7 @@ const CREATE: &str = include_str!("create.sh");
 const UNIT: &str = include_str!("unit.sh");
 const BALANCER: &str = include_str!("balancer.sh");
 const DRAIN: &str = include_str!("drain.sh");
+const VEIL: &str = include_str!("veil.sh");
 
 /// How long a batch waits for the commands that a dead client left running.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -83,7 +84,7 @@ impl<T: Transport> Node for Remote<T> {
             batch.push_str(&format!("step {index} {call} </dev/null\n"));
         }
         let nonce = nonce();
-        let output = self.send(&nonce, &[LOOK, BALANCER], &batch, LOOK_WITHIN)?;
+        let output = self.send(&nonce, &[VEIL, LOOK, BALANCER], &batch, LOOK_WITHIN)?;
         let frames = self.frames(&nonce, &output)?;
         let mut answers = vec![];
         for (ask, frame) in asks.iter().zip(&frames) {
@@ -120,7 +121,7 @@ impl<T: Transport> NodeMut for Remote<T> {
         }
         let within = ACT_WITHIN + self.places.patience + acts.iter().map(act::patience).sum::<Duration>();
         let nonce = nonce();
-        let output = self.send(&nonce, &[ACT, CREATE, UNIT, BALANCER, DRAIN], &batch, within)?;
+        let output = self.send(&nonce, &[VEIL, ACT, CREATE, UNIT, BALANCER, DRAIN], &batch, within)?;
         let frames = self.frames(&nonce, &output)?;
         let (held, frames) = frames.split_first().ok_or_else(|| self.protocol("it is empty".into()))?;
         act::machine_held(&self.name, held)?;

@@ -22,6 +22,7 @@ mod drains;
 mod looks;
 mod signing;
 mod units;
+mod veil;
 
 /// A shell on this machine, after a login that has much to say.
 pub(super) struct Here {
@@ -164,7 +165,7 @@ fn a_script_that_arrives_cut_off_does_nothing() {
     let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
     let script = format!(
-        "{}{FRAME}{ACT}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
+        "{}{FRAME}{VEIL}{ACT}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
         machine.node.settings("n")
     );
     let body = script.rfind("batch()").unwrap();
@@ -191,7 +192,7 @@ fn the_scripts_pass_shellcheck() {
     else {
         return left_out("what shellcheck says of the scripts, because there is no shellcheck");
     };
-    for script in [FRAME, LOOK, ACT, CREATE, UNIT] {
+    for script in [FRAME, LOOK, ACT, CREATE, UNIT, VEIL] {
         #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
         let mut child =
             Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -1,0 +1,240 @@
+//! Secrets of files, units and processes, which stay on their machine.
+
+use std::collections::BTreeSet;
+
+use proptest::{
+    prelude::{Strategy, prop},
+    strategy::ValueTree,
+    test_runner::TestRunner,
+};
+
+use super::*;
+
+/// What every secret of the texts holds, and nothing else of them.
+const MARK: &str = "s3cr3t";
+
+const TEXTS: [(&str, &str); 6] = [
+    ("config.yaml", include_str!("veil/config.yaml")),
+    ("kubeconfig.yaml", include_str!("veil/kubeconfig.yaml")),
+    ("k3s.service", include_str!("veil/k3s.service")),
+    ("k3s.service.env", include_str!("veil/k3s.service.env")),
+    ("pod.yaml", include_str!("veil/pod.yaml")),
+    ("server.pem", include_str!("veil/server.pem")),
+];
+
+/// Machines with each shell, and those with each awk, as far as this machine has them.
+fn machines() -> Vec<(String, Machine)> {
+    let mut machines: Vec<_> =
+        shells().into_iter().map(|shell| (shell.to_owned(), Machine::new(shell))).collect();
+    for awk in ["mawk", "gawk", "original-awk", "busybox"] {
+        let Some(at) =
+            ["/bin", "/usr/bin"].map(|dir| Path::new(dir).join(awk)).into_iter().find(|at| at.exists())
+        else {
+            left_out(&format!("what stays on a machine with {awk}, because there is no {awk}"));
+            continue;
+        };
+        let machine = Machine::new("sh");
+        machine.program("awk", &format!("#!/bin/sh\nexec {} \"$@\"\n", called(&at)));
+        machines.push((awk.to_owned(), machine));
+    }
+    machines
+}
+
+fn called(awk: &Path) -> String {
+    let applet = if awk.ends_with("busybox") { " awk" } else { "" };
+    format!("{}{applet}", awk.display())
+}
+
+fn seen(machine: &Machine, file: &Path) -> String {
+    let answer = machine.node.look(&[Ask::File(file.to_owned())]).unwrap().remove(0);
+    String::from_utf8(answer.bytes().expect("a file").to_vec()).unwrap()
+}
+
+#[test]
+fn a_text_is_told_without_its_secrets_by_every_shell_and_awk() {
+    for (name, text) in TEXTS {
+        let told: BTreeSet<_> = machines()
+            .into_iter()
+            .map(|(_, mut machine)| {
+                let file = machine.put(name, text.as_bytes());
+                let told = seen(&machine, &file);
+                let read = machine.one(Act::Read(file)).unwrap();
+                assert_eq!(read.bytes(), Some(told.as_bytes()), "{name}");
+                told
+            })
+            .collect();
+
+        let [told] = &told.into_iter().collect::<Vec<_>>()[..] else { panic!("{name} is told in two ways") };
+        assert!(!told.contains(MARK), "{name}: {told}");
+        insta::assert_snapshot!(name, told);
+    }
+}
+
+#[test]
+fn what_is_written_has_the_secrets_that_the_file_holds_by_then() {
+    for (tool, mut machine) in machines() {
+        for (name, text) in TEXTS {
+            let file = machine.put(name, text.as_bytes());
+            let before = seen(&machine, &file);
+            let after = format!("# one\n{}", before.replace("stays", "changed"));
+            let write = Act::Write {
+                path: file.clone(),
+                before: Digest::of(before.as_bytes()),
+                bytes: after.clone().into_bytes(),
+            };
+            let others = text.replace(MARK, "0ther-s3cr3t");
+            super::write(&file, others.as_bytes());
+
+            assert!(machine.one(write.clone()).unwrap() == Done::Done, "{tool} {name}");
+            assert!(machine.one(write).unwrap() == Done::Already, "{tool} {name}");
+
+            let expected = format!("# one\n{}", others.replace("stays", "changed"));
+            assert_eq!(fs::read_to_string(&file).unwrap(), expected, "{tool} {name}");
+        }
+    }
+}
+
+#[test]
+fn a_kept_copy_goes_back_over_what_this_run_left_whatever_secrets_it_holds() {
+    let mut machine = Machine::new("sh");
+    let file = machine.put("config.yaml", TEXTS[0].1.as_bytes());
+    let copy = machine.at("state/runs/1/config.yaml");
+    let left = Digest::of(seen(&machine, &file).as_bytes());
+    machine.one(Act::Keep { file: file.clone(), copy: copy.clone() }).unwrap();
+    super::write(&file, TEXTS[0].1.replace(MARK, "0ther").as_bytes());
+
+    let back = Act::PutBack { file: file.clone(), copy, kept: node::Kept::Surely, left: Some(left) };
+
+    assert!(machine.one(back).unwrap() == Done::Done);
+    assert_eq!(fs::read_to_string(&file).unwrap(), TEXTS[0].1);
+}
+
+#[test]
+fn a_text_that_names_a_secret_which_is_gone_is_not_written() {
+    let mut machine = Machine::new("sh");
+    let file = machine.put("config.yaml", b"token: s3cr3t\n");
+    let before = Digest::of(seen(&machine, &file).as_bytes());
+    let bytes = b"token: secret-2-kept-here\n".to_vec();
+
+    let error = machine.one(Act::Write { path: file.clone(), before, bytes }).unwrap_err();
+
+    let node::Error::Deed { source, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(source.to_string(), format!("a secret is gone from {}", file.display()));
+    assert_eq!(fs::read(&file).unwrap(), b"token: s3cr3t\n");
+    assert_eq!(machine.names(), ["bin", "config.yaml", "run"]);
+}
+
+/// Pieces of texts that hold secrets, in any order, so that what begins is not always ended.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "token: ",
+        "\"password\": ",
+        "K3S_TOKEN=",
+        "--token ",
+        "--token=",
+        "-t ",
+        "k3s ",
+        "a",
+        "x y",
+        "'",
+        "\"",
+        "\\",
+        "\n",
+        "\n",
+        "\n  ",
+        "\r\n",
+        "- ",
+        "{",
+        "}",
+        "[",
+        ", ",
+        "|",
+        ">-",
+        "&a ",
+        "*a",
+        "# ",
+        "secret: ",
+        "name: x_token\n",
+        "value: ",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END PRIVATE KEY-----",
+        "secret-1-kept-here",
+        "secret-12-kept-here",
+        "\t",
+        "é",
+        "client-key-data: QUJD",
+        ":",
+        "=",
+    ]);
+    prop::collection::vec(piece, 0..200).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn any_text_comes_back_as_it_was() {
+    const MANY: usize = 25;
+    let mut runner = TestRunner::deterministic();
+    for (tool, mut machine) in machines() {
+        let texts: Vec<_> = (0..MANY).map(|_| pieces().new_tree(&mut runner).unwrap().current()).collect();
+        let files: Vec<_> = texts
+            .iter()
+            .enumerate()
+            .map(|(n, text)| machine.put(&format!("text-{n}"), text.as_bytes()))
+            .collect();
+        let asks: Vec<_> = files.iter().cloned().map(Ask::File).collect();
+        let told = machine.node.look(&asks).unwrap();
+        let writes: Vec<_> = told
+            .iter()
+            .zip(&files)
+            .map(|(told, file)| {
+                let told = told.bytes().unwrap();
+                Act::Write {
+                    path: file.clone(),
+                    before: Digest::of(told),
+                    bytes: [told, b"\n# the end"].concat(),
+                }
+            })
+            .collect();
+
+        machine.node.act(&writes).unwrap();
+
+        for (file, text) in files.iter().zip(texts) {
+            assert_eq!(fs::read_to_string(file).unwrap(), format!("{text}\n# the end"), "{tool}");
+        }
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a process is to be found")]
+fn arguments_of_processes_are_told_without_secrets() {
+    let dir = tempfile::tempdir().unwrap();
+    let program = dir.path().join("cpctl-agent");
+    fs::copy("/bin/sh", &program).unwrap();
+    let line = ["-c", "read -r _", "--token", "s3cr3t", "--agent-token=s3cr3t", "a\nline", ""];
+    let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
+    let answer = Machine::new("sh").node.look(&[Ask::Processes("cpctl-agent".into())]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let Answer::Processes(seen) = answer.unwrap().remove(0) else { panic!("no processes") };
+    let told = ["--token", "secret-1-kept-here", "--agent-token=secret-2-kept-here", "a\nline", ""];
+    assert_eq!(seen[0].arguments[3..], told);
+}
+
+#[test]
+fn units_are_told_without_secrets() {
+    let machine = Machine::new("sh");
+    machine.put("k3s.service", TEXTS[2].1.as_bytes());
+    machine.program(
+        "systemctl",
+        &format!(
+            "#!/bin/sh\ncase \"$*\" in\ncat*) cat {} ;;\n*Id*) echo Id=k3s.service ;;\n*) printf              'LoadState=loaded\\nActiveState=active\\nMainPID=7\\nControlGroup=/\\n' ;;\nesac\n",
+            machine.at("k3s.service").display()
+        ),
+    );
+
+    let answer = machine.node.look(&[Ask::Units("k3s*.service".into())]).unwrap().remove(0);
+
+    let Answer::Units(units) = answer else { panic!("{answer:?}") };
+    assert!(!units[0].text.contains(MARK), "{}", units[0].text);
+    assert!(units[0].text.contains("'--token' \\\n\t'secret-2-kept-here' \\\n"), "{}", units[0].text);
+}
