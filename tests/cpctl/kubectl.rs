@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{
     harness::{Cpctl, Ran},
+    lab,
     left_out::left_out,
 };
 
@@ -36,7 +37,7 @@ fn view(kubectl: &Path, home: &Path, file: &Path) -> Result<Value, String> {
 
 /// The machine's kubectl, or one that the lab has built.
 pub fn kubectl() -> Option<PathBuf> {
-    let built = fs::read_dir("/var/cache/cpctl-lab").into_iter().flatten();
+    let built = fs::read_dir(lab::cache()).into_iter().flatten();
     let built = built.filter_map(|entry| Some(entry.ok()?.path()));
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)

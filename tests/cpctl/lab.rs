@@ -259,6 +259,11 @@ impl Probe {
     }
 }
 
+/// What `tests/lab/setup` made and fetched.
+pub fn cache() -> PathBuf {
+    std::env::var_os("CPCTL_LAB_CACHE").map_or_else(|| "/var/cache/cpctl-lab".into(), PathBuf::from)
+}
+
 fn script(name: &str) -> Command {
     Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab").join(name))
 }

@@ -99,6 +99,11 @@ impl Attempt<'_> {
     }
 
     fn with_file(&mut self, path: &Path) -> Answer {
+        if public_half(path).is_some_and(|blob| is_in_hardware(&blob)) {
+            self.tried
+                .push(format!("{} (a security key, for which `--ssh system` is needed)", path.display()));
+            return Answer::Refused;
+        }
         if !is_encrypted(path) {
             let outcome = self.session.userauth_pubkey_file(&self.host.user, None, path, None);
             return self.judge(outcome, || path.display().to_string());
@@ -152,6 +157,12 @@ fn public_half(path: &Path) -> Option<Vec<u8>> {
     name.push(".pub");
     let text = std::fs::read_to_string(name).ok()?;
     STANDARD.decode(text.split_ascii_whitespace().nth(1)?).ok()
+}
+
+/// Whether a public key's other half is in a FIDO token, told from its algorithm's name:
+/// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.u2f
+fn is_in_hardware(blob: &[u8]) -> bool {
+    blob.get(4..).is_some_and(|name| name.starts_with(b"sk-"))
 }
 
 /// Whether a private key needs a passphrase, told from its envelope.

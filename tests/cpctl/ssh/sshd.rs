@@ -11,7 +11,7 @@ use std::{
 use cpctl::node::{Target, ssh::SshOptions};
 use tempfile::TempDir;
 
-use crate::{left_out::left_out, wait::until};
+use crate::{lab::cache, left_out::left_out, wait::until};
 
 const SSHD: &str = "/usr/sbin/sshd";
 
@@ -146,6 +146,29 @@ impl Sshd {
         run("ssh-keygen", &["-q", "-t", kind, "-N", "open sesame", "-f", path.to_str().unwrap()]);
         fs::copy(self.at(&format!("{name}.pub")), self.at("authorized_keys")).unwrap();
         path
+    }
+
+    /// A security key of software, the only one that this machine takes; `None`, told, where there is no such thing.
+    pub fn security_key(&self, name: &str) -> Option<PathBuf> {
+        let provider = cache().join("sk-dummy.so");
+        if !provider.exists() {
+            left_out("a login with a security key, because tests/lab/setup did not fetch one of software");
+            return None;
+        }
+        let key = self.at(name);
+        let made = command("ssh-keygen")
+            .args(["-q", "-t", "ed25519-sk", "-N", "", "-f"])
+            .arg(&key)
+            .env("SSH_SK_PROVIDER", &provider)
+            .status();
+        assert!(made.unwrap().success());
+        fs::copy(self.at(&format!("{name}.pub")), self.at("authorized_keys")).unwrap();
+        self.configure(&format!(
+            "IdentityFile {}\nSecurityKeyProvider {}",
+            key.display(),
+            provider.display()
+        ));
+        Some(key)
     }
 
     /// Lets nobody in but those whose key `other` has certified.

@@ -163,6 +163,20 @@ fn a_user_certificate_logs_in_with_the_users_own_ssh() {
 }
 
 #[test]
+fn a_security_key_logs_in_with_the_users_own_ssh() {
+    let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
+    sshd.know(&sshd.pattern(), "ed25519");
+    let Some(key) = sshd.security_key("sk") else { return };
+
+    let refused = reach(&sshd, Backend::Libssh2).err().unwrap();
+    answers(&*reach(&sshd, Backend::System).unwrap());
+
+    let told = format!("{} (a security key, for which `--ssh system` is needed)", key.display());
+    assert!(refused.to_string().contains(&told), "{refused}");
+    assert_eq!(sshd.logins(), 1);
+}
+
+#[test]
 fn a_match_that_runs_a_program_leads_both_to_the_machine() {
     let Some(sshd) = Sshd::start(HostKeys::Ed25519) else { return };
     sshd.know(&sshd.pattern(), "ed25519");
