@@ -46,11 +46,12 @@ step() {
     cp_index=$1 cp_code=0 cp_status=0
     shift
     "$@" 3>&- >"$cp_dir/out" 2>"$cp_dir/err" || cp_code=$?
-    cp_out=$(wc -c <"$cp_dir/out") cp_err=$(wc -c <"$cp_dir/err")
-    printf '%s %d %d %d %d %d\n' "$cp_nonce" "$cp_index" "$cp_code" "$cp_status" "$cp_out" "$cp_err" >&3
-    # Counted, because something that was started may write on.
-    head -c "$cp_out" "$cp_dir/out" >&3
-    head -c "$cp_err" "$cp_dir/err" >&3
+    # Counted, because something that was started may write on. The arguments are the two sizes from here.
+    # shellcheck disable=SC2046
+    set -- $(stat -c %s "$cp_dir/out" "$cp_dir/err")
+    printf '%s %d %d %d %d %d\n' "$cp_nonce" "$cp_index" "$cp_code" "$cp_status" "$1" "$2" >&3
+    [ "$1" -eq 0 ] || head -c "$1" "$cp_dir/out" >&3
+    [ "$2" -eq 0 ] || head -c "$2" "$cp_dir/err" >&3
     printf '\n' >&3
     case $cp_code in
     0 | "$done_already" | "$absent" | "$answer_no") ;;

@@ -26,6 +26,7 @@ const UNIT: &str = include_str!("unit.sh");
 const BALANCER: &str = include_str!("balancer.sh");
 const DRAIN: &str = include_str!("drain.sh");
 const VEIL: &str = include_str!("veil.sh");
+const VEIL_RULES: &str = include_str!("veil.awk");
 
 /// How long a batch waits for the commands that a dead client left running.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -168,6 +169,7 @@ impl<T: Transport> Remote<T> {
             ("flock", flock),
             ("state", state),
             ("patience", &patience.as_secs().to_string()),
+            ("veil", VEIL_RULES),
         ]
         .map(|(name, value)| format!("cp_{name}={}\n", quote(value)))
         .concat()

@@ -124,6 +124,16 @@ fn a_text_that_names_a_secret_which_is_gone_is_not_written() {
     assert_eq!(machine.names(), ["bin", "config.yaml", "run"]);
 }
 
+#[test]
+fn what_holds_a_zero_byte_is_no_text() {
+    let machine = Machine::new("sh");
+    let file = machine.put("blob", b"token: a\0b\n");
+
+    let answer = machine.node.look(&[Ask::File(file)]).unwrap().remove(0);
+
+    assert_eq!(answer.bytes(), Some(&b"token: a\0b\n"[..]));
+}
+
 /// Pieces of texts that hold secrets, in any order, so that what begins is not always ended.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
