@@ -94,16 +94,17 @@ act_record() {
 act_write() {
     cp_target=$(readlink -f -- "$1") || { say "it is not there" && return 1; }
     [ -f "$cp_target" ] || return "$drifted"
-    cp_seen=$(veiled_digest_of "$cp_target") || return 1
+    cp_seen=$(veiled_digest_of "$cp_target") && cp_held=$(digest_of "$cp_target") || return 1
     # A text that was not read here before may hold secrets of its own.
-    [ "$cp_seen" != "$3" ] && [ "$(digest_of "$cp_target")" != "$3" ] || return "$done_already"
+    [ "$cp_seen" != "$3" ] && [ "$cp_held" != "$3" ] || return "$done_already"
     [ "$cp_seen" = "$2" ] || return "$drifted"
     name_copy "$cp_target"
     if ! copy_with_facts "$cp_target" "$cp_copy" || ! fill_copy_unveiled "$3" "$cp_target"; then
         give_up
         return
     fi
-    if [ "$(veiled_digest_of "$cp_target")" != "$2" ]; then
+    # Its secrets too: those that were put in are the ones of a moment ago.
+    if [ "$(digest_of "$cp_target")" != "$cp_held" ]; then
         drop_copy
         return "$drifted"
     fi

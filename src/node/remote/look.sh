@@ -100,7 +100,8 @@ ask_processes() {
         cp_group=$(sed -n -e 's/^0:://p' -e 's/^[0-9]*:name=systemd://p' "$cp_name/cgroup" 2>/dev/null | tail -n 1)
         printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$(tr -dc '\0' <"$cp_dir/arguments" | wc -c)"
         tr '\0\n' '\n\1' <"$cp_dir/arguments" >"$cp_dir/text"
-        veiled "$cp_dir/text" | tr '\n\1' '\0\n'
+        veiled "$cp_dir/text" >"$cp_dir/shown" || return 1
+        tr '\n\1' '\0\n' <"$cp_dir/shown"
     done
 }
 

@@ -53,9 +53,16 @@ function bare(text, kind, flow) {
 
 # Hides the secret that `rest` begins with, and leaves in `rest` what follows it.
 function hide_value(line, kind, flow,    lead, quote, size) {
+    # An empty word is all that this flag was given.
+    if (kind == " " && match(rest, /^[ \t]*(''|"")/)) {
+        lead = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
+        return lead
+    }
     if (kind == " ") match(rest, /^[ \t"']*(-[ \t]+[ \t"']*)?(\\[ \t\r]*$)?/)
-    else match(rest, /^[ \t]*(&[^ \t]+[ \t]+)?/)
-    lead = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
+    else if (kind == ":") match(rest, /^[ \t]*(&[^ \t]+[ \t]+)?/)
+    else match(rest, /^[ \t]*/)
+    size = RLENGTH
+    lead = plain(substr(rest, 1, size)); rest = substr(rest, size + 1)
     if (rest == "" || rest == "\r") {
         if (kind == " ") awaited = 1
         if (kind == ":") { block = indent(line); loose = 1 }
@@ -66,7 +73,7 @@ function hide_value(line, kind, flow,    lead, quote, size) {
         lead = lead plain(rest); rest = ""
         return lead
     }
-    if (rest ~ /^[[*{]/) return lead
+    if (kind == ":" && rest ~ /^[[*{]/) return lead
     quote = substr(rest, 1, 1)
     if (kind != " " && (quote == "\"" || quote == "'")) {
         lead = lead quote; rest = substr(rest, 2)
@@ -76,19 +83,26 @@ function hide_value(line, kind, flow,    lead, quote, size) {
     return lead
 }
 
+# Whether what stands before `rest` has opened a bracket that it did not close.
+function in_flow(line,    before) {
+    before = substr(line, 1, length(line) - length(rest))
+    return gsub(/[[{]/, "", before) > gsub(/[]}]/, "", before)
+}
+
 # Hides the secrets that are named on this very line.
 function scan(text, line,    done, found, size, kind) {
     rest = text
-    while (match(tolower(rest), FOUND)) {
+    # Without the first look a long line without a space would take the square of its length.
+    while (tolower(rest) ~ HINT && match(tolower(rest), FOUND)) {
         found = tolower(substr(rest, RSTART, RLENGTH)); size = RSTART + RLENGTH
         kind = found ~ /:$/ ? ":" : found ~ /=$/ ? "=" : " "
         done = done plain(substr(rest, 1, size - 1)); rest = substr(rest, size)
         # Without a colon or an equals sign it is a word like any other, unless it is a flag.
         if (kind == " " && found !~ /^[ \t"']*--?[a-z]/) continue
         if (found ~ /^[ \t"']*-t[ \t"'=]*$/ && !short) continue
-        done = done hide_value(line, kind, line ~ /^[^#]*[[{]/)
+        done = done hide_value(line, kind, in_flow(line))
         # A value that goes on below has its key at the beginning of the line.
-        if (done !~ /^[ \t"'{-]*[a-zA-Z0-9_.-]+["']?[ \t]*[:=]/) {
+        if (kind != ":" || done !~ /^[ \t"'{-]*[a-zA-Z0-9_.-]+["']?[ \t]*:/) {
             open = ""
             if (kind == ":") block = -1
         }
@@ -120,7 +134,10 @@ function veil_line(line,    done, size, was, after, is_value) {
             return hide_trimmed(line)
         block = -1
     }
-    if (awaited) { awaited = 0; done = done hide_value(line, " ", 0) }
+    if (awaited) {
+        awaited = 0
+        if (line !~ /^[ \t\r]*$/) done = done hide_value(line, " ", 0)
+    }
     is_value = named && match(rest, /^[ \t-]*value[ \t]*:/)
     if (is_value) {
         done = done substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
@@ -168,8 +185,10 @@ function end_text() {
 
 BEGIN {
     WORD = "secret-[0-9]+-kept-here"
-    KEY = "[a-z0-9_.-]*(token|password|passwd|passphrase|secret|secret[_-]?key|access[_-]?key|key-data|certificatekey" \
-        "|datastore[_-]endpoint|vpn[_-]auth)"
+    HINT = "token|passw|passphrase|secret|access[_-]?key|key-data|certificate-?key|api[_-]?key|[.]key|datastore" \
+        "|datasource|vpn[_-]auth|(^|[ \t\"'])-t"
+    KEY = "[a-z0-9_.-]*(token|password|passwd|passphrase|secret|secret[_-]?key|access[_-]?key|key-data" \
+        "|certificate-?key|api[_-]?key|[.]key|datastore[_-]endpoint|datasource|vpn[_-]auth)"
     FOUND = KEY "[\"']?([ \t]*[:=]|[ \t]*,|[ \t]+|$)|(^|[ \t\"'])-t([\"'= \t]|$)"
     NAMED = "name[\"']?[ \t]*:[ \t]*[\"']?" KEY "[\"']?[ \t\r]*$"
     block = -1

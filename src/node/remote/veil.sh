@@ -4,7 +4,7 @@
 : "${cp_dir?}" "${cp_veil:?}"
 
 # A text in which none of this is found holds no secret that anybody here would know, and is left as it is.
-veil_hint='PRIVATE KEY-----|token|passw|passphrase|secret|access.?key|key-data|certificatekey|datastore|vpn.auth|k3s|rke2'
+veil_hint='PRIVATE KEY-----|token|passw|passphrase|secret|access.?key|key-data|certificate-?key|api.?key|[.]key|datas|vpn.auth|k3s|rke2'
 
 # FILE. Prints it without its secrets.
 veiled() {

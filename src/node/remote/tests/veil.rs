@@ -13,11 +13,12 @@ use super::*;
 /// What every secret of the texts holds, and nothing else of them.
 const MARK: &str = "s3cr3t";
 
-const TEXTS: [(&str, &str); 6] = [
+const TEXTS: [(&str, &str); 7] = [
     ("config.yaml", include_str!("veil/config.yaml")),
     ("kubeconfig.yaml", include_str!("veil/kubeconfig.yaml")),
     ("k3s.service", include_str!("veil/k3s.service")),
     ("k3s.service.env", include_str!("veil/k3s.service.env")),
+    ("flags", include_str!("veil/flags")),
     ("pod.yaml", include_str!("veil/pod.yaml")),
     ("server.pem", include_str!("veil/server.pem")),
 ];
@@ -125,6 +126,15 @@ fn a_text_that_names_a_secret_which_is_gone_is_not_written() {
 }
 
 #[test]
+fn a_long_line_without_a_space_is_no_burden() {
+    let machine = Machine::new("sh");
+    let text = format!("# k3s\n{}\n", "a".repeat(1_000_000));
+    let file = machine.put("long", text.as_bytes());
+
+    assert_eq!(seen(&machine, &file), text);
+}
+
+#[test]
 fn what_holds_a_zero_byte_is_no_text() {
     let machine = Machine::new("sh");
     let file = machine.put("blob", b"token: a\0b\n");
@@ -219,14 +229,15 @@ fn arguments_of_processes_are_told_without_secrets() {
     let dir = tempfile::tempdir().unwrap();
     let program = dir.path().join("cpctl-agent");
     fs::copy("/bin/sh", &program).unwrap();
-    let line = ["-c", "read -r _", "--token", "s3cr3t", "--agent-token=s3cr3t", "a\nline", ""];
+    let line = ["-c", "read -r _", "--token", "s3cr3t", "--agent-token=s3cr3t", "--token", "", "a\nline"];
     let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
     let answer = Machine::new("sh").node.look(&[Ask::Processes("cpctl-agent".into())]);
     child.kill().unwrap();
     child.wait().unwrap();
 
     let Answer::Processes(seen) = answer.unwrap().remove(0) else { panic!("no processes") };
-    let told = ["--token", "secret-1-kept-here", "--agent-token=secret-2-kept-here", "a\nline", ""];
+    let told =
+        ["--token", "secret-1-kept-here", "--agent-token=secret-2-kept-here", "--token", "", "a\nline"];
     assert_eq!(seen[0].arguments[3..], told);
 }
 
