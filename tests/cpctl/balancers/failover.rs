@@ -94,7 +94,8 @@ fn a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(pair: &Pai
     signal(pair, &node, "CONT");
 
     assert_in_time(&result);
-    assert_eq!(fresh.sent - fresh.ok, 1, "{fresh:?}");
+    // None, where the check was quicker than the turn of the server that hangs.
+    assert!(fresh.sent - fresh.ok <= 1, "{fresh:?}");
     let taken_in = (ahead + 1).max(0).unsigned_abs() + UNDER_WAY;
     assert!(failed(&result, "new connections") <= taken_in, "{ahead} ahead: {result:#}");
     assert!(failed(&result, "reused connection") > 0, "it was met: {result:#}");
