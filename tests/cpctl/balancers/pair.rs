@@ -27,10 +27,6 @@ const TO_NGINX: &str = "systemctl stop haproxy && systemctl restart nginx";
 /// How often HAProxy took its configuration in.
 const LOADED: &str = "journalctl --unit haproxy --output cat | grep -c 'Loading success'";
 
-/// What HAProxy thinks of each server that it asks for its readiness: 2 where it is up.
-const STATE: &str = "echo 'show servers state kube_api_nodes' | socat - /run/haproxy/admin.sock | \
-    awk '$2 == \"kube_api_nodes\" { printf \"%s\", $6 }'";
-
 /// How many connections each server has.
 const CONNECTIONS: &str = "echo 'show stat' | socat - /run/haproxy/admin.sock | \
     awk -F, '$1 == \"kube_api_nodes\" && $2 != \"BACKEND\" { print $2, $5 }'";
@@ -94,7 +90,7 @@ impl Pair {
             assert!(door.contains(was), "`{was}` is nowhere in\n{door}");
             door = door.replace(was, is);
         }
-        door.replace(VIP, at).replace("kube_api", &format!("door_{}", at.replace(':', "_")))
+        door.replace(VIP, at).replace("kube_api", &door_name(at))
     }
 
     /// Who holds the address, and the other one.
@@ -109,8 +105,24 @@ impl Pair {
 
     /// Waits until whoever holds the address leads to every server.
     pub fn until_up(&self) {
+        self.until_up_behind("kube_api");
+    }
+
+    /// Waits until a door that stands beside leads to every server; it looks at them in its own time.
+    pub fn until_door_up(&self, at: &str) {
+        self.until_up_behind(&door_name(at));
+    }
+
+    /// Of each server that HAProxy asks for its readiness it says 2 where it is up.
+    fn until_up_behind(&self, frontend: &str) {
         let (holder, _) = self.holder();
-        until(&format!("all servers are up on {holder}"), || self.lab.on(holder, STATE).stdout == "222");
+        let state = format!(
+            "echo 'show servers state {frontend}_nodes' | socat - /run/haproxy/admin.sock | \
+             awk '$2 == \"{frontend}_nodes\" {{ printf \"%s\", $6 }}'"
+        );
+        until(&format!("all servers of {frontend} are up on {holder}"), || {
+            self.lab.on(holder, &state).stdout == "222"
+        });
     }
 
     /// How often the holder has said that this server is down.
@@ -139,6 +151,11 @@ impl Pair {
         watching.until(&["new connections", "reused connection", "idle watch"], "ok", 1);
         watching
     }
+}
+
+/// What the frontend of a door is called.
+fn door_name(at: &str) -> String {
+    format!("door_{}", at.replace(':', "_"))
 }
 
 /// Gives both machines a configuration of HAProxy, and waits until it is taken in.
