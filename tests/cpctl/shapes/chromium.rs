@@ -155,7 +155,7 @@ fn what_a_page_must_not_do_is_seen_by_the_browser() {
     }
     let home = tempfile::tempdir().unwrap();
     let page = home.path().join("bad.html");
-    let bad = "<body><p style=\"width:50px\">XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX</p><div style=\"width:900px\">wide</div>\
+    let bad = "<body><p style=\"width:50px\">WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW</p><div style=\"width:900px\">wide</div>\
                <img src=\"gone.png\"><script>console.error('no')</script>";
     std::fs::write(&page, bad).unwrap();
     let mut browser = Browser::start();
