@@ -5,8 +5,8 @@ use std::{fmt, path::PathBuf};
 /// A question that changes nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Ask {
-    /// A file's bytes, mode, owner and modification time. A node puts `secret-N-kept-here` in the place of every key, token
-    /// and password that it finds there.
+    /// A file's bytes, mode, owner and modification time. A node behind a shell puts `secret-N-kept-here` in the
+    /// place of every key, token and password that it finds there.
     File(PathBuf),
     /// The same of a file that may hold a private key beside what is public; with one it is not read.
     PublicFile(PathBuf),

@@ -96,6 +96,25 @@ fn what_is_written_has_the_secrets_that_the_file_holds_by_then() {
 }
 
 #[test]
+fn a_secret_that_is_rotated_in_the_very_moment_of_a_write_stays() {
+    let mut machine = Machine::new("sh");
+    let file = machine.put("config.yaml", b"token: s3cr3t\n");
+    let before = seen(&machine, &file);
+    // The secrets have been put into the copy by the time that it is brought to the disk.
+    let rotated = format!("#!/bin/sh\nprintf 'token: 0ther\\n' >{}\nexec /bin/sync \"$@\"\n", file.display());
+    machine.program("sync", &rotated);
+
+    let write = Act::Write {
+        path: file.clone(),
+        before: Digest::of(before.as_bytes()),
+        bytes: format!("{before}# more\n").into_bytes(),
+    };
+
+    assert!(matches!(machine.one(write), Err(node::Error::Drifted { .. })));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "token: 0ther\n");
+}
+
+#[test]
 fn a_kept_copy_goes_back_over_what_this_run_left_whatever_secrets_it_holds() {
     let mut machine = Machine::new("sh");
     let file = machine.put("config.yaml", TEXTS[0].1.as_bytes());
