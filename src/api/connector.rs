@@ -39,7 +39,7 @@ use super::{
 };
 use crate::{
     cert::ServingCert,
-    probe::{self, Trust, io_words},
+    probe::{self, Trust, io_words, tls_words},
     san::San,
 };
 
@@ -159,17 +159,14 @@ impl Tls {
     pub(super) async fn shake_hands(&self, tcp: TokioIo<TcpStream>) -> Result<Secured, BoxError> {
         let mut stream = self.open(tcp)?;
         match Pin::new(&mut stream).connect().await {
-            Ok(()) => Ok(Secured { stream, last_words: self.last_words.clone() }),
+            Ok(()) => Ok(Secured::new(stream, self.last_words.clone())),
             Err(error) => Err(self.refused(stream.ssl(), &error).into()),
         }
     }
 
     fn refused(&self, ssl: &SslRef, error: &openssl::ssl::Error) -> Refused {
         if ssl.verify_result() == X509VerifyResult::OK {
-            return match error.io_error() {
-                Some(error) => Refused::Tls(format!("cannot shake hands: {}", io_words(error))),
-                None => Refused::Tls(format!("cannot shake hands: {}", openssl_words(error))),
-            };
+            return Refused::Tls(format!("cannot shake hands: {}", tls_words(error)));
         }
         let words = self
             .verdict_words(ssl)
@@ -190,14 +187,6 @@ impl Tls {
         let verdict = self.trust.as_ref()?.judge_chain(&leaf, &chain, &self.name, now);
         probe::refusal_of(&leaf, &verdict, &self.name, now)
     }
-}
-
-/// The plainest of OpenSSL's reasons.
-fn openssl_words(error: &openssl::ssl::Error) -> String {
-    error
-        .ssl_error()
-        .and_then(|stack| stack.errors().first().and_then(|error| error.reason()))
-        .map_or_else(|| "the server closes the connection".to_owned(), str::to_owned)
 }
 
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 //! Connections to an API server one by one, each known by what its server presented: for who measures them.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use http::{Request, Uri, header::HOST};
 use hyper::{
@@ -18,13 +18,13 @@ use super::{
     Access, Error, Miss, VerifyAs,
     connector::{Offer, Tls},
     credentials::Credentials,
-    said::LastWords,
+    said::{self, LastWords},
     secured::Secured,
 };
 use crate::{
     cert,
     endpoint::Endpoint,
-    probe::{Wire, dial_by, io_words},
+    probe::{Wire, dial_by},
 };
 
 /// As client-go has it: a connection on which nothing was read for so long is asked whether it still lives.
@@ -211,13 +211,6 @@ fn fingerprint(secured: &Secured) -> Option<String> {
 }
 
 fn cut(error: &hyper::Error) -> Miss {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    let mut words = "the connection is closed".to_owned();
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            words = io_words(error);
-        }
-        cause = error.source();
-    }
+    let words = said::of_connection(error).unwrap_or_else(|| "the connection is closed".to_owned());
     Miss::Cut(words.into())
 }

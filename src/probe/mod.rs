@@ -44,7 +44,7 @@ pub use plain::{Heard, Plain};
 pub(crate) use trust::strict;
 pub use trust::{Trust, Validity, Verdict};
 pub use visit::Visit;
-pub(crate) use words::io_words;
+pub(crate) use words::{io_words, is_alert, os_error, tls_words};
 pub use words::{refusal, refusal_of};
 
 /// More connections at once make neither the network nor two cores faster.

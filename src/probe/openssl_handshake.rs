@@ -4,15 +4,12 @@ use std::pin::Pin;
 
 use openssl::{
     error::ErrorStack,
-    ssl::{
-        ErrorCode, Ssl, SslContext, SslMethod, SslOptions, SslRef, SslSessionCacheMode, SslVerifyMode,
-        SslVersion,
-    },
+    ssl::{Ssl, SslContext, SslMethod, SslOptions, SslRef, SslSessionCacheMode, SslVerifyMode, SslVersion},
 };
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 use tokio_openssl::SslStream;
 
-use super::{Presented, Reader, io_words};
+use super::{Presented, Reader, is_alert, tls_words};
 use crate::{cert::ServingCert, san::San};
 
 pub(super) struct Refused(pub String);
@@ -45,7 +42,7 @@ pub(super) async fn shake_hands(
         }
         // The certificate was shown before the server broke off: it wanted one of ours.
         (Some(presented), Err(error)) if is_alert(&error) => presented,
-        (_, Err(error)) => Err(Refused(words(&error))),
+        (_, Err(error)) => Err(Refused(tls_words(&error))),
         (None, Ok(())) => Err(Refused("the server shows no certificate".into())),
     }
 }
@@ -56,24 +53,6 @@ fn open(context: &SslContext, tcp: TcpStream, host: &San) -> Result<SslStream<Tc
         ssl.set_hostname(name.as_str())?;
     }
     SslStream::new(ssl, tcp)
-}
-
-/// Whether the far end ended the handshake by an alert: OpenSSL's reason is 1000 and the number of the alert.
-fn is_alert(error: &openssl::ssl::Error) -> bool {
-    error
-        .ssl_error()
-        .is_some_and(|stack| stack.errors().iter().any(|error| (1000..1256).contains(&error.reason_code())))
-}
-
-pub(super) fn words(error: &openssl::ssl::Error) -> String {
-    if let Some(error) = error.io_error() {
-        return io_words(error);
-    }
-    match error.ssl_error().and_then(|stack| stack.errors().first().and_then(|error| error.reason())) {
-        Some(reason) => reason.to_owned(),
-        None if error.code() == ErrorCode::SYSCALL => "the server closes the connection".to_owned(),
-        None => error.to_string(),
-    }
 }
 
 pub(super) fn presented(ssl: &SslRef) -> Option<Result<Presented, Refused>> {

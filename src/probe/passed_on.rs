@@ -7,11 +7,7 @@ use openssl::ssl::{
     HandshakeError, Ssl, SslContext, SslMethod, SslSessionCacheMode, SslStream, SslVerifyMode,
 };
 
-use super::{
-    Trust, Verdict, io_words,
-    openssl_handshake::{presented, words},
-    refusal,
-};
+use super::{Trust, Verdict, io_words, openssl_handshake::presented, refusal, tls_words};
 use crate::{endpoint::Endpoint, san::San};
 
 /// More than this no server has to say to a question that needs no login.
@@ -70,7 +66,7 @@ fn shake_hands<S: Read + Write>(stream: S, host: &San) -> Result<SslStream<S>, U
     ssl.connect(stream).map_err(|error| match error {
         HandshakeError::SetupFailure(error) => broken(error),
         HandshakeError::Failure(failed) | HandshakeError::WouldBlock(failed) => {
-            Unheard::Broken(words(failed.error()))
+            Unheard::Broken(tls_words(failed.error()))
         }
     })
 }

@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, io};
 
 use jiff::Timestamp;
+use openssl::ssl::ErrorCode;
 
 use super::{Presented, Validity, Verdict};
 use crate::{cert::ServingCert, san::San};
@@ -69,7 +70,40 @@ pub(crate) fn io_words(error: &io::Error) -> String {
         io::ErrorKind::HostUnreachable => "no route to the host".into(),
         io::ErrorKind::NetworkUnreachable => "no route to the network".into(),
         io::ErrorKind::TimedOut => "no answer".into(),
-        io::ErrorKind::UnexpectedEof => "the server closes the connection".into(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => "the server closes the connection".into(),
         _ => error.to_string(),
     }
+}
+
+/// A handshake or a connection that OpenSSL gave up, in the plainest of its reasons.
+pub(crate) fn tls_words(error: &openssl::ssl::Error) -> String {
+    if let Some(error) = error.io_error() {
+        return io_words(error);
+    }
+    if let Some(error) = os_error(error) {
+        return io_words(&error);
+    }
+    match error.ssl_error().and_then(|stack| stack.errors().first()?.reason()) {
+        Some(reason) => reason.to_owned(),
+        None if matches!(error.code(), ErrorCode::SYSCALL | ErrorCode::ZERO_RETURN) => {
+            "the server closes the connection".to_owned()
+        }
+        None => error.to_string(),
+    }
+}
+
+/// What the operating system said, where that is all that OpenSSL tells.
+pub(crate) fn os_error(error: &openssl::ssl::Error) -> Option<io::Error> {
+    /// `ERR_LIB_SYS`, whose reasons are the numbers of the operating system.
+    const SYSTEM: i32 = 2;
+    let error = error.ssl_error()?.errors().iter().find(|error| error.library_code() == SYSTEM)?;
+    // Not `reason_code()`, which is the number of the library for these.
+    i32::try_from(error.code() & 0xfff).ok().map(io::Error::from_raw_os_error)
+}
+
+/// Whether the far end broke off by an alert: OpenSSL's reason is 1000 and the number of the alert.
+pub(crate) fn is_alert(error: &openssl::ssl::Error) -> bool {
+    error
+        .ssl_error()
+        .is_some_and(|stack| stack.errors().iter().any(|error| (1000..1256).contains(&error.reason_code())))
 }

@@ -1,12 +1,27 @@
 //! What the client shows of itself, and what it never tells.
 
+use std::{future::poll_fn, pin::Pin};
+
+use hyper::rt::Write as _;
+use hyper_util::rt::TokioIo;
 use openssl::ssl::SslVersion;
+use tokio::time::Instant;
 
 use super::{
-    cluster::{cluster, cluster_with, plain},
+    cluster::{cluster, cluster_with, plain, wire},
     *,
 };
-use crate::probe::server::{Ca, Tls};
+use crate::{
+    api::{
+        VerifyAs,
+        connector::{self, Offer},
+        said::{self, LastWords},
+    },
+    probe::{
+        dial_by,
+        server::{Ca, Tls},
+    },
+};
 
 #[test]
 fn a_bearer_token_is_sent_and_never_told() {
@@ -66,6 +81,34 @@ fn a_server_that_refuses_the_client_certificate_is_told_apart() {
 
         assert!(matches!(&error, Error::Tls { reason, .. } if reason.contains("unknown ca")), "{error:?}");
     }
+}
+
+#[test]
+fn why_a_server_hangs_up_is_heard_by_who_only_writes() {
+    let ca = Ca::new("kubernetes-ca");
+    let identity = ca.sign(&["127.0.0.1"]);
+    let how = Tls { demands: Some(Ca::new("clients").pem), ..Tls::default() };
+    let cluster = cluster_with(ca, &identity, &how, plain);
+    let wire = wire();
+    let login = cluster.access().login(&wire, None, VerifyAs::Host).unwrap();
+    let last_words = LastWords::default();
+    let tls = connector::Tls::new(&login, last_words.clone(), Offer::Http1).unwrap();
+
+    let error = wire.runtime().unwrap().block_on(async {
+        let tcp = dial_by(&cluster.endpoint, Instant::now() + wire.timeout).await.ok().unwrap();
+        let mut secured = tls.shake_hands(TokioIo::new(tcp)).await.unwrap();
+        loop {
+            let written = poll_fn(|task| Pin::new(&mut secured).poll_write(task, b"GET / HTTP/1.1\r\n"));
+            match written.await {
+                Ok(_) => tokio::task::yield_now().await,
+                Err(error) => break error,
+            }
+        }
+    });
+
+    let told = said::of_connection(&error).unwrap();
+    assert!(["connection reset", "the server closes the connection"].contains(&&*told), "{told}");
+    assert_eq!(last_words.take().as_deref(), Some("the server breaks off: tlsv1 alert unknown ca"));
 }
 
 #[test]
