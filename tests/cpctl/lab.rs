@@ -145,7 +145,7 @@ impl Lab {
         command
     }
 
-    /// A command on one of the machines, as root.
+    /// A command on one of the machines, as root and not over its network.
     pub fn on(&self, node: &str, command: &str) -> Ran {
         Ran::of(script("on").arg(node).arg(command).env("CPCTL_LAB_RUN", &self.run).stdin(Stdio::null()))
     }

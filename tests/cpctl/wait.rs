@@ -8,7 +8,7 @@ use std::{
 /// How long something may take on a machine with other work to do.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What a look finds in the end; one that does not takes its time, and tells what it saw instead.
 #[track_caller]

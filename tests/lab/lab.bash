@@ -1,7 +1,9 @@
 # What every script of the lab knows: where things lie, who the machines are, and how to get in. Sourcing it changes nothing.
 # What one distribution needs lies in its own folder; `distribution.bash` there says what the scripts must know of it.
 # shellcheck shell=bash disable=SC2034  # most names are for the scripts that source this
-LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Hundreds of scripts start in a minute: what each of them does starts no program that it can do without.
+LAB=${BASH_SOURCE[0]%/*}
+[[ $LAB = /* ]] || LAB=$(cd "$LAB" && pwd)
 CACHE=${CPCTL_LAB_CACHE:-/var/cache/cpctl-lab}
 RUN=${CPCTL_LAB_RUN:-/run/cpctl-lab}
 NODES=$RUN/nodes # a tmpfs that only the lab's own mount namespace sees
@@ -54,8 +56,11 @@ digest() { sha256sum | cut -c1-12; }
 base_dir() { echo "$CACHE/base-$(digest < "$LAB/base")"; }
 programs_dir() { echo "$CACHE/bin-$(cd "$LAB/programs" && find . -type f ! -name build -print0 | sort -z | xargs -0 sha256sum | digest)"; }
 
+# Where the running lab has its programs: `up` has looked it up.
+programs() { readlink "$RUN/programs"; }
+
 # Every lab has cgroups of its own, named after its directory.
-cgroup_name() { echo "cpctl-lab-$(echo "$RUN" | digest)"; }
+CGROUP=cpctl-lab${RUN//\//-}
 
 # The host's pid of the lab's first process, and of the one outside that keeps it.
 holder() { living holder; }
@@ -63,8 +68,12 @@ keeper() { living keeper; }
 
 # The name is checked, for a number on disk may belong to another process by now.
 living() {
-  local pid
-  pid=$(cat "$RUN/$1.pid" 2> /dev/null) && [ -n "$pid" ] && grep -qsz "/$1$" "/proc/$pid/cmdline" && echo "$pid"
+  local pid word
+  read -r pid 2> /dev/null < "$RUN/$1.pid" || return
+  while read -r -d '' word; do
+    [[ $word != */"$1" ]] || { echo "$pid" && return; }
+  done 2> /dev/null < "/proc/$pid/cmdline"
+  return 1
 }
 
 # The kernel may still be letting go of the last processes, and refuses to drop their cgroups until then.
@@ -72,8 +81,8 @@ clear_up() {
   local root
   for root in /sys/fs/cgroup /sys/fs/cgroup/*/; do
     for _ in {1..100}; do
-      [ -d "$root/$(cgroup_name)" ] || break
-      find "$root/$(cgroup_name)" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.02
+      [ -d "$root/$CGROUP" ] || break
+      find "$root/$CGROUP" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.02
     done
   done
   rm -rf --one-file-system "$RUN"
@@ -85,10 +94,13 @@ inside_lab() {
   nsenter -t "$pid" -m -n -p --wd="$PWD" -- "$@"
 }
 
-# The machine's own first process, as the lab sees it.
+# The host's pid of the machine's own first process, which is alone in the scope of that name.
 first_process() {
-  local keeper
-  keeper=$(inside_lab pgrep -f "^systemd-nspawn .*--machine=$1 ") && inside_lab pgrep -P "$keeper"
+  local group pid
+  for group in $(machine_cgroups "$1"); do
+    read -r pid 2> /dev/null < "$group/payload/init.scope/cgroup.procs" && echo "$pid" && return
+  done
+  return 1
 }
 
 # Run a command in a machine without its sshd: the way in that no fault of the network closes.
@@ -96,7 +108,7 @@ inside_machine() {
   local pid
   pid=$(first_process "$1") || die "$1: not running"
   shift
-  inside_lab nsenter -t "$pid" -m -u -i -n -p -C -- "$@"
+  nsenter -t "$pid" -m -u -i -n -p -C -- "$@"
 }
 
 over_ssh() { inside_lab ssh -F "$OPERATOR/.ssh/config" -o ConnectTimeout=3 -o LogLevel=ERROR "$@"; }
@@ -114,21 +126,25 @@ until_works() { # WHAT COMMAND…
 
 answers_ssh() { over_ssh "$1" true < /dev/null; }
 
-# Ready as a client sees it: an authenticated 200, for without a certificate the answer is 401 whatever the state.
-is_ready() {
+# What the API server at an address answers the admin, who needs no name of it.
+ask() { # ADDRESS PATH
   inside_lab curl -sf --max-time 3 --cacert "$RUN/pki/ca.crt" --cert "$RUN/pki/admin.crt" --key "$RUN/pki/admin.key" \
-    --connect-to "kubernetes:$PORT:$1:$PORT" "https://kubernetes:$PORT/readyz"
+    --connect-to "kubernetes:$PORT:$1:$PORT" "https://kubernetes:$PORT$2"
 }
+
+# Ready as a client sees it: an authenticated 200, for without a certificate the answer is 401 whatever the state.
+is_ready() { ask "$1" /readyz; }
 
 # A machine's cgroup in each hierarchy that systemd uses here, the one that can freeze first.
 machine_cgroups() {
   local root
   for root in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
     if [ -e "$root/cgroup.procs" ]; then
-      echo "$root/$(cgroup_name)/$1"
+      echo "$root/$CGROUP/$1"
     fi
   done
 }
 
 # `up` writes it there.
-use_distribution "$(cat "$RUN/distribution" 2> /dev/null || echo microk8s)"
+read -r DISTRIBUTION 2> /dev/null < "$RUN/distribution" || DISTRIBUTION=microk8s
+use_distribution "$DISTRIBUTION"

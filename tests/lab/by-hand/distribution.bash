@@ -108,7 +108,7 @@ mounts() { # MACHINE
   case $1 in
     n*)
       for program in kube-apiserver etcd kubectl; do
-        echo "--bind-ro=$(programs_dir)/$program:/usr/local/bin/$program"
+        echo "--bind-ro=$(programs)/$program:/usr/local/bin/$program"
       done
       echo "--bind=$NODES/$1.store:/var/lib/etcd"
       ;;

@@ -37,7 +37,7 @@ members() {
 # What a machine sees of the outside, as options of systemd-nspawn. Nothing is called kube-apiserver there, as with K3s.
 mounts() { # MACHINE
   local programs
-  programs=$(programs_dir)
+  programs=$(programs)
   case $1 in
     n*)
       echo "--bind-ro=$programs/$PROGRAM:/usr/local/bin/k3s"

@@ -6,7 +6,7 @@ API_SERVER=kubelet.service # which runs it as a static pod
 AUTHORITY=/CN=kubernetes
 VERSION=v1.34.4
 
-kubeadm() { "$(programs_dir)/kubeadm" "$@"; }
+kubeadm() { "$RUN/programs/kubeadm" "$@"; }
 
 own_keys() {
   local phase
@@ -59,16 +59,16 @@ mounts() { # MACHINE
   case $1 in
     n*)
       for program in kube-apiserver kube-controller-manager etcd kubectl; do
-        echo "--bind-ro=$(programs_dir)/$program:/usr/local/bin/$program"
+        echo "--bind-ro=$(programs)/$program:/usr/local/bin/$program"
       done
       for program in kubeadm kubelet; do
-        echo "--bind-ro=$(programs_dir)/$program:/usr/bin/$program"
+        echo "--bind-ro=$(programs)/$program:/usr/bin/$program"
       done
       echo "--bind=$NODES/$1.store:/var/lib/etcd"
       ;;
     w*)
       for program in kubeadm kubelet; do
-        echo "--bind-ro=$(programs_dir)/$program:/usr/bin/$program"
+        echo "--bind-ro=$(programs)/$program:/usr/bin/$program"
       done
       ;;
   esac
@@ -128,7 +128,7 @@ enter_objects() {
   configuration n1 > "$RUN/kubeadm.new"
   for phase in 'upload-config all' bootstrap-token 'addon kube-proxy'; do
     # shellcheck disable=SC2086  # a phase may be two words
-    inside_lab "$(programs_dir)/kubeadm" init phase $phase --config "$RUN/kubeadm.new" --kubeconfig "$OPERATOR/.kube/config" || return 1
+    inside_lab "$RUN/programs/kubeadm" init phase $phase --config "$RUN/kubeadm.new" --kubeconfig "$OPERATOR/.kube/config" || return 1
   done
   mv "$RUN/kubeadm.new" "$RUN/kubeadm.yaml"
 }

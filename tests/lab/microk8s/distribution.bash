@@ -19,7 +19,7 @@ own_certificates() { client kubelet /O=system:nodes/CN=system:node:kubelet & }
 # What a machine sees of the outside, as options of systemd-nspawn.
 mounts() { # MACHINE
   case $1 in
-    n* | w*) echo "--bind-ro=$(programs_dir):/snap/microk8s/$REVISION/programs" ;;
+    n* | w*) echo "--bind-ro=$(programs):/snap/microk8s/$REVISION/programs" ;;
   esac
   case $1 in
     n*) echo "--bind=$NODES/$1.store:/var/snap/microk8s/$REVISION/var/kubernetes/backend" ;;

@@ -15,7 +15,7 @@ AUTHORITY=/CN=rke2-server-ca@1763700000
 
 mounts() { # MACHINE
   local programs
-  programs=$(programs_dir)
+  programs=$(programs)
   case $1 in
     n*)
       echo "--bind-ro=$programs/$PROGRAM:/usr/local/bin/rke2"
