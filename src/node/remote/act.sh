@@ -115,7 +115,7 @@ act_write() {
 act_keep() {
     [ ! -e "$2" ] || return "$done_already"
     [ -f "$1" ] || { say "it is not a regular file" && return 1; }
-    cp_home=$(dirname -- "$2")
+    cp_home=$(home_of "$2")
     [ -d "$cp_home" ] || mkdir -p -- "$cp_home" || return 1
     name_copy "$2"
     if ! copy_with_facts "$1" "$cp_copy" || ! sync "$cp_copy" || ! ln -T -- "$cp_copy" "$2"; then
@@ -180,7 +180,7 @@ act_flush() {
     for flush_file; do
         [ -e "$flush_file" ] || continue
         sync "$flush_file" || return 1
-        flush_directory "$(dirname -- "$flush_file")"
+        flush_directory "$(home_of "$flush_file")"
     done
 }
 
@@ -188,7 +188,7 @@ act_flush() {
 act_lock_file() {
     tell_time
     lock_until=$((cp_now + $2))
-    lock_home=$(dirname -- "$1")
+    lock_home=$(home_of "$1")
     until (set -C && printf '%s\n' "$3" >"$1") 2>/dev/null; do
         if [ ! -d "$lock_home" ] || [ ! -w "$lock_home" ]; then
             say "$lock_home cannot be written in"
@@ -210,7 +210,7 @@ act_unlock_file() {
 }
 
 digest_of() {
-    sha256sum <"$1" | cut -d ' ' -f 1
+    cp_digest=$(sha256sum <"$1") && echo "${cp_digest%% *}"
 }
 
 facts_of() {
@@ -219,8 +219,8 @@ facts_of() {
 
 # A hidden name that the next attempt takes again, so that a power cut leaves no litter for ever.
 name_copy() {
-    cp_copy=$(dirname -- "$1")/.$(basename -- "$1").cpctl
-    rm -f -- "$cp_copy"
+    cp_copy=$(home_of "$1")/.${1##*/}.cpctl
+    if [ -e "$cp_copy" ] || [ -L "$cp_copy" ]; then rm -f -- "$cp_copy"; fi
 }
 
 # Mode, owner, times, and what else the system keeps with a file; small systems know the first three.
@@ -246,7 +246,7 @@ fill_copy_unveiled() {
 rename_copy() {
     mv -fT -- "$cp_copy" "$1" || return 1
     cp_copy=''
-    flush_directory "$(dirname -- "$1")"
+    flush_directory "$(home_of "$1")"
 }
 
 drop_copy() {

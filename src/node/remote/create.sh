@@ -4,7 +4,7 @@
 
 # PATH DIGEST MODE MARK; the bytes on stdin. The mark says that the directory is this run's.
 act_create() {
-    create_home=$(dirname -- "$1")
+    create_home=$(home_of "$1")
     if is_there "$1"; then
         holds_bytes "$1" "$2" || return "$drifted"
         return "$done_already"
@@ -30,10 +30,10 @@ act_create() {
 # DIRECTORY MARK. Marked first, so that a directory which was made is never taken for somebody else's.
 make_home() {
     [ ! -d "$1" ] || return 0
-    mkdir -p -- "$(dirname -- "$2")" && : >"$2" && sync "$2" || return 1
-    flush_directory "$(dirname -- "$2")"
+    mkdir -p -- "$(home_of "$2")" && : >"$2" && sync "$2" || return 1
+    flush_directory "$(home_of "$2")"
     if mkdir -m 0755 -- "$1"; then
-        flush_directory "$(dirname -- "$1")"
+        flush_directory "$(home_of "$1")"
         return
     fi
     rm -f -- "$2"
@@ -43,7 +43,7 @@ make_home() {
 
 # PATH DIGEST MARK
 act_remove() {
-    remove_home=$(dirname -- "$1") remove_code=$done_already
+    remove_home=$(home_of "$1") remove_code=$done_already
     if is_there "$1"; then
         holds_bytes "$1" "$2" || return "$drifted"
         rm -f -- "$1" || return 1
@@ -55,7 +55,7 @@ act_remove() {
         cp_copy=''
         # What others put there since keeps the directory.
         rmdir -- "$remove_home" 2>/dev/null || :
-        flush_directory "$(dirname -- "$remove_home")"
+        flush_directory "$(home_of "$remove_home")"
         rm -f -- "$3" || return 1
         remove_code=0
     fi

@@ -74,7 +74,7 @@ name_order() {
 
 # Written before the server is out, so that whatever happens it is known whose doing it is.
 keep_order() {
-    order_home=$(dirname -- "$cp_order")
+    order_home=$(home_of "$cp_order")
     mkdir -p -- "$cp_state" "$cp_state/runs" "$order_home" || return 1
     name_copy "$cp_order"
     if printf '%s\n%s' "$cp_speak" "$cp_back" >"$cp_copy" && sync "$cp_copy" && rename_copy "$cp_order"; then

@@ -1,9 +1,10 @@
 //! The frames that carry a script's answers: what stands outside them is noise, what is cut off is refused.
 
+use memchr::memmem;
+
 /// What one step gave back.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Frame<'a> {
-    pub index: usize,
     pub code: i32,
     /// The exit status, where the step was a command.
     pub status: i32,
@@ -26,47 +27,36 @@ pub(super) enum Unreadable {
 ///
 /// A login shell may have said something before them, and may say something after.
 pub(super) fn frames<'a>(nonce: &str, first: usize, answer: &'a [u8]) -> Result<Vec<Frame<'a>>, Unreadable> {
-    let begin = format!("{nonce} begin\n");
-    let start = find(answer, begin.as_bytes()).ok_or(Unreadable::Missing)? + begin.len();
-    let mut rest = &answer[start..];
+    let mark = format!("\n{nonce}\n");
+    let (_, mut rest) = part(answer, &mark).ok_or(Unreadable::Missing)?;
     let mut frames = vec![];
     loop {
-        let end = find(rest, b"\n").ok_or(Unreadable::Cut)?;
-        let header = std::str::from_utf8(&rest[..end]).map_err(|_| Unreadable::Garbled)?;
-        rest = &rest[end + 1..];
-        let fields = header.strip_prefix(nonce).ok_or(Unreadable::Garbled)?;
-        if fields == " end" {
+        let (header, after) = part(rest, "\n").ok_or(Unreadable::Cut)?;
+        if header == b"end" {
             return Ok(frames);
         }
-        let (frame, after) = body(fields, rest)?;
-        if frame.index != first + frames.len() {
+        let (out, after) = part(after, &mark).ok_or(Unreadable::Cut)?;
+        let (err, after) = part(after, &mark).ok_or(Unreadable::Cut)?;
+        let [index, code, status] = numbers(header).ok_or(Unreadable::Garbled)?;
+        if usize::try_from(index) != Ok(first + frames.len()) {
             return Err(Unreadable::Garbled);
         }
-        frames.push(frame);
+        frames.push(Frame { code, status, out, err });
         rest = after;
     }
 }
 
-fn body<'a>(fields: &str, rest: &'a [u8]) -> Result<(Frame<'a>, &'a [u8]), Unreadable> {
-    let numbers: Vec<u32> = fields
-        .split_ascii_whitespace()
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .map_err(|_| Unreadable::Garbled)?;
-    let [index, code, status, out, err] = numbers[..] else { return Err(Unreadable::Garbled) };
-    let (out, rest) = rest.split_at_checked(out as usize).ok_or(Unreadable::Cut)?;
-    let (err, rest) = rest.split_at_checked(err as usize).ok_or(Unreadable::Cut)?;
-    let rest = match rest.split_first() {
-        Some((b'\n', rest)) => rest,
-        Some(_) => return Err(Unreadable::Garbled),
-        None => return Err(Unreadable::Cut),
-    };
-    let signed = |number: u32| i32::try_from(number).map_err(|_| Unreadable::Garbled);
-    Ok((Frame { index: index as usize, code: signed(code)?, status: signed(status)?, out, err }, rest))
+/// What stands before the mark, and what behind it.
+fn part<'a>(bytes: &'a [u8], mark: &str) -> Option<(&'a [u8], &'a [u8])> {
+    let at = memmem::find(bytes, mark.as_bytes())?;
+    Some((&bytes[..at], &bytes[at + mark.len()..]))
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+fn numbers<const COUNT: usize>(header: &[u8]) -> Option<[i32; COUNT]> {
+    let fields = std::str::from_utf8(header).ok()?.split(' ');
+    let numbers: Option<Vec<i32>> =
+        fields.map(|field| field.parse().ok().filter(|number| *number >= 0)).collect();
+    numbers?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -80,14 +70,13 @@ mod tests {
     type Parts = (i32, i32, Vec<u8>, Vec<u8>);
 
     fn written(noise: &[u8], parts: &[Parts]) -> Vec<u8> {
-        let mut text = [noise, NONCE.as_bytes(), b" begin\n"].concat();
+        let mark = format!("\n{NONCE}\n");
+        let mut text = [noise, mark.as_bytes()].concat();
         for (index, (code, status, out, err)) in parts.iter().enumerate() {
-            text.extend(format!("{NONCE} {index} {code} {status} {} {}\n", out.len(), err.len()).bytes());
-            text.extend(out);
-            text.extend(err);
-            text.push(b'\n');
+            text.extend(format!("{index} {code} {status}\n").bytes());
+            text.extend([out, mark.as_bytes(), err, mark.as_bytes()].concat());
         }
-        text.extend(format!("{NONCE} end\n").bytes());
+        text.extend(b"end\n");
         text
     }
 
@@ -124,7 +113,7 @@ mod tests {
         fn any_bytes_at_all_are_read_without_a_panic(
             bytes in prop::collection::vec(any::<u8>(), 0..200),
         ) {
-            let text = [format!("{NONCE} begin\n{NONCE} ").as_bytes(), &bytes].concat();
+            let text = [format!("\n{NONCE}\n0").as_bytes(), &bytes].concat();
 
             prop_assert!(frames(NONCE, 0, &text).is_err());
         }

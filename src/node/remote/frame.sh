@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# Answers a batch of steps on the first standard output, each in a frame of counted bytes.
+# Answers a batch of steps on the first standard output, each part of an answer up to a line that nobody else knows.
 #
 # The deeds and questions follow and read what is set here. The program that sends all this puts the variables
 # below in front of it and one function, `batch`, behind it; the very last line calls that function. A script that
@@ -27,11 +27,11 @@ begin() {
     # With a handler, and not ignored: the commands that run here start with the default again.
     trap 'exit 1' HUP INT TERM PIPE
     cp_dir=$(mktemp -d "$cp_scratch/cpctl.XXXXXX") || exit 1
-    printf '%s begin\n' "$cp_nonce" >&3
+    printf '\n%s\n' "$cp_nonce" >&3
 }
 
 finish() {
-    printf '%s end\n' "$cp_nonce" >&3
+    printf 'end\n' >&3
     exit 0
 }
 
@@ -45,22 +45,33 @@ clean_up() {
 step() {
     cp_index=$1 cp_code=0 cp_status=0
     shift
+    # By way of files, because something that was started may write on.
     "$@" 3>&- >"$cp_dir/out" 2>"$cp_dir/err" || cp_code=$?
-    # Counted, because something that was started may write on. The arguments are the two sizes from here.
-    # shellcheck disable=SC2046
-    set -- $(stat -c %s "$cp_dir/out" "$cp_dir/err")
-    printf '%s %d %d %d %d %d\n' "$cp_nonce" "$cp_index" "$cp_code" "$cp_status" "$1" "$2" >&3
-    [ "$1" -eq 0 ] || head -c "$1" "$cp_dir/out" >&3
-    [ "$2" -eq 0 ] || head -c "$2" "$cp_dir/err" >&3
-    printf '\n' >&3
+    printf '%d %d %d\n' "$cp_index" "$cp_code" "$cp_status" >&3
+    tell "$cp_dir/out"
+    tell "$cp_dir/err"
     case $cp_code in
     0 | "$done_already" | "$absent" | "$answer_no") ;;
     *) finish ;;
     esac
 }
 
+tell() {
+    [ ! -s "$1" ] || cat "$1" >&3
+    printf '\n%s\n' "$cp_nonce" >&3
+}
+
 say() {
     printf '%s\n' "$*" >&2
+}
+
+# PATH. What dirname prints, without another program.
+home_of() {
+    case $1 in
+    /*/*) printf '%s\n' "${1%/*}" ;;
+    /*) echo / ;;
+    *) dirname -- "$1" ;;
+    esac
 }
 
 # Seconds since the machine started: the clock of the day may jump.

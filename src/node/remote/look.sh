@@ -124,22 +124,27 @@ ask_units() {
 ask_version() {
     cp_program=$(readlink -f -- "$1") && [ -f "$cp_program" ] && [ -x "$cp_program" ] || return "$absent"
     cp_place=$cp_program
-    while :; do
-        nobody_else_writes "$cp_place" || return "$absent"
-        [ "$cp_place" != / ] || break
-        cp_place=$(dirname -- "$cp_place")
+    set -- "$cp_place"
+    until [ "$cp_place" = / ]; do
+        cp_place=${cp_place%/*}
+        cp_place=${cp_place:-/}
+        set -- "$@" "$cp_place"
     done
+    stat -c '%u %G %A' -- "$@" >"$cp_dir/places" || return "$absent"
+    nobody_else_writes <"$cp_dir/places" || return "$absent"
     timeout 10 "$cp_program" --version </dev/null
 }
 
-# PATH. In a directory where all may write and none may take away what is another's, what is ours stays.
+# Of places on stdin the number of the owner, the group and the mode in letters.
 nobody_else_writes() {
-    cp_owner=$(stat -c %u -- "$1")
-    [ "$cp_owner" = 0 ] || [ "$cp_owner" = "$(id -u)" ] || return 1
-    case $(stat -c '%G %A' -- "$1") in
-    *" d"????????[tT] | *" "?????-??-? | "root "????????-? | "staff "????????-?) ;;
-    *) return 1 ;;
-    esac
+    while read -r cp_owner cp_value cp_mode; do
+        [ "$cp_owner" = 0 ] || [ "$cp_owner" = "$(id -u)" ] || return 1
+        # In a directory where all may write and none may take away what is another's, what is ours stays.
+        case "$cp_value $cp_mode" in
+        *" d"????????[tT] | *" "?????-??-? | "root "????????-? | "staff "????????-?) ;;
+        *) return 1 ;;
+        esac
+    done
 }
 
 # PROGRAM DATA. An etcd without a quorum answers nobody.
@@ -170,7 +175,7 @@ ask_clock() {
 ask_space() {
     cp_name=$1
     until [ -e "$cp_name" ]; do
-        cp_name=$(dirname -- "$cp_name")
+        cp_name=$(home_of "$cp_name")
     done
     stat -f -c '%f %S %d %c' -- "$cp_name"
 }
@@ -180,7 +185,7 @@ ask_writable() {
     cp_name=$(readlink -f -- "$1") || return 1
     be_writable "$cp_name" || return
     # A file is replaced by a rename in its directory.
-    [ -d "$cp_name" ] || be_writable "$(dirname -- "$cp_name")"
+    [ -d "$cp_name" ] || be_writable "$(home_of "$cp_name")"
 }
 
 be_writable() {

@@ -31,7 +31,7 @@ unveiled() {
 # FILE
 veiled_digest_of() {
     veiled "$1" >"$cp_dir/digested" || return 1
-    sha256sum <"$cp_dir/digested" | cut -d ' ' -f 1
+    cp_digest=$(sha256sum <"$cp_dir/digested") && echo "${cp_digest%% *}"
 }
 
 # FILE. What holds a zero byte is no text.
