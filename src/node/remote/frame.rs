@@ -31,13 +31,15 @@ pub(super) fn frames<'a>(nonce: &str, first: usize, answer: &'a [u8]) -> Result<
     let (_, mut rest) = part(answer, &mark).ok_or(Unreadable::Missing)?;
     let mut frames = vec![];
     loop {
-        let (header, after) = part(rest, "\n").ok_or(Unreadable::Cut)?;
-        if header == b"end" {
+        let (index, after) = part(rest, "\n").ok_or(Unreadable::Cut)?;
+        if index == b"end" {
             return Ok(frames);
         }
         let (out, after) = part(after, &mark).ok_or(Unreadable::Cut)?;
+        let (ended, after) = part(after, "\n").ok_or(Unreadable::Cut)?;
         let (err, after) = part(after, &mark).ok_or(Unreadable::Cut)?;
-        let [index, code, status] = numbers(header).ok_or(Unreadable::Garbled)?;
+        let [index] = numbers(index).ok_or(Unreadable::Garbled)?;
+        let [code, status] = numbers(ended).ok_or(Unreadable::Garbled)?;
         if usize::try_from(index) != Ok(first + frames.len()) {
             return Err(Unreadable::Garbled);
         }
@@ -73,8 +75,8 @@ mod tests {
         let mark = format!("\n{NONCE}\n");
         let mut text = [noise, mark.as_bytes()].concat();
         for (index, (code, status, out, err)) in parts.iter().enumerate() {
-            text.extend(format!("{index} {code} {status}\n").bytes());
-            text.extend([out, mark.as_bytes(), err, mark.as_bytes()].concat());
+            text.extend([format!("{index}\n").as_bytes(), out, mark.as_bytes()].concat());
+            text.extend([format!("{code} {status}\n").as_bytes(), err, mark.as_bytes()].concat());
         }
         text.extend(b"end\n");
         text

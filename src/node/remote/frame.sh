@@ -16,7 +16,7 @@ cd /
 # What a command says must not get between the frames.
 exec 3>&1 1>&2
 
-cp_dir='' cp_copy='' cp_frozen='' cp_index=0 cp_code=0 cp_status=0 cp_now=0
+cp_dir='' cp_copy='' cp_frozen='' cp_code=0 cp_status=0 cp_now=0
 cp_load='' cp_active='' cp_main=0 cp_group=''
 done_already=10 held_by_run=11 drifted=12 differ=13 held_by_file=14 never_idle=15 went_wrong=16 busy=17
 not_spared=18 not_up=19 taken_over=22
@@ -43,22 +43,35 @@ clean_up() {
 
 # Carries out one step and answers; what follows a step that cannot be done is left alone.
 step() {
-    cp_index=$1 cp_code=0 cp_status=0
+    begin_step "$1"
     shift
-    # By way of files, because something that was started may write on.
+    # By way of a file, because something that was started may write on.
     "$@" 3>&- >"$cp_dir/out" 2>"$cp_dir/err" || cp_code=$?
-    printf '%d %d %d\n' "$cp_index" "$cp_code" "$cp_status" >&3
-    tell "$cp_dir/out"
-    tell "$cp_dir/err"
+    [ ! -s "$cp_dir/out" ] || cat "$cp_dir/out" >&3
+    end_step
+}
+
+# The same for a question, which starts nothing that outlives it.
+ask() {
+    begin_step "$1"
+    shift
+    "$@" >&3 2>"$cp_dir/err" 3>&- || cp_code=$?
+    end_step
+}
+
+begin_step() {
+    cp_code=0 cp_status=0
+    printf '%d\n' "$1" >&3
+}
+
+end_step() {
+    printf '\n%s\n%d %d\n' "$cp_nonce" "$cp_code" "$cp_status" >&3
+    [ ! -s "$cp_dir/err" ] || cat "$cp_dir/err" >&3
+    printf '\n%s\n' "$cp_nonce" >&3
     case $cp_code in
     0 | "$done_already" | "$absent" | "$answer_no") ;;
     *) finish ;;
     esac
-}
-
-tell() {
-    [ ! -s "$1" ] || cat "$1" >&3
-    printf '\n%s\n' "$cp_nonce" >&3
 }
 
 say() {

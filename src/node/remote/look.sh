@@ -193,7 +193,8 @@ be_writable() {
         printf '%s is read-only' "$1"
         return "$answer_no"
     fi
-    case $(lsattr -d -- "$1" 2>/dev/null | sed -n '1s/ .*//p') in
+    cp_value=$(lsattr -d -- "$1" 2>/dev/null) || :
+    case ${cp_value%% *} in
     *[ia]*)
         printf '%s is immutable (see lsattr)' "$1"
         return "$answer_no"
@@ -203,7 +204,10 @@ be_writable() {
 
 # Some shells tell root that everything can be written.
 mounted_read_only() {
-    case ,$(findmnt -n -o OPTIONS -T "$1" 2>/dev/null | tail -n 1), in
+    cp_value=$(findmnt -n -o OPTIONS -T "$1" 2>/dev/null) || :
+    # Of several lines the last one counts.
+    case ,${cp_value##*
+}, in
     *,ro,*) return 0 ;;
     esac
     return 1

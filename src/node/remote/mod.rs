@@ -82,7 +82,7 @@ impl<T: Transport> Node for Remote<T> {
         let mut batch = String::new();
         for (index, ask) in asks.iter().enumerate() {
             let call = ask::line(ask).map_err(|word| self.unusable(&word))?;
-            batch.push_str(&format!("step {index} {call} </dev/null\n"));
+            batch.push_str(&format!("ask {index} {call} </dev/null\n"));
         }
         let nonce = nonce();
         let output = self.send(&nonce, &[VEIL, LOOK, BALANCER], &batch, LOOK_WITHIN)?;
