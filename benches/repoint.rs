@@ -1,9 +1,12 @@
 //! One cluster of a kubeconfig moved, by cpctl and by kubectl in turn, on files of the same clusters.
+//!
+//! What is measured is what cargo builds here, or the program that `CPCTL_BINARY` names.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its numbers")]
 #![allow(clippy::disallowed_methods, reason = "a bench starts what it measures")]
 
 use std::{
+    env,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -39,7 +42,9 @@ fn main() {
         println!("kubectl is not there, so there is nothing to compare with");
         return;
     }
-    fs::copy(env!("CARGO_BIN_EXE_cpctl"), installed()).expect("the program");
+    let program = env::var_os("CPCTL_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_cpctl").into());
+    fs::copy(&program, installed()).expect("the program");
+    println!("{}", program.display());
     println!("kubeconfig repoint --no-verify beside kubectl config set-cluster --server, medians.");
     println!("kubectl flushes nothing to the disk; cpctl flushes its journal and the file.");
     for size in &SIZES {
