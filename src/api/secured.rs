@@ -21,7 +21,7 @@ use super::said::LastWords;
 pub(super) struct Secured {
     stream: SslStream<TokioIo<TcpStream>>,
     last_words: LastWords,
-    /// Why nothing can be written any more, until what was still to be read has been.
+    /// Why nothing can be written any more, while there may be more to read.
     failed: Option<io::Error>,
 }
 
@@ -34,16 +34,24 @@ impl Secured {
         self.stream.ssl().selected_alpn_protocol() == Some(b"h2")
     }
 
-    /// What the server said before it hung up, which who writes has not read; comes back with why writing failed.
-    fn poll_why(&mut self, task: &mut Context<'_>) -> Poll<Option<io::Error>> {
-        if self.failed.is_some() {
-            let mut buffer = [0; 1];
-            let mut buffer = ReadBuf::new(&mut buffer);
-            if let Err(error) = ready!(Pin::new(&mut self.stream).poll_read(task, buffer.unfilled())) {
-                self.last_words.hear_alert(&error);
+    /// Reads what is left of a connection that cannot be written to, up to the alert that says why, and comes back with
+    /// why it could not. Nobody reads the rest: who sends a request ends with the failure.
+    fn poll_why(&mut self, task: &mut Context<'_>, failed: io::Error) -> Poll<io::Error> {
+        let mut bytes = [0; 1024];
+        loop {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            match Pin::new(&mut self.stream).poll_read(task, buffer.unfilled()) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(read) => {
+                    let _ = read.inspect_err(|error| self.last_words.hear_alert(error));
+                    return Poll::Ready(failed);
+                }
+                Poll::Pending => {
+                    self.failed = Some(failed);
+                    return Poll::Pending;
+                }
             }
         }
-        Poll::Ready(self.failed.take())
     }
 
     /// The certificate that the server presented.
@@ -74,16 +82,14 @@ impl Read for Secured {
 
 impl Write for Secured {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if let Some(failed) = ready!(self.poll_why(task)) {
-            return Poll::Ready(Err(failed));
-        }
-        match ready!(Pin::new(&mut self.stream).poll_write(task, bytes)) {
-            Ok(written) => Poll::Ready(Ok(written)),
-            Err(error) => {
-                self.failed = Some(error);
-                self.poll_why(task).map(|failed| failed.map_or(Ok(0), Err))
-            }
-        }
+        let failed = match self.failed.take() {
+            Some(failed) => failed,
+            None => match ready!(Pin::new(&mut self.stream).poll_write(task, bytes)) {
+                Ok(written) => return Poll::Ready(Ok(written)),
+                Err(failed) => failed,
+            },
+        };
+        self.poll_why(task, failed).map(Err)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {

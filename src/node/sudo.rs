@@ -43,18 +43,22 @@ const NEEDED: &[&str] = &[
 ];
 
 /// The command line and its standard input that run `script` as root.
-pub(super) fn wrap(privilege: &Privilege, nonce: &str, script: &[u8]) -> (String, Zeroizing<Vec<u8>>) {
+///
+/// The mark is one of its own: arguments are read by everybody on the machine, and nothing that the script relies on may
+/// stand there.
+pub(super) fn wrap(privilege: &Privilege, script: &[u8]) -> (String, Zeroizing<Vec<u8>>) {
     match privilege {
         Privilege::Root => ("sh -s".into(), Zeroizing::new(script.to_vec())),
         Privilege::Sudo { .. } => (format!("{WITHOUT_PASSWORD} sh -s"), Zeroizing::new(script.to_vec())),
         Privilege::SudoWithPassword { password, .. } => {
+            let mark = nonce();
             // Room for all of it: a vector that grows leaves copies behind.
-            let size = password.reveal().len() + nonce.len() + script.len() + 2;
+            let size = password.reveal().len() + mark.len() + script.len() + 2;
             let mut stdin = Zeroizing::new(Vec::with_capacity(size));
-            for part in [password.reveal().as_bytes(), b"\n", nonce.as_bytes(), b"\n", script] {
+            for part in [password.reveal().as_bytes(), b"\n", mark.as_bytes(), b"\n", script] {
                 stdin.extend_from_slice(part);
             }
-            (format!("{WITH_PASSWORD} {SKIP_TO_MARK} {nonce}"), stdin)
+            (format!("{WITH_PASSWORD} {SKIP_TO_MARK} {mark}"), stdin)
         }
     }
 }

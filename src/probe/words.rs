@@ -92,11 +92,12 @@ pub(crate) fn tls_words(error: &openssl::ssl::Error) -> String {
     }
 }
 
-/// What the operating system said, where that is all that OpenSSL tells.
+/// What the operating system said of a connection, where the far end said nothing.
 pub(crate) fn os_error(error: &openssl::ssl::Error) -> Option<io::Error> {
     /// `ERR_LIB_SYS`, whose reasons are the numbers of the operating system.
     const SYSTEM: i32 = 2;
-    let error = error.ssl_error()?.errors().iter().find(|error| error.library_code() == SYSTEM)?;
+    let mut errors = error.ssl_error().filter(|_| !is_alert(error))?.errors().iter();
+    let error = errors.find(|error| error.library_code() == SYSTEM)?;
     // Not `reason_code()`, which is the number of the library for these.
     i32::try_from(error.code() & 0xfff).ok().map(io::Error::from_raw_os_error)
 }

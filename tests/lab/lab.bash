@@ -59,7 +59,7 @@ programs_dir() { echo "$CACHE/bin-$(cd "$LAB/programs" && find . -type f ! -name
 # Where the running lab has its programs: `up` has looked it up.
 programs() { readlink "$RUN/programs"; }
 
-# Every lab has cgroups of its own, named after its directory.
+# Every lab has cgroups of its own, named after its directory: /run/a/b and /run/a-b are not to be used together.
 CGROUP=cpctl-lab${RUN//\//-}
 
 # The host's pid of the lab's first process, and of the one outside that keeps it.
@@ -94,7 +94,7 @@ inside_lab() {
   nsenter -t "$pid" -m -n -p --wd="$PWD" -- "$@"
 }
 
-# The host's pid of the machine's own first process, which is alone in the scope of that name.
+# The host's pid of the machine's own first process, which is the first in the scope of that name once systemd is at work.
 first_process() {
   local group pid
   for group in $(machine_cgroups "$1"); do

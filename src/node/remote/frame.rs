@@ -112,12 +112,28 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_at_all_are_read_without_a_panic(
-            bytes in prop::collection::vec(any::<u8>(), 0..200),
+        fn any_parts_at_all_are_read_without_a_panic(
+            lines in prop::collection::vec(("[0-9 -]{0,4}", prop::collection::vec(any::<u8>(), 0..9)), 0..6),
         ) {
-            let text = [format!("\n{NONCE}\n0").as_bytes(), &bytes].concat();
+            let mark = format!("\n{NONCE}\n");
+            let mut text = mark.clone().into_bytes();
+            for (line, bytes) in lines {
+                text.extend([line.as_bytes(), b"\n", &bytes, mark.as_bytes()].concat());
+            }
 
             prop_assert!(frames(NONCE, 0, &text).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_is_refused() {
+        let mark = format!("\n{NONCE}\n");
+        for (index, ended) in
+            [("x", "0 0"), ("-1", "0 0"), ("0 0", "0 0"), ("0", "0"), ("0", "0 0 0"), ("0", "0 -1")]
+        {
+            let text = format!("{mark}{index}\n{mark}{ended}\n{mark}end\n");
+
+            assert_eq!(frames(NONCE, 0, text.as_bytes()), Err(Unreadable::Garbled), "{index} {ended}");
         }
     }
 

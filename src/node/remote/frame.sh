@@ -45,7 +45,7 @@ clean_up() {
 step() {
     begin_step "$1"
     shift
-    # By way of a file, because something that was started may write on.
+    # By way of a file, because something that was started may write on: what is there by now is told.
     "$@" 3>&- >"$cp_dir/out" 2>"$cp_dir/err" || cp_code=$?
     [ ! -s "$cp_dir/out" ] || cat "$cp_dir/out" >&3
     end_step
@@ -81,6 +81,7 @@ say() {
 # PATH. What dirname prints, without another program.
 home_of() {
     case $1 in
+    *//* | ?*/) dirname -- "$1" ;;
     /*/*) printf '%s\n' "${1%/*}" ;;
     /*) echo / ;;
     *) dirname -- "$1" ;;

@@ -115,7 +115,7 @@ ask_units() {
         # A unit without a file has nothing to show.
         systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || continue
         printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"
-        veiled "$cp_dir/text"
+        veiled "$cp_dir/text" || return 1
         printf '\0'
     done <"$cp_dir/units"
 }

@@ -156,7 +156,7 @@ impl<T: Transport> Remote<T> {
             self.settings(nonce),
             parts.concat()
         );
-        let (line, stdin) = sudo::wrap(&self.privilege, nonce, script.as_bytes());
+        let (line, stdin) = sudo::wrap(&self.privilege, script.as_bytes());
         self.transport.exec(&line, &stdin, within)
     }
 

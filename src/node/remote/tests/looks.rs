@@ -1,9 +1,11 @@
 //! Questions and their answers.
 
+use std::sync::Mutex;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::*;
-use crate::node::certificates_in;
+use crate::node::{Password, certificates_in};
 
 #[test]
 fn every_question_has_its_answer_in_order() {
@@ -214,4 +216,40 @@ fn processes_are_told_with_every_argument_as_it_stands() {
         assert!(process.group.starts_with('/'), "{}", process.group);
         assert_eq!(answers[1], Answer::Processes(vec![]));
     }
+}
+
+/// Keeps what would be sent, and answers nothing.
+#[derive(Default)]
+struct Kept(Mutex<Vec<(String, String)>>);
+
+impl Transport for Kept {
+    fn exec(&self, line: &str, stdin: &[u8], _within: Duration) -> Result<Output, Error> {
+        let stdin = String::from_utf8(stdin.to_vec()).unwrap();
+        self.0.lock().unwrap().push((line.to_owned(), stdin));
+        Ok(Output { status: 0, stdout: vec![], stderr: vec![] })
+    }
+
+    fn open(&self, _: &str, _: u16, _: Duration, _: Talk<'_>) -> Result<Reached, Error> {
+        Ok(Reached::Refused)
+    }
+}
+
+#[test]
+fn what_parts_an_answer_stands_in_no_argument_that_others_on_the_machine_could_read() {
+    let password = Password::new("s3cr3t".into());
+    let node = Remote {
+        name: "cp1".into(),
+        host: "10.0.0.1".into(),
+        transport: Kept::default(),
+        privilege: Privilege::SudoWithPassword { user: "me".into(), password },
+        places: Places::default(),
+    };
+
+    assert!(node.look(&[Ask::Clock]).is_err());
+
+    let sent = node.transport.0.lock().unwrap();
+    let [(line, stdin)] = &sent[..] else { panic!("{} exchanges", sent.len()) };
+    let nonce = stdin.lines().find_map(|line| line.strip_prefix("cp_nonce=")).unwrap();
+    assert_eq!(nonce.len(), 32, "{nonce}");
+    assert!(!line.contains(nonce), "{line}");
 }
