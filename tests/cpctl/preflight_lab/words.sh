@@ -40,10 +40,22 @@ served() {
   local address wanted tries=0
   address=$(hostname -I | cut -d' ' -f1)
   wanted=$(openssl x509 -in $CERTS/server.crt -noout -serial)
-  until [ "$(openssl s_client -connect "$address:16443" < /dev/null 2> /dev/null | openssl x509 -noout -serial 2> /dev/null)" = "$wanted" ]; do
+  until [ "$(openssl s_client -connect "$address:16443" < /dev/null 2> /dev/null | openssl x509 -noout -serial 2> /dev/null)" = "$wanted" ] &&
+    curl -skf --max-time 3 -o /dev/null --cert $CERTS/client.crt --key $CERTS/client.key "https://$address:16443/readyz"; do
     tries=$((tries + 1))
     [ $tries -lt 600 ]
     sleep 0.1
+  done
+}
+
+# Waits until the balancer leads nobody to a server that is down, which it sees by its checks: each of three has had three turns then.
+led_past() {
+  local good=0 tries=0
+  until [ $good -ge 9 ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 600 ]
+    good=$((good + 1))
+    curl -sk --max-time 1 -o /dev/null https://172.22.22.3:16443/readyz || good=0
   done
 }
 
