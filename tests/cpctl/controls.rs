@@ -7,7 +7,9 @@ fn by_hand_pods_die_and_a_restart_loses_requests_whoever_asks_for_it() {
     let Some(lab) = Lab::start("controls") else { return };
 
     the_edit_by_hand_kills_pods_on_the_first_node(&lab);
-    servers_take_longer_to_start_than_the_balancer_tries_again(&lab);
+    for node in ["n1", "n2", "n3"] {
+        lab.fault("slow-start", node, "on");
+    }
     a_forced_restart_of_one_undrained_node_loses_requests(&lab);
     the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(&lab);
 }
@@ -25,16 +27,6 @@ fn the_edit_by_hand_kills_pods_on_the_first_node(lab: &Lab) {
     lab.on("n1", &format!("cp -p /root/template {template}")).exits(0);
     lab.until("n1", |count| count.kicks == before.kicks + 2 && count.kubelite_pid > 0);
     lab.until_ready("n1");
-}
-
-/// As real ones do. HAProxy tries three times, a second apart, and the probe waits for two.
-fn servers_take_longer_to_start_than_the_balancer_tries_again(lab: &Lab) {
-    let slow = "mkdir -p /etc/systemd/system/snap.microk8s.daemon-kubelite.service.d
-        printf '[Service]\\nExecStartPre=/bin/sleep 4\\n' > /etc/systemd/system/snap.microk8s.daemon-kubelite.service.d/slow.conf
-        systemctl daemon-reload";
-    for node in ["n1", "n2", "n3"] {
-        lab.on(node, slow).exits(0);
-    }
 }
 
 fn a_forced_restart_of_one_undrained_node_loses_requests(lab: &Lab) {

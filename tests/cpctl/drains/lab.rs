@@ -81,6 +81,7 @@ fn all_are_up_and_nothing_is_left(lab: &Lab) {
 fn undrained_it_costs_requests(lab: &Lab) {
     let words = ["one.example.internal", "--limit", "n1", "--without-balancer", "lb1,lb2"];
     let path = plan(lab, &words, &json!({}));
+    lab.fault("slow-start", "n1", "on");
     let probe = knocking(lab);
 
     let ran = lab.cpctl(&["apply", path.to_str().unwrap(), "--yes"]);
@@ -88,6 +89,7 @@ fn undrained_it_costs_requests(lab: &Lab) {
     let tally = probe.tally();
     ran.exits(0);
     assert!(tally.ok < tally.sent, "{tally:?}");
+    lab.fault("slow-start", "n1", "off");
     until("the balancers take n1 in again", || {
         BALANCERS.iter().all(|balancer| lab.on(balancer, STATE).stdout.starts_with("n1 0 2\n"))
     });
