@@ -19,6 +19,8 @@ pub enum Fault {
     NeverIdle,
     /// The kicker has a round after every single act instead of every five seconds.
     EagerKicker,
+    /// The kicker has no round of its own, however long a test takes.
+    SleepyKicker,
 }
 
 impl Fault {
@@ -30,6 +32,7 @@ impl Fault {
             Self::NotReady => "not-ready",
             Self::NeverIdle => "never-idle",
             Self::EagerKicker => "eager-kicker",
+            Self::SleepyKicker => "sleepy-kicker",
         }
     }
 }

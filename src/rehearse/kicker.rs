@@ -4,6 +4,7 @@ use std::{io, path::Path, time::Duration};
 
 use super::{
     disk,
+    fault::Fault,
     machine::Machine,
     microk8s::{self, CERTS, Complaint},
 };
@@ -28,7 +29,7 @@ pub(super) async fn run(machines: Vec<Machine>) {
     pauses.tick().await;
     loop {
         pauses.tick().await;
-        for machine in &machines {
+        for machine in machines.iter().filter(|machine| !machine.has(Fault::SleepyKicker)) {
             // A round that complains is over, and the next one tries again: so does the real one.
             let _ = round(machine);
         }
@@ -45,7 +46,7 @@ pub fn round(machine: &Machine) -> io::Result<Round> {
 
 pub(super) fn round_while_held(machine: &Machine) -> io::Result<Round> {
     let is_active = |unit| matches!(machine.unit(unit), UnitSeen::Active { .. });
-    if machine.has(super::Fault::Dead) || !is_active(microk8s::KICKER) || !is_active(microk8s::KUBELITE) {
+    if machine.has(Fault::Dead) || !is_active(microk8s::KICKER) || !is_active(microk8s::KUBELITE) {
         return Ok(Round::Skipped);
     }
     let is_changed = if may_reissue(machine)? { is_rendered_anew(machine) } else { is_foreign(machine) };

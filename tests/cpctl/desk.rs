@@ -40,7 +40,10 @@ impl Desk {
     pub fn since(then: Timestamp, kinds: &[rehearse::Kind]) -> Self {
         let directory = tempfile::Builder::new().prefix("desk-").tempdir().unwrap();
         let cluster = rehearse::Cluster::start_of(kinds, &directory.path().join("cluster"), then).unwrap();
-        cluster.machines().for_each(|(_, machine)| machine.set_clock_offset(0).unwrap());
+        for (_, machine) in cluster.machines() {
+            machine.set_clock_offset(0).unwrap();
+            machine.set(rehearse::Fault::SleepyKicker).unwrap();
+        }
         let home = directory.path().join("home");
         fs::create_dir_all(home.join(".kube")).unwrap();
         fs::rename(cluster.kubeconfig_path(), home.join(".kube/config")).unwrap();
@@ -64,6 +67,14 @@ impl Desk {
     pub fn names_the_endpoint(&self) {
         let host = self.cluster.endpoint().host.to_string();
         self.run(&["certs", "add-san", &host, "--yes"]).exits(0);
+    }
+
+    /// Has the balancer lead everybody to one server: how many connections a command makes is its own affair.
+    pub fn leads_all_to(&self, node: &str) {
+        let balancer = self.cluster.balancer();
+        for (name, _) in self.cluster.machines().filter(|(name, _)| *name != node) {
+            balancer.set_server_state(name, "maint").unwrap();
+        }
     }
 
     /// A command and all that it says.

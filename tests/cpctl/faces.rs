@@ -18,6 +18,10 @@ fn looking_says_what_is_served_and_what_is_wrong() {
     let desk = Desk::new();
     let first = desk.cluster.targets()[0].api.clone().unwrap();
 
+    assert_told!("verify", &desk.plays(&[&["verify"], &["verify", &desk.endpoint()]]));
+    assert_told!("verify-json", &desk.says(&["verify", "-o", "json"]));
+    assert_told!("nodes", &desk.plays(&[&["nodes"], &["nodes", "-o", "json"], &["nodes", "-o", "yaml"]]));
+    desk.leads_all_to("cp1");
     assert_told!(
         "inspect",
         &desk.plays(&[
@@ -26,9 +30,6 @@ fn looking_says_what_is_served_and_what_is_wrong() {
         ]),
     );
     assert_told!("inspect-json", &desk.says(&["certs", "inspect", "-o", "json"]));
-    assert_told!("verify", &desk.plays(&[&["verify"], &["verify", &desk.endpoint()]]));
-    assert_told!("verify-json", &desk.says(&["verify", "-o", "json"]));
-    assert_told!("nodes", &desk.plays(&[&["nodes"], &["nodes", "-o", "json"], &["nodes", "-o", "yaml"]]));
 }
 
 #[test]
@@ -181,6 +182,7 @@ fn a_node_that_is_down_stops_a_change_and_is_told_by_a_check() {
     let inventory = fs::read_to_string(desk.cluster.inventory_path()).unwrap();
     let second = desk.cluster.targets()[1].api.clone().unwrap();
     fs::write(desk.cluster.inventory_path(), inventory.replace(&second, "127.0.0.1:1")).unwrap();
+    desk.leads_all_to("cp1");
 
     assert_told!(
         "down",

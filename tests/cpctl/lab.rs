@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStderr, ChildStdin, Command, Stdio},
 };
 
 use serde::Deserialize;
@@ -54,6 +54,7 @@ pub struct Count {
 pub struct Probe {
     process: Child,
     stdin: Option<ChildStdin>,
+    said: BufReader<ChildStderr>,
 }
 
 /// What the probe saw.
@@ -236,7 +237,7 @@ impl Drop for Lab {
 }
 
 impl Probe {
-    /// Starts to probe the balancer's address; `args` are those of `tests/lab/probe`.
+    /// Probes the balancer's address from here on; `args` are those of `tests/lab/probe`.
     pub fn start(lab: &Lab, args: &[&str]) -> Self {
         let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
         let mut words = vec![probe.to_str().expect("the path is text")];
@@ -245,17 +246,24 @@ impl Probe {
             .inside(&words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("tests/lab/probe starts");
         let stdin = process.stdin.take();
-        Self { process, stdin }
+        let mut said = BufReader::new(process.stderr.take().expect("it is a pipe"));
+        let mut first = String::new();
+        said.read_line(&mut first).expect("tests/lab/probe writes text");
+        assert_eq!(first, "probing\n", "{}", io::read_to_string(&mut said).unwrap_or_default());
+        Self { process, stdin, said }
     }
 
     /// Ends the probing and returns what was seen.
     pub fn tally(mut self) -> Tally {
         drop(self.stdin.take());
         let output = self.process.wait_with_output().expect("the probe ends");
-        serde_json::from_slice(&output.stdout).expect("tests/lab/probe prints JSON")
+        let complaint = io::read_to_string(&mut self.said).expect("tests/lab/probe writes text");
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("tests/lab/probe prints JSON: {error}: {complaint}"))
     }
 }
 

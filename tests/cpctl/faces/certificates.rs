@@ -24,6 +24,7 @@ fn names_are_taken_out_and_come_back() {
         "remove-san",
         &desk.plays(&[&remove, &yes, &remove, &json, &["certs", "drift", "-o", "json"]]),
     );
+    desk.leads_all_to("cp1");
     assert_told!(
         "remove-san-undo",
         &desk.plays(&[&["undo", "--yes"], &["certs", "inspect", "--require", "old.example"]]),
