@@ -38,15 +38,30 @@ issue() {
 # Waits until the API server serves its file and is ready.
 served() {
   local address wanted tries=0
-  address=$(hostname -I | cut -d' ' -f1)
+  address=$(own_address)
   wanted=$(openssl x509 -in $CERTS/server.crt -noout -serial)
-  until [ "$(openssl s_client -connect "$address:16443" < /dev/null 2> /dev/null | openssl x509 -noout -serial 2> /dev/null)" = "$wanted" ] &&
+  until [ "$(serial_at "$address")" = "$wanted" ] &&
     curl -skf --max-time 3 -o /dev/null --cert $CERTS/client.crt --key $CERTS/client.key "https://$address:16443/readyz"; do
     tries=$((tries + 1))
     [ $tries -lt 600 ]
     sleep 0.1
   done
 }
+
+# The same, and until the balancer leads clients here again: by then its checks have seen it.
+back() {
+  local own tries=0
+  served
+  own=$(serial_at "$(own_address)")
+  until [ "$(serial_at 172.22.22.3)" = "$own" ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 600 ]
+    sleep 0.1
+  done
+}
+
+own_address() { hostname -I | cut -d' ' -f1; }
+serial_at() { openssl s_client -connect "$1:16443" < /dev/null 2> /dev/null | openssl x509 -noout -serial 2> /dev/null; }
 
 # Waits until the balancer leads nobody to a server that is down, which it sees by its checks: each of three has had three turns then.
 led_past() {
