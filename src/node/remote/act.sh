@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Deeds. Each is whole: a file is finished under another name and renamed, and every deed can be done again.
-: "${cp_dir?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${done_already?}"
+: "${cp_dir?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${cp_home?}" "${cp_digest?}" "${done_already?}"
 : "${held_by_run?}" "${taken_over?}" "${drifted?}" "${differ?}" "${held_by_file?}" "${went_wrong?}" "${busy?}" "${absent?}"
 
 # Waits for the commands that a dead client left running; they hold the lock until the last of them is gone.
@@ -27,9 +27,8 @@ act_take_over() {
 }
 
 take_lock() {
-    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1" || return 1
-    cp_copy=$cp_state/.lock.cpctl
-    rm -f -- "$cp_copy"
+    make_run_home "$1" || return 1
+    name_copy "$cp_state/lock"
     if ! base64 -d >"$cp_copy" || ! sync "$cp_copy"; then
         give_up
         return
@@ -66,7 +65,7 @@ keep_lock() {
 
 # RUN HOLDER
 act_hold() {
-    holds_lock "$1" && grep -qF "\"holder\":\"$2\"" "$cp_state/lock" && return
+    holds_lock "$1" && holds "$cp_state/lock" "\"holder\":\"$2\"" && return
     return "$taken_over"
 }
 
@@ -78,23 +77,39 @@ act_unlock() {
 
 # JSON escapes every quote inside a string, so this can only be the key itself.
 holds_lock() {
-    grep -qF "\"run\":\"$1\"" "$cp_state/lock" 2>/dev/null
+    holds "$cp_state/lock" "\"run\":\"$1\""
+}
+
+# FILE TEXT. Whether a line holds it.
+holds() {
+    [ -f "$1" ] || return 1
+    while read -r cp_line || [ -n "$cp_line" ]; do
+        case $cp_line in *"$2"*) return 0 ;; esac
+    done <"$1"
+    return 1
 }
 
 # RUN FILE DIGEST; the bytes on stdin.
 act_record() {
-    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1" || return 1
-    cp_copy=$cp_state/runs/$1/.$2.cpctl
-    rm -f -- "$cp_copy"
+    make_run_home "$1" || return 1
+    name_copy "$cp_state/runs/$1/$2"
     if fill_copy "$3" && rename_copy "$cp_state/runs/$1/$2"; then return; fi
     give_up
+}
+
+# RUN
+make_run_home() {
+    [ -d "$cp_state/runs/$1" ] || mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$1"
 }
 
 # PATH BEFORE AFTER; the bytes on stdin.
 act_write() {
     cp_target=$(readlink -f -- "$1") || { say "it is not there" && return 1; }
     [ -f "$cp_target" ] || return "$drifted"
-    cp_seen=$(veiled_digest_of "$cp_target") && cp_held=$(digest_of "$cp_target") || return 1
+    read_veiled_digest "$cp_target" || return 1
+    cp_seen=$cp_digest
+    read_digest "$cp_target" || return 1
+    cp_held=$cp_digest
     # A text that was not read here before may hold secrets of its own.
     [ "$cp_seen" != "$3" ] && [ "$cp_held" != "$3" ] || return "$done_already"
     [ "$cp_seen" = "$2" ] || return "$drifted"
@@ -104,7 +119,7 @@ act_write() {
         return
     fi
     # Its secrets too: those that were put in are the ones of a moment ago.
-    if [ "$(digest_of "$cp_target")" != "$cp_held" ]; then
+    if ! has_digest "$cp_target" "$cp_held"; then
         drop_copy
         return "$drifted"
     fi
@@ -115,9 +130,8 @@ act_write() {
 act_keep() {
     [ ! -e "$2" ] || return "$done_already"
     [ -f "$1" ] || { say "it is not a regular file" && return 1; }
-    cp_home=$(home_of "$2")
-    [ -d "$cp_home" ] || mkdir -p -- "$cp_home" || return 1
     name_copy "$2"
+    [ -d "$cp_home" ] || mkdir -p -- "$cp_home" || return 1
     if ! copy_with_facts "$1" "$cp_copy" || ! sync "$cp_copy" || ! ln -T -- "$cp_copy" "$2"; then
         give_up
         return
@@ -137,7 +151,8 @@ act_put_back() {
     if cmp -s -- "$2" "$cp_target"; then
         [ "$(facts_of "$2")" != "$(facts_of "$cp_target")" ] || return "$done_already"
     elif [ "$4" != - ] && [ -e "$cp_target" ]; then
-        [ "$(veiled_digest_of "$cp_target")" = "$4" ] || return "$drifted"
+        read_veiled_digest "$cp_target" || return 1
+        [ "$cp_digest" = "$4" ] || return "$drifted"
     fi
     name_copy "$cp_target"
     if ! copy_with_facts "$2" "$cp_copy" || ! sync "$cp_copy" || ! cmp -s -- "$2" "$cp_copy"; then
@@ -180,7 +195,8 @@ act_flush() {
     for flush_file; do
         [ -e "$flush_file" ] || continue
         sync "$flush_file" || return 1
-        flush_directory "$(home_of "$flush_file")"
+        find_home "$flush_file"
+        flush_directory "$cp_home"
     done
 }
 
@@ -188,10 +204,10 @@ act_flush() {
 act_lock_file() {
     tell_time
     lock_until=$((cp_now + $2))
-    lock_home=$(home_of "$1")
+    find_home "$1"
     until (set -C && printf '%s\n' "$3" >"$1") 2>/dev/null; do
-        if [ ! -d "$lock_home" ] || [ ! -w "$lock_home" ]; then
-            say "$lock_home cannot be written in"
+        if [ ! -d "$cp_home" ] || [ ! -w "$cp_home" ]; then
+            say "$cp_home cannot be written in"
             return 1
         fi
         if [ "$(cat -- "$1" 2>/dev/null)" = "$3" ]; then return "$done_already"; fi
@@ -209,17 +225,30 @@ act_unlock_file() {
     rm -f -- "$1"
 }
 
-digest_of() {
-    cp_digest=$(sha256sum <"$1") && echo "${cp_digest%% *}"
+# FILE. Fills cp_digest.
+read_digest() {
+    cp_digest=''
+    sha256sum <"$1" >"$cp_dir/digest" && read -r cp_digest _ <"$cp_dir/digest"
+}
+
+# FILE DIGEST
+has_digest() {
+    read_digest "$1" && [ "$cp_digest" = "$2" ]
+}
+
+# FILE. Fills cp_digest with that of what leaves the machine.
+read_veiled_digest() {
+    veiled "$1" >"$cp_dir/digested" && read_digest "$cp_dir/digested"
 }
 
 facts_of() {
     stat -Lc '%a %u %g' -- "$1"
 }
 
-# A hidden name that the next attempt takes again, so that a power cut leaves no litter for ever.
+# Fills cp_copy with a hidden name that the next attempt takes again, so that a power cut leaves no litter for ever, and cp_home.
 name_copy() {
-    cp_copy=$(home_of "$1")/.${1##*/}.cpctl
+    find_home "$1"
+    cp_copy=$cp_home/.${1##*/}.cpctl
     if [ -e "$cp_copy" ] || [ -L "$cp_copy" ]; then rm -f -- "$cp_copy"; fi
 }
 
@@ -231,13 +260,13 @@ copy_with_facts() {
 # Fills the copy from stdin and holds it against its digest, so that a full disk cannot go unseen.
 fill_copy() {
     base64 -d >"$cp_copy" && sync "$cp_copy" || return 1
-    [ "$(digest_of "$cp_copy")" = "$1" ] || { say "the copy is not whole" && return 1; }
+    has_digest "$cp_copy" "$1" || { say "the copy is not whole" && return 1; }
 }
 
 # DIGEST NOW. The same with the secrets that NOW holds, so that they need not come over the wire.
 fill_copy_unveiled() {
     base64 -d >"$cp_dir/came" || return 1
-    [ "$(digest_of "$cp_dir/came")" = "$1" ] || { say "the text is not whole" && return 1; }
+    has_digest "$cp_dir/came" "$1" || { say "the text is not whole" && return 1; }
     unveiled "$cp_dir/came" "$2" >"$cp_dir/whole" || return 1
     cat "$cp_dir/whole" >"$cp_copy" && sync "$cp_copy" || return 1
     cmp -s "$cp_dir/whole" "$cp_copy" || { say "the copy is not whole" && return 1; }
@@ -246,7 +275,8 @@ fill_copy_unveiled() {
 rename_copy() {
     mv -fT -- "$cp_copy" "$1" || return 1
     cp_copy=''
-    flush_directory "$(home_of "$1")"
+    find_home "$1"
+    flush_directory "$cp_home"
 }
 
 drop_copy() {

@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # Files that were not there, and the one directory above them that may be missing too.
-: "${cp_copy?}" "${done_already:?}" "${drifted:?}"
+: "${cp_copy?}" "${cp_home?}" "${done_already:?}" "${drifted:?}"
 
 # PATH DIGEST MODE MARK; the bytes on stdin. The mark says that the directory is this run's.
 act_create() {
-    create_home=$(home_of "$1")
+    find_home "$1"
+    create_home=$cp_home
     if is_there "$1"; then
         holds_bytes "$1" "$2" || return "$drifted"
         return "$done_already"
@@ -30,10 +31,12 @@ act_create() {
 # DIRECTORY MARK. Marked first, so that a directory which was made is never taken for somebody else's.
 make_home() {
     [ ! -d "$1" ] || return 0
-    mkdir -p -- "$(home_of "$2")" && : >"$2" && sync "$2" || return 1
-    flush_directory "$(home_of "$2")"
+    find_home "$2"
+    mkdir -p -- "$cp_home" && : >"$2" && sync "$2" || return 1
+    flush_directory "$cp_home"
     if mkdir -m 0755 -- "$1"; then
-        flush_directory "$(home_of "$1")"
+        find_home "$1"
+        flush_directory "$cp_home"
         return
     fi
     rm -f -- "$2"
@@ -43,7 +46,8 @@ make_home() {
 
 # PATH DIGEST MARK
 act_remove() {
-    remove_home=$(home_of "$1") remove_code=$done_already
+    find_home "$1"
+    remove_home=$cp_home remove_code=$done_already
     if is_there "$1"; then
         holds_bytes "$1" "$2" || return "$drifted"
         rm -f -- "$1" || return 1
@@ -55,7 +59,8 @@ act_remove() {
         cp_copy=''
         # What others put there since keeps the directory.
         rmdir -- "$remove_home" 2>/dev/null || :
-        flush_directory "$(home_of "$remove_home")"
+        find_home "$remove_home"
+        flush_directory "$cp_home"
         rm -f -- "$3" || return 1
         remove_code=0
     fi
@@ -69,5 +74,5 @@ is_there() {
 
 # FILE DIGEST
 holds_bytes() {
-    [ -f "$1" ] && [ ! -h "$1" ] && [ "$(digest_of "$1")" = "$2" ]
+    [ -f "$1" ] && [ ! -h "$1" ] && has_digest "$1" "$2"
 }

@@ -23,7 +23,7 @@ act_drain() {
     if [ ! -e "$cp_order" ]; then
         ! is_out || return "$done_already"
         others_are_up "$1" "$2" || return "$not_spared"
-        keep_order || return 1
+        keep_order "$3" || return 1
     else
         # Whoever forced maintenance since wants the server out for longer.
         [ $((cp_admin & 1)) -eq 0 ] || return "$done_already"
@@ -72,10 +72,9 @@ name_order() {
     cp_order=$cp_state/runs/$2/back-${#order_backend}-$order_backend-${1#*/}
 }
 
-# Written before the server is out, so that whatever happens it is known whose doing it is.
+# RUN. Written before the server is out, so that whatever happens it is known whose doing it is.
 keep_order() {
-    order_home=$(home_of "$cp_order")
-    mkdir -p -- "$cp_state" "$cp_state/runs" "$order_home" || return 1
+    make_run_home "$1" || return 1
     name_copy "$cp_order"
     if printf '%s\n%s' "$cp_speak" "$cp_back" >"$cp_copy" && sync "$cp_copy" && rename_copy "$cp_order"; then
         return

@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2034
 # Answers a batch of steps on the first standard output, each part of an answer up to a line that nobody else knows.
+# Thousands of steps are made in a migration: what the shell itself can do starts no program, nor another shell.
 #
 # The deeds and questions follow and read what is set here. The program that sends all this puts the variables
 # below in front of it and one function, `batch`, behind it; the very last line calls that function. A script that
@@ -17,7 +18,7 @@ cd /
 exec 3>&1 1>&2
 
 cp_dir='' cp_copy='' cp_frozen='' cp_code=0 cp_status=0 cp_now=0
-cp_load='' cp_active='' cp_main=0 cp_group=''
+cp_load='' cp_active='' cp_main=0 cp_group='' cp_home='' cp_digest=''
 done_already=10 held_by_run=11 drifted=12 differ=13 held_by_file=14 never_idle=15 went_wrong=16 busy=17
 not_spared=18 not_up=19 taken_over=22
 absent=20 answer_no=21
@@ -78,13 +79,13 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
-# PATH. What dirname prints, without another program.
-home_of() {
+# PATH. Fills cp_home with what dirname prints, without another program.
+find_home() {
     case $1 in
-    *//* | ?*/) dirname -- "$1" ;;
-    /*/*) printf '%s\n' "${1%/*}" ;;
-    /*) echo / ;;
-    *) dirname -- "$1" ;;
+    *//* | ?*/) cp_home=$(dirname -- "$1") ;;
+    /*/*) cp_home=${1%/*} ;;
+    /*) cp_home=/ ;;
+    *) cp_home=$(dirname -- "$1") ;;
     esac
 }
 

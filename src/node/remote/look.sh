@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Questions that change nothing. Each prints its answer; `absent` and `answer_no` are answers too.
-: "${cp_dir?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
+: "${cp_dir?}" "${cp_home?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
 
 # The facts and the bytes come through one open file, so that they belong together.
 ask_file() {
@@ -9,7 +9,7 @@ ask_file() {
     case $1 in
     # What this program wrote itself holds no secret.
     "$cp_state/lock" | "$cp_state"/runs/*/journal.jsonl) cat "$cp_dir/text" ;;
-    *) veiled "$cp_dir/text" ;;
+    *) veiled_copy "$cp_dir/text" ;;
     esac
 }
 
@@ -95,29 +95,54 @@ ask_processes() {
     for cp_name in /proc/[0-9]*; do
         { read -r cp_value <"$cp_name/comm"; } 2>/dev/null || continue
         [ "$cp_value" = "$1" ] || continue
-        cat "$cp_name/cmdline" >"$cp_dir/arguments" 2>/dev/null || continue
-        [ -s "$cp_dir/arguments" ] || continue
-        cp_group=$(sed -n -e 's/^0:://p' -e 's/^[0-9]*:name=systemd://p' "$cp_name/cgroup" 2>/dev/null | tail -n 1)
-        printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$(tr -dc '\0' <"$cp_dir/arguments" | wc -c)"
-        tr '\0\n' '\n\1' <"$cp_dir/arguments" >"$cp_dir/text"
-        veiled "$cp_dir/text" >"$cp_dir/shown" || return 1
+        { tr '\0\n' '\n\1' <"$cp_name/cmdline" >"$cp_dir/text"; } 2>/dev/null || continue
+        [ -s "$cp_dir/text" ] || continue
+        read_group "$cp_name/cgroup" 2>/dev/null
+        cp_count=0
+        while read -r _; do
+            cp_count=$((cp_count + 1))
+        done <"$cp_dir/text"
+        printf '%s\0%s\0%d\0' "${cp_name##*/}" "$cp_group" "$cp_count"
+        veiled_copy "$cp_dir/text" >"$cp_dir/shown" || return 1
         tr '\n\1' '\0\n' <"$cp_dir/shown"
     done
+}
+
+# FILE. Fills cp_group with the control group that systemd goes by: the last that is one, of today or of old.
+read_group() {
+    cp_group=''
+    while IFS=: read -r cp_key cp_rest cp_value; do
+        case $cp_key:$cp_rest in 0: | *:name=systemd) cp_group=$cp_value ;; esac
+    done <"$1"
 }
 
 # PATTERN. Units that nobody has loaded run nowhere and are none of the answer.
 ask_units() {
     command -v systemctl >/dev/null || return "$absent"
-    systemctl show -p Id -- "$1" >"$cp_dir/shown" || return 1
-    sed -n 's/^Id=//p' "$cp_dir/shown" >"$cp_dir/units"
-    while read -r cp_name; do
-        read_unit "$cp_name" || return 1
-        # A unit without a file has nothing to show.
-        systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || continue
-        printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"
-        veiled "$cp_dir/text" || return 1
-        printf '\0'
+    systemctl show -p Id -p LoadState -p ActiveState -p MainPID -- "$1" >"$cp_dir/units" || return 1
+    # An empty line stands between two units.
+    echo >>"$cp_dir/units"
+    cp_name=''
+    while IFS='=' read -r cp_key cp_value; do
+        case $cp_key in
+        Id) cp_name=$cp_value ;;
+        LoadState) cp_load=$cp_value ;;
+        ActiveState) cp_active=$cp_value ;;
+        MainPID) cp_main=$cp_value ;;
+        '')
+            [ -z "$cp_name" ] || show_unit || return 1
+            cp_name=''
+            ;;
+        esac
     done <"$cp_dir/units"
+}
+
+show_unit() {
+    # A unit without a file has nothing to show.
+    systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || return 0
+    printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"
+    veiled_copy "$cp_dir/text" || return 1
+    printf '\0'
 }
 
 # PROGRAM. A process may say that it is any file: only one that nobody but root and us can have put there is run.
@@ -162,8 +187,11 @@ ask_addresses() {
 
 ask_interface_addresses() {
     command -v ip >/dev/null || { say "there is no program ip" && return 1; }
+    ip -4 -o addr show >"$cp_dir/shown" || return 1
     for cp_name in "$@"; do
-        ip -4 -o addr show dev "$cp_name" 2>/dev/null | awk '{ sub("/.*", "", $4); print $4; exit }'
+        while read -r _ cp_key _ cp_value _; do
+            [ "${cp_key%%@*}" != "$cp_name" ] || { echo "${cp_value%%/*}" && break; }
+        done <"$cp_dir/shown"
     done
 }
 
@@ -175,7 +203,8 @@ ask_clock() {
 ask_space() {
     cp_name=$1
     until [ -e "$cp_name" ]; do
-        cp_name=$(home_of "$cp_name")
+        find_home "$cp_name"
+        cp_name=$cp_home
     done
     stat -f -c '%f %S %d %c' -- "$cp_name"
 }
@@ -185,7 +214,9 @@ ask_writable() {
     cp_name=$(readlink -f -- "$1") || return 1
     be_writable "$cp_name" || return
     # A file is replaced by a rename in its directory.
-    [ -d "$cp_name" ] || be_writable "$(home_of "$cp_name")"
+    [ ! -d "$cp_name" ] || return 0
+    find_home "$cp_name"
+    be_writable "$cp_home"
 }
 
 be_writable() {

@@ -68,7 +68,7 @@ only_child() {
 # UNIT RUN. Written before the stop, so that whatever happens the unit is known to have run.
 mark_stopped() {
     cp_mark=$cp_state/runs/$2/stopped-$1
-    mkdir -p -- "$cp_state" "$cp_state/runs" "$cp_state/runs/$2" || return 1
+    make_run_home "$2" || return 1
     : >"$cp_mark" || return 1
     sync "$cp_mark" && flush_directory "$cp_state/runs/$2"
 }

@@ -12,9 +12,18 @@ veiled() {
         cat -- "$1"
         return
     fi
+    cat -- "$1" >"$cp_dir/veiling" && veil "$cp_dir/veiling"
+}
+
+# FILE. The same of a copy of ours.
+veiled_copy() {
+    if may_hold_secrets "$1"; then veil "$1"; else cat -- "$1"; fi
+}
+
+# FILE. It gets a mark where it ends, for not every text ends its last line.
+veil() {
     has_awk || return 1
-    { cat -- "$1" && printf .; } >"$cp_dir/veiling" || return 1
-    awk "$cp_veil" "$cp_dir/veiling"
+    printf . >>"$1" && awk "$cp_veil" "$1"
 }
 
 # FILE NOW. Prints FILE with the secrets that NOW holds.
@@ -28,15 +37,9 @@ unveiled() {
     awk -v restoring=1 "$cp_veil" "$cp_dir/veiling" "$cp_dir/unveiling" || { say "a secret is gone from $2" && return 1; }
 }
 
-# FILE
-veiled_digest_of() {
-    veiled "$1" >"$cp_dir/digested" || return 1
-    cp_digest=$(sha256sum <"$cp_dir/digested") && echo "${cp_digest%% *}"
-}
-
 # FILE. What holds a zero byte is no text.
 may_hold_secrets() {
-    grep -qiE -e "$veil_hint" -- "$1" && [ "$(tr -dc '\0' <"$1" | wc -c)" -eq 0 ]
+    grep -qiE -e "$veil_hint" -- "$1" && tr -dc '\0' <"$1" >"$cp_dir/zeros" && [ ! -s "$cp_dir/zeros" ]
 }
 
 has_awk() {

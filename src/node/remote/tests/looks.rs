@@ -66,10 +66,9 @@ fn addresses_are_read_from_the_programs_that_know_them() {
         machine.program("hostname", "#!/bin/sh\necho '10.0.0.1 fd00::1 '\n");
         machine.program(
             "ip",
-            "#!/bin/sh\ncase \"$*\" in\n\
-            *' dev eth0') echo '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0'\n\
-            echo '2: eth0    inet 10.0.0.9/24 scope global eth0' ;;\n\
-            *) exit 1 ;;\nesac\n",
+            "#!/bin/sh\necho '1: lo    inet 127.0.0.1/8 scope host lo'\n\
+            echo '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0'\n\
+            echo '2: eth0    inet 10.0.0.9/24 scope global eth0'\n",
         );
 
         let answers = machine

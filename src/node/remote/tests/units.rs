@@ -68,11 +68,13 @@ impl Drop for Unit {
 
 /// A `systemctl` that has loaded two units, of which one has no file.
 const LOADED: &str = r#"#!/bin/sh
-case "$1 $3 $5" in
-"show Id k3s"*) printf 'Id=k3s-blue.service\n\nId=k3s.service\n\nId=k3s-run.service\n' ;;
-"show Id "*) ;;
-show*) printf 'LoadState=loaded\nActiveState=active\nMainPID=7\nControlGroup=\n' ;;
-"cat k3s-run.service "*) exit 1 ;;
+case "$*" in
+"show "*" k3s"*)
+    printf 'MainPID=8\nId=k3s-blue.service\nLoadState=loaded\nActiveState=inactive\n\n'
+    printf 'MainPID=7\nId=k3s.service\nLoadState=loaded\nActiveState=active\n\n'
+    printf 'MainPID=9\nId=k3s-run.service\nLoadState=loaded\nActiveState=active\n'
+    ;;
+"cat -- k3s-run.service") exit 1 ;;
 cat*) printf '# /etc/systemd/system/%s\n[Service]\nExecStart=/k3s server\n' "$3" ;;
 esac
 "#;
@@ -92,7 +94,8 @@ fn units_are_told_by_a_pattern_with_their_state_and_their_text() {
 
         let names: Vec<_> = found.iter().map(|unit| unit.name.as_str()).collect();
         assert_eq!(names, ["k3s-blue.service", "k3s.service"], "{shell}");
-        assert_eq!(found[1].state, UnitSeen::Active { main_pid: 7 });
+        assert_eq!(found[0].state, UnitSeen::Inactive, "{shell}");
+        assert_eq!(found[1].state, UnitSeen::Active { main_pid: 7 }, "{shell}");
         let text = "# /etc/systemd/system/k3s.service\n[Service]\nExecStart=/k3s server\n";
         assert_eq!(found[1].text, text, "{shell}");
         assert!(units("rke2*.service").is_empty(), "{shell}");

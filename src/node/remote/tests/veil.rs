@@ -267,7 +267,7 @@ fn units_are_told_without_secrets() {
     machine.program(
         "systemctl",
         &format!(
-            "#!/bin/sh\ncase \"$*\" in\ncat*) cat {} ;;\n*Id*) echo Id=k3s.service ;;\n*) printf              'LoadState=loaded\\nActiveState=active\\nMainPID=7\\nControlGroup=/\\n' ;;\nesac\n",
+            "#!/bin/sh\ncase $1 in\ncat) cat {} ;;\nshow) printf 'Id=k3s.service\\nLoadState=loaded\\nActiveState=active\\nMainPID=7\\n' ;;\nesac\n",
             machine.at("k3s.service").display()
         ),
     );
