@@ -16,6 +16,7 @@ get_ips() {
   local mine skip='' interface address kept=''
   mine=$(hostname -I)
   for interface in vxlan.calico flannel.1 cni0 ovn0; do
+    [ -e "/sys/class/net/$interface" ] || continue
     skip+=" $(ip -o -4 addr show dev "$interface" 2> /dev/null | awk '{ sub("/.*", "", $4); print $4; exit }')"
   done
   for address in $mine; do
