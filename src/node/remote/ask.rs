@@ -11,8 +11,32 @@ use super::{
 const ABSENT: i32 = 20;
 const NO: i32 = 21;
 
-/// The call that asks, for the script; an error says which word cannot be asked about.
-pub(super) fn line(ask: &Ask) -> Result<String, String> {
+/// What is asked beforehand, because asking of all is hardly more than asking of one.
+pub(super) fn foreseen(asks: &[Ask]) -> Option<String> {
+    let units: Vec<_> = units_in(asks).map(quote).collect();
+    (!units.is_empty()).then(|| format!("foresee_units {}", units.join(" ")))
+}
+
+/// The call of each question, for the script; an error says which word cannot be asked about.
+pub(super) fn lines(asks: &[Ask]) -> Result<Vec<String>, String> {
+    let mut units = 0;
+    let call = |ask: &Ask| {
+        let call = line(ask)?;
+        let Ask::Unit(_) = ask else { return Ok(call) };
+        units += 1;
+        Ok(format!("{call} {units}"))
+    };
+    asks.iter().map(call).collect()
+}
+
+fn units_in(asks: &[Ask]) -> impl Iterator<Item = &str> {
+    asks.iter().filter_map(|ask| match ask {
+        Ask::Unit(unit) => Some(unit.as_str()),
+        _ => None,
+    })
+}
+
+fn line(ask: &Ask) -> Result<String, String> {
     let with_path = |name: &str, path: &Path| Ok(format!("{name} {}", path_word(path)?));
     match ask {
         Ask::File(path) => with_path("ask_file", path),

@@ -18,7 +18,7 @@ cd /
 exec 3>&1 1>&2
 
 cp_dir='' cp_copy='' cp_frozen='' cp_code=0 cp_status=0 cp_now=0
-cp_load='' cp_active='' cp_main=0 cp_group='' cp_home='' cp_digest=''
+cp_load='' cp_active='' cp_main=0 cp_group='' cp_home='' cp_digest='' cp_count=0
 done_already=10 held_by_run=11 drifted=12 differ=13 held_by_file=14 never_idle=15 went_wrong=16 busy=17
 not_spared=18 not_up=19 taken_over=22
 absent=20 answer_no=21
@@ -95,17 +95,30 @@ tell_time() {
     : "$cp_rest"
 }
 
-# Fills cp_load, cp_active, cp_main and cp_group.
+# UNIT. Fills cp_load, cp_active, cp_main and cp_group.
 read_unit() {
-    cp_load='' cp_active='' cp_main=0 cp_group=''
-    systemctl show -p LoadState -p ActiveState -p MainPID -p ControlGroup -- "$1" >"$cp_dir/unit" || return 1
+    show_units "$1" >"$cp_dir/unit" && read_shown "$cp_dir/unit" 1
+}
+
+# UNIT... Of each a part, in this order, with an empty line between two.
+show_units() {
+    systemctl show -p LoadState -p ActiveState -p MainPID -p ControlGroup -- "$@"
+}
+
+# FILE NUMBER. Fills the same from the part of that number, from one, and cp_count with how many there are.
+read_shown() {
+    cp_load='' cp_active='' cp_main=0 cp_group='' cp_count=1
     while IFS='=' read -r cp_key cp_value; do
+        case $cp_key in
+        '') cp_count=$((cp_count + 1)) ;;
+        *) [ "$cp_count" = "$2" ] || continue ;;
+        esac
         case $cp_key in
         LoadState) cp_load=$cp_value ;;
         ActiveState) cp_active=$cp_value ;;
         MainPID) cp_main=$cp_value ;;
         ControlGroup) cp_group=$cp_value ;;
         esac
-    done <"$cp_dir/unit"
+    done <"$1"
     [ -n "$cp_load" ] && [ -n "$cp_active" ]
 }

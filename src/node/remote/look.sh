@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Questions that change nothing. Each prints its answer; `absent` and `answer_no` are answers too.
-: "${cp_dir?}" "${cp_home?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
+: "${cp_dir?}" "${cp_home?}" "${cp_count?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
 
 # The facts and the bytes come through one open file, so that they belong together.
 ask_file() {
@@ -84,9 +84,19 @@ ask_directory() {
     done
 }
 
+# UNIT... All that are asked about, of which systemd is asked once. Where it does not tell as many, each is asked about by itself.
+foresee_units() {
+    command -v systemctl >/dev/null || return 0
+    if show_units "$@" >"$cp_dir/foreseen" 2>/dev/null && read_shown "$cp_dir/foreseen" 1 && [ "$cp_count" -eq $# ]; then
+        return
+    fi
+    : >"$cp_dir/foreseen"
+}
+
+# UNIT NUMBER, from one, among those that were foreseen.
 ask_unit() {
     command -v systemctl >/dev/null || return "$absent"
-    read_unit "$1" || return 1
+    read_shown "$cp_dir/foreseen" "$2" || read_unit "$1" || return 1
     printf '%s %s %s\n' "$cp_active" "$cp_load" "$cp_main"
 }
 

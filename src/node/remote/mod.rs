@@ -79,9 +79,9 @@ impl<T: Transport> Node for Remote<T> {
         if asks.is_empty() {
             return Ok(vec![]);
         }
-        let mut batch = String::new();
-        for (index, ask) in asks.iter().enumerate() {
-            let call = ask::line(ask).map_err(|word| self.unusable(&word))?;
+        let calls = ask::lines(asks).map_err(|word| self.unusable(&word))?;
+        let mut batch = ask::foreseen(asks).map_or_else(String::new, |call| format!("{call} </dev/null\n"));
+        for (index, call) in calls.iter().enumerate() {
             batch.push_str(&format!("ask {index} {call} </dev/null\n"));
         }
         let nonce = nonce();

@@ -102,6 +102,36 @@ fn units_are_told_by_a_pattern_with_their_state_and_their_text() {
     }
 }
 
+/// A `systemctl` that writes down that it was called, and says nothing of `odd` beside others.
+const TOGETHER: &str = r#"#!/bin/sh
+echo "$*" >>"${0%/*}/calls"
+shift 10
+[ $# -eq 1 ] || set -- $(echo "$*" | sed 's/odd//')
+for name; do
+    [ "$name" = "$1" ] || echo
+    printf 'LoadState=loaded\nActiveState=active\nMainPID=%d\nControlGroup=/\n' "${#name}"
+done
+"#;
+
+#[test]
+fn units_are_asked_about_in_one_go_where_systemd_tells_of_each() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program("systemctl", TOGETHER);
+        let calls = || fs::read_to_string(machine.at("bin/calls")).unwrap().lines().count();
+        let look = |units: &[&str]| {
+            let asks: Vec<_> = units.iter().map(|unit| Ask::Unit((*unit).to_owned())).collect();
+            machine.node.look(&asks).unwrap()
+        };
+        let active = |pids: [u32; 3]| pids.map(|main_pid| Answer::Unit(UnitSeen::Active { main_pid }));
+
+        assert_eq!(look(&["k", "kube", "kubelet"]), active([1, 4, 7]), "{shell}");
+        assert_eq!(calls(), 1, "{shell}");
+        assert_eq!(look(&["k", "odd", "kubelet"]), active([1, 3, 7]), "{shell}");
+        assert_eq!(calls(), 5, "{shell}");
+    }
+}
+
 #[test]
 fn a_program_is_asked_for_its_version_where_it_is() {
     for shell in shells() {
