@@ -17,7 +17,7 @@ const ADD: [&str; 5] = ["certs", "add-san", NAMES[0], NAMES[1], "--yes"];
 
 /// Everything that the API server and etcd are given, but the certificate that is signed anew.
 const BESIDE: &str = "cd / && find var/lib/kubernetes etc/etcd etc/systemd/system -type f \
-    ! -path var/lib/kubernetes/kubernetes.pem -printf '%p %M %u:%g %T@ %i ' -exec sha256sum {} \\; | sort";
+    ! -path var/lib/kubernetes/kubernetes.pem -printf '%p %M %u:%g %T@ %i\\n' -exec sha256sum {} + | sort";
 
 /// The certificate's file to the byte, with its mode and owner.
 const CERTIFICATE: &str =

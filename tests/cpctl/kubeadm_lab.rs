@@ -19,7 +19,7 @@ const ADD: [&str; 5] = ["certs", "add-san", NAMES[0], NAMES[1], "--yes"];
 /// Everything of Kubernetes on a node but what is to change, with times and inodes.
 const BESIDE: &str = "find /etc/kubernetes /etc/systemd/system -type f \
     ! -path /etc/kubernetes/pki/apiserver.crt ! -path /etc/kubernetes/kubeadm-config.yaml \
-    -printf '%p %M %u:%g %T@ %i ' -exec sha256sum {} \\; | sort";
+    -printf '%p %M %u:%g %T@ %i\\n' -exec sha256sum {} + | sort";
 
 /// What changes on a node, to the byte, with modes and owners.
 const CHANGES: &str = "cd /etc/kubernetes && ls -A . pki manifests \

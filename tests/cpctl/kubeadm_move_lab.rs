@@ -17,7 +17,7 @@ const SIGNATURE: &str = "jws-kubeconfig-lab000";
 /// All files of Kubernetes on the worker, with modes and owners.
 const FILES: &str = "cd /etc/kubernetes && find . -type f | sort | while read file; do stat -c '%n %A %U:%G' $file; cat $file; done";
 /// Those of a control plane: none of them changes.
-const OWN: &str = "find /etc/kubernetes -type f -printf '%p %M %T@ %i ' -exec sha256sum {} \\; | sort";
+const OWN: &str = "find /etc/kubernetes -type f -printf '%p %M %T@ %i\\n' -exec sha256sum {} + | sort";
 /// Where the worker's kubelet is connected to.
 const CONNECTED: &str = "ss -Htn state established dport = :6443 | awk '{print $4}' | sort -u";
 

@@ -183,8 +183,13 @@ impl Lab {
     /// Waits until a node's API server says that it is ready.
     pub fn until_ready(&self, node: &str) {
         let address = self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout;
-        let server = format!("https://{}:{}", address.trim(), self.distribution.port());
-        self.until_works(&["kubectl", "--server", &server, "get", "--raw", "/readyz"]);
+        let script = format!(
+            "cd {} && curl -sf --max-time 3 --cacert ca.crt --cert balancer.crt --key balancer.key https://{}:{}/readyz",
+            self.path("pki").display(),
+            address.trim(),
+            self.distribution.port()
+        );
+        self.until_works(&["sh", "-c", &script]);
     }
 
     /// Waits until the balancer sends every one of several requests to a server that answers.

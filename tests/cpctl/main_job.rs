@@ -16,7 +16,7 @@ const NAMES: [&str; 2] = ["172.22.22.3", "cp.example.internal"];
 /// and content. The kicker renders into certs/ every five seconds, so csr.conf.rendered counts by its content alone.
 const TREE: &str = "cd /var/snap/microk8s/current && \
     find certs args credentials var/lock ! -name csr.conf.rendered -printf '%p %M %u:%g ' \
-    \\( -type f -printf '%T@ ' -exec sha256sum {} \\; -o -printf '\\n' \\) | sort && sha256sum certs/csr.conf.rendered && \
+    \\( -type f -printf '%T@\\n' -exec sha256sum {} + -o -printf '\\n' \\) | sort && sha256sum certs/csr.conf.rendered && \
     find args credentials var/lock -type d -printf '%p %T@\\n'";
 
 /// What cpctl itself leaves on a node, and all that it could leave elsewhere: files with their times, and units. What
@@ -29,8 +29,8 @@ const ELSEWHERE: &str = "find /var/lib/cpctl /run/cpctl* -printf '%p %T@\\n' | s
 
 /// The same without times: what an undone run leaves as it was.
 const BYTES: &str = "cd /var/snap/microk8s/current && \
-    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g ' \
-    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; systemctl is-active snap.microk8s.daemon-apiserver-kicker";
+    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g\\n' \
+    -type f -exec sha256sum {} + | sort; systemctl is-active snap.microk8s.daemon-apiserver-kicker";
 
 /// What must outlive whatever is restarted on a worker.
 const PODS: &str = "systemctl show --property=MainPID --value pod-a pod-b snap.microk8s.daemon-kubelite";

@@ -39,7 +39,7 @@ pub fn with(old: &BTreeSet<String>, new: impl IntoIterator<Item = String>) -> BT
 
 /// A script that tells every file that `find` finds of these in a directory, with its mode, owner and content.
 pub fn files_below(directory: &str, of: &str) -> String {
-    let told = r"-printf '%p %M %u:%g ' \( -type f -exec sha256sum {} \; -o -printf '\n' \)";
+    let told = r"-printf '%p %M %u:%g\n' -type f -exec sha256sum {} +";
     format!("cd {directory} && find {of} {told} | sort")
 }
 

@@ -14,8 +14,8 @@ const VIP: &str = "172.22.22.3:16443";
 const APPLY: [&str; 4] = ["lb", "apply", "haproxy", "keepalived"];
 
 /// All that a run may change on a balancer, each file with its mode and content, and what the kernel allows.
-const TREE: &str = "find /etc/haproxy /etc/keepalived /etc/sysctl.d /usr/local/sbin -printf '%p %M %u:%g ' \
-    \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; sysctl net.ipv4.ip_nonlocal_bind; ls /etc/systemd/system/multi-user.target.wants; \
+const TREE: &str = "find /etc/haproxy /etc/keepalived /etc/sysctl.d /usr/local/sbin -printf '%p %M %u:%g\\n' \
+    -type f -exec sha256sum {} + | sort; sysctl net.ipv4.ip_nonlocal_bind; ls /etc/systemd/system/multi-user.target.wants; \
     systemctl show --property=MainPID haproxy keepalived";
 
 /// How often HAProxy took its configuration in.

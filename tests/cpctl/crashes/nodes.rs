@@ -21,8 +21,8 @@ const ADD: [&str; 6] = ["certs", "add-san", "172.22.22.3", "--limit", "n2", "--y
 const LOOK: &str = "openssl s_client -connect 127.0.0.1:16443 </dev/null 2>/dev/null | \
         openssl x509 -noout -serial -ext subjectAltName; \
     cd /var/snap/microk8s/current && \
-    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g ' \
-        \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); \
+    find certs args credentials var/lock ! -name ca.srl -printf '%p %M %u:%g\\n' \
+        -type f -exec sha256sum {} + | sort; \
     for unit in /etc/systemd/system/snap.microk8s.*.service /etc/systemd/system/pod-*.service; do \
         echo \"$unit $(systemctl is-active \"${unit##*/}\")\"; done; \
     find /var/lib/cpctl -maxdepth 1 -name '*lock*' 2>/dev/null; true";

@@ -19,7 +19,7 @@ const DRY: [&str; 4] = ["certs", "add-san", "172.22.22.3", "--dry-run"];
 /// All that a refusal must leave alone on a node; the kicker renders csr.conf.rendered every five seconds.
 const UNTOUCHED: &str = "cd /var/snap/microk8s/current && \
     find certs args var/lock ! -name csr.conf.rendered -printf '%p %M %u:%g ' \
-    \\( -type f -printf '%T@ ' -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; \
+    \\( -type f -printf '%T@\\n' -exec sha256sum {} + -o -printf '\\n' \\) | sort; \
     find /var/lib/cpctl /run/cpctl* 2> /dev/null | sort; \
     systemctl is-active snap.microk8s.daemon-apiserver-kicker";
 

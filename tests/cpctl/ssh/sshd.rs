@@ -51,7 +51,7 @@ impl Sshd {
         let at = |name: &str| dir.path().join(name).display().to_string();
         for (kind, name) in [("ed25519", "ed25519"), ("ed25519", "other"), ("rsa", "rsa"), ("ed25519", "id")]
         {
-            run("ssh-keygen", &["-q", "-t", kind, "-N", "", "-C", "", "-f", &at(name)]);
+            run("ssh-keygen", &["-q", "-t", kind, "-b", "2048", "-N", "", "-C", "", "-f", &at(name)]);
         }
         fs::copy(at("id.pub"), at("authorized_keys")).unwrap();
         let mut config = format!(
