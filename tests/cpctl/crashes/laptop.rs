@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::{standing_still, struck};
+use super::{killed_at, standing_still, struck};
 use crate::{
     harness::{Cpctl, Ran},
     lab::Lab,
@@ -49,7 +49,7 @@ impl<'a> Laptop<'a> {
     }
 
     pub fn kill_at(&self, record: usize, args: &[&str]) {
-        let words = struck("KILL", record, &PathBuf::from("/dev/null"));
+        let words = killed_at(record);
         let words: Vec<&str> = words.iter().map(String::as_str).chain(args.iter().copied()).collect();
         Ran::of(&mut self.command(&words)).exits(KILLED);
     }

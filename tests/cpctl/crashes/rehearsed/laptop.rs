@@ -10,7 +10,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{standing_still, struck, struck_at},
+    super::{killed_at, standing_still, struck, struck_at},
     bench::Bench,
 };
 use crate::harness::{Cpctl, Ran};
@@ -53,19 +53,22 @@ impl<'a> Laptop<'a> {
 
     /// Kills the binary at its record of that number; `false` where it came to its end before.
     pub fn is_killed(&self, record: usize, args: &[&str]) -> bool {
-        self.is_killed_at("fdatasync", record, args)
+        self.is_killed_by(&killed_at(record), args)
     }
 
     /// The same at its system call of that number.
     pub fn is_killed_at(&self, call: &str, number: usize, args: &[&str]) -> bool {
-        let words = struck_at(call, "KILL", number, Path::new("/dev/null"));
+        self.is_killed_by(&struck_at(call, "KILL", number, Path::new("/dev/null")), args)
+    }
+
+    fn is_killed_by(&self, words: &[String], args: &[&str]) -> bool {
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(args);
         self.dress(&mut command);
         let output = command.output().unwrap();
         let is_killed = output.status.signal() == Some(SIGKILL);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(is_killed || output.status.success(), "{call} {number}: {}\n{said}", output.status);
+        assert!(is_killed || output.status.success(), "{words:?}: {}\n{said}", output.status);
         is_killed
     }
 
