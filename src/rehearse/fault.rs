@@ -19,7 +19,7 @@ pub enum Fault {
     NeverIdle,
     /// The kicker has a round after every single act instead of every five seconds.
     EagerKicker,
-    /// The kicker has no round of its own, however long a test takes.
+    /// The kicker has no round of its own.
     SleepyKicker,
 }
 

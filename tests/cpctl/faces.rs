@@ -182,7 +182,7 @@ fn a_node_that_is_down_stops_a_change_and_is_told_by_a_check() {
     let inventory = fs::read_to_string(desk.cluster.inventory_path()).unwrap();
     let second = desk.cluster.targets()[1].api.clone().unwrap();
     fs::write(desk.cluster.inventory_path(), inventory.replace(&second, "127.0.0.1:1")).unwrap();
-    desk.leads_all_to("cp1");
+    desk.leads_all_to("cp2");
 
     assert_told!(
         "down",

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    crashes::{
-        has_strace,
-        laptop::{Laptop, record_of_the_edit, record_of_the_restart},
-    },
+    crashes::laptop::{Laptop, record_of_the_edit, record_of_the_restart},
     harness::Ran,
     lab::{Distribution, Lab, Probe},
     rolling::{NAMES, NODES, files_below},
@@ -165,9 +162,6 @@ fn nothing_of_the_secret_left_the_nodes(lab: &Lab) {
 
 /// From the change before the deletion to the restart after it.
 fn killed_at_any_record_it_is_finished_and_taken_back(lab: &Lab, before: &Snapshot) {
-    if !has_strace("killing the binary on a real server") {
-        return;
-    }
     let add = ["certs", "add-san", NAME, "--limit", "n2", "--yes"];
     let undisturbed = Laptop::new(lab, 0);
     undisturbed.cpctl(&add).exits(0);

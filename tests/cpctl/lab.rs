@@ -184,7 +184,7 @@ impl Lab {
     pub fn until_ready(&self, node: &str) {
         let address = self.on(node, "hostname -I | cut -d' ' -f1").exits(0).stdout;
         let script = format!(
-            "cd {} && curl -sf --max-time 3 --cacert ca.crt --cert balancer.crt --key balancer.key https://{}:{}/readyz",
+            "cd '{}' && curl -sf --max-time 3 --cacert ca.crt --cert balancer.crt --key balancer.key https://{}:{}/readyz",
             self.path("pki").display(),
             address.trim(),
             self.distribution.port()
@@ -258,7 +258,10 @@ impl Probe {
         let mut said = BufReader::new(process.stderr.take().expect("it is a pipe"));
         let mut first = String::new();
         said.read_line(&mut first).expect("tests/lab/probe writes text");
-        assert_eq!(first, "probing\n", "{}", io::read_to_string(&mut said).unwrap_or_default());
+        if first != "probing\n" {
+            let _ = process.kill();
+            panic!("{first}{}", io::read_to_string(&mut said).unwrap_or_default());
+        }
         Self { process, stdin, said }
     }
 

@@ -1,18 +1,18 @@
 # shellcheck shell=sh
 # Files that were not there, and the one directory above them that may be missing too.
-: "${cp_copy?}" "${cp_home?}" "${done_already:?}" "${drifted:?}"
+: "${cp_copy?}" "${cp_home?}" "${cp_digest?}" "${done_already:?}" "${drifted:?}"
 
 # PATH DIGEST MODE MARK; the bytes on stdin. The mark says that the directory is this run's.
 act_create() {
     find_home "$1"
     create_home=$cp_home
     if is_there "$1"; then
-        holds_bytes "$1" "$2" || return "$drifted"
+        hold_bytes "$1" "$2" || return
         return "$done_already"
     fi
     make_home "$create_home" "$4" || return 1
     name_copy "$1"
-    if ! : >"$cp_copy" || ! chmod -- "$3" "$cp_copy" || ! fill_copy "$2"; then
+    if ! command : >"$cp_copy" || ! chmod -- "$3" "$cp_copy" || ! fill_copy "$2"; then
         give_up
         return
     fi
@@ -24,7 +24,7 @@ act_create() {
     fi
     drop_copy
     is_there "$1" || { say "it cannot be made" && return 1; }
-    holds_bytes "$1" "$2" || return "$drifted"
+    hold_bytes "$1" "$2" || return
     return "$done_already"
 }
 
@@ -32,7 +32,7 @@ act_create() {
 make_home() {
     [ ! -d "$1" ] || return 0
     find_home "$2"
-    mkdir -p -- "$cp_home" && : >"$2" && sync "$2" || return 1
+    mkdir -p -- "$cp_home" && command : >"$2" && sync "$2" || return 1
     flush_directory "$cp_home"
     if mkdir -m 0755 -- "$1"; then
         find_home "$1"
@@ -49,7 +49,7 @@ act_remove() {
     find_home "$1"
     remove_home=$cp_home remove_code=$done_already
     if is_there "$1"; then
-        holds_bytes "$1" "$2" || return "$drifted"
+        hold_bytes "$1" "$2" || return
         rm -f -- "$1" || return 1
         flush_directory "$remove_home"
         remove_code=0
@@ -72,7 +72,9 @@ is_there() {
     [ -e "$1" ] || [ -h "$1" ]
 }
 
-# FILE DIGEST
-holds_bytes() {
-    [ -f "$1" ] && [ ! -h "$1" ] && has_digest "$1" "$2"
+# FILE DIGEST. Whether it is drifted, or cannot be told, is what this comes to.
+hold_bytes() {
+    [ -f "$1" ] && [ ! -h "$1" ] || return "$drifted"
+    read_digest "$1" || return 1
+    [ "$cp_digest" = "$2" ] || return "$drifted"
 }

@@ -79,7 +79,7 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
-# PATH. Fills cp_home with what dirname prints, without another program.
+# PATH. Fills cp_home with what dirname prints, for nearly every path without it.
 find_home() {
     case $1 in
     *//* | ?*/) cp_home=$(dirname -- "$1") ;;

@@ -20,7 +20,9 @@ use frame::{Frame, Unreadable};
 
 const FRAME: &str = include_str!("frame.sh");
 const LOOK: &str = include_str!("look.sh");
+const RUNNING: &str = include_str!("running.sh");
 const ACT: &str = include_str!("act.sh");
+const COPY: &str = include_str!("copy.sh");
 const CREATE: &str = include_str!("create.sh");
 const UNIT: &str = include_str!("unit.sh");
 const BALANCER: &str = include_str!("balancer.sh");
@@ -80,12 +82,13 @@ impl<T: Transport> Node for Remote<T> {
             return Ok(vec![]);
         }
         let calls = ask::lines(asks).map_err(|word| self.unusable(&word))?;
-        let mut batch = ask::foreseen(asks).map_or_else(String::new, |call| format!("{call} </dev/null\n"));
+        let mut batch =
+            ask::foreseen(asks).map_or_else(String::new, |call| format!("{call} 3>&- </dev/null\n"));
         for (index, call) in calls.iter().enumerate() {
             batch.push_str(&format!("ask {index} {call} </dev/null\n"));
         }
         let nonce = nonce();
-        let output = self.send(&nonce, &[VEIL, LOOK, BALANCER], &batch, LOOK_WITHIN)?;
+        let output = self.send(&nonce, &[VEIL, LOOK, RUNNING, BALANCER], &batch, LOOK_WITHIN)?;
         let frames = self.frames(&nonce, &output)?;
         let mut answers = vec![];
         for (ask, frame) in asks.iter().zip(&frames) {
@@ -122,7 +125,7 @@ impl<T: Transport> NodeMut for Remote<T> {
         }
         let within = ACT_WITHIN + self.places.patience + acts.iter().map(act::patience).sum::<Duration>();
         let nonce = nonce();
-        let output = self.send(&nonce, &[VEIL, ACT, CREATE, UNIT, BALANCER, DRAIN], &batch, within)?;
+        let output = self.send(&nonce, &[VEIL, ACT, COPY, CREATE, UNIT, BALANCER, DRAIN], &batch, within)?;
         let frames = self.frames(&nonce, &output)?;
         let (held, frames) = frames.split_first().ok_or_else(|| self.protocol("it is empty".into()))?;
         act::machine_held(&self.name, held)?;

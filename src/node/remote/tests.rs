@@ -192,7 +192,7 @@ fn the_scripts_pass_shellcheck() {
     else {
         return left_out("what shellcheck says of the scripts, because there is no shellcheck");
     };
-    for script in [FRAME, LOOK, ACT, CREATE, UNIT, VEIL] {
+    for script in [FRAME, LOOK, RUNNING, ACT, COPY, CREATE, UNIT, BALANCER, DRAIN, VEIL] {
         #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
         let mut child =
             Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -69,7 +69,7 @@ only_child() {
 mark_stopped() {
     cp_mark=$cp_state/runs/$2/stopped-$1
     make_run_home "$2" || return 1
-    : >"$cp_mark" || return 1
+    command : >"$cp_mark" || return 1
     sync "$cp_mark" && flush_directory "$cp_state/runs/$2"
 }
 

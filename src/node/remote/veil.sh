@@ -8,11 +8,7 @@ veil_hint='PRIVATE KEY-----|token|passw|passphrase|secret|access.?key|key-data|c
 
 # FILE. Prints it without its secrets.
 veiled() {
-    if ! may_hold_secrets "$1"; then
-        cat -- "$1"
-        return
-    fi
-    cat -- "$1" >"$cp_dir/veiling" && veil "$cp_dir/veiling"
+    cat -- "$1" >"$cp_dir/veiling" && veiled_copy "$cp_dir/veiling"
 }
 
 # FILE. The same of a copy of ours.
@@ -37,9 +33,16 @@ unveiled() {
     awk -v restoring=1 "$cp_veil" "$cp_dir/veiling" "$cp_dir/unveiling" || { say "a secret is gone from $2" && return 1; }
 }
 
-# FILE. What holds a zero byte is no text.
+# FILE. What holds a zero byte is no text. Where it cannot be told, it may.
 may_hold_secrets() {
-    grep -qiE -e "$veil_hint" -- "$1" && tr -dc '\0' <"$1" >"$cp_dir/zeros" && [ ! -s "$cp_dir/zeros" ]
+    grep -qiE -e "$veil_hint" -- "$1"
+    case $? in
+    0) ;;
+    1) return 1 ;;
+    *) return 0 ;;
+    esac
+    tr -dc '\0' <"$1" >"$cp_dir/zeros" || return 0
+    [ ! -s "$cp_dir/zeros" ]
 }
 
 has_awk() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::rehearse::{Fault, KICKER, Round, kicker_round};
+use crate::rehearse::{Fault, KICKER, Round, kicker::own_round, kicker_round};
 
 /// The edit as a hand makes it, without cpctl.
 fn edit_by_hand(machine: &Machine) {
@@ -25,6 +25,21 @@ fn an_edit_by_hand_on_the_first_node_costs_every_pod() {
     assert!(pods.iter().all(|(name, pid)| now[name] != *pid));
     assert!(names(&alone.served()).contains(&"172.22.22.3".to_owned()));
     assert_eq!(kicker_round(&alone.machine).unwrap(), Round::Quiet);
+}
+
+#[test]
+fn a_sleepy_kicker_goes_round_where_it_is_told_to_and_not_by_itself() {
+    let alone = Alone::new(Part::First);
+    edit_by_hand(&alone.machine);
+
+    alone.machine.set(Fault::SleepyKicker).unwrap();
+    assert_eq!(own_round(&alone.machine).unwrap(), Round::Skipped);
+    assert_eq!(alone.machine.kicks(), 0);
+    assert_eq!(kicker_round(&alone.machine).unwrap(), Round::Kicked);
+
+    edit_by_hand(&alone.machine);
+    alone.machine.clear(Fault::SleepyKicker).unwrap();
+    assert_eq!(own_round(&alone.machine).unwrap(), Round::Kicked);
 }
 
 #[test]

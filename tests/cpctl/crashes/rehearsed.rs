@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, thread};
 use bench::{Bench, assert_same, outcome};
 use cpctl::rehearse::Kind;
 
-use super::has_strace;
+use super::{can_kill, has_strace};
 
 mod bench;
 mod laptop;
@@ -15,7 +15,7 @@ mod rivals;
 
 #[test]
 fn names_being_added_when_the_binary_is_killed_at_any_record_are_added_by_resume() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let bench = Bench::new();
@@ -25,7 +25,7 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_added_by_resume
 
 #[test]
 fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_undo() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let bench = Bench::new();
@@ -36,7 +36,7 @@ fn names_being_added_when_the_binary_is_killed_at_any_record_are_taken_back_by_u
 /// A machine that others watch, of each kind: changes that others do not know, and restarts in the middle of a run.
 #[test]
 fn names_of_one_machine_of_any_kind_when_the_binary_is_killed_at_any_record_are_added_or_taken_back() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     thread::scope(|scope| {
@@ -55,7 +55,7 @@ fn names_of_one_machine_of_any_kind_when_the_binary_is_killed_at_any_record_are_
 
 #[test]
 fn a_name_being_taken_out_when_the_binary_is_killed_at_any_record_is_gone_or_back_again() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     for (kind, node) in [(Kind::MicroK8s, "cp1"), (Kind::ByHand, "cp2")] {
@@ -71,7 +71,7 @@ fn a_name_being_taken_out_when_the_binary_is_killed_at_any_record_is_gone_or_bac
 
 #[test]
 fn a_certificate_being_renewed_when_the_binary_is_killed_at_any_record_is_finished_or_taken_back() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let bench = Bench::new();
@@ -84,7 +84,7 @@ fn a_certificate_being_renewed_when_the_binary_is_killed_at_any_record_is_finish
 
 #[test]
 fn an_undo_that_is_killed_at_any_record_is_finished_by_another() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let bench = Bench::new();
@@ -107,7 +107,7 @@ fn a_kubeconfig_being_repointed_when_the_binary_is_killed_at_any_call_is_finishe
 
 #[test]
 fn a_migration_killed_between_any_two_of_its_stages_is_finished_or_taken_back() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let bench = Bench::new();

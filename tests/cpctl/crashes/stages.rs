@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::{has_strace, laptop::Laptop};
+use super::laptop::Laptop;
 use crate::lab::{Lab, Probe};
 
 const UNDO: [&str; 2] = ["undo", "--yes"];
@@ -41,9 +41,6 @@ struct Way {
 impl Killed<'_> {
     /// Kills one run where each of its stages ends, has it finished, and kills its undoing where each stage of that ends.
     pub fn resumed_after_each_stage(&self) {
-        if !has_strace("killing a migration of real nodes") {
-            return;
-        }
         let (there, back) = ways(&undisturbed(self.lab));
         let (held, leading) = (held(self.lab), kubeconfig(self.lab));
         let (laptop, probe) = (Laptop::new(self.lab, 1), self.knocking());
@@ -66,9 +63,6 @@ impl Killed<'_> {
 
     /// Kills a run of its own at the end of each stage, and has it taken back.
     pub fn undone_after_each_stage(&self) {
-        if !has_strace("killing migrations of real nodes") {
-            return;
-        }
         let (there, _) = ways(&undisturbed(self.lab));
         let (held, probe) = (held(self.lab), self.knocking());
 

@@ -43,7 +43,7 @@ served() {
   until [ "$(serial_at "$address")" = "$wanted" ] &&
     curl -skf --max-time 3 -o /dev/null --cert $CERTS/client.crt --key $CERTS/client.key "https://$address:16443/readyz"; do
     tries=$((tries + 1))
-    [ $tries -lt 600 ]
+    [ $tries -lt 600 ] || exit 1
     sleep 0.1
   done
 }
@@ -53,9 +53,10 @@ back() {
   local own tries=0
   served
   own=$(serial_at "$(own_address)")
+  [ -n "$own" ] || exit 1
   until [ "$(serial_at 172.22.22.3)" = "$own" ]; do
     tries=$((tries + 1))
-    [ $tries -lt 600 ]
+    [ $tries -lt 600 ] || exit 1
     sleep 0.1
   done
 }
@@ -68,7 +69,7 @@ led_past() {
   local good=0 tries=0
   until [ $good -ge 9 ]; do
     tries=$((tries + 1))
-    [ $tries -lt 600 ]
+    [ $tries -lt 600 ] || exit 1
     good=$((good + 1))
     curl -sk --max-time 1 -o /dev/null https://172.22.22.3:16443/readyz || good=0
   done

@@ -68,16 +68,24 @@ fn addresses_are_read_from_the_programs_that_know_them() {
             "ip",
             "#!/bin/sh\necho '1: lo    inet 127.0.0.1/8 scope host lo'\n\
             echo '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0'\n\
-            echo '2: eth0    inet 10.0.0.9/24 scope global eth0'\n",
+            echo '2: eth0    inet 10.0.0.9/24 scope global eth0'\n\
+            echo '7: cni0@if5    inet 10.1.0.1 peer 10.1.0.2/32 scope global cni0'\n",
         );
 
         let answers = machine
             .node
-            .look(&[Ask::Addresses, Ask::InterfaceAddresses(vec!["nope".into(), "eth0".into()])])
+            .look(&[
+                Ask::Addresses,
+                Ask::InterfaceAddresses(["nope", "eth0", "cni0"].map(String::from).into()),
+            ])
             .unwrap();
 
         assert_eq!(answers[0], Answer::Addresses(vec!["10.0.0.1".into(), "fd00::1".into()]));
-        assert_eq!(answers[1], Answer::Addresses(vec!["10.0.0.1".into()]));
+        assert_eq!(answers[1], Answer::Addresses(vec!["10.0.0.1".into(), "10.1.0.1".into()]));
+
+        machine.program("ip", "#!/bin/sh\necho 'it is broken' >&2\nexit 1\n");
+        let error = machine.node.look(&[Ask::InterfaceAddresses(vec!["eth0".into()])]).unwrap_err();
+        assert!(error.to_string().contains("list the addresses"), "{shell}: {error}");
     }
 }
 

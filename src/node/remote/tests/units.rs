@@ -66,7 +66,7 @@ impl Drop for Unit {
     }
 }
 
-/// A `systemctl` that has loaded two units, of which one has no file.
+/// A `systemctl` that has loaded three units, of which one has no file.
 const LOADED: &str = r#"#!/bin/sh
 case "$*" in
 "show "*" k3s"*)
@@ -99,6 +99,21 @@ fn units_are_told_by_a_pattern_with_their_state_and_their_text() {
         let text = "# /etc/systemd/system/k3s.service\n[Service]\nExecStart=/k3s server\n";
         assert_eq!(found[1].text, text, "{shell}");
         assert!(units("rke2*.service").is_empty(), "{shell}");
+    }
+}
+
+#[test]
+fn of_a_unit_that_is_told_in_part_no_other_s_state_is_told() {
+    for shell in shells() {
+        let machine = Machine::new(shell);
+        machine.program(
+            "systemctl",
+            "#!/bin/sh\nprintf 'Id=k3s.service\\nLoadState=loaded\\nActiveState=active\\nMainPID=42\\n\\nId=k3s-b.service\\nLoadState=loaded\\n'\n",
+        );
+
+        let error = machine.node.look(&[Ask::Units("k3s*.service".into())]).unwrap_err();
+
+        assert!(error.to_string().contains("ask systemd about k3s*.service"), "{shell}: {error}");
     }
 }
 

@@ -163,6 +163,28 @@ fn what_holds_a_zero_byte_is_no_text() {
     assert_eq!(answer.bytes(), Some(&b"token: a\0b\n"[..]));
 }
 
+#[test]
+fn a_secret_stays_where_what_looks_for_one_fails() {
+    const TEXT: &str = "token: s3cr3t\nplain: a\n";
+    for (program, status) in [("tr", 1), ("grep", 2)] {
+        for shell in shells() {
+            let mut machine = Machine::new(shell);
+            let file = machine.put("config", TEXT.as_bytes());
+            let told = seen(&machine, &file);
+            machine.program(program, &format!("#!/bin/sh\nexit {status}\n"));
+
+            assert_eq!(seen(&machine, &file), told, "{shell} {program}");
+            let read = machine.one(Act::Read(file.clone())).unwrap();
+            assert_eq!(read, Done::Read(Some(told.clone().into())), "{shell} {program}");
+            let bytes = format!("{told}more: b\n").into_bytes();
+            machine
+                .one(Act::Write { path: file.clone(), before: Digest::of(told.as_bytes()), bytes })
+                .unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), format!("{TEXT}more: b\n"), "{shell} {program}");
+        }
+    }
+}
+
 /// Pieces of texts that hold secrets, in any order, so that what begins is not always ended.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![

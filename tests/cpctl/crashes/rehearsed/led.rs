@@ -5,7 +5,7 @@ use std::{fs, path::Path, thread};
 use cpctl::rehearse::{Kind, Machine};
 
 use super::{
-    super::has_strace, bench::Bench, every_kill_is_survived_by_resume, every_kill_is_survived_by_undo,
+    super::can_kill, bench::Bench, every_kill_is_survived_by_resume, every_kill_is_survived_by_undo,
     every_killed_undo_is_survived_by_another,
 };
 
@@ -75,7 +75,7 @@ fn every_kill_is_survived(bench: &Bench, to: &str, led: impl Fn() -> String) {
 
 #[test]
 fn an_agent_or_a_worker_being_led_elsewhere_when_the_binary_is_killed_at_any_record_is_led_there_or_back() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let agents = (Kind::K3s, agent as fn(&Machine), AGENT);
@@ -94,7 +94,7 @@ fn an_agent_or_a_worker_being_led_elsewhere_when_the_binary_is_killed_at_any_rec
 
 #[test]
 fn a_text_of_the_cluster_being_led_elsewhere_when_the_binary_is_killed_at_any_record_is_led_there_or_back() {
-    if !has_strace("killing the binary") {
+    if !can_kill("killing the binary") {
         return;
     }
     let (bench, to) = site(Kind::Kubeadm, |_| {});
