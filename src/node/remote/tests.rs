@@ -165,7 +165,7 @@ fn a_script_that_arrives_cut_off_does_nothing() {
     let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
     let script = format!(
-        "{}{FRAME}{VEIL}{ACT}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
+        "{}{FRAME}{VEIL}{ACT}{COPY}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
         machine.node.settings("n")
     );
     let body = script.rfind("batch()").unwrap();
