@@ -44,7 +44,7 @@ own_objects() { :; } # what a distribution enters into its API beyond nodes; few
 use_distribution() { # NAME
   DISTRIBUTION=$1
   # What authorities are made with, and which of them signs for clients, unless it says otherwise.
-  NEW_KEY=(rsa:2048) CLIENT_AUTHORITY=ca
+  NEW_KEY=rsa CLIENT_AUTHORITY=ca
   [ -e "$LAB/$1/distribution.bash" ] || die "$1: no such distribution ($(distributions | xargs))"
   # shellcheck source=/dev/null  # each is read by itself
   . "$LAB/$1/distribution.bash"

@@ -18,7 +18,7 @@ key_file() { echo "$1-key.pem"; }
 key_as_written() { openssl rsa -traditional -in "$1" 2> /dev/null; }
 
 own_keys() {
-  openssl genrsa -out "$SERVER.key" 2048 2> /dev/null &
+  rsa_key "$SERVER" &
   openssl rand -base64 32 > encryption-key &
 }
 

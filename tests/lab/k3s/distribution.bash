@@ -11,13 +11,13 @@ DATA=/var/lib/rancher/k3s
 FIRST='cluster-init: true'
 PROGRAM=k3s
 AUTHORITY=/CN=k3s-server-ca@1763700000
-NEW_KEY=(ec -pkeyopt ec_paramgen_curve:prime256v1)
+NEW_KEY=ec
 CLIENT_AUTHORITY=client-ca
 
 own_keys() {
   authority client-ca /CN=k3s-client-ca@1763700000 &
   authority request-header-ca /CN=k3s-request-header-ca@1763700000 &
-  openssl genrsa -out service.key 2048 2> /dev/null &
+  rsa_key service &
   openssl rand -hex 16 > token &
 }
 

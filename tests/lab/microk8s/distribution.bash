@@ -10,7 +10,7 @@ own_keys() {
   local key
   authority front-proxy-ca /CN=front-proxy-ca &
   for key in serviceaccount front-proxy-client "${CONTROL_PLANES[@]/#/server-}"; do
-    openssl genrsa -out "$key.key" 2048 2> /dev/null &
+    rsa_key "$key" &
   done
 }
 
