@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Deeds. Each is whole: a file is finished under another name and renamed, and every deed can be done again.
-: "${cp_dir?}" "${cp_copy?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${cp_home?}" "${cp_digest?}" "${done_already?}"
+: "${cp_copy?}" "${cp_state:?}" "${cp_flock:?}" "${cp_patience:?}" "${cp_now?}" "${cp_home?}" "${cp_digest?}" "${done_already?}"
 : "${held_by_run?}" "${taken_over?}" "${drifted?}" "${differ?}" "${held_by_file?}" "${went_wrong?}" "${busy?}" "${absent?}"
 
 # Waits for the commands that a dead client left running; they hold the lock until the last of them is gone.
@@ -170,7 +170,12 @@ act_put_back() {
 act_same() {
     [ -f "$1" ] || { say "$1 is not there" && return 1; }
     [ -f "$2" ] || { say "$2 is not there" && return 1; }
-    cmp -s -- "$1" "$2" || return "$differ"
+    cmp -s -- "$1" "$2"
+    case $? in
+    0) ;;
+    1) return "$differ" ;;
+    *) say "they cannot be compared" && return 1 ;;
+    esac
 }
 
 act_read() {

@@ -11,29 +11,27 @@ use super::{
 const ABSENT: i32 = 20;
 const NO: i32 = 21;
 
-/// What is asked beforehand, because asking of all is hardly more than asking of one.
-pub(super) fn foreseen(asks: &[Ask]) -> Option<String> {
-    let units: Vec<_> = units_in(asks).map(quote).collect();
-    (!units.is_empty()).then(|| format!("foresee_units {}", units.join(" ")))
+/// The calls that ask, for the script.
+pub(super) struct Lines {
+    /// What is asked beforehand, because asking about all units is hardly more than asking about one.
+    pub foreseen: Option<String>,
+    /// One for each question.
+    pub calls: Vec<String>,
 }
 
-/// The call of each question, for the script; an error says which word cannot be asked about.
-pub(super) fn lines(asks: &[Ask]) -> Result<Vec<String>, String> {
-    let mut units = 0;
-    let call = |ask: &Ask| {
-        let call = line(ask)?;
-        let Ask::Unit(_) = ask else { return Ok(call) };
-        units += 1;
-        Ok(format!("{call} {units}"))
-    };
-    asks.iter().map(call).collect()
-}
-
-fn units_in(asks: &[Ask]) -> impl Iterator<Item = &str> {
-    asks.iter().filter_map(|ask| match ask {
-        Ask::Unit(unit) => Some(unit.as_str()),
-        _ => None,
-    })
+/// An error says which word cannot be asked about.
+pub(super) fn lines(asks: &[Ask]) -> Result<Lines, String> {
+    let (mut units, mut calls) = (vec![], vec![]);
+    for ask in asks {
+        let mut call = line(ask)?;
+        if let Ask::Unit(unit) = ask {
+            units.push(quote(unit));
+            call = format!("{call} {}", units.len());
+        }
+        calls.push(call);
+    }
+    let foreseen = (!units.is_empty()).then(|| format!("foresee_units {}", units.join(" ")));
+    Ok(Lines { foreseen, calls })
 }
 
 fn line(ask: &Ask) -> Result<String, String> {

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Questions that change nothing. Each prints its answer; `absent` and `answer_no` are answers too.
-: "${cp_dir?}" "${cp_home?}" "${cp_count?}" "${cp_state:?}" "${cp_load?}" "${cp_active?}" "${cp_main?}" "${absent?}" "${answer_no?}"
+: "${cp_dir?}" "${cp_home?}" "${cp_state:?}" "${absent?}" "${answer_no?}"
 
 # The facts and the bytes come through one open file, so that they belong together.
 ask_file() {

@@ -30,6 +30,10 @@ const DRAIN: &str = include_str!("drain.sh");
 const VEIL: &str = include_str!("veil.sh");
 const VEIL_RULES: &str = include_str!("veil.awk");
 
+/// What a look is made of, and what a batch of deeds is.
+const QUESTIONS: [&str; 4] = [VEIL, LOOK, RUNNING, BALANCER];
+const DEEDS: [&str; 7] = [VEIL, ACT, COPY, CREATE, UNIT, BALANCER, DRAIN];
+
 /// How long a batch waits for the commands that a dead client left running.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// How long a look may take.
@@ -81,14 +85,13 @@ impl<T: Transport> Node for Remote<T> {
         if asks.is_empty() {
             return Ok(vec![]);
         }
-        let calls = ask::lines(asks).map_err(|word| self.unusable(&word))?;
-        let mut batch =
-            ask::foreseen(asks).map_or_else(String::new, |call| format!("{call} 3>&- </dev/null\n"));
+        let ask::Lines { foreseen, calls } = ask::lines(asks).map_err(|word| self.unusable(&word))?;
+        let mut batch = foreseen.map_or_else(String::new, |call| format!("{call} 3>&- </dev/null\n"));
         for (index, call) in calls.iter().enumerate() {
             batch.push_str(&format!("ask {index} {call} </dev/null\n"));
         }
         let nonce = nonce();
-        let output = self.send(&nonce, &[VEIL, LOOK, RUNNING, BALANCER], &batch, LOOK_WITHIN)?;
+        let output = self.send(&nonce, &QUESTIONS, &batch, LOOK_WITHIN)?;
         let frames = self.frames(&nonce, &output)?;
         let mut answers = vec![];
         for (ask, frame) in asks.iter().zip(&frames) {
@@ -125,7 +128,7 @@ impl<T: Transport> NodeMut for Remote<T> {
         }
         let within = ACT_WITHIN + self.places.patience + acts.iter().map(act::patience).sum::<Duration>();
         let nonce = nonce();
-        let output = self.send(&nonce, &[VEIL, ACT, COPY, CREATE, UNIT, BALANCER, DRAIN], &batch, within)?;
+        let output = self.send(&nonce, &DEEDS, &batch, within)?;
         let frames = self.frames(&nonce, &output)?;
         let (held, frames) = frames.split_first().ok_or_else(|| self.protocol("it is empty".into()))?;
         act::machine_held(&self.name, held)?;
@@ -154,13 +157,13 @@ impl<T: Transport> Remote<T> {
 
     /// Sends the script in one go; nothing of it is ever an argument of a process.
     fn send(&self, nonce: &str, parts: &[&str], batch: &str, within: Duration) -> Result<Output, Error> {
-        let script = format!(
-            "{}{FRAME}{}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
-            self.settings(nonce),
-            parts.concat()
-        );
-        let (line, stdin) = sudo::wrap(&self.privilege, script.as_bytes());
+        let (line, stdin) = sudo::wrap(&self.privilege, self.script(nonce, parts, batch).as_bytes());
         self.transport.exec(&line, &stdin, within)
+    }
+
+    fn script(&self, nonce: &str, parts: &[&str], batch: &str) -> String {
+        let (settings, parts) = (self.settings(nonce), parts.concat());
+        format!("{settings}{FRAME}{parts}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n")
     }
 
     fn settings(&self, nonce: &str) -> String {

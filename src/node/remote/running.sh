@@ -24,7 +24,10 @@ ask_processes() {
     for cp_name in /proc/[0-9]*; do
         { read -r cp_value <"$cp_name/comm"; } 2>/dev/null || continue
         [ "$cp_value" = "$1" ] || continue
-        { tr '\0\n' '\n\1' <"$cp_name/cmdline" >"$cp_dir/text"; } 2>/dev/null || continue
+        { tr '\0\n' '\n\1' <"$cp_name/cmdline" >"$cp_dir/text"; } 2>/dev/null || {
+            [ ! -e "$cp_name/cmdline" ] || { say "the arguments of ${cp_name##*/} cannot be read" && return 1; }
+            continue
+        }
         [ -s "$cp_dir/text" ] || continue
         read_group "$cp_name/cgroup" 2>/dev/null
         cp_count=0
@@ -69,7 +72,10 @@ ask_units() {
 }
 
 show_unit() {
-    [ -n "$cp_load" ] && [ -n "$cp_active" ] || return 1
+    if [ -z "$cp_load" ] || [ -z "$cp_active" ]; then
+        say "systemd tells of $cp_name in part"
+        return 1
+    fi
     # A unit without a file has nothing to show.
     systemctl cat -- "$cp_name" >"$cp_dir/text" 2>/dev/null || return 0
     printf '%s %s %s %s\n' "$cp_name" "$cp_active" "$cp_load" "$cp_main"

@@ -164,10 +164,7 @@ fn a_script_that_arrives_cut_off_does_nothing() {
     let file = machine.put("file", b"old");
     let act = Act::Write { path: file.clone(), before: Digest::of(b"old"), bytes: b"new".to_vec() };
     let batch = format!("step 0 hold_machine </dev/null\nstep 1 {} <<'CPCTL'\nbmV3\nCPCTL\n", call(&act));
-    let script = format!(
-        "{}{FRAME}{VEIL}{ACT}{COPY}{CREATE}{UNIT}batch() {{\nbegin\n{batch}finish\n}}\nbatch\n",
-        machine.node.settings("n")
-    );
+    let script = machine.node.script("n", &DEEDS, &batch);
     let body = script.rfind("batch()").unwrap();
 
     for cut in (body..script.len() - 1).step_by(7).chain([script.len() - 2]) {
@@ -192,7 +189,7 @@ fn the_scripts_pass_shellcheck() {
     else {
         return left_out("what shellcheck says of the scripts, because there is no shellcheck");
     };
-    for script in [FRAME, LOOK, RUNNING, ACT, COPY, CREATE, UNIT, BALANCER, DRAIN, VEIL] {
+    for script in [FRAME].into_iter().chain(QUESTIONS).chain(DEEDS) {
         #[expect(clippy::disallowed_methods, reason = "shellcheck is the judge")]
         let mut child =
             Command::new(path).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

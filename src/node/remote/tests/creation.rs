@@ -44,6 +44,22 @@ fn a_file_is_made_whole_with_its_directory_and_both_go_again() {
 }
 
 #[test]
+fn a_file_whose_digest_cannot_be_told_is_not_said_to_have_drifted_and_stays() {
+    for shell in shells() {
+        let mut machine = Machine::new(shell);
+        let file = machine.put("a", b"x");
+        machine.program("sha256sum", "#!/bin/sh\nexit 1\n");
+
+        for act in [create(&machine, "a", b"x"), remove(&machine, "a", b"x")] {
+            let error = machine.one(act).unwrap_err();
+
+            assert!(matches!(error, node::Error::Deed { .. }), "{shell}: {error:?}");
+            assert_eq!(fs::read(&file).unwrap(), b"x", "{shell}");
+        }
+    }
+}
+
+#[test]
 fn a_directory_that_was_there_or_that_others_use_since_stays() {
     for shell in shells() {
         let mut machine = Machine::new(shell);
