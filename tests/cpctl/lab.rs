@@ -259,7 +259,7 @@ impl Probe {
         let mut first = String::new();
         said.read_line(&mut first).expect("tests/lab/probe writes text");
         if first != "probing\n" {
-            let _ = process.kill();
+            let _ = (process.kill(), process.wait());
             panic!("{first}{}", io::read_to_string(&mut said).unwrap_or_default());
         }
         Self { process, stdin, said }

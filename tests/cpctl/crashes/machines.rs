@@ -70,7 +70,7 @@ fn a_server_of_rke2_is_finished_or_taken_back_whoever_dies_in_the_middle() {
 }
 
 fn every_death_is_survived(tried: Tried, name: &str) {
-    if !has_strace("killing the binary on a real node") {
+    if !has_strace("stopping the binary on a real node") {
         return;
     }
     let Some(lab) = Lab::of(tried.distribution, name) else { return };

@@ -51,7 +51,7 @@ struct Scene {
 
 #[test]
 fn on_a_real_node_nothing_is_lost_whoever_dies_in_the_middle() {
-    if !has_strace("killing the binary on real nodes") {
+    if !has_strace("stopping the binary on real nodes") {
         return;
     }
     let Some(lab) = Lab::start("crashes") else { return };

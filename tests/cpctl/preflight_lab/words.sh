@@ -48,7 +48,7 @@ served() {
   done
 }
 
-# The same, and until the balancer leads clients here again: by then its checks have seen it.
+# The same, and until the balancer leads clients here, which it may have left.
 back() {
   local own tries=0
   served
