@@ -20,6 +20,7 @@ mod creation;
 mod deeds;
 mod drains;
 mod looks;
+mod running;
 mod signing;
 mod units;
 mod veil;

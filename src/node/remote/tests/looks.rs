@@ -198,33 +198,6 @@ fn a_resolver_that_does_not_tell_is_not_taken_for_a_name_that_leads_nowhere() {
     }
 }
 
-#[test]
-#[cfg(target_os = "linux")]
-#[expect(clippy::disallowed_methods, reason = "the process is a real one")]
-fn processes_are_told_with_every_argument_as_it_stands() {
-    let directory = tempfile::tempdir().unwrap();
-    let program = directory.path().join("cpctl-server");
-    fs::copy("/bin/sh", &program).unwrap();
-    let line = ["-c", "read -r _", "two words", "", "a\nline"];
-    let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
-    let mut found = vec![];
-    for shell in shells() {
-        let asks = ["cpctl-server", "cpctl-serve"].map(|name| Ask::Processes(name.into()));
-        found.push(Machine::new(shell).node.look(&asks).unwrap());
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-
-    for answers in found {
-        let Answer::Processes(seen) = &answers[0] else { panic!("{answers:?}") };
-        let [process] = &seen[..] else { panic!("{answers:?}") };
-        assert_eq!(process.pid, child.id());
-        assert_eq!(process.arguments, [&[program.to_str().unwrap()], &line[..]].concat());
-        assert!(process.group.starts_with('/'), "{}", process.group);
-        assert_eq!(answers[1], Answer::Processes(vec![]));
-    }
-}
-
 /// Keeps what would be sent, and answers nothing.
 #[derive(Default)]
 struct Kept(Mutex<Vec<(String, String)>>);
