@@ -218,5 +218,10 @@ fn files_that_differ_stop_the_batch() {
 
         assert!(matches!(error, node::Error::Differ { .. }), "{shell}");
         assert!(!machine.at("touched").exists());
+
+        machine.program("cmp", "#!/bin/sh\nexit 2\n");
+        let untold = machine.one(same(&left, &left));
+        let Err(node::Error::Deed { source, .. }) = &untold else { panic!("{shell}: {untold:?}") };
+        assert_eq!(source.to_string(), "they cannot be compared", "{shell}");
     }
 }

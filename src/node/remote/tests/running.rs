@@ -158,10 +158,13 @@ fn processes_are_told_with_every_argument_as_it_stands() {
     fs::copy("/bin/sh", &program).unwrap();
     let line = ["-c", "read -r _", "two words", "", "a\nline"];
     let mut child = Command::new(&program).args(line).stdin(Stdio::piped()).spawn().unwrap();
-    let mut found = vec![];
+    let (mut found, mut unread) = (vec![], vec![]);
     for shell in shells() {
         let asks = ["cpctl-server", "cpctl-serve"].map(|name| Ask::Processes(name.into()));
         found.push(Machine::new(shell).node.look(&asks).unwrap());
+        let broken = Machine::new(shell);
+        broken.program("tr", "#!/bin/sh\nexit 1\n");
+        unread.push(broken.node.look(&asks));
     }
     child.kill().unwrap();
     child.wait().unwrap();
@@ -173,6 +176,10 @@ fn processes_are_told_with_every_argument_as_it_stands() {
         assert_eq!(process.arguments, [&[program.to_str().unwrap()], &line[..]].concat());
         assert!(process.group.starts_with('/'), "{}", process.group);
         assert_eq!(answers[1], Answer::Processes(vec![]));
+    }
+    for answers in unread {
+        let Err(node::Error::Deed { source, .. }) = &answers else { panic!("{answers:?}") };
+        assert_eq!(source.to_string(), format!("the arguments of {} cannot be read", child.id()));
     }
 }
 
