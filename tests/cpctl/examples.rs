@@ -6,7 +6,7 @@ use cpctl::{
 };
 use jiff::civil::date;
 
-use super::lab::{Distribution, Lab};
+use super::programs::{Network, Programs};
 
 const PRINT: &str = "find /usr/share/doc/keepalived/samples /etc/nginx /etc/haproxy -type f ! -name '*.gz' | sort | while read -r \
                      file; do echo \"=== $file\"; cat \"$file\"; done";
@@ -24,10 +24,10 @@ fn sources(printed: &str) -> Vec<Source> {
 
 #[test]
 fn nothing_is_judged_in_the_examples_of_a_distribution() {
-    let Some(lab) = Lab::of(Distribution::ByHand, "lintexamples") else { return };
+    let Some(programs) = Programs::of_the_lab("what Debian ships with its balancers") else { return };
     let facts = Facts { plane: None, today: date(2026, 11, 21) };
 
-    let examples = sources(&lab.on("n1", PRINT).exits(0).stdout);
+    let examples = sources(&programs.run(Network::Shared, &["sh", "-c", PRINT]).exits(0).stdout);
 
     assert!(examples.len() > 20, "{}", examples.len());
     for example in &examples {
