@@ -123,7 +123,7 @@ fn names_are_added_and_nobody_notices(lab: &Lab, before: &Snapshot) {
 
 /// Runs the binary while the probe knocks at the address, twenty times a second.
 fn unnoticed(lab: &Lab, args: &[&str]) {
-    let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &[VIP]);
 
     let ran = lab.cpctl(args);
 
@@ -146,7 +146,7 @@ fn every_node_and_the_address_serve_all_names(lab: &Lab, before: &Snapshot) {
             Ran::of(&mut lab.inside(&["sh", "-c", &script])).exits(0);
         }
     }
-    let judge = Probe::start(lab, &[VIP, "--rate", "20", "--for", "1"]).tally();
+    let judge = Probe::start(lab, &["--by-name", "--for", "1s", VIP]).tally();
     assert_eq!(judge.ok, judge.sent, "the address proves itself by name: {judge:?}");
     lab.cpctl(&["verify"]).exits(0);
 }

@@ -36,8 +36,7 @@ fn the_edit_by_hand_kills_pods_on_the_first_node(lab: &Lab) {
 fn a_forced_restart_of_one_undrained_node_loses_requests(lab: &Lab) {
     lab.until_balanced();
     let before = lab.count("n2");
-    let probe =
-        Probe::start(lab, &["172.22.22.3:16443", "--rate", "50", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &["--rate", "50", "172.22.22.3:16443"]);
 
     lab.on("n2", "systemctl restart snap.microk8s.daemon-kubelite").exits(0);
     lab.until_ready("n2");
@@ -59,8 +58,7 @@ fn the_ladder_reaches_its_restart_by_itself_and_the_probe_counts_what_it_costs(l
     let before: Vec<_> = ["n1", "n2", "n3"].map(|node| lab.count(node)).into();
     let plan = lab.cpctl(&["certs", "add-san", "172.22.22.3", "--dry-run", "-o", "json"]).exits(0).stdout;
     fs::write(lab.path("home/plan.json"), patient_with_the_first(&plan)).unwrap();
-    let probe =
-        Probe::start(lab, &["172.22.22.3:16443", "--rate", "20", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &["172.22.22.3:16443"]);
 
     let ran = lab.cpctl(&["apply", "plan.json", "--yes"]);
 

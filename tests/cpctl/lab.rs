@@ -194,12 +194,8 @@ impl Lab {
 
     /// Waits until the balancer sends every one of several requests to a server that answers.
     pub fn until_balanced(&self) {
-        let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
-        let script = format!(
-            "{} 172.22.22.3:{} --any-name --rate 20 --for 1 | grep -q '\"failed\": *0'",
-            probe.display(),
-            self.distribution.port()
-        );
+        let script =
+            format!("probe --for 1s 172.22.22.3:{} | grep -q '\"failed\":0,'", self.distribution.port());
         self.until_works(&["sh", "-c", &script]);
     }
 
@@ -242,22 +238,20 @@ impl Drop for Lab {
 }
 
 impl Probe {
-    /// Probes the balancer's address from here on; `args` are those of `tests/lab/probe`.
+    /// Asks from here on, twenty times a second unless told otherwise; `args` are those of `tests/lab/programs/probe`.
     pub fn start(lab: &Lab, args: &[&str]) -> Self {
-        let probe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/probe");
-        let mut words = vec![probe.to_str().expect("the path is text")];
-        words.extend(args);
+        let words = [&["probe"], args].concat();
         let mut process = lab
             .inside(&words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("tests/lab/probe starts");
+            .expect("the probe starts");
         let stdin = process.stdin.take();
         let mut said = BufReader::new(process.stderr.take().expect("it is a pipe"));
         let mut first = String::new();
-        said.read_line(&mut first).expect("tests/lab/probe writes text");
+        said.read_line(&mut first).expect("the probe writes text");
         if first != "probing\n" {
             let _ = (process.kill(), process.wait());
             panic!("{first}{}", io::read_to_string(&mut said).unwrap_or_default());
@@ -269,9 +263,9 @@ impl Probe {
     pub fn tally(mut self) -> Tally {
         drop(self.stdin.take());
         let output = self.process.wait_with_output().expect("the probe ends");
-        let complaint = io::read_to_string(&mut self.said).expect("tests/lab/probe writes text");
+        let complaint = io::read_to_string(&mut self.said).expect("the probe writes text");
         serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("tests/lab/probe prints JSON: {error}: {complaint}"))
+            .unwrap_or_else(|error| panic!("the probe prints JSON: {error}: {complaint}"))
     }
 }
 

@@ -86,7 +86,7 @@ pub fn shows_on_twenty_connections(lab: &Lab, endpoint: &str, old: &BTreeSet<Str
 pub fn changed_one_at_a_time(lab: &Lab, args: &[&str], order: &[&str; 3], doors: &Doors) {
     let knock = |host: &str, port: u16, path: &str| {
         let target = format!("{host}:{port}");
-        Probe::start(lab, &[&target, "--path", path, "--rate", "20", "--until-stdin-closes", "--any-name"])
+        Probe::start(lab, &["--path", path, &target])
     };
     let [one, two, three, address] = HOSTS;
     let servers = match doors.servers {

@@ -81,7 +81,7 @@ fn failed(result: &Value, name: &str) -> u64 {
 /// that hangs takes new connections in until it has as many as each of the others, and one more.
 fn a_server_that_hangs_is_left_in_time_unless_the_check_only_connects(pair: &Pair) {
     let mut usual = pair.watched(CONNECTS_ONLY, &[WRITTEN]);
-    let fresh = Probe::start(&pair.lab, &[NOBODY_STAYS, "--rate", "2", "--until-stdin-closes", "--any-name"]);
+    let fresh = Probe::start(&pair.lab, &["--rate", "2", NOBODY_STAYS]);
 
     let mut ahead = 0;
     let (node, result) = lost(pair, |node| {

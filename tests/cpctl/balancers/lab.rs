@@ -67,7 +67,7 @@ fn applied(lab: &Lab, flags: &[&str]) -> Ran {
 
 /// What becomes of twenty clients a second meanwhile.
 fn nobody_notices(lab: &Lab, work: impl FnOnce() -> Ran) {
-    let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &[VIP]);
 
     let ran = work();
 
@@ -100,7 +100,7 @@ fn a_group_that_would_fall_apart_is_refused(lab: &Lab) {
 }
 
 fn a_configuration_that_the_program_refuses_never_runs(lab: &Lab) {
-    let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &[VIP]);
 
     let ran = applied(lab, &["--check-cert", "/etc/haproxy/nobodys.pem"]);
 
@@ -118,7 +118,7 @@ fn a_configuration_that_the_program_refuses_never_runs(lab: &Lab) {
 
 /// A check that no server of this cluster passes: the text is right, and nobody would be led anywhere.
 fn a_pool_that_is_dead_stops_at_the_machine_that_nobody_reaches(lab: &Lab) {
-    let probe = Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"]);
+    let probe = Probe::start(lab, &[VIP]);
 
     let ran = applied(lab, &["--anonymous", "allowed"]);
 
@@ -192,8 +192,7 @@ fn the_address_moves_where_its_holder_dies(lab: &Lab) {
 
     lab.fault("power-off", "lb1", "on");
     until("lb2 holds the address", || holds("lb2"));
-    let kept = ["--rate", "20", "--for", "1", "--any-name"];
-    let tally = Probe::start(lab, &[&[VIP], &kept[..]].concat()).tally();
+    let tally = Probe::start(lab, &["--for", "1s", VIP]).tally();
     lab.fault("power-off", "lb1", "off");
     until("lb1 holds the address again", || holds("lb1"));
 

@@ -76,7 +76,7 @@ impl Killed<'_> {
     }
 
     fn knocking(&self) -> Probe {
-        Probe::start(self.lab, &[self.to, "--rate", "20", "--until-stdin-closes", "--any-name"])
+        Probe::start(self.lab, &[self.to])
     }
 
     fn is_taken_back(&self, laptop: &Laptop<'_>, before: &[String]) {

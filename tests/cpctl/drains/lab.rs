@@ -67,7 +67,7 @@ fn starts(lab: &Lab) -> Vec<u32> {
 }
 
 fn knocking(lab: &Lab) -> Probe {
-    Probe::start(lab, &[VIP, "--rate", "20", "--until-stdin-closes", "--any-name"])
+    Probe::start(lab, &[VIP])
 }
 
 fn all_are_up_and_nothing_is_left(lab: &Lab) {
@@ -105,8 +105,7 @@ fn behind_what_is_written_it_costs_one_a_node(lab: &Lab) {
     let path = plan(lab, &["two.example.internal", "--without-balancer", "lb1,lb2"], &json!({}));
     let before = starts(lab);
     // One that stops answers to its end, and says of itself at /readyz that it stops.
-    let words = [VIP, "--rate", "20", "--until-stdin-closes", "--any-name", "--path", "/version"];
-    let probe = Probe::start(lab, &words);
+    let probe = Probe::start(lab, &["--path", "/version", VIP]);
 
     let ran = lab.cpctl(&["apply", path.to_str().unwrap(), "--yes"]);
 

@@ -108,7 +108,7 @@ fn it_is_led_there_and_its_pods_stay(lab: &Lab, before: &Agent) {
 }
 
 fn knocking(lab: &Lab) -> Probe {
-    Probe::start(lab, &["172.22.22.3:6443", "--rate", "20", "--until-stdin-closes", "--any-name"])
+    Probe::start(lab, &["172.22.22.3:6443"])
 }
 
 fn a_second_run_touches_nothing(lab: &Lab) {

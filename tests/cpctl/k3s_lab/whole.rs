@@ -31,7 +31,7 @@ pub fn servers_agent_and_kubeconfig_are_moved_as_one_and_taken_back(lab: &Lab) {
         assert_eq!(*new, with(old, [NAMES[0].to_owned()]));
     }
     assert_eq!(after.pods(), before.pods(), "the same pods");
-    let judge = Probe::start(lab, &[NEW, "--rate", "20", "--for", "1"]).tally();
+    let judge = Probe::start(lab, &["--by-name", "--for", "1s", NEW]).tally();
     assert!(judge.sent > 0 && judge.ok == judge.sent, "the address proves itself by name: {judge:?}");
     let moved = Agent::of(lab);
     assert_eq!(moved.variables, agent.variables.replace("172.22.22.11", "172.22.22.3"));

@@ -21,7 +21,7 @@ pub fn everything_is_moved_as_one_and_taken_back(lab: &Lab, before: &Snapshot) {
     assert_eq!(after.processes, before.processes, "the same API server and etcd");
     assert_eq!((&after.keys, &after.beside), (&before.keys, &before.beside));
     assert!(after.names.iter().all(|names| names.contains(NAMES[0])), "{:?}", after.names);
-    let judge = Probe::start(lab, &[VIP, "--rate", "20", "--for", "1"]).tally();
+    let judge = Probe::start(lab, &["--by-name", "--for", "1s", VIP]).tally();
     assert!(judge.sent > 0 && judge.ok == judge.sent, "the address proves itself by name: {judge:?}");
     assert!(after.configuration.contains(&format!("- {}\n", NAMES[0])), "{}", after.configuration);
     everybody_is_led_there(lab, &leading, &led);
