@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    by_hand_nodes,
     docs::text,
     harness::Ran,
     lab::{Distribution, Lab, Probe},
@@ -34,6 +35,7 @@ const CHAIN: &str = "awk '/BEGIN CERTIFICATE/ { block++ } block > 1' /var/lib/ku
 fn names_reach_nodes_set_up_by_hand_and_no_request_and_no_process_is_lost() {
     let Some(lab) = Lab::of(Distribution::ByHand, "byhandmain") else { return };
 
+    by_hand_nodes::etcd_has_the_api_servers_certificate(&lab);
     a_node_serves_a_chain(&lab, "n2");
     kubectl_refuses_the_address_before(&lab);
     let before = Snapshot::of(&lab);
@@ -44,6 +46,7 @@ fn names_reach_nodes_set_up_by_hand_and_no_request_and_no_process_is_lost() {
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     all_is_taken_back(&lab, &before);
     stories_are_true_and_are_undone_by_hand(&lab, &before);
+    by_hand_nodes::three_controllers_serve_what_is_renamed_over_their_certificate(lab);
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -205,6 +208,7 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
     assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
 }
 
+/// Nobody holds the address afterwards.
 fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     stories::retells("ipfw", lab);
     lab.until_ready("n2");
