@@ -56,7 +56,7 @@ node_objects() { :; }
 # What an agent may read to learn the servers; its node is there once it has.
 own_objects() {
   local name
-  kubectl apply -f - << ROLE
+  kubectl apply --validate=false -f - << ROLE
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: "system:k3s-controller"}
