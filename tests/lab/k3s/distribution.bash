@@ -69,7 +69,7 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: "system:k3s-controller"}]
 ROLE
   for name in "${WORKERS[@]}"; do
-    kubectl -n kube-node-lease get lease "$name"
+    ask "$(address n1)" "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/$name"
   done
 }
 

@@ -134,8 +134,10 @@ enter_objects() {
 }
 
 rolled_out() {
-  [ "$(kubectl -n kube-system get daemonset kube-proxy -o 'jsonpath={.status.numberAvailable}')" = 4 ] &&
-    kubectl -n kube-public get configmap cluster-info -o yaml | grep -q jws-kubeconfig-
+  local api
+  api=$(address n1)
+  ask "$api" /apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy | grep -q '"numberAvailable": *4' &&
+    ask "$api" /api/v1/namespaces/kube-public/configmaps/cluster-info | grep -q jws-kubeconfig-
 }
 
 # Containers that start from then on see a copy of the certificates.
