@@ -194,8 +194,10 @@ impl Lab {
 
     /// Waits until the balancer sends every one of several requests to a server that answers.
     pub fn until_balanced(&self) {
-        let script =
-            format!("probe --for 1s 172.22.22.3:{} | grep -q '\"failed\":0,'", self.distribution.port());
+        let script = format!(
+            "probe --for 1s 172.22.22.3:{} | grep -q '\"ok\":20,\"failed\":0,'",
+            self.distribution.port()
+        );
         self.until_works(&["sh", "-c", &script]);
     }
 

@@ -21,22 +21,19 @@ import (
 
 // A tally is what was seen. Times that end in _s are seconds since it began.
 type tally struct {
-	Begun       float64        `json:"begun"` // seconds since 1970
-	Sent        int            `json:"sent"`
-	OK          int            `json:"ok"`
-	Failed      int            `json:"failed"`
-	Kinds       map[string]int `json:"kinds"`
-	LongestGap  float64        `json:"longest_gap_s"`
-	FirstBad    *float64       `json:"first_bad_s"`
-	LastBad     *float64       `json:"last_bad_s"`
-	MedianTook  float64        `json:"p50_ms"`
-	LongestTook float64        `json:"max_ms"`
+	Begun    float64        `json:"begun"` // seconds since 1970
+	Sent     int            `json:"sent"`
+	OK       int            `json:"ok"`
+	Failed   int            `json:"failed"`
+	Kinds    map[string]int `json:"kinds"`
+	FirstBad *float64       `json:"first_bad_s"`
+	LastBad  *float64       `json:"last_bad_s"`
 }
 
 // A shot is one request with its outcome.
 type shot struct {
-	at, took time.Duration
-	kind     string
+	at   time.Duration
+	kind string
 }
 
 func main() {
@@ -50,7 +47,7 @@ func main() {
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if flag.NArg() != 1 {
+	if flag.NArg() != 1 || *rate <= 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -60,76 +57,80 @@ func main() {
 		os.Exit(1)
 	}
 	begun := time.Now()
-	shots := fire(client, begun, time.Duration(float64(time.Second) / *rate), ending(*length))
+	shots := fire(client, begun, volley{time.Duration(float64(time.Second) / *rate), *length, ending(*length == 0)})
 	if err := json.NewEncoder(os.Stdout).Encode(judge(begun, shots)); err != nil {
 		os.Exit(1)
 	}
 }
 
-// ending is closed when it is time to stop.
-func ending(length time.Duration) <-chan struct{} {
+// ending is closed when somebody says so.
+func ending(withStdin bool) <-chan struct{} {
 	end := make(chan struct{})
 	stop := sync.OnceFunc(func() { close(end) })
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	go func() { <-signals; stop() }()
-	if length > 0 {
-		time.AfterFunc(length, stop)
-	} else {
+	if withStdin {
 		go func() { io.Copy(io.Discard, os.Stdin); stop() }()
 	}
 	return end
 }
 
-// fire begins a shot whenever one is due and returns all outcomes in the order of their beginning.
-func fire(client *client, begun time.Time, pause time.Duration, end <-chan struct{}) []shot {
+// A volley says when shots are due: one after each pause, none once its length, if it has one, is over or its end has come.
+type volley struct {
+	pause, length time.Duration
+	end           <-chan struct{}
+}
+
+// next waits until a shot of this number, from zero, is due. One that is late is due at once.
+func (v volley) next(begun time.Time, number int) bool {
+	due := time.Duration(number) * v.pause
+	if v.length > 0 && due >= v.length {
+		return false
+	}
+	select {
+	case <-v.end:
+		return false
+	case <-time.After(time.Until(begun.Add(due))):
+		return true
+	}
+}
+
+// fire returns all outcomes, in the order in which the shots began.
+func fire(client *client, begun time.Time, volley volley) []shot {
 	var (
 		all     sync.WaitGroup
 		lock    sync.Mutex
 		shots   []shot
 		probing = sync.OnceFunc(func() { fmt.Fprintln(os.Stderr, "probing") })
 	)
-	for count := 0; ; count++ {
-		select {
-		case <-end:
-			all.Wait()
-			slices.SortFunc(shots, func(a, b shot) int { return cmp.Compare(a.at, b.at) })
-			return shots
-		case <-time.After(time.Until(begun.Add(time.Duration(count) * pause))):
-		}
+	for number := 0; volley.next(begun, number); number++ {
 		all.Go(func() {
 			at := time.Since(begun)
 			kind := client.shoot()
 			lock.Lock()
 			defer lock.Unlock()
-			shots = append(shots, shot{at, time.Since(begun) - at, kind})
+			shots = append(shots, shot{at, kind})
 			probing()
 		})
 	}
+	all.Wait()
+	slices.SortFunc(shots, func(a, b shot) int { return cmp.Compare(a.at, b.at) })
+	return shots
 }
 
 func judge(begun time.Time, shots []shot) tally {
 	seen := tally{Begun: float64(begun.UnixMicro()) / 1e6, Sent: len(shots), Kinds: map[string]int{}}
-	var took []time.Duration
-	var last time.Duration
 	for _, shot := range shots {
 		seen.Kinds[shot.kind]++
-		at := shot.at.Seconds()
-		if shot.kind != ok {
-			seen.Failed++
-			seen.FirstBad = cmp.Or(seen.FirstBad, &at)
-			seen.LastBad = &at
+		if shot.kind == ok {
+			seen.OK++
 			continue
 		}
-		if seen.OK++; seen.OK > 1 {
-			seen.LongestGap = max(seen.LongestGap, (shot.at - last).Seconds())
-		}
-		last = shot.at
-		took = append(took, shot.took)
-	}
-	if slices.Sort(took); len(took) > 0 {
-		seen.MedianTook = took[len(took)/2].Seconds() * 1e3
-		seen.LongestTook = took[len(took)-1].Seconds() * 1e3
+		at := shot.at.Seconds()
+		seen.Failed++
+		seen.FirstBad = cmp.Or(seen.FirstBad, &at)
+		seen.LastBad = &at
 	}
 	return seen
 }
