@@ -1,4 +1,5 @@
-//! The main job on real nodes that were set up by hand: no client may notice it, and neither API server nor etcd.
+//! The main job on real nodes that were set up by hand: no client may notice it, and neither API server nor etcd. At its end
+//! come the stories of such nodes, and what the lab itself promises of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,7 @@ fn names_reach_nodes_set_up_by_hand_and_no_request_and_no_process_is_lost() {
     a_name_goes_and_a_certificate_is_renewed_and_nobody_notices(&lab);
     the_kubeconfig_is_repointed_and_kubectl_works(&lab);
     all_is_taken_back(&lab, &before);
+    by_hand_nodes::a_node_comes_back_with_its_power(&lab);
     stories_are_true_and_are_undone_by_hand(&lab, &before);
     by_hand_nodes::three_controllers_serve_what_is_renamed_over_their_certificate(lab);
 }
@@ -103,6 +105,7 @@ fn kubectl_refuses_the_address_before(lab: &Lab) {
     let ran = kubectl_at_the_address(lab);
 
     assert_eq!(ran.code, 1, "{}", ran.shown());
+    assert!(ran.stderr.contains("x509: certificate is valid for 1"), "{}", ran.shown());
     assert!(ran.stderr.contains("not 172.22.22.3"), "{}", ran.shown());
     let ran = lab.cpctl(&["verify"]).exits(1);
     assert!(ran.stdout.contains("172.22.22.3 is not among the names"), "{}", ran.shown());
@@ -208,7 +211,7 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
     assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
 }
 
-/// Nobody holds the address afterwards.
+/// Afterwards nobody holds the address: the second story's balancers, which the lab does not know, are what is left in front.
 fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     stories::retells("ipfw", lab);
     lab.until_ready("n2");
