@@ -211,7 +211,7 @@ fn all_is_taken_back(lab: &Lab, before: &Snapshot) {
     assert_eq!(kubectl_at_the_address(lab).code, 1, "the address is no longer named");
 }
 
-/// Afterwards nobody holds the address: the second story's balancers, which the lab does not know, are what is left in front.
+/// Afterwards the certificates hold the name that the second story adds, and nobody holds its balancers' address.
 fn stories_are_true_and_are_undone_by_hand(lab: &Lab, before: &Snapshot) {
     stories::retells("ipfw", lab);
     lab.until_ready("n2");

@@ -1,6 +1,6 @@
 //! Nodes set up by hand as the guide has them: their API servers reload, unless they are kept from it, and the lab goes.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, net::IpAddr, path::Path, process::Command};
 
 use super::{
     harness::Ran,
@@ -10,6 +10,7 @@ use super::{
 
 const NODES: [&str; 3] = ["n1", "n2", "n3"];
 const HOSTS: [&str; 3] = ["172.22.22.11", "172.22.22.12", "172.22.22.13"];
+const ADDRESS: &str = "172.22.22.3";
 
 /// Where an edition of the guide keeps what signs and what is signed.
 struct Edition {
@@ -32,9 +33,10 @@ const NEWEST: Edition = Edition {
     ca_key: "/var/lib/kubernetes/ca.key",
 };
 
-/// Asks the nodes themselves, so that it does not matter what stands in front of them.
+/// Asks the nodes themselves and for a name of its own, so that it does not matter what stands in front of them and what they
+/// hold by then.
 pub fn three_controllers_serve_what_is_renamed_over_their_certificate(lab: Lab) {
-    a_signed_certificate_is_served_without_a_restart(&lab, &THREE_CONTROLLERS);
+    a_signed_certificate_is_served_without_a_restart(&lab, &THREE_CONTROLLERS, "signed.example.internal");
     without_hot_reload_it_waits_for_one(&lab, &THREE_CONTROLLERS);
     nothing_is_left_of(lab);
 }
@@ -44,8 +46,8 @@ fn the_newest_edition_serves_what_is_renamed_over_its_certificate() {
     let Some(lab) = Lab::of(Distribution::ByHandNew, "byhandnew") else { return };
 
     kubectl_refuses_the_address_before(&lab);
-    a_signed_certificate_is_served_without_a_restart(&lab, &NEWEST);
-    assert_eq!(kubectl_asks(&lab, "172.22.22.3").exits(0).stdout, "ok");
+    a_signed_certificate_is_served_without_a_restart(&lab, &NEWEST, ADDRESS);
+    assert_eq!(kubectl_asks(&lab, ADDRESS, ADDRESS).exits(0).stdout, "ok");
     nothing_is_left_of(lab);
 }
 
@@ -57,31 +59,32 @@ pub fn etcd_has_the_api_servers_certificate(lab: &Lab) {
     }
 }
 
-/// Asks there whether all is ready, and demands that the certificate names the balancers' address.
-fn kubectl_asks(lab: &Lab, host: &str) -> Ran {
+/// Asks there whether all is ready, and demands that the certificate holds the name.
+fn kubectl_asks(lab: &Lab, host: &str, name: &str) -> Ran {
     let server = format!("https://{host}:6443");
-    let named =
-        ["kubectl", "--server", &server, "--tls-server-name", "172.22.22.3", "get", "--raw", "/readyz"];
-    Ran::of(&mut lab.inside(&named))
+    let words = ["kubectl", "--server", &server, "--tls-server-name", name, "get", "--raw", "/readyz"];
+    Ran::of(&mut lab.inside(&words))
 }
 
 fn kubectl_refuses_the_address_before(lab: &Lab) {
-    let ran = kubectl_asks(lab, "172.22.22.3");
+    let ran = kubectl_asks(lab, ADDRESS, ADDRESS);
 
     assert_eq!(ran.code, 1, "{}", ran.shown());
     assert!(ran.stderr.contains("x509: certificate is valid for 1"), "{}", ran.shown());
     assert!(ran.stderr.contains("not 172.22.22.3"), "{}", ran.shown());
 }
 
-fn a_signed_certificate_is_served_without_a_restart(lab: &Lab, edition: &Edition) {
+fn a_signed_certificate_is_served_without_a_restart(lab: &Lab, edition: &Edition, name: &str) {
     for (node, host) in NODES.into_iter().zip(HOSTS) {
         let (serial, processes) = (lab.serial(node), lab.processes(node));
+        let ran = kubectl_asks(lab, host, name).exits(1);
+        assert!(ran.stderr.contains(&format!("not {name}")), "{}", ran.shown());
 
-        sign(lab, node, edition);
+        sign(lab, node, edition, name);
 
         until(&format!("{node} serves another certificate"), || lab.serial(node) != serial);
         assert_eq!(lab.processes(node), processes, "{node}");
-        let ran = kubectl_asks(lab, host).exits(0);
+        let ran = kubectl_asks(lab, host, name).exits(0);
         assert_eq!(ran.stdout, "ok", "{}", ran.shown());
     }
 }
@@ -91,8 +94,8 @@ fn without_hot_reload_it_waits_for_one(lab: &Lab, edition: &Edition) {
     lab.fault("no-hot-reload", "n3", "on");
     let (free, kept) = (lab.serial("n1"), lab.serial("n3"));
 
-    sign(lab, "n3", edition);
-    sign(lab, "n1", edition);
+    sign(lab, "n3", edition, ADDRESS);
+    sign(lab, "n1", edition, ADDRESS);
     until("n1 serves another certificate", || lab.serial("n1") != free);
 
     assert_eq!(lab.serial("n3"), kept);
@@ -113,14 +116,15 @@ pub fn a_node_comes_back_with_its_power(lab: &Lab) {
     lab.until_balanced();
 }
 
-/// The certificate once more, with the balancer's address: same key and subject, signed where the CA's key lies.
-fn sign(lab: &Lab, node: &str, edition: &Edition) {
+/// The certificate once more, with one name more: same key and subject, signed where the CA's key lies.
+fn sign(lab: &Lab, node: &str, edition: &Edition, name: &str) {
     let Edition { certificate, key, ca, ca_key } = edition;
+    let kind = if name.parse::<IpAddr>().is_ok() { "IP" } else { "DNS" };
     let script = format!(
         "set -eu; cd /root
         names=$(openssl x509 -in {certificate} -noout -ext subjectAltName | sed 1d | sed 's/IP Address:/IP:/g')
         openssl x509 -x509toreq -in {certificate} -signkey {key} -out request
-        printf 'extendedKeyUsage=serverAuth,clientAuth\\nsubjectAltName=%s,IP:172.22.22.3\\n' \"$names\" > extensions
+        printf 'extendedKeyUsage=serverAuth,clientAuth\\nsubjectAltName=%s,{kind}:{name}\\n' \"$names\" > extensions
         openssl x509 -req -in request -CA {ca} -CAkey {ca_key} -days 365 -extfile extensions -out {certificate}.new
         mv {certificate}.new {certificate}"
     );
